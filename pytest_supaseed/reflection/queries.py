@@ -232,6 +232,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
 Key = tuple[Any, ...]
 
 
+def own_rows(table: Table) -> sql.Composable:
+    """Return a table as FROM reads its own rows, without those of inheriting tables; partitions are its own."""
+    return sql.SQL("{}{}").format(sql.SQL("" if table.partitioned else "ONLY "), relation(table.name))
+
+
 def relation(table: TableName) -> sql.Composable:
     """Return a table's quoted name."""
     return sql.Identifier(table.schema, table.name)

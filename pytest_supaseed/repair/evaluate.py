@@ -19,7 +19,7 @@ from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table
 from pytest_supaseed.model.type_families import has_datetime_category, has_numeric_category, is_date
 from pytest_supaseed.reflection.catalog import Definition
-from pytest_supaseed.reflection.queries import relation
+from pytest_supaseed.reflection.queries import own_rows, relation
 from pytest_supaseed.repair.lookups import LookedUp
 from pytest_supaseed.rows.unique import sources_of
 
@@ -49,12 +49,15 @@ class Evaluation:
 
     Args:
         connection: in a transaction; each query is rolled back to a savepoint.
+
+    Attributes:
+        lookups: what the functions of CHECKs and triggers look up, read once.
     """
 
     def __init__(self, connection: Connection, table: Table) -> None:
         self._cursor = connection.connection.cursor()
         self._table = table
-        self._lookups = LookedUp(connection, table)
+        self.lookups = LookedUp(connection, table)
 
     def refused_by(self, rows: Sequence[Row], checks: Sequence[Check]) -> list[tuple[Check, ...]]:
         """Return for each row the CHECKs that refuse it, those included that cannot be evaluated for it."""
@@ -123,7 +126,7 @@ class Evaluation:
 
     def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
         """Return values that the functions of CHECKs look up in other tables, for a row of a number."""
-        return self._lookups.of_checks(checks, number)
+        return self.lookups.of_checks(checks, number)
 
     def _ask(self, what: sql.Composable, rows: Sequence[Row]) -> list[tuple[Any, ...] | None]:
         """Query all rows at once; where that fails, each row by itself, with None where it fails again."""
@@ -306,12 +309,11 @@ def distinct_keys(
     number = sql.SQL("count(DISTINCT ROW({}))").format(keys)
     if beside:
         number = sql.SQL(
-            "(SELECT count(*) FROM (SELECT {0} FROM {1} EXCEPT SELECT {0} FROM {2}{3} WHERE {4}) AS new)"
+            "(SELECT count(*) FROM (SELECT {0} FROM {1} EXCEPT SELECT {0} FROM {2} WHERE {3}) AS new)"
         ).format(
             keys,
             candidates,
-            sql.SQL("" if table.partitioned else "ONLY "),
-            relation(table.name),
+            own_rows(table),
             sql.SQL(found.where or "true"),
         )
     return sql.SQL("(SELECT CASE WHEN bool_or({}) THEN NULL ELSE {} END FROM {})").format(

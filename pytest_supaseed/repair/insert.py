@@ -30,7 +30,6 @@ from pytest_supaseed.planning.plan import SignIn
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
 from pytest_supaseed.repair.evaluate import Evaluation
-from pytest_supaseed.repair.lookups import LookedUp
 from pytest_supaseed.repair.propose import Hints, Proposals
 from pytest_supaseed.repair.solve import all_checks, reads_table, resolved
 from pytest_supaseed.repair.validation import insert_validated
@@ -335,7 +334,6 @@ class _Rows:
         self._sign_in = sign_in
         self._table = proposals.table
         self._evaluation = Evaluation(connection, proposals.table)
-        self._lookups = LookedUp(connection, proposals.table)
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
 
@@ -426,7 +424,8 @@ class _Rows:
             if exclusion.name == refused.cause.constraint:
                 columns = exclusion.columns
                 yield from proposals.disjoint_ranges(row, number, columns, exclusion.definition)
-        looked_up = chain(self._lookups.of_checks(checks, number), self._lookups.of_triggers(number))
+        lookups = self._evaluation.lookups
+        looked_up = chain(lookups.of_checks(checks, number), lookups.of_triggers(number))
         for values in islice(looked_up, ATTEMPTS):
             if all(proposals.may_change([name]) for name in values):
                 yield {**row, **values}

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, Schema, Table
-from pytest_supaseed.reflection.queries import relation
+from pytest_supaseed.reflection.queries import own_rows
 from pytest_supaseed.repair.solve import all_checks
 from pytest_supaseed.rows.cells import Generated
 from pytest_supaseed.rows.unique import chosen_columns
@@ -76,7 +76,7 @@ def insert_validated(
         return insert(connection, table, generated, total)
     cursor = connection.connection.cursor()
     try:
-        cursor.execute(sql.SQL(_YOUNGEST).format(table=_own_rows(table)))
+        cursor.execute(sql.SQL(_YOUNGEST).format(table=own_rows(table)))
         [[youngest]] = cursor.fetchall()
         cursor.execute("SAVEPOINT supaseed_validation")
         reached = insert(connection, table, generated, total)
@@ -123,7 +123,7 @@ def _first_violation(cursor: Any, table: Table, checks: Sequence[Check], younges
         broken=sql.SQL(", ").join(
             sql.SQL("({}) IS FALSE").format(sql.SQL(check.expression)) for check in checks
         ),
-        table=_own_rows(table),
+        table=own_rows(table),
         label=label,
         age=sql.Literal(youngest),
     )
@@ -145,10 +145,6 @@ def _first_violation(cursor: Any, table: Table, checks: Sequence[Check], younges
         row = dict(zip(names, values, strict=True))
         return Violation(checks[broken.index(True)], line, rows, row)
     return None
-
-
-def _own_rows(table: Table) -> sql.Composable:
-    return sql.SQL("{}{}").format(sql.SQL("" if table.partitioned else "ONLY "), relation(table.name))
 
 
 def _no_longer_valid(table: Table, found: Violation) -> WriteError:

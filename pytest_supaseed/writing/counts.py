@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import Schema, Table, TableName
-from pytest_supaseed.reflection.queries import integers
+from pytest_supaseed.reflection.queries import integers, own_rows, relation
 
 
 def counting_query(tables: Sequence[Table], *, own: bool = False) -> sql.Composable:
@@ -25,10 +25,7 @@ def counting_query(tables: Sequence[Table], *, own: bool = False) -> sql.Composa
             partitioned table are those of its partitions.
     """
     counts = [
-        sql.SQL("(SELECT count(*) FROM {}{})").format(
-            sql.SQL("ONLY " if own and not table.partitioned else ""),
-            sql.Identifier(table.name.schema, table.name.name),
-        )
+        sql.SQL("(SELECT count(*) FROM {})").format(own_rows(table) if own else relation(table.name))
         for table in tables
     ]
     return sql.SQL("SELECT ARRAY[{}]::bigint[]").format(sql.SQL(", ").join(counts))

@@ -4,17 +4,41 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import asyncpg
 import psycopg2
 import pytest
+from sqlalchemy import URL
 
 from pytest_supaseed.postgres.databases import asyncpg_connection, psycopg_connection
 from pytest_supaseed.postgres.databases.driver_errors import sqlstate
+from pytest_supaseed.postgres.databases.effects import Effects
+from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.postgres.databases.psycopg2_connection import TestConnection
 from pytest_supaseed.postgres.databases.transaction import RolledBackTransaction
+
+SCHEMA = """
+CREATE TABLE t (a int);
+CREATE TABLE pairs (id int PRIMARY KEY);
+CREATE TABLE children (parent int REFERENCES pairs DEFERRABLE INITIALLY DEFERRED);
+CREATE TYPE mood AS ENUM ('glad', 'sad');
+CREATE FUNCTION sign_in(who int) RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.who', who::text, true) $$;
+"""
+ADD = "INSERT INTO t VALUES (1)"
+COUNT = "SELECT count(*) FROM t"
+# What the functions of the schema do, and what their setting is outside of a transaction.
+SIGN_IN = Effects(local=frozenset(["app.who"]))
+
+
+def loaded(url: URL) -> str:
+    """Load the schema into a database, and return the database's connection string."""
+    dsn = libpq_url(url)
+    with closing(psycopg2.connect(dsn)) as connection:
+        connection.cursor().execute(SCHEMA)
+        connection.commit()
+    return dsn
 
 
 class Driven:

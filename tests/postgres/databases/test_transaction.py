@@ -9,31 +9,14 @@ import psycopg2
 import pytest
 from sqlalchemy import URL
 
-from pytest_supaseed.postgres.databases.effects import Effects, effects_of
-from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from rolledback import DRIVERS, Driven, refused
-
-SCHEMA = """
-CREATE TABLE t (a int);
-CREATE TABLE pairs (id int PRIMARY KEY);
-CREATE TABLE children (parent int REFERENCES pairs DEFERRABLE INITIALLY DEFERRED);
-CREATE TYPE mood AS ENUM ('glad', 'sad');
-CREATE FUNCTION sign_in(who int) RETURNS text LANGUAGE sql AS $$ SELECT set_config('app.who', who::text, true) $$;
-"""
-ADD = "INSERT INTO t VALUES (1)"
-COUNT = "SELECT count(*) FROM t"
-# What the functions of the schema do, and what their setting is outside of a transaction.
-SIGN_IN = Effects(local=frozenset(["app.who"]))
+from pytest_supaseed.postgres.databases.effects import effects_of
+from rolledback import ADD, COUNT, DRIVERS, SIGN_IN, Driven, loaded, refused
 
 
 @pytest.fixture(scope="module")
 def dsn(create_database: Callable[[], URL]) -> str:
     """A database of this module, in which nothing stays."""
-    dsn = libpq_url(create_database())
-    with closing(psycopg2.connect(dsn)) as connection:
-        connection.cursor().execute(SCHEMA)
-        connection.commit()
-    return dsn
+    return loaded(create_database())
 
 
 @pytest.fixture(params=DRIVERS)

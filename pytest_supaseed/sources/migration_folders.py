@@ -11,6 +11,7 @@ Flyway, Prisma, Drizzle, Diesel, Hasura, Atlas, Sqitch, yoyo and Play.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -144,8 +145,20 @@ def _drizzle(folder: Path, files: _Files) -> _Found:
     return paths
 
 
+def _below(folder: Path) -> list[Path]:
+    """The folders below one, but for those that are closed to this user."""
+    return [each for each in folder.iterdir() if each.is_dir() and os.access(each, os.R_OK | os.X_OK)]
+
+
 def _folders_with(folder: Path, name: str) -> list[Path]:
-    """The files of a name in the folders below, in the order of the folders."""
+    """The files of a name in the folders below, in the order of the folders.
+
+    Raises:
+        OSError: there are such files, and a folder beside theirs is closed to this user.
+    """
+    if not any((each / name).is_file() for each in _below(folder)):
+        return []
+    # What a closed folder holds may be a migration as well, which nothing may leave out.
     below = [each for each in folder.iterdir() if each.is_dir() and (each / name).is_file()]
     return [each / name for each in _in_order(below)]
 
@@ -173,7 +186,7 @@ def _up_folders(folder: Path, files: _Files) -> _Found:
     """Folders with up.sql and down.sql, as Diesel and Hasura have; Hasura has one of them for each database."""
     found = _folders_with(folder, "up.sql")
     if not found:
-        databases = [each for each in folder.iterdir() if each.is_dir() and _folders_with(each, "up.sql")]
+        databases = [each for each in _below(folder) if _folders_with(each, "up.sql")]
         if len(databases) > 1:
             names = ", ".join(sorted(each.name for each in databases))
             raise SchemaError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -234,6 +235,25 @@ def test_one_database_of_several_is_named(tmp_path: Path) -> None:
     files = {"default/1_a/up.sql": "", "other/1_a/up.sql": ""}
     with pytest.raises(SchemaError, match=r"several databases, default, other: .* such as .*/default"):
         read_folder(written(tmp_path, files))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="to root no folder is closed")
+@pytest.mark.parametrize(
+    ("beside", "closes"), [("a.sql", False), ("1_a/migration.sql", True), ("1_a/up.sql", True)]
+)
+def test_a_closed_folder_matters_only_beside_a_tools_folders(
+    tmp_path: Path, beside: str, closes: bool
+) -> None:
+    folder = written(tmp_path, {beside: "", "2_closed/migration.sql": "", "2_closed/up.sql": ""})
+    (folder / "2_closed").chmod(0)
+    try:
+        if closes:
+            with pytest.raises(PermissionError):
+                read_folder(folder)
+        else:
+            assert [path.name for path in read_folder(folder).paths] == ["a.sql"]
+    finally:
+        (folder / "2_closed").chmod(0o700)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_supaseed.model.schema import Schema, Table, TableName
+from pytest_supaseed.model.schema import Schema, Table, TableName, Trigger
 
 
 def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:
@@ -36,6 +36,48 @@ def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:
         for quoted, name in re.findall(r'\bnew\.(?:"([^"]+)"|(\w+))', trigger.source, re.IGNORECASE)
     ]
     return tuple(dict.fromkeys(name for name in named if table.has_column(name)))
+
+
+_STRING = re.compile(r"'(?:[^']|'')*'")
+_RETURN_NEW = re.compile(r"\breturn\s+new\s*;", re.IGNORECASE)
+_ROW = re.compile(r"\b(?:new|execute|tg_argv|transition_table)\b", re.IGNORECASE)
+_QUERY = re.compile(r"\b(?:from|join)\b", re.IGNORECASE)
+_SETTING = re.compile(r"\bcurrent_setting\s*\(\s*'([^']+)'", re.IGNORECASE)
+
+
+def triggers_of(table: Table, context: str) -> tuple[Trigger, ...]:
+    """Return the INSERT triggers of a table whose functions the CONTEXT of an error names."""
+    called = set(_CALLED.findall(context))
+    return tuple(
+        trigger
+        for trigger in table.triggers
+        if trigger.on_insert and trigger.function.rpartition(".")[2] in called
+    )
+
+
+def reads_row(trigger: Trigger) -> bool:
+    """Whether the function of a trigger may do otherwise for another row, by its text, which is PL/pgSQL.
+
+    It reads ``NEW``, or it runs after the row is in the table and reads tables.
+
+    Example:
+        >>> reads_row(Trigger("closed", "public.closed", "BEGIN RAISE 'closed'; RETURN NEW; END", before=True))
+        False
+    """
+    plain = _RETURN_NEW.sub(" ", _COMMENT.sub(" ", trigger.source))
+    if not plain.strip() or _ROW.search(_STRING.sub(" ", plain)):
+        return True
+    return not trigger.before and _QUERY.search(plain) is not None
+
+
+def settings_read(source: str) -> tuple[str, ...]:
+    """Return the names of the settings that a function reads with ``current_setting``, each once.
+
+    Example:
+        >>> settings_read("BEGIN NEW.tenant := current_setting('app.tenant', true); RETURN NEW; END")
+        ('app.tenant',)
+    """
+    return tuple(dict.fromkeys(_SETTING.findall(_COMMENT.sub(" ", source))))
 
 
 _INSERT = re.compile(r'\binsert\s+into\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w.])+)', re.IGNORECASE)
@@ -60,16 +102,15 @@ def tables_read(schema: Schema, table: Table) -> frozenset[TableName]:
     checks = (*table.checks, *(check for column in table.columns for check in column.type.checks))
     sources = [trigger.source for trigger in table.triggers if trigger.on_insert]
     sources += [check.called for check in checks if check.called]
-    return _tables(
-        schema,
-        table,
-        (
-            name
-            for source in sources
-            for match in _READ.finditer(_COMMENT.sub(" ", source))
-            for name in _names_in(match[1])
-        ),
+    return frozenset(name for source in sources for name in tables_in(schema, source)) - {table.name}
+
+
+def tables_in(schema: Schema, source: str) -> tuple[TableName, ...]:
+    """Return the tables that a function reads, by its text, each once, in the order of the text."""
+    names = (
+        name for match in _READ.finditer(_COMMENT.sub(" ", source)) for name in _names_in(match[1])
     )
+    return tuple(dict.fromkeys(_found(schema, names)))
 
 
 _CLOCK = (
@@ -174,13 +215,16 @@ def _own(match: re.Match[str]) -> str:
 
 def _tables(schema: Schema, table: Table, names: Iterable[str]) -> frozenset[TableName]:
     """The tables of names as they stand in SQL, but for one."""
-    targets = set()
+    return frozenset(_found(schema, names)) - {table.name}
+
+
+def _found(schema: Schema, names: Iterable[str]) -> Iterator[TableName]:
+    """The tables of names as they stand in SQL."""
     for name in names:
         parts = [_as_stored(part) for part in re.findall(r'"(?:[^"]|"")+"|\w+', name)]
         found = schema.find(".".join(parts))
-        if found is not None and found.name != table.name:
-            targets.add(found.name)
-    return frozenset(targets)
+        if found is not None:
+            yield found.name
 
 
 def deferred_targets(schema: Schema) -> frozenset[TableName]:

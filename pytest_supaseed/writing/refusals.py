@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg2
 
-from pytest_supaseed.constraints.functions import columns_of_triggers
+from pytest_supaseed.constraints.functions import columns_of_triggers, triggers_of
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, Schema, Table, UniqueKey
 from pytest_supaseed.planning.plan import override
 from pytest_supaseed.rows.unique import chosen_columns
-from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.wording import abbreviated
 from pytest_supaseed.writing.feed import Feed
 
@@ -28,6 +27,8 @@ from pytest_supaseed.writing.feed import Feed
 _OF_THE_CODE = ("42", "2F")
 # insufficient_privilege is in class 42 as well, but triggers raise it where a row's user may not insert.
 _NOT_ALLOWED = "42501"
+# feature_not_supported: of a server that was built without XML, or of an inheriting table.
+_NOT_SUPPORTED = "0A000"
 _FUNCTION = re.compile(r"\S+ function ")
 _LINE = re.compile(r"\bline (\d+)")
 
@@ -42,6 +43,9 @@ class Cause:
         columns: those that the error is about, as far as it says.
         inside_trigger: whether a trigger's function raised the error or dropped the row.
         broken: whether the function's code is wrong or needs a missing object, so that it refuses every row.
+        place: the SQLSTATE, with the constraint or the line of the function: it is the same for two rows that are
+            refused for one reason, whatever their values.
+        triggers: the names of the triggers whose functions the error names.
     """
 
     line: int | None = None
@@ -49,25 +53,48 @@ class Cause:
     columns: tuple[str, ...] = ()
     inside_trigger: bool = False
     broken: bool = False
+    place: str = ""
+    triggers: tuple[str, ...] = ()
 
 
 class RefusedRowError(WriteError):
     """Rows that PostgreSQL refused, all of which are rolled back.
 
     Args:
+        message: the error, the row, and where it is refused.
+        cause: what PostgreSQL says.
         advice: the last line of the message, on the values to give; empty for none.
+        table: the table; None where it is not known.
+
+    Attributes:
+        tried: how many other rows were tried in the place of the refused one.
+        accepted: the rows that the table held then; None where that is not known.
     """
 
-    def __init__(self, message: str, cause: Cause, advice: str) -> None:
+    def __init__(self, message: str, cause: Cause, advice: str, table: Table | None = None) -> None:
         super().__init__("\n".join(filter(None, (message, advice))))
         self.said = message
         self.cause = cause
         self.advice = advice
+        self.table = table
+        self.tried = 0
+        self.accepted: int | None = None
 
-    def after(self, tried: int) -> WriteError:
-        """Return the error for a row in whose place this many others were refused, too."""
-        others = f"  nor does it take any of {tried} other rows that were tried" if tried else ""
-        return WriteError("\n".join(filter(None, (self.said, others, self.advice))))
+    def after(self, tried: int, accepted: int) -> RefusedRowError:
+        """Return the error for a row in whose place others were refused, too.
+
+        Args:
+            tried: the number of the others.
+            accepted: the rows that the table held.
+        """
+        others = f"\n  nor does it take any of {tried} other rows that were tried" if tried else ""
+        found = RefusedRowError(self.said + others, self.cause, self.advice, self.table)
+        found.tried, found.accepted = tried, accepted
+        return found
+
+    def advised(self, lines: Sequence[str], advice: str) -> WriteError:
+        """Return the error with what is known of its reason, and with other advice."""
+        return WriteError("\n".join(filter(None, (self.said, *lines, advice))))
 
 
 def refusal(
@@ -95,8 +122,10 @@ def refusal(
     # the data in it may contain the word.
     where = next(filter(_FUNCTION.match, context.splitlines()), None)
     inside_trigger = where is not None
+    triggers = triggers_of(table, context) if table is not None and inside_trigger else ()
     if inside_trigger:
-        lines.append(f"  in: {where}")
+        named = "".join(f"trigger {trigger.name}, " for trigger in triggers)
+        lines.append(f"  in: {named}{where}")
     found = _LINE.search(context.rpartition("COPY")[2]) if "COPY" in context else None
     line = int(found[1]) if found is not None else None
     if line is None and feed is not None and feed.rows == 1:
@@ -107,19 +136,39 @@ def refusal(
     shown = {name: row[name] for name in columns if name in row} or row
     code = error.pgcode or ""
     broken = inside_trigger and code[:2] in _OF_THE_CODE and code != _NOT_ALLOWED
+    broken = broken or code == _NOT_SUPPORTED
     if broken:
-        lines.append("  no other row helps: the function is wrong, or needs what the schema has not loaded")
+        lines.append(
+            "  no other row helps: "
+            + (
+                "this server does not do it"
+                if code == _NOT_SUPPORTED
+                else "the function is wrong, or needs what the schema has not loaded"
+            )
+        )
     else:
         lines += _about_row(columns, shown, feed)
     accepted = ""
     if not broken and table is not None and columns:
-        argument = override(table, total, columns[0], "[...]")
+        argument = override(table, total, _most_likely(columns, row, message), "[...]")
         accepted = f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
-    return RefusedRowError(
-        "\n".join(lines),
-        Cause(line, diagnostics.constraint_name or "", tuple(columns), inside_trigger, broken),
-        accepted,
+    name = diagnostics.constraint_name or ""
+    cause = Cause(
+        line,
+        name,
+        tuple(columns),
+        inside_trigger,
+        broken,
+        f"{code} {where or name or message}",
+        tuple(trigger.name for trigger in triggers),
     )
+    return RefusedRowError("\n".join(lines), cause, accepted, table)
+
+
+def _most_likely(columns: Sequence[str], row: Mapping[str, Any], message: str) -> str:
+    """The column that an error is about: one whose value is in the message, or the first."""
+    found = (name for name in columns if len(text := str(row.get(name, ""))) > 1 and text in message)
+    return next(found, columns[0])
 
 
 @dataclass(frozen=True)
@@ -161,7 +210,8 @@ def not_valid(
     if columns:
         argument = override(table, total, columns[0], "[...]")
         accepted = f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
-    return RefusedRowError("\n".join(lines), Cause(refused.line, check.name, tuple(columns)), accepted)
+    cause = Cause(refused.line, check.name, tuple(columns), place=check.name)
+    return RefusedRowError("\n".join(lines), cause, accepted, table)
 
 
 def _about_row(columns: Sequence[str], shown: Mapping[str, Any], feed: Feed | None) -> Iterator[str]:
@@ -181,22 +231,12 @@ def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
             return refusal(table, error)
         for trigger in table.triggers:
             if called and trigger.deferrable and trigger.function.rpartition(".")[2] == called[1]:
-                words = set(re.findall(r"\w+", trigger.source))
-                others = [
-                    other.label for other in schema.tables if other.name.name in words and other != table
-                ]
-                asked = marker_arguments([(other, "...") for other in others])
                 found = refusal(table, error)
                 return RefusedRowError(
-                    found.said
-                    + f"\n  trigger: {trigger.name}, when all rows are there"
-                    + (
-                        f"\n  its function looks at {', '.join(others)}: ask for rows there, {asked}"
-                        if others
-                        else ""
-                    ),
-                    Cause(inside_trigger=True),
+                    f"{found.said}\n  trigger: {trigger.name}, when all rows are there",
+                    replace(found.cause, triggers=(trigger.name,)),
                     found.advice,
+                    table,
                 )
     return refusal(None, error)
 
@@ -219,8 +259,13 @@ def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowE
         lines.append(f"  row: {shown}")
     return RefusedRowError(
         "\n".join(lines),
-        Cause(inside_trigger=True),
+        Cause(
+            inside_trigger=True,
+            place="dropped",
+            triggers=tuple(trigger.name for trigger in triggers),
+        ),
         f"  give values that it lets pass, or leave {table.label} out",
+        table,
     )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
-from pytest_supaseed.errors import CountError, GenerateError, PlanError
+from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
 from pytest_supaseed.planning.plan import (
@@ -36,12 +36,14 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.repair.advice import advised
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
+from pytest_supaseed.repair.watching import Watcher, sequences_put_back
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
@@ -158,6 +160,46 @@ def seed(
         SeedError: a row could not be made or written, or a count is wrong; the transaction has to be rolled back.
     """
     defaults = defaults or Defaults()
+    run_sql(connection, "SAVEPOINT supaseed_seed")
+    try:
+        counts = seeded_once(connection, schema, seed_plan, progress, defaults)
+    except RefusedRowError as refused:
+        trial = partial(
+            _tried, connection, Snapshot(schema, seed_plan.contents), seed_plan.generators, defaults
+        )
+        raise advised(refused, schema, seed_plan, _looked_up(connection, schema, refused), trial) from refused
+    run_sql(connection, "RELEASE SAVEPOINT supaseed_seed")
+    return counts
+
+
+def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError) -> frozenset[TableName]:
+    """The tables that inserting a refused row looks into, in the transaction that has refused it."""
+    if refused.table is None or not refused.row or not refused.cause.inside_trigger or refused.cause.broken:
+        return frozenset()
+    observed = Watcher(connection, schema, refused.table).watch(refused.row)
+    return frozenset() if observed is None else observed.looked_up
+
+
+def _tried(
+    connection: Connection, snapshot: Snapshot, generators: Generators, defaults: Defaults, spec: SeedSpec
+) -> SeedError | None:
+    """Seed a spec instead of the one that was refused, and take it back: the error, None where there is none."""
+    run_sql(connection, "ROLLBACK TO SAVEPOINT supaseed_seed")
+    try:
+        trial = make_plan(spec, snapshot, generators, defaults=defaults)
+        with sequences_put_back(connection):
+            seeded_once(connection, snapshot.schema, trial, lambda rows: None, defaults)
+    except SeedError as error:
+        return error
+    finally:
+        run_sql(connection, "ROLLBACK TO SAVEPOINT supaseed_seed")
+    return None
+
+
+def seeded_once(
+    connection: Connection, schema: Schema, seed_plan: Plan, progress: Progress, defaults: Defaults
+) -> Mapping[TableName, int]:
+    """Make the rows of a plan, without advice where they are refused."""
     spec = seed_plan.spec
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
@@ -298,6 +340,15 @@ def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, C
             )
             if given.isdisjoint(found.columns):
                 cursor.execute(found.statement)
+    finally:
+        cursor.close()
+
+
+def run_sql(connection: Connection, statement: str) -> None:
+    """Run a statement that returns nothing."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(statement)
     finally:
         cursor.close()
 

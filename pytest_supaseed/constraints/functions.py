@@ -107,9 +107,7 @@ def tables_read(schema: Schema, table: Table) -> frozenset[TableName]:
 
 def tables_in(schema: Schema, source: str) -> tuple[TableName, ...]:
     """Return the tables that a function reads, by its text, each once, in the order of the text."""
-    names = (
-        name for match in _READ.finditer(_COMMENT.sub(" ", source)) for name in _names_in(match[1])
-    )
+    names = (name for match in _READ.finditer(_COMMENT.sub(" ", source)) for name in _names_in(match[1]))
     return tuple(dict.fromkeys(_found(schema, names)))
 
 

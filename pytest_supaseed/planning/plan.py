@@ -283,12 +283,14 @@ class Plan:
         tables: in insertion order.
         contents: the rows that loading the schema inserted.
         asked: rows that count against the limit.
+        generators: the user's ``supaseed_generators``, from which it was made.
     """
 
     spec: SeedSpec
     tables: tuple[TablePlan, ...]
     contents: Contents
     asked: int
+    generators: Generators = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def inserts(self) -> int:

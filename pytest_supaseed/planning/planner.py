@@ -210,7 +210,7 @@ def make_plan(
         )
     if problems:
         raise PlanError(problems)
-    return Plan(spec, tuple(tables), contents, asked)
+    return Plan(spec, tuple(tables), contents, asked, generators)
 
 
 # Once for all specs, for the value domains of columns are known by the identity of these.

@@ -9,10 +9,11 @@ row, and replacements for this row are tried one after another, each in a savepo
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import chain, islice, permutations, takewhile
 from random import Random
 from typing import Any
@@ -22,7 +23,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.constraints.functions import columns_of_triggers, values_of_triggers
+from pytest_supaseed.constraints.functions import columns_of_triggers, reads_row, values_of_triggers
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table, TableName
 from pytest_supaseed.model.type_families import TEXT, is_json
@@ -30,6 +31,7 @@ from pytest_supaseed.planning.plan import SignIn
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
 from pytest_supaseed.repair.evaluate import Evaluation
+from pytest_supaseed.repair.patience import Patience
 from pytest_supaseed.repair.propose import Hints, Proposals
 from pytest_supaseed.repair.solve import all_checks, reads_table, resolved
 from pytest_supaseed.repair.validation import insert_validated
@@ -385,20 +387,23 @@ class _Rows:
             raise WriteError(str(refused))
         watched, waiting = self._unique.watched, self._rows[at + 1 :]
         self._unique.discard(watched, self._rows[at])
-        tried = 0
+        patience = Patience(refused, row_matters=_row_matters(self._table, refused))
         taken: list[Row] = []
-        others = islice(self._others(self._rows[at], at, refused), MOST)
+        sources = self._sources(self._rows[at], at, refused)
         with closing(self._of_later(taken, waiting)) as later:
-            for changed in chain(others, later):
+            for changed in islice(patience.rows((*sources, lambda: later)), MOST):
                 if self._unique.clash(watched, changed) is not None:
                     taken.append(changed)
                     continue
-                tried += 1
-                with suppress(RefusedRowError):
+                try:
                     reached = self._write([changed])
-                    self._unique.add(watched, changed)
-                    return reached
-        raise refused.after(tried)
+                except RefusedRowError as again:
+                    patience.refused(again)
+                    continue
+                self._unique.add(watched, changed)
+                return reached
+        accepted = self._proposals.total - len(self._rows) + at
+        raise refused.after(patience.tried, accepted)
 
     def _of_later(self, taken: Sequence[Row], waiting: Sequence[Row]) -> Generator[Row, None, None]:
         """The clashing replacements again, without the keys of unwritten rows, which are replaced when refused."""
@@ -410,40 +415,57 @@ class _Rows:
             for row in waiting:
                 self._unique.add(self._unique.watched, row)
 
-    def _others(self, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row]:
+    def _sources(
+        self, row: Row, number: int, refused: RefusedRowError
+    ) -> Sequence[Callable[[], Iterable[Row]]]:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]
-        candidates = proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []
-        computed = resolved(self._evaluation, table, [(number, candidate) for candidate in candidates])
-        yield from (changed for _, changed in computed)
-        if any(reads_table(check, table) for check in checks):
-            yield from self._beside_present(row, number, checks)
         columns: Sequence[str] = refused.cause.columns
-        for exclusion in table.exclusions:
-            if exclusion.name == refused.cause.constraint:
-                columns = exclusion.columns
-                yield from proposals.disjoint_ranges(row, number, columns, exclusion.definition)
-        lookups = self._evaluation.lookups
-        looked_up = chain(lookups.of_checks(checks, number), lookups.of_triggers(number))
-        for values in islice(looked_up, ATTEMPTS):
-            if all(proposals.may_change([name]) for name in values):
-                yield {**row, **values}
+        exclusions = [each for each in table.exclusions if each.name == refused.cause.constraint]
+        columns = exclusions[0].columns if exclusions else columns
+        sources: list[Callable[[], Iterable[Row]]] = [
+            partial(self._by_cases, row, number, checks),
+            partial(self._beside_present, row, number, checks),
+            *(
+                partial(proposals.disjoint_ranges, row, number, each.columns, each.definition)
+                for each in exclusions
+            ),
+            partial(self._looked_up, row, number, checks),
+            partial(self._agreement.rows, row, number),
+            partial(self._document_keys.rows, row, number),
+        ]
+        if not refused.cause.inside_trigger:
+            sources.append(partial(proposals.every_combination, row, number, columns))
         hints = Hints(values_of_triggers(table))
         named = [name for name in columns_of_triggers(table) if name in row]
-        yield from self._agreement.rows(row, number)
-        yield from self._document_keys.rows(row, number)
-        if not refused.cause.inside_trigger:
-            yield from proposals.every_combination(row, number, columns)
+        first = columns or (named if refused.cause.inside_trigger else [*row])
         # The columns of the error, those that triggers use, all: a trigger may compute the former from the
         # others.
-        for part in (columns or (named if refused.cause.inside_trigger else row), named, row):
-            first = 0 if part is not row else ATTEMPTS
-            yield from proposals.by_chance(row, number, part, range(first, first + ATTEMPTS // 3), hints)
+        chance = partial(proposals.by_chance, row, number)
+        few = ATTEMPTS // 3
+        sources.append(partial(chance, first, range(few), hints))
+        if [*first] != named:
+            sources.append(partial(chance, named, range(few), hints))
+        sources.append(partial(chance, [*row], range(ATTEMPTS, ATTEMPTS + few), hints))
+        return sources
+
+    def _by_cases(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
+        candidates = self._proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []
+        computed = resolved(self._evaluation, self._table, [(number, candidate) for candidate in candidates])
+        yield from (changed for _, changed in computed)
+
+    def _looked_up(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
+        """The row with values that the functions of CHECKs and triggers look up in other tables."""
+        lookups = self._evaluation.lookups
+        for values in islice(chain(lookups.of_checks(checks, number), lookups.of_triggers(number)), ATTEMPTS):
+            if all(self._proposals.may_change([name]) for name in values):
+                yield {**row, **values}
 
     def _beside_present(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         """The row with references to other rows of its own table, which a CHECK's function looks at."""
         table = self._table
+        checks = [check for check in checks if reads_table(check, table)]
         concerned = {name for check in checks for name in check.columns}
         for key in table.foreign_keys:
             if key.referenced != table.name or not concerned.intersection(key.columns):
@@ -461,6 +483,12 @@ class _Rows:
             first = number % len(found) if found else 0
             for values in (*found[first:], *found[:first])[:ATTEMPTS]:
                 yield {**row, **dict(zip(key.columns, values, strict=True))}
+
+
+def _row_matters(table: Table, refused: RefusedRowError) -> bool:
+    """Whether the values of a refused row may be the reason, by the text of the triggers that refuse it."""
+    deciding = [trigger for trigger in table.triggers if trigger.name in refused.cause.triggers]
+    return not deciding or any(map(reads_row, deciding))
 
 
 def _alike(rows: Sequence[Row]) -> Sequence[Row]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, Protocol
 
 from pytest_supaseed.constraints.domain import Pattern, ValueDomain
@@ -152,9 +152,9 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
         if not refusal:
             unique.add(keys, row)
     repair = _Repair(proposals, oracle, unique, result, refusals)
-    # In batches, so that an error comes before all refused rows have been tried.
-    for first in range(0, len(wrong), _BATCH):
-        left = repair.mend(wrong[first : first + _BATCH])
+    # The first alone, and the others in batches: what cannot be solved is known before all of them have been tried.
+    for first, last in pairwise((0, *range(1, len(wrong), _BATCH), len(wrong))):
+        left = repair.mend(wrong[first:last])
         if left:
             row, refusal = result[left[0]], refusals[left[0]]
             failure = oracle.failure(row, refusal[0])

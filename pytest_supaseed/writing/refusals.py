@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import psycopg2
@@ -65,18 +66,27 @@ class RefusedRowError(WriteError):
         cause: what PostgreSQL says.
         advice: the last line of the message, on the values to give; empty for none.
         table: the table; None where it is not known.
+        row: the refused row, values by column; empty where it is not known.
 
     Attributes:
         tried: how many other rows were tried in the place of the refused one.
         accepted: the rows that the table held then; None where that is not known.
     """
 
-    def __init__(self, message: str, cause: Cause, advice: str, table: Table | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        cause: Cause,
+        advice: str,
+        table: Table | None = None,
+        row: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         super().__init__("\n".join(filter(None, (message, advice))))
         self.said = message
         self.cause = cause
         self.advice = advice
         self.table = table
+        self.row = row
         self.tried = 0
         self.accepted: int | None = None
 
@@ -88,7 +98,7 @@ class RefusedRowError(WriteError):
             accepted: the rows that the table held.
         """
         others = f"\n  nor does it take any of {tried} other rows that were tried" if tried else ""
-        found = RefusedRowError(self.said + others, self.cause, self.advice, self.table)
+        found = RefusedRowError(self.said + others, self.cause, self.advice, self.table, self.row)
         found.tried, found.accepted = tried, accepted
         return found
 
@@ -162,7 +172,7 @@ def refusal(
         f"{code} {where or name or message}",
         tuple(trigger.name for trigger in triggers),
     )
-    return RefusedRowError("\n".join(lines), cause, accepted, table)
+    return RefusedRowError("\n".join(lines), cause, accepted, table, row)
 
 
 def _most_likely(columns: Sequence[str], row: Mapping[str, Any], message: str) -> str:
@@ -266,6 +276,7 @@ def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowE
         ),
         f"  give values that it lets pass, or leave {table.label} out",
         table,
+        feed.row(1) if amount == 1 else {},
     )
 
 

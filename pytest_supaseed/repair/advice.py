@@ -1,0 +1,180 @@
+"""Advice on rows that PostgreSQL refuses: what the trigger or the CHECK looks at, and a marker that was tried.
+
+:func:`advised` has specs tried that may help, one after another: one that fills the empty tables which the trigger
+looks into, and one that asks for as many rows as were accepted. The first that works is what the message says. Where
+none works it says so, and why: a trigger that does not look at the row is not helped by other values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pytest_supaseed.constraints.functions import reads_row, settings_read, tables_in
+from pytest_supaseed.errors import SeedError, WriteError
+from pytest_supaseed.model.schema import Schema, Table, TableName, Trigger
+from pytest_supaseed.planning.order import needed_references
+from pytest_supaseed.planning.plan import Plan
+from pytest_supaseed.repair.solve import all_checks
+from pytest_supaseed.spec import SeedSpec, TableSpec
+from pytest_supaseed.writing.refusals import RefusedRowError
+
+# Tables that are filled one after another, as each lets the seed come to the next refusal.
+_MOST_FILLED = 3
+
+# Seeds a spec and takes it back: the error, or None where all rows can be made.
+Trial = Callable[[SeedSpec], SeedError | None]
+
+
+def advised(
+    refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_up: Iterable[TableName], trial: Trial
+) -> WriteError:
+    """Return a refusal with what it is known to be about, and with a marker that works, where one was found.
+
+    Args:
+        refused: the refusal.
+        schema: of the database.
+        seed_plan: of the spec that is refused.
+        looked_up: the tables that inserting the row was observed to look into.
+        trial: tries a spec; it is called a few times at most.
+    """
+    table = refused.table
+    if table is None:
+        return refused
+    looked_at = LookedAt.by(refused, schema, table, looked_up)
+    rows = _rows_of(seed_plan)
+    lines = [*looked_at.lines(schema, table, rows)]
+    for spec, why in _remedies(refused, schema, seed_plan, looked_at, trial):
+        return refused.advised(lines, f"  {why}: write @pytest.mark.{spec}")
+    if refused.cause.triggers and not looked_at.row:
+        return refused.advised(
+            lines, f"  no marker helps, for it looks at none of the row's values: leave {table.label} out"
+        )
+    return refused.advised(lines, refused.advice)
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """What decides that a row is refused.
+
+    Attributes:
+        tables: the tables that are looked into.
+        settings: the settings that are read.
+        row: whether the row's values may matter.
+    """
+
+    tables: tuple[TableName, ...]
+    settings: tuple[str, ...]
+    row: bool
+
+    @staticmethod
+    def by(
+        refused: RefusedRowError, schema: Schema, table: Table, observed: Iterable[TableName] = ()
+    ) -> LookedAt:
+        """Return what the triggers or the CHECK that refuse a row look at, by observation and by their text."""
+        triggers = deciding(refused, table)
+        sources = [trigger.source for trigger in triggers]
+        sources += [
+            check.called
+            for check in all_checks(table)
+            if check.called and check.name == refused.cause.constraint
+        ]
+        read = [name for source in sources for name in tables_in(schema, source)]
+        # Foreign keys are checked by looking into tables as well.
+        others = [name for name in observed if sources and name not in read]
+        settings = (name for source in sources for name in settings_read(source))
+        return LookedAt(
+            tuple(dict.fromkeys((*read, *sorted(others, key=str)))),
+            tuple(dict.fromkeys(settings)),
+            not triggers or any(map(reads_row, triggers)),
+        )
+
+    def lines(self, schema: Schema, table: Table, rows: Mapping[TableName, int]) -> Iterator[str]:
+        """What it looks at, as lines of a message."""
+        found = []
+        for name in self.tables:
+            if name != table.name and schema.has_table(name):
+                number = rows.get(name, 0)
+                held = f"{number} row{'s' * (number > 1)}" if number else "no rows"
+                found.append(f"{schema.table(name).label}, which has {held}")
+        if found:
+            yield f"  it looks into {' and '.join(found)}"
+        if self.settings:
+            yield f"  it reads the setting{'s' * (len(self.settings) > 1)} {', '.join(self.settings)}"
+
+
+def deciding(refused: RefusedRowError, table: Table) -> tuple[Trigger, ...]:
+    """Return the triggers that refuse a row, as far as the error names them."""
+    return tuple(trigger for trigger in table.triggers if trigger.name in refused.cause.triggers)
+
+
+def _rows_of(seed_plan: Plan) -> dict[TableName, int]:
+    """The rows that tables have after the seed, but for what triggers insert into others."""
+    return {**seed_plan.contents.counts, **{each.table.name: each.count for each in seed_plan.tables}}
+
+
+def _remedies(
+    refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt, trial: Trial
+) -> Iterator[tuple[SeedSpec, str]]:
+    """The specs that work, each with why."""
+    filled = _with_filled(refused, schema, seed_plan, looked_at, trial)
+    if filled is not None:
+        yield filled, "ask for rows there"
+    if refused.accepted and refused.table is not None:
+        fewer = _asking(seed_plan.spec, schema, {refused.table.name: refused.accepted})
+        if fewer != seed_plan.spec and trial(fewer) is None:
+            yield fewer, f"ask for at most {refused.accepted}"
+
+
+def _with_filled(
+    refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt, trial: Trial
+) -> SeedSpec | None:
+    """A spec that fills the empty tables which are looked into; None where that does not help."""
+    spec, rows = seed_plan.spec, _rows_of(seed_plan)
+    for _ in range(_MOST_FILLED):
+        table = refused.table
+        assert table is not None  # noqa: S101 for the type checker
+        amount = rows.get(table.name, 1)
+        empty = [
+            name
+            for name in looked_at.tables
+            if name != table.name and schema.has_table(name) and not rows.get(name)
+        ]
+        if not empty:
+            return None
+        more = dict.fromkeys(_with_parents(schema, empty, rows), amount)
+        rows.update(more)
+        spec = _asking(spec, schema, more)
+        failed = trial(spec)
+        if failed is None:
+            return spec
+        if not isinstance(failed, RefusedRowError) or failed.table is None:
+            return None
+        refused, looked_at = failed, LookedAt.by(failed, schema, failed.table)
+    return None
+
+
+def _with_parents(
+    schema: Schema, names: Sequence[TableName], rows: Mapping[TableName, int]
+) -> list[TableName]:
+    """Tables, and those that their required references need rows of."""
+    found = list(names)
+    for name in found:  # The list grows while it is read.
+        for key, _ in needed_references(schema.table(name), lambda parent: not rows.get(parent)):
+            parent = key.referenced
+            if schema.has_table(parent) and not rows.get(parent) and parent not in found:
+                found.append(parent)
+    return found
+
+
+def _asking(spec: SeedSpec, schema: Schema, counts: Mapping[TableName, int]) -> SeedSpec:
+    """A spec with other counts for some tables."""
+    changed, left = [], dict(counts)
+    for each in spec.tables:
+        table = schema.find(each.name)
+        number = left.pop(table.name, None) if table is not None else None
+        changed.append(
+            each if number is None else replace(each, count=number, add=None, per=None, lookup=None)
+        )
+    more = [TableSpec(schema.table(name).label, number) for name, number in left.items()]
+    return replace(spec, tables=(*more, *changed))

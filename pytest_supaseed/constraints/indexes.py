@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
+from operator import ge, gt, le, lt
 from typing import Any
 
+from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import (
     Array,
     Cast,
@@ -23,7 +26,8 @@ from pytest_supaseed.constraints.nodes import (
 )
 from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.constraints.regex import from_postgres
-from pytest_supaseed.model.schema import Table, UniqueKey
+from pytest_supaseed.model.schema import Column, Table, UniqueKey
+from pytest_supaseed.model.type_families import NUMERIC, is_number
 
 _TESTS = {
     "is true": ("true", False),
@@ -33,6 +37,7 @@ _TESTS = {
     "is null": (None, False),
     "is not null": (None, True),
 }
+_ORDERS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 _DEFAULT = re.compile(r"\(*(?:'((?:[^']|'')*)'|(true|false|-?\d+))\)*(?:::[\w. \"]+\)*)?")
 
 
@@ -45,12 +50,14 @@ class Part:
         values: the compared values as texts, None for NULL.
         negated: whether the column must have none of them.
         pattern: a regular expression to match instead, for :func:`re.search` with ``re.DOTALL``.
+        order: ``<``, ``<=``, ``>`` or ``>=`` where the only value is a number that the column's is compared with.
     """
 
     column: str
     values: tuple[str | None, ...]
     negated: bool = False
     pattern: str | None = None
+    order: str = ""
 
     @property
     def of_nulls(self) -> bool:
@@ -62,10 +69,19 @@ class Part:
         if value is None and None not in self.values:
             return False
         text = str(value).lower() if isinstance(value, bool) else None if value is None else str(value)
+        if self.order:
+            return _ORDERS[self.order](Decimal(str(value)), Decimal(str(self.values[0])))
         if self.pattern is not None:
             found = text is not None and re.search(self.pattern, text, re.DOTALL) is not None
             return found != self.negated
         return (text in self.values) != self.negated
+
+    def number_outside(self) -> int | Decimal | None:
+        """Return the number next to those that satisfy the comparison; None where it compares no order."""
+        if not self.order:
+            return None
+        bound = Decimal(str(self.values[0])) + {">=": -1, "<=": 1}.get(self.order, 0)
+        return int(bound) if bound == int(bound) else bound
 
 
 @dataclass(frozen=True)
@@ -91,7 +107,13 @@ def condition(table: Table, key: UniqueKey) -> Condition | None:
     parts = _parsed(key.definition.partition(" WHERE ")[2])
     if parts is None or not all(table.has_column(part.column) for part in parts):
         return None
+    if any(part.order and not _is_number(table.column(part.column)) for part in parts):
+        return None
     return Condition(parts)
+
+
+def _is_number(column: Column) -> bool:
+    return is_number(column.type) and not column.type.array
 
 
 @lru_cache(maxsize=1024)
@@ -128,6 +150,8 @@ def _part(node: Node) -> Part | None:
         return _compared(node.operands[0], (value,), negated=negated)
     if node.operator in ("=", "<>") and len(node.operands) == 2:
         return _compared(node.operands[0], _texts(node.operands[1:]), negated=node.operator == "<>")
+    if node.operator in _ORDERS and len(node.operands) == 2:
+        return _ordered(*node.operands, node.operator)
     if node.operator in ("~", "!~") and len(node.operands) == 2:
         return _matched(*node.operands, negated=node.operator == "!~")
     return None
@@ -137,6 +161,15 @@ def _matched(node: Node, regex: Node, *, negated: bool) -> Part | None:
     column, texts = _column(node), _texts((regex,))
     pattern = from_postgres(texts[0]) if texts and texts[0] is not None else None
     return None if column is None or pattern is None else Part(column, (), negated, pattern)
+
+
+def _ordered(node: Node, other: Node, operator: str) -> Part | None:
+    column = _column(node)
+    try:
+        bound = constant(other, NUMERIC)
+    except NoConstantError:
+        return None
+    return None if column is None or bound is None else Part(column, (str(bound),), order=operator)
 
 
 def _compared(node: Node, values: tuple[str | None, ...] | None, *, negated: bool) -> Part | None:

@@ -128,6 +128,131 @@ def nowhere(regex: str, case_insensitive: bool = False) -> Pattern:
     return Pattern(rf"^[{found[1] or chr(92) + found[2].lower()}]*\Z", case_insensitive)
 
 
+# More texts than any test needs.
+_MANY = 10**6
+_SIZES = {"d": 10}
+_BOUNDS = re.compile(r"\{(\d+)(,(\d*))?\}")
+
+
+def count_matching(regex: str, longest: int | None = None) -> int | None:
+    r"""Return how many texts a (Python) expression matches, at most: those that are made have ASCII characters only.
+
+    Args:
+        regex: of a :class:`~pytest_supaseed.constraints.domain.Pattern`.
+        longest: the most characters that a text may have.
+
+    Returns:
+        The number; None where it is not known, such as for an expression that is not anchored.
+
+    Example:
+        >>> count_matching(r"^[A-D][1-5]\Z"), count_matching("[A-D]"), count_matching(r"^[A-F]+\Z", 1)
+        (20, None, 6)
+    """
+    if not regex.startswith("^") or not regex.endswith(r"\Z") or regex.endswith(r"\\Z"):
+        return None
+    inner = regex[1 : -len(r"\Z")]
+    counter = _Counter(inner, longest)
+    try:
+        found = counter.alternatives()
+    except (_UncountableError, re.error, IndexError):
+        return None
+    # ^a|b$ is anchored on one side of each alternative only.
+    whole = counter.position == len(inner) and counter.outer == 1
+    return found if whole and found < _MANY else None
+
+
+class _UncountableError(ValueError):
+    """An expression whose texts are not counted."""
+
+
+class _Counter:
+    """Recursive descent over a regular expression that counts what it matches."""
+
+    def __init__(self, regex: str, longest: int | None) -> None:
+        self._regex = regex
+        self._longest = longest
+        self.position = 0
+        self.outer = 1
+
+    def _next(self) -> str:
+        return self._regex[self.position : self.position + 1]
+
+    def alternatives(self, depth: int = 0) -> int:
+        """Count an expression up to its end, or to a closing parenthesis."""
+        total = self._sequence(depth)
+        while self._next() == "|":
+            self.position += 1
+            self.outer += depth == 0
+            total += self._sequence(depth)
+        return total
+
+    def _sequence(self, depth: int) -> int:
+        product = 1
+        while self._next() not in ("", "|", ")"):
+            size = self._atom(depth)
+            product *= self._repeated(size)
+            if product > _MANY:
+                raise _UncountableError(self._regex)
+        return product
+
+    def _atom(self, depth: int) -> int:
+        character = self._next()
+        self.position += 1
+        if character == "(":
+            if self._next() == "?":
+                if self._regex[self.position : self.position + 2] != "?:":
+                    raise _UncountableError(self._regex)
+                self.position += 2
+            found = self.alternatives(depth + 1)
+            if self._next() != ")":
+                raise _UncountableError(self._regex)
+            self.position += 1
+            return found
+        if character == "[":
+            return self._class()
+        if character == "\\":
+            escaped = self._next()
+            self.position += 1
+            if escaped.isalnum() and escaped not in _SIZES:
+                raise _UncountableError(self._regex)
+            return _SIZES.get(escaped, 1)
+        if character in ".^$*+?":
+            raise _UncountableError(self._regex)
+        return 1
+
+    def _class(self) -> int:
+        start = self.position
+        if self._next() == "^":
+            raise _UncountableError(self._regex)
+        first = True
+        while first or self._next() != "]":
+            first = False
+            self.position += 2 if self._next() == "\\" else 1
+            if self.position > len(self._regex):
+                raise _UncountableError(self._regex)
+        self.position += 1
+        members = re.compile(f"[{self._regex[start : self.position - 1]}]")
+        return sum(members.fullmatch(chr(code)) is not None for code in range(128))
+
+    def _repeated(self, size: int) -> int:
+        bounds = _BOUNDS.match(self._regex, self.position)
+        if bounds is not None:
+            self.position = bounds.end()
+            least = int(bounds[1])
+            most = least if bounds[2] is None else int(bounds[3]) if bounds[3] else self._longest
+        elif self._next() in ("?", "*", "+") and self._next():
+            sign = self._next()
+            self.position += 1
+            least, most = int(sign == "+"), 1 if sign == "?" else self._longest
+        else:
+            return size
+        if self._next() in ("?", "+"):
+            self.position += 1  # lazy
+        if most is None or (size > 1 and most * (size - 1).bit_length() > 64):
+            raise _UncountableError(self._regex)
+        return sum(size**times for times in range(least, most + 1))
+
+
 def _compiled(regex: str) -> str | None:
     try:
         re.compile(regex, re.DOTALL)

@@ -149,6 +149,7 @@ class Sequence:
         increment: step between values, negative for a descending sequence.
         minimum: its smallest value.
         maximum: its largest value.
+        following: its next value when the schema was read; None where that is not known.
     """
 
     schema: str
@@ -156,6 +157,7 @@ class Sequence:
     increment: int = 1
     minimum: int = 1
     maximum: int = 2**63 - 1
+    following: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

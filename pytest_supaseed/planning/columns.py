@@ -111,12 +111,14 @@ class _ColumnOfTable:
         column: the column.
         domain: value domain of the column.
         referencing: the columns that foreign keys set.
+        rows: rows asked for; 0 where the table has rows, whose numbers are counted on.
     """
 
     table: Table
     column: Column
     domain: ValueDomain
     referencing: Collection[str]
+    rows: int
 
 
 def column_sources(
@@ -146,8 +148,10 @@ def column_sources(
         for own, referenced in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
         if own != referenced
     }
+    rows = 0 if total.present else total.total
     columns = [
-        _ColumnOfTable(table, column, value_domain(table, column), referencing) for column in table.columns
+        _ColumnOfTable(table, column, value_domain(table, column), referencing, rows)
+        for column in table.columns
     ]
     by_user: dict[str, Source] = {}
     for each in columns:
@@ -199,7 +203,7 @@ def _supplied(of: _ColumnOfTable, origin: Origin, value: Any) -> Source | None:
 def _number(of: _ColumnOfTable, *, alone: bool = False) -> Number | None:
     """Return the source of a numbered column, else None; ``alone`` ignores numbering within other columns."""
     if of.column.sequence is not None or _is_integer_key(of):
-        return Number((), _start(of.domain), _last(of.column, of.domain))
+        return Number((), _first(of), _last(of.column, of.domain))
     within = () if alone else numbered_within(of.table, of.column, of.domain, of.referencing)
     return Number(within, _start(of.domain), _last(of.column, of.domain)) if within else None
 
@@ -251,6 +255,20 @@ def _start(domain: ValueDomain) -> int:
     return int(domain.minimum) + (1 if domain.minimum_exclusive else 0)
 
 
+def _first(of: _ColumnOfTable) -> int:
+    """The first number of a column: 1, or below where a CHECK leaves fewer numbers beyond it than there are rows."""
+    first, last = _start(of.domain), _last(of.column, of.domain)
+    limits = integer_limits(of.column.type)
+    if of.domain.maximum is None or of.column.sequence is not None or last is None or limits is None:
+        return first
+    if last - first + 1 >= of.rows:
+        return first
+    least = limits[0] if of.domain.minimum is None else ceil(of.domain.minimum)
+    if of.domain.minimum_exclusive and least == of.domain.minimum:
+        least += 1
+    return min(first, max(least, last - of.rows + 1))
+
+
 def _last(column: Column, domain: ValueDomain) -> int | None:
     return min(_bounds(column, domain).values(), default=None)
 
@@ -275,8 +293,8 @@ def _keeps_default(of: _ColumnOfTable) -> bool:
 _CHECK = "CHECK"
 
 
-def number_problem(table: Table, total: int, source: ColumnSource) -> Problem | None:
-    """Explain why a numbered column has fewer numbers than the table has rows; None where it has enough."""
+def number_problem(table: Table, total: Total, source: ColumnSource) -> Problem | None:
+    """Explain why a numbered column has fewer numbers than the table gets rows; None where it has enough."""
     column, numbers = source.column, source.source
     if not isinstance(numbers, Number) or numbers.within or _goes_down(column):
         return None
@@ -290,9 +308,13 @@ def number_problem(table: Table, total: int, source: ColumnSource) -> Problem | 
     first = column.sequence.minimum if column.sequence else numbers.start
     step = column.sequence.increment if column.sequence else 1
     possible = max(0, (last - first) // step + 1)
-    if total <= possible:
+    if column.sequence is not None and column.sequence.following is not None:
+        # Numbers that are taken are not given again.
+        first = column.sequence.following
+        possible = total.present + max(0, (last - first) // step + 1)
+    if total.total <= possible:
         return None
-    return messages.numbers_end(table, column, total, reason, (first, last, possible))
+    return messages.numbers_end(table, column, total.total, reason, (first, last, possible))
 
 
 def _bounds(column: Column, domain: ValueDomain) -> dict[str, int]:

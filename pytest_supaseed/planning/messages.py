@@ -250,6 +250,36 @@ def unique_key_full(plan: TablePlan, possible: int, key: UniqueKey, given_by: st
     )
 
 
+def unique_key_exhausted(plan: TablePlan, possible: int, key: UniqueKey, given_by: str) -> Problem:
+    """The values of a unique key's columns run out.
+
+    Args:
+        possible: the most rows that the key allows, present ones included.
+        given_by: what limits them, as a clause.
+    """
+    what = ", ".join(key.columns)
+    if key.expression or key.partial:
+        what = key.definition.partition(" USING ")[2].partition(" ")[2] or what
+    return Problem(
+        f"{plan.table.label} asks for {plan.count} rows, but {key.name} makes {what} unique, and {given_by}",
+        f"ask for at most {possible}",
+        table=plan.table.label,
+        columns=tuple(key.columns),
+        constraint=key.name,
+    )
+
+
+def one_row_only(plan: TablePlan, exclusion: Exclusion) -> Problem:
+    """An EXCLUDE constraint compares constants, so that a table can have one row."""
+    return Problem(
+        f"{plan.table.label} asks for {plan.count} rows, but any two rows conflict by {exclusion.name} "
+        f"{exclusion.definition}",
+        "ask for at most 1",
+        table=plan.table.label,
+        constraint=exclusion.name,
+    )
+
+
 def not_allocated(table: Table, why: object) -> Problem:
     """No allocation was found."""
     return Problem(f"{table.label}: {why}", "ask for fewer rows", table=table.label)
@@ -319,9 +349,11 @@ def numbers_end(
         numbers: the first, the last, and how many there are.
     """
     first, last, possible = numbers
+    left = f"count only from {first} to {last}"
+    if first > last and column.sequence is not None and column.sequence.following is not None:
+        left = f"count only to {last}, and all of its numbers are taken"
     return Problem(
-        f"{table.label} asks for {total} rows, but {reason} lets {table.label}.{column.name} count only from "
-        f"{first} to {last}",
+        f"{table.label} asks for {total} rows, but {reason} lets {table.label}.{column.name} {left}",
         f"ask for at most {possible}",
         table=table.label,
         columns=(column.name,),

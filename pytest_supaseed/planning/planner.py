@@ -24,6 +24,7 @@ from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
 from pytest_supaseed.planning.hierarchies import kinds_of_rows
+from pytest_supaseed.planning.key_capacity import full_key_problem
 from pytest_supaseed.planning.missing_parents import missing_parents, wanted_values
 from pytest_supaseed.planning.order import Order, insertion_order
 from pytest_supaseed.planning.overrides import (
@@ -237,7 +238,7 @@ def _table_plan(
     roles = references(table, supplied, {key.name for key in (*later, *open_keys)}, redundant)
     placeholders = {column for key in (*later, *open_keys) for column in key.columns}
     columns, problems = column_sources(total, supplied, roles, placeholders, context.spec)
-    problems += filter(None, (number_problem(table, total.total, column) for column in columns))
+    problems += filter(None, (number_problem(table, total, column) for column in columns))
     problems += _without_partitions(table, total.total)
     if total.total == total.present:
         # No row will be made, so the problems do not matter.
@@ -279,6 +280,7 @@ def _table_plan(
     problems += self_problems(result)
     problems += later_problems(context, result)
     shares, problem = shares_of(context, result)
+    problem = problem or full_key_problem(result, context.rows_of)
     return replace(result, shares=shares), [*problems, problem] if problem else problems
 
 

@@ -285,7 +285,9 @@ ORDER BY a.attrelid, a.attnum
 # a key: Hibernate's, from which the application draws.
 _SEQUENCES = """
 SELECT found.relation, found.number, n.nspname AS schema, c.relname AS name, s.seqincrement AS increment,
-       s.seqmin AS minimum, s.seqmax AS maximum
+       s.seqmin AS minimum, s.seqmax AS maximum,
+       CASE WHEN has_sequence_privilege(c.oid, 'SELECT')
+            THEN coalesce(pg_sequence_last_value(c.oid) + s.seqincrement, s.seqstart) END AS following
 FROM (SELECT d.refobjid AS relation, d.refobjsubid AS number, d.objid AS sequence
       FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
       AND d.deptype = 'i'
@@ -387,7 +389,7 @@ def reflect(connection: Connection) -> Schema:
     varying = _varying(connection, columns, types)
     sequences = {
         (r["relation"], r["number"]): Sequence(
-            r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"]
+            r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"], r["following"]
         )
         for r in _fetch(connection, _SEQUENCES, oids)
     }

@@ -22,7 +22,7 @@ from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.constraints import bound_key
 from pytest_supaseed.allocation.spread import dealt, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
-from pytest_supaseed.constraints.domain import ValueDomain, normalize
+from pytest_supaseed.constraints.domain import ValueDomain, accepts, normalize
 from pytest_supaseed.constraints.indexes import Part, condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
@@ -677,6 +677,10 @@ class LeaveIndex(RowStep):
                 values = self._maker.values(self._number, row, attempt)
                 if values is not None:
                     yield values[self._column.name]
+        for part in self._parts:
+            number = part.number_outside()
+            if number is not None and accepts(self._domain, number):
+                yield number
         if self._column.nullable and not self._domain.required:
             yield None
 

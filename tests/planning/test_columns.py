@@ -373,7 +373,7 @@ def test_a_column_that_nothing_can_fill_is_told() -> None:
 
 def numbers_end(total: int, one: Column, *parts: Any) -> str:
     keyed = table("t", one, *parts, key=(one.name,))
-    return str(number_problem(keyed, total, of_table(keyed)[one.name]) or "")
+    return str(number_problem(keyed, total_of(keyed, total), of_table(keyed)[one.name]) or "")
 
 
 @pytest.mark.parametrize(
@@ -403,4 +403,4 @@ def test_what_does_not_end() -> None:
     assert numbers_end(10**6, serial("n", "t", increment=-1, maximum=9)) == ""
     assert numbers_end(10**6, column("n")) == ""
     lines = table("lines", ORDER, column("line_no", "int2"), key=("order_id", "line_no"))
-    assert number_problem(lines, 10**6, of_table(lines)["line_no"]) is None
+    assert number_problem(lines, total_of(lines, 10**6), of_table(lines)["line_no"]) is None

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
+from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
@@ -252,8 +253,9 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
         )
     amount = table_plan.total - state.present
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
-    if any(check.declared for check in table.checks):
-        # PostgreSQL does not refuse what only the application cannot read: it is asked before.
+    if any(check.declared or meant(table, check) != check for check in table.checks):
+        # PostgreSQL is asked before: it refuses neither what only the application cannot read, nor a NULL where a
+        # comparison was meant.
         rows = all_rows(make_rows(table_plan, state, allocation, context))
         move_sequences(connection, table, insert_others(seeding, table_plan, state, rows))
         return
@@ -303,6 +305,9 @@ def insert_others(
     connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
     sign_in = seeding.sign_in if any(trigger.on_insert for trigger in table.triggers) else None
+    own = table_plan.roles.self_referencing
+    if own and state.present:
+        state = replace(state, keys={**state.keys, **read_state(connection, table, own).keys})
     proposals = Proposals(table_plan, state, seeding.context)
     if refused is not None and sign_in is None and not proposals.may_change(refused.cause.columns):
         raise refused

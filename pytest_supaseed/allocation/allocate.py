@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from random import Random
 from typing import Any
@@ -25,12 +26,14 @@ from pytest_supaseed.allocation.allocation import (
     Limit,
     OverlappingRequest,
     Relation,
+    TooFewError,
     Unique,
 )
 from pytest_supaseed.allocation.constraints import PairedKeys
 from pytest_supaseed.allocation.groups import ExcludedCombinations, most_rows, overflows, room
 from pytest_supaseed.allocation.matching import agreeing_rows
 from pytest_supaseed.allocation.spread import SPREAD_FUNCTIONS, combinations, dealt, diagonal, even, owners
+from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, UniqueKey
 from pytest_supaseed.rng import random_for
 
@@ -305,7 +308,16 @@ def fitting(request: IndependentRequest, paired: PairedKeys, random: Random) -> 
     by_name = {key.name: key for key in request.foreign_keys}
     names = (paired.pair.left, paired.pair.right)
     dimensions = [Dimension(by_name[name].columns, by_name[name]) for name in names]
-    return _drawn(request, dimensions, [], [paired], random)
+    try:
+        return _drawn(request, dimensions, [], [paired], random)
+    except TooFewError:
+        # A comparison with NULL refuses nothing.
+        nullable = [
+            replace(each, optional=optional(request.table, by_name[each.name])) for each in dimensions
+        ]
+        if nullable == dimensions:
+            raise
+        return _drawn(request, nullable, [], [paired], random)
 
 
 def _drawn(

@@ -198,7 +198,8 @@ class _Key:
         null = (None,) if _may_be_null(each) else ()
         source, column = each.source, each.column
         if isinstance(source, Supplied):
-            distinct = {repr(choice): choice for choice in source.choices}
+            # Where the package lists the values of a nullable column, a row may have NULL as well.
+            distinct = {repr(choice): choice for choice in (*source.choices, *null)}
             return _Values(len(distinct), tuple(distinct.values()))
         if isinstance(source, Referenced):
             size = self._referenced(column.name)
@@ -219,7 +220,11 @@ class _Key:
         keys = [key for key in self.plan.table.foreign_keys if name in key.columns]
         if len(keys) != 1 or len(keys[0].columns) > 1 or keys[0].referenced == self.plan.table.name:
             return None
-        return self.rows_of(keys[0].referenced)
+        if keys[0].kind is not None:
+            # The rows of a joined model are counted with its hierarchy.
+            return None
+        # An empty parent is told by itself.
+        return self.rows_of(keys[0].referenced) or None
 
     def _of_every_row(self) -> bool:
         """Whether a partial key contains every new row."""
@@ -231,12 +236,16 @@ class _Key:
             each = sources.get(part.column)
             if each is None:
                 return False
-            values = each.source.choices if isinstance(each.source, Supplied) else None
-            if values is None and isinstance(each.source, Generated):
-                values = finite_values(each.column, each.domain, ...) or None
-                if values is None and _implied(self.key, each):
+            if each.supplied and isinstance(each.source, Supplied):
+                values = each.source.choices
+            elif isinstance(each.source, (Generated, Supplied)):
+                if _implied(self.key, each):
                     continue
-                values = (*values, *((None,) if _may_be_null(each) else ())) if values else None
+                # A value of the package's choice gives way to any other, where that lets a row in.
+                values = finite_values(each.column, each.domain, ...)
+                values = (*values, None) if values and _may_be_null(each) else values
+            else:
+                return False
             if not values or not all(part.holds(value) for value in values):
                 return False
         return True
@@ -260,7 +269,7 @@ def _is_plain(kind: Any) -> bool:
 
 
 def _may_be_null(each: ColumnSource) -> bool:
-    if isinstance(each.source, Supplied):
+    if each.supplied and isinstance(each.source, Supplied):
         return None in each.source.choices
     if each.column.generated and _is_constant(each.column.default):
         return False

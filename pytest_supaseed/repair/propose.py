@@ -71,6 +71,8 @@ class Changes:
         self._keys = {
             key.name: state.keys[key.name] for key in (*plan.roles.independent, *plan.roles.overlapping)
         }
+        # Of the table's own rows, those that were there before.
+        self._keys |= {key.name: state.keys.get(key.name, ()) for key in plan.roles.self_referencing}
         self._foreign_keys: dict[str, list[ForeignKey]] = {}
         for foreign_key in (*plan.roles.independent, *plan.roles.overlapping, *plan.roles.self_referencing):
             for name in foreign_key.columns:
@@ -82,6 +84,7 @@ class Changes:
             for name in key.columns
             if name not in self._foreign_keys and plan.table.column(name).nullable
         }
+        referenced = {name for key in plan.roles.self_referencing for name in key.referenced_columns}
         self.fixed = {
             source.column.name
             for source in plan.columns
@@ -92,6 +95,8 @@ class Changes:
             or source.column.identity == "always"
             or source.column.name in waiting - own
             or source.column.name in left_open
+            # Other rows of the table reference the values.
+            or source.column.name in referenced
         }
         # Numbers beyond those of the rows as generated.
         self._numbers = {

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from pytest_supaseed.constraints.domain import Pattern, ValueDomain
 from pytest_supaseed.constraints.literals import NoConstantError, typed
+from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.constraints.regex import from_like, from_postgres
 from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.errors import GenerateError
@@ -106,6 +107,8 @@ def _of_column(expression: str, column: str) -> str:
 # Rounds of proposals, and in each the proposals for one refused row.
 ROUNDS = 12
 _PROPOSED = 16
+# Rounds for rows that are accepted already, but not as the author of the CHECK means it.
+_ROUNDS_MEANT = 2
 # Refused rows that are repaired together.
 _BATCH = 200
 _STEPS = {">": 1, "<": -1}
@@ -144,14 +147,18 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
     Raises:
         GenerateError: no accepted row was found in the place of one.
     """
-    keys, checks = unique.watched, _evaluated(proposals.table)
+    table, keys = proposals.table, unique.watched
     result = [dict(row) for row in rows]
+    checks = _evaluated(table)
+    wanted = [meant(table, check) for check in checks]
+    if wanted != checks:
+        result = _as_meant(_Search(proposals, oracle, unique, wanted), result)
     refusals = oracle.refused_by(result, checks)
     wrong = [number for number, refusal in enumerate(refusals) if refusal]
     for row, refusal in zip(result, refusals, strict=True):
         if not refusal:
             unique.add(keys, row)
-    repair = _Repair(proposals, oracle, unique, result, refusals)
+    repair = _Repair(_Search(proposals, oracle, unique, checks), result, refusals)
     # The first alone, and the others in batches: what cannot be solved is known before all of them have been tried.
     for first, last in pairwise((0, *range(1, len(wrong), _BATCH), len(wrong))):
         left = repair.mend(wrong[first:last])
@@ -162,9 +169,44 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
     return result
 
 
+def _as_meant(search: _Search, rows: Sequence[Row]) -> list[Row]:
+    """Change the rows that CHECKs accept for a NULL only, where there are others; the rest stays as it is."""
+    checks = {check.name: check for check in _evaluated(search.proposals.table)}
+    refusals = search.oracle.refused_by(rows, search.checks)
+    accepted = search.oracle.refused_by(rows, [*checks.values()])
+    result = [dict(row) for row in rows]
+    by_accident = [at for at, refusal in enumerate(refusals) if refusal and not accepted[at]]
+    kept = [result[at] for at in range(len(result)) if at not in {*by_accident}]
+    unique = search.unique
+    for row in kept:
+        unique.add(unique.watched, row)
+    left = _Repair(search, result, refusals).mend(by_accident, _ROUNDS_MEANT)
+    for at in range(len(result)):
+        if at not in left:
+            unique.discard(unique.watched, result[at])
+    for at in left:
+        result[at] = dict(rows[at])
+    return result
+
+
 def _evaluated(table: Table) -> list[Check]:
     """The CHECKs that can be evaluated before the rows are written."""
     return [check for check in all_checks(table) if not reads_table(check, table)]
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What rows are proposed and evaluated with.
+
+    Attributes:
+        unique: the unique keys, to which the accepted rows are added.
+        checks: the CHECKs that are to accept the rows.
+    """
+
+    proposals: Proposals
+    oracle: Oracle
+    unique: UniqueRows
+    checks: Sequence[Check]
 
 
 @dataclass(frozen=True)
@@ -172,24 +214,21 @@ class _Repair:
     """The rows of a table in repair.
 
     Attributes:
-        unique: the unique keys, to which the accepted rows are added.
         rows: the rows; refused ones are replaced.
         refusals: for each row, the CHECKs that refuse it; kept up to date.
     """
 
-    proposals: Proposals
-    oracle: Oracle
-    unique: UniqueRows
+    search: _Search
     rows: list[Row]
     refusals: list[tuple[Check, ...]]
 
-    def mend(self, wrong: Sequence[int]) -> list[int]:
+    def mend(self, wrong: Sequence[int], rounds: int = ROUNDS) -> list[int]:
         """Change the rows of these numbers; return the numbers of those that are still refused."""
-        proposals, oracle, rows, refusals = self.proposals, self.oracle, self.rows, self.refusals
-        table, keys = proposals.table, self.unique.watched
-        checks = _evaluated(table)
+        proposals, oracle, checks = self.search.proposals, self.search.oracle, self.search.checks
+        rows, refusals, unique = self.rows, self.refusals, self.search.unique
+        table, keys = proposals.table, unique.watched
         left = list(wrong)
-        for round_number in range(ROUNDS):
+        for round_number in range(rounds):
             if not left:
                 break
             candidates = [
@@ -210,10 +249,10 @@ class _Repair:
             offered += joined
             verdicts += oracle.refused_by([row for _, row in joined], checks)
             for number, row, verdict in _better(offered, verdicts, left, refusals, round_number):
-                if number in left and (verdict or self.unique.clash(keys, row) is None):
+                if number in left and (verdict or unique.clash(keys, row) is None):
                     rows[number], refusals[number] = row, verdict
                     if not verdict:
-                        self.unique.add(keys, row)
+                        unique.add(keys, row)
                         left.remove(number)
         return left
 

@@ -38,8 +38,8 @@ def array(name: str) -> Column:
     return replace(one, type=replace(one.type, array=True))
 
 
-def total_of(one: Table) -> Total:
-    return Total(one, TableSpec(one.label, 3), 3, 0)
+def total_of(one: Table, rows: int = 3) -> Total:
+    return Total(one, TableSpec(one.label, rows), rows, 0)
 
 
 def of_table(

@@ -39,6 +39,7 @@ from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.repair.advice import advised
 from pytest_supaseed.repair.evaluate import Evaluation
+from pytest_supaseed.repair.exclusions import apart
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
@@ -311,8 +312,16 @@ def insert_others(
     proposals = Proposals(table_plan, state, seeding.context)
     if refused is not None and sign_in is None and not proposals.may_change(refused.cause.columns):
         raise refused
+    evaluation = Evaluation(connection, table)
+    if table.exclusions:
+        rows = apart(connection, proposals, rows)
     unique = unique_rows(table_plan, state)
-    solved = solve(proposals, Evaluation(connection, table), rows, unique)
+    solved = solve(proposals, evaluation, rows, unique)
+    moved = apart(connection, proposals, solved) if table.exclusions else solved
+    if moved != solved:
+        # CHECKs have given ranges another length.
+        unique = unique_rows(table_plan, state)
+        solved = solve(proposals, evaluation, moved, unique)
     return insert_solved(connection, proposals, solved, unique, sign_in)
 
 

@@ -57,6 +57,7 @@ from pytest_supaseed.model.type_families import (
     integer_limits,
     is_boolean,
     is_citext,
+    is_hstore,
     is_integer,
     is_json,
     is_number,
@@ -92,7 +93,7 @@ _ONLY_NULL = ValueDomain(allowed=(None,))
 
 def condition(node: Node, subject: Subject) -> ValueDomain:
     """Return the value domain of a column wherever a condition is not false."""
-    if is_json(subject.type) and not subject.type.array:
+    if (is_json(subject.type) or is_hstore(subject.type)) and not subject.type.array:
         found = _document(node, subject)
         if found != UNCONSTRAINED:
             return found

@@ -41,6 +41,7 @@ from pytest_supaseed.model.type_families import (
     is_citext,
     is_date,
     is_date_or_timestamp,
+    is_hstore,
     is_interval,
     is_json,
     is_moment,
@@ -565,6 +566,10 @@ _JSON_OPERATORS = {
     "jsonb_exists": "?",
     "jsonb_exists_all": "?&",
     "jsonb_contains": "@>",
+    # Of hstore.
+    "exist": "?",
+    "defined": "?",
+    "exists_all": "?&",
 }
 _Members = tuple[tuple[tuple[str, ...], ValueDomain], ...]
 
@@ -696,7 +701,7 @@ def _paths(node: Node, subject: Subject) -> Iterator[tuple[tuple[str, ...], Node
     path = path_of(node, subject)
     if path:
         text = isinstance(node, Operation) and node.operator.endswith(">>")
-        text = text or (isinstance(node, Call) and node.name.endswith("_text"))
+        text = text or (isinstance(node, Call) and node.name.endswith("_text")) or is_hstore(subject.type)
         yield path, node, TEXT if text else _JSONB
         return
     for child in children(node):

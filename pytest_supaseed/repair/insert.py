@@ -2,7 +2,7 @@
 
 Begin with :func:`insert_solved`: rows are copied in batches, a refused batch is narrowed down to the refused
 row, and replacements for this row are tried one after another, each in a savepoint. :class:`Agreement` and
-:class:`DocumentKeys` propose replacements from the source code of the table's triggers,
+:mod:`pytest_supaseed.repair.documents` propose replacements from the source code of the table's triggers,
 :class:`~pytest_supaseed.repair.propose.Proposals` proposes all others.
 """
 
@@ -13,33 +13,28 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import closing, suppress
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, islice, permutations, takewhile
-from random import Random
-from typing import Any
 from uuid import UUID
 
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.functions import columns_of_triggers, reads_row, values_of_triggers
 from pytest_supaseed.errors import WriteError
-from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table, TableName
-from pytest_supaseed.model.type_families import TEXT, is_json
+from pytest_supaseed.model.schema import Check, ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import SignIn
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
+from pytest_supaseed.repair.documents import DocumentKeys, NestedDocuments
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.patience import Patience
 from pytest_supaseed.repair.propose import Hints, Proposals
-from pytest_supaseed.repair.solve import all_checks, reads_table, resolved
+from pytest_supaseed.repair.solve import all_checks, hints_in, reads_table, resolved
 from pytest_supaseed.repair.validation import insert_validated
 from pytest_supaseed.rows.cells import Block, Generated, Plain
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.rows.unique import UniqueRows
-from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.types.pgtype import random_alone
 from pytest_supaseed.writing.refusals import RefusedRowError
 
 _PLAIN_TYPES = (str, int, Decimal, date, UUID)
@@ -185,106 +180,13 @@ class Agreement:
         return {}
 
 
-# data ->> 'key', and the type of a cast around it or around NULLIF(data ->> 'key', '').
-_KEY = re.compile(r"""->>\s*'(\w+)'(?:\s*,\s*'[^']*')?[\s)]*(?:::\s*(?:"?\w+"?\.)?"?(\w+)"?)?""")
-_COMPARED = re.compile(
-    r"->>\s*'(\w+)'[\s)]*(?:NOT\s+IN|IN|=|<>|!=)\s*\(?((?:\s*'[^']+'\s*,?)+)", re.IGNORECASE
-)
-_LITERAL = re.compile(r"'([^']+)'")
-_TEXTS = ("", "text", "varchar", "citext", "name")
-_MOST = 12
-_PLAIN: dict[str, Sequence[Any]] = {
-    **dict.fromkeys(("bool", "boolean"), (True, False)),
-    **dict.fromkeys(("int", "integer", "bigint", "smallint", "int2", "int4", "int8", "numeric"), (1,)),
-    **dict.fromkeys(("date", "timestamp", "timestamptz"), ("2000-05-17",)),
-    **dict.fromkeys(("json", "jsonb"), ({},)),
-}
-_LABELS = """
-SELECT e.enumlabel::text FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid
-WHERE t.typname = %s ORDER BY t.oid, e.enumsortorder
+# The functions that triggers may call, by their names.
+_BODIES = """
+SELECT p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql')
+WHERE lower(p.proname) = ANY (%s) AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+AND p.prorettype <> 'pg_catalog.trigger'::regtype AND p.prosrc <> '' ORDER BY n.nspname, p.proname, p.oid
 """
-# The columns that foreign keys of a column of this name reference, in any table.
-_REFERENCED = """
-SELECT DISTINCT n.nspname::text, r.relname::text, k.attname::text
-FROM pg_constraint c
-JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-JOIN pg_attribute k ON k.attrelid = c.confrelid AND k.attnum = c.confkey[1]
-JOIN pg_class r ON r.oid = c.confrelid JOIN pg_namespace n ON n.oid = r.relnamespace
-WHERE c.contype = 'f' AND cardinality(c.conkey) = 1 AND a.attname = %s ORDER BY 1, 2, 3
-"""
-
-
-class DocumentKeys:
-    """Proposes JSON documents that have the keys that the triggers of a table read.
-
-    Args:
-        connection: in the transaction of the whole seed.
-    """
-
-    def __init__(self, connection: Connection, proposals: Proposals) -> None:
-        self._connection = connection
-        self._proposals = proposals
-        self._table = proposals.table
-        sources = "\n".join(trigger.source for trigger in self._table.triggers if trigger.on_insert)
-        self._keys = {key: kind.lower() for key, kind in _KEY.findall(sources)}
-        self._compared = {key: _LITERAL.findall(literals) for key, literals in _COMPARED.findall(sources)}
-
-    def rows(self, row: Row, number: int) -> Iterator[Row]:
-        """Propose replacements for a row.
-
-        Args:
-            number: of the row, which selects among values.
-
-        Returns:
-            Rows whose documents have all keys that are read as text, then rows with all keys; then one value
-            after another for each key: literals that the trigger compares it with, labels of an enum, values
-            of the columns that columns of the key's name reference.
-        """
-        for name in columns_of_triggers(self._table) if self._keys else ():
-            of_json = is_json(self._table.column(name).type)
-            # A column that is left to its server default is not in the row.
-            document = row.get(name, {})
-            if not (of_json and isinstance(document, dict) and self._proposals.may_complete(name)):
-                continue
-            missing = {key: kind for key, kind in self._keys.items() if key not in document}
-            values = {key: self._values(key, kind, number) for key, kind in missing.items()}
-            texts = {key: values[key][0] for key, kind in missing.items() if kind in _TEXTS}
-            everything = {key: found[0] for key, found in values.items() if found}
-            for added in (texts, everything):
-                if added:
-                    yield {**row, name: {**document, **added}}
-                for key, found in values.items():
-                    for value in found if added else ():
-                        yield {**row, name: {**document, **added, key: value}}
-
-    def _text(self, key: str, number: int) -> Any:
-        column = Column(key, TEXT)
-        source = value_source(Table(self._table.name, (column,)), column, ValueDomain())
-        faker = random_alone(Random(f"{key} {number}"))  # noqa: S311 nothing secret
-        return source.choose(faker, {}) if source is not None else key
-
-    def _values(self, key: str, kind: str, number: int) -> Sequence[Any]:
-        if key in self._compared:
-            return self._compared[key]
-        if kind in _TEXTS:
-            return (self._text(key, number),)
-        if kind in _PLAIN:
-            return _PLAIN[kind]
-        labels = [label for (label,) in fetch(self._connection, sql.SQL(_LABELS), [kind])]
-        if labels:
-            return labels[:_MOST]
-        return [value for found in self._referenced(key) for value in found[number % len(found) :][:1]]
-
-    def _referenced(self, key: str) -> Iterator[list[str]]:
-        """The values of each column that columns of the key's name reference."""
-        for schema, table, column in fetch(self._connection, sql.SQL(_REFERENCED), [key]):
-            query = sql.SQL("SELECT {}::text FROM {} ORDER BY 1 LIMIT 100")
-            places = (sql.Identifier(column), relation(TableName(schema, table)))
-            found = [value for (value,) in fetch(self._connection, query.format(*places))]
-            if found:
-                yield found
-
-
 # Rows per COPY.
 _BATCH = 100
 # Replacements from one source of proposals.
@@ -338,6 +240,7 @@ class _Rows:
         self._evaluation = Evaluation(connection, proposals.table)
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
+        self._nested = NestedDocuments(self._document_keys, proposals)
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, in batches as large as PostgreSQL accepts."""
@@ -434,10 +337,14 @@ class _Rows:
             partial(self._looked_up, row, number, checks),
             partial(self._agreement.rows, row, number),
             partial(self._document_keys.rows, row, number),
+            partial(self._nested.rows, row, number),
         ]
         if not refused.cause.inside_trigger:
             sources.append(partial(proposals.every_combination, row, number, columns))
-        hints = Hints(values_of_triggers(table))
+        if any(key.name == refused.cause.constraint and key.expression for key in table.uniques):
+            sources.append(partial(proposals.earlier, row, number, columns))
+        hints = self._hints
+        sources.append(partial(proposals.by_patterns, row, number, hints))
         named = [name for name in columns_of_triggers(table) if name in row]
         first = columns or (named if refused.cause.inside_trigger else [*row])
         # The columns of the error, those that triggers use, all: a trigger may compute the former from the
@@ -449,6 +356,22 @@ class _Rows:
             sources.append(partial(chance, named, range(few), hints))
         sources.append(partial(chance, [*row], range(ATTEMPTS, ATTEMPTS + few), hints))
         return sources
+
+    @cached_property
+    def _hints(self) -> Hints:
+        """What the triggers, and the functions that they call, compare columns with."""
+        sources = " ".join(trigger.source for trigger in self._table.triggers if trigger.on_insert)
+        words = sorted(set(re.findall(r"(\w+)\s*\(", sources.lower())))
+        bodies = [body for (body,) in fetch(self._connection, sql.SQL(_BODIES), [words])] if words else []
+        found = hints_in("\n".join(bodies), self._table, columns_of_triggers(self._table))
+        values = values_of_triggers(self._table)
+        return Hints(
+            {
+                name: (*values.get(name, ()), *found.values.get(name, ()))
+                for name in {**values, **found.values}
+            },
+            found.patterns,
+        )
 
     def _by_cases(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         candidates = self._proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cache, partial
 from itertools import count, islice, product
 from math import prod
@@ -250,6 +252,9 @@ _MOST_DISJOINT = 3
 # Columns that are changed one by one before several are changed together.
 _ALONE = 16
 _MOST_COMBINATIONS = 2_500
+# Dates before another one, and the steps to them, which keep the day of the week.
+_MOST_EARLIER = 12
+_MONTH_OF_WEEKS, _YEAR_OF_WEEKS = timedelta(weeks=4), timedelta(weeks=52)
 
 
 @dataclass(frozen=True)
@@ -371,6 +376,31 @@ class Proposals:
                 self._changes.hint(changed, name, values, random, place)
             if changed != row:
                 yield changed
+
+    def by_patterns(self, row: Row, number: int, hints: Hints) -> Iterator[Row]:
+        """Propose rows that match each of the hinted patterns in each of its columns."""
+        for name, patterns in hints.patterns.items():
+            random = random_for(self._seed, str(self.table.name), "pattern", str(number), name)
+            for wanted in patterns if name in row and name not in self._changes.fixed else ():
+                changed = dict(row)
+                if self._changes.change(changed, name, wanted, random) and changed != row:
+                    yield changed
+
+    def earlier(self, row: Row, number: int, columns: Collection[str]) -> Iterator[Row]:
+        """Propose rows with dates of earlier years and months, of the same day of the week or of the year.
+
+        A unique key on a month or a year has few values among usual dates.
+        """
+        for name in self._changes.in_order([name for name in columns if name not in self._changes.fixed]):
+            value = row.get(name)
+            if not isinstance(value, date):
+                continue
+            for attempt in range(2 * number, 2 * number + _MOST_EARLIER):
+                with suppress(ValueError, OverflowError):
+                    yield {**row, name: value - (_YEAR_OF_WEEKS + attempt * _MONTH_OF_WEEKS)}
+            for attempt in range(number, number + _MOST_EARLIER):
+                with suppress(ValueError, OverflowError):  # the 29th of February
+                    yield {**row, name: value.replace(year=value.year - 1 - attempt)}
 
     def with_defaults(self, row: Row, columns: Collection[str]) -> Iterator[Row]:
         """Propose a row with the constant server defaults of columns, which the CHECKs should accept."""

@@ -8,8 +8,10 @@ Begin with :func:`solve`: in each round it proposes rows in the place of the ref
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Any, Protocol
@@ -46,15 +48,27 @@ def hints_of(table: Table, checks: Iterable[Check]) -> Hints:
     values: dict[str, list[str]] = {}
     patterns: dict[str, list[ValueDomain]] = {}
     for check in checks:
-        for name in chosen_columns(table, check.columns) if check.called else ():
-            kind = table.column(name).type
-            textual = (has_string_category(kind) or is_enum(kind)) and not kind.array
-            for part in _read(check.called) if textual else ():
-                if isinstance(part, str):
-                    values.setdefault(name, []).append(part)
-                else:
-                    patterns.setdefault(name, []).append(part)
+        found = (
+            hints_in(check.called, table, chosen_columns(table, check.columns)) if check.called else Hints()
+        )
+        for name, texts in found.values.items():
+            values.setdefault(name, []).extend(texts)
+        for name, domains in found.patterns.items():
+            patterns.setdefault(name, []).extend(domains)
     return Hints(values, patterns)
+
+
+def hints_in(bodies: str, table: Table, columns: Iterable[str]) -> Hints:
+    """Read the literals and patterns that functions compare with, as hints on each text or enum column."""
+    parts = _read(bodies)
+    texts = [part for part in parts if isinstance(part, str)]
+    domains = [part for part in parts if not isinstance(part, str)]
+    textual = [
+        name
+        for name in columns
+        if (has_string_category(kind := table.column(name).type) or is_enum(kind)) and not kind.array
+    ]
+    return Hints({name: texts for name in textual if texts}, {name: domains for name in textual if domains})
 
 
 @lru_cache(maxsize=256)
@@ -109,6 +123,7 @@ ROUNDS = 12
 _PROPOSED = 16
 # Rounds for rows that are accepted already, but not as the author of the CHECK means it.
 _ROUNDS_MEANT = 2
+_ROUNDS_OF_THIS_YEAR = 4
 # Refused rows that are repaired together.
 _BATCH = 200
 _STEPS = {">": 1, "<": -1}
@@ -281,7 +296,22 @@ def _offered(
         hints = hints_of(proposals.table, refusal)
         others = proposals.by_chance(row, number, columns, attempts, hints)
         found += map(Candidate, others)
+    if round_number >= _ROUNDS_OF_THIS_YEAR:
+        # Dates that CHECKs accept may be few within a year, and unique.
+        unique = {name for key in proposals.table.uniques for name in key.columns}
+        found = [_years_before(each, number % 8 + round_number, unique) for each in found]
     return found
+
+
+def _years_before(candidate: Candidate, years: int, columns: Collection[str]) -> Candidate:
+    """A candidate with its dates some years earlier, of these columns."""
+    row = dict(candidate.row)
+    for name in columns:
+        value = row.get(name)
+        if isinstance(value, date):
+            with suppress(ValueError):  # the 29th of February
+                row[name] = value.replace(year=value.year - years)
+    return replace(candidate, row=row)
 
 
 def resolved(oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidate]]) -> list[tuple[int, Row]]:

@@ -117,8 +117,15 @@ def _text_query(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str
     return f"'{word(faker)}' & '{word(faker)}{faker.random.randint(1, 99)}'"
 
 
-def _pairs(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
+def _pairs(faker: Any, column_type: ColumnType, domain: ValueDomain) -> object:
+    if domain.json_members:
+        made = with_members(faker, {"number": faker.random.randint(1, 999)}, domain)
+        return {key: value if value is None else str(value) for key, value in made.items()}
     return f'"{word(faker)}"=>"{word(faker)}", "number"=>"{faker.random.randint(1, 999)}"'
+
+
+def _next_pairs(value: object, number: int, column_type: ColumnType, domain: ValueDomain) -> object | None:
+    return {**value, "number": str(number + 1)} if isinstance(value, dict) else None
 
 
 def _path(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
@@ -161,7 +168,7 @@ TYPES = (
     PgType(("xml",), make=_xml),
     PgType(("tsvector",), make=_lexemes),
     PgType(("tsquery",), make=_text_query),
-    PgType(("hstore",), make=_pairs),
+    PgType(("hstore",), make=_pairs, values=(dict,), next_distinct=_next_pairs),
     PgType(("ltree",), make=_path, next_distinct=_next_path),
     PgType(("lquery",), make=lambda faker, kind, domain: f"*.{word(faker)}.*"),
     PgType(("ltxtquery",), make=lambda faker, kind, domain: f"{word(faker)} & {word(faker)}"),

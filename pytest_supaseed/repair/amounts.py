@@ -144,8 +144,11 @@ class _Attempts:
         return row_counts(self._connection, [self._table])[self._table.name]
 
     def _execute(self, statement: str) -> None:
-        with self._connection.connection.cursor() as cursor:
+        cursor = self._connection.connection.cursor()
+        try:
             cursor.execute(statement)
+        finally:
+            cursor.close()
 
 
 def no_amount(plan: TablePlan, wanted: int, nearest: tuple[Made, Made]) -> CountError:

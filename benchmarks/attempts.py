@@ -200,23 +200,25 @@ def seed(connection: Connection, opened: Opened, spec: SeedSpec) -> list[str]:
     return wrong + [f"broken: {broken}" for broken in violations(connection, among)]
 
 
-def attempt(opened: Opened, table: Table, rows: int, advice: int) -> Attempt:
+def attempt(opened: Opened, table: Table, rows: int, advice: int, seconds: int = PATIENCE_SECONDS) -> Attempt:
     """Seed a table and its parents, and undo it; where that is refused, once more with more of filled parents."""
     spec = spec_for(opened.loaded, table, rows)
-    found = attempted(opened, table, spec, rows, advice)
+    found = attempted(opened, table, spec, rows, advice, seconds)
     fuller = spec_for(opened.loaded, table, rows, more=True)
     if found.outcome == "refused" and fuller != spec:
-        again = attempted(opened, table, fuller, rows, advice)
+        again = attempted(opened, table, fuller, rows, advice, seconds)
         return again if again.outcome != "refused" else found
     return found
 
 
-def attempted(opened: Opened, table: Table, spec: SeedSpec, rows: int, advice: int) -> Attempt:
+def attempted(
+    opened: Opened, table: Table, spec: SeedSpec, rows: int, advice: int, seconds: int = PATIENCE_SECONDS
+) -> Attempt:
     """Seed what is asked for, and undo it."""
     began = time.perf_counter()
     outcome: Outcome = "failed"
     try:
-        with patience(PATIENCE_SECONDS), opened.undone() as connection:
+        with patience(seconds), opened.undone() as connection:
             for left in range(advice, -1, -1):
                 try:
                     wrong = seed(connection, opened, spec)

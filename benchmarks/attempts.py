@@ -144,8 +144,9 @@ def spec_for(snapshot: Snapshot, table: Table, rows: int, *, more: bool = False)
     """
 
     def filled(each: Table) -> int:
-        return snapshot.contents.counts.get(each.name, 0)
+        return held.get(each.name, 0)
 
+    held = snapshot.schema.with_heirs(snapshot.contents.counts)
     parents = needed(snapshot, table)
     one_to_one = {
         foreign_key.referenced
@@ -188,7 +189,7 @@ def seed(connection: Connection, opened: Opened, spec: SeedSpec) -> list[str]:
         total = (
             asked.count
             if asked.count is not None
-            else snapshot.contents.counts[table.name] + (asked.add or 0)
+            else snapshot.schema.with_heirs(snapshot.contents.counts)[table.name] + (asked.add or 0)
         )
         [(held,)] = fetch(connection, sql.SQL("SELECT count(*) FROM {}").format(relation(table.name)))
         if held != total or counts[table.name] != total:

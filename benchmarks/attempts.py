@@ -19,9 +19,9 @@ from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.errors import PlanError, SeedError
+from pytest_supaseed.errors import SeedError
 from pytest_supaseed.model.references import optional
-from pytest_supaseed.model.schema import Snapshot, Table, TableName
+from pytest_supaseed.model.schema import Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.reflection.queries import fetch, relation
 from pytest_supaseed.spec import SeedSpec, TableSpec
@@ -35,6 +35,7 @@ SELECT format('SELECT %L, last_value, is_called FROM %s', c.oid::regclass, c.oid
 WHERE c.relkind = 'S' AND c.relpersistence <> 't'
 """
 # The marker that a message prints: users=5, "auth.users": 5.
+_OF_A_ROW = re.compile(r"\s*(row|row tried|detail|in): ")
 _ADVICE = re.compile(r"""(?:"((?:[^"\\]|\\.)+)": |\b([^\W\d]\w*)=)(\d+)""")
 
 
@@ -165,10 +166,14 @@ def spec_for(snapshot: Snapshot, table: Table, rows: int, *, more: bool = False)
     )
 
 
-def advised(spec: SeedSpec, error: PlanError) -> SeedSpec | None:
-    """Return the spec with the numbers that a refusal proposes; None if it proposes none."""
-    numbers = {name or word: int(number) for name, word, number in _ADVICE.findall(str(error))}
-    numbers = {name: number for name, number in numbers.items() if name not in ("add", "count")}
+def advised(spec: SeedSpec, error: SeedError, schema: Schema) -> SeedSpec | None:
+    """Return the spec with the numbers of tables that a refusal proposes; None if it proposes no more rows."""
+    lines = [line for line in str(error).splitlines() if not _OF_A_ROW.match(line)]
+    numbers = {name or word: int(number) for name, word, number in _ADVICE.findall("\n".join(lines))}
+    numbers = {name: number for name, number in numbers.items() if schema.find(name) is not None}
+    # Fewer rows than were asked for are no answer to what was asked for.
+    asked = {table.name: table.count or table.add or 0 for table in spec.tables}
+    numbers = {name: number for name, number in numbers.items() if number > asked.get(name, 0)}
     tables = {table.name: table for table in spec.tables}
     tables.update({name: TableSpec(name, number) for name, number in numbers.items()})
     changed = SeedSpec(tuple(tables.values()), spec.seed, spec.locale, spec.limit)
@@ -219,16 +224,16 @@ def attempted(
     began = time.perf_counter()
     outcome: Outcome = "failed"
     try:
-        with patience(seconds), opened.undone() as connection:
-            for left in range(advice, -1, -1):
-                try:
+        for left in range(advice, -1, -1):
+            try:
+                with patience(seconds), opened.undone() as connection:
                     wrong = seed(connection, opened, spec)
-                    break
-                except PlanError as error:
-                    changed = advised(spec, error) if left else None
-                    if changed is None:
-                        raise
-                    spec = changed
+                break
+            except SeedError as error:
+                changed = advised(spec, error, opened.loaded.schema) if left else None
+                if changed is None:
+                    raise
+                spec = changed
         reason = "\n".join(wrong)
         kind = "another result" if wrong else ""
         outcome = "failed" if wrong else "exact"

@@ -180,7 +180,7 @@ def main() -> None:
         type=int,
         default=0,
         metavar="N",
-        help="follow a plan's own advice up to N times (default: 0)",
+        help="follow a refusal's own advice up to N times (default: 0)",
     )
     parser.add_argument(
         "--patience", type=int, default=60, metavar="SECONDS", help="that a table may take (default: 60)"

@@ -39,7 +39,7 @@ def advised(
         trial: tries a spec; it is called a few times at most.
     """
     table = refused.table
-    if table is None:
+    if table is None or refused.cause.broken:
         return refused
     looked_at = LookedAt.by(refused, schema, table, looked_up)
     rows = _rows_of(seed_plan)

@@ -270,7 +270,8 @@ class _Rows:
         values = tuple(Plain(self._table.column(name), [row[name] for row in rows]) for name in names)
         block = Block(len(rows), values)
         generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
-        return insert_validated(self._connection, self._table, generated, self._proposals.total)
+        proposals = self._proposals
+        return insert_validated(self._connection, self._table, generated, proposals.total, proposals.closed)
 
     def _as_user(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row while a user is signed in; None where it is refused for each of a few users."""
@@ -305,8 +306,7 @@ class _Rows:
                     continue
                 self._unique.add(watched, changed)
                 return reached
-        accepted = self._proposals.total - len(self._rows) + at
-        raise refused.after(patience.tried, accepted)
+        raise refused.after(patience.tried, self._proposals.present + at)
 
     def _of_later(self, taken: Sequence[Row], waiting: Sequence[Row]) -> Generator[Row, None, None]:
         """The clashing replacements again, without the keys of unwritten rows, which are replaced when refused."""

@@ -292,6 +292,8 @@ class Proposals:
     def __init__(self, plan: TablePlan, state: TableState, context: MakeContext) -> None:
         self.table = plan.table
         self.total = plan.count
+        self.present = state.present + plan.of_heirs
+        self.closed = plan.closed
         self.origins = origins_of(plan.columns)
         self._by_default = supplied_by(plan.columns, Supplier.SCHEMA_SOURCE)
         self._seed = context.seed

@@ -88,7 +88,9 @@ def _may_change(proposals: Proposals, columns: Iterable[str]) -> bool:
 def _elements(table: Table, exclusion: Exclusion) -> _Elements | None:
     """What a constraint compares; None where it compares something else as well."""
     found = _ELEMENTS.match(exclusion.definition)
-    equal, different, ends = [], [], None
+    equal: list[str] = []
+    different: list[str] = []
+    ends = None
     for part in re.split(r", (?=[^()]*(?:\([^()]*\)[^()]*)*$)", found[1]) if found else ():
         plain = _PLAIN.match(part)
         name = plain[1] if plain is not None else ""

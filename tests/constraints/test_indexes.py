@@ -46,10 +46,11 @@ def of(*keys: UniqueKey) -> Table:
         ("(state <> ALL (ARRAY['x'::text, 'y'::text]))", [Part("state", ("x", "y"), True)]),
         ("(flag AND (gone_at IS NULL))", [Part("flag", ("true",)), Part("gone_at", (None,))]),
         ('((a = 1) AND ("b" = 2))', [Part("a", ("1",)), Part("b", ("2",))]),
+        ("(a > 3)", [Part("a", ("3",), order=">")]),
+        ("(flag AND (a <= '-1'::integer))", [Part("flag", ("true",)), Part("a", ("-1",), order="<=")]),
         # What is not understood is no condition: the key is taken to be for all rows.
-        ("(a > 3)", None),
         ("(flag OR (a IS NULL))", None),
-        ("(flag AND (a > 3))", None),
+        ("(state > 'x'::text)", None),
         ("(lower(state) = 'x'::text)", None),
         ("(elsewhere IS NULL)", None),
         ("(((", None),

@@ -461,7 +461,8 @@ def test_a_function_is_called_again_for_a_value_that_is_taken() -> None:
 
 
 def test_values_that_run_out_are_told() -> None:
-    check = Check("c", "((code ~ '^[ab]$'::text))", ("code",))
+    # What the plan counts is told before: here it does not know.
+    check = Check("c", "((code ~ '^a$|^b$'::text))", ("code",))
     assert len(things_of(column("code"), unique("code"), check, amount=2)) == 2
     with pytest.raises(GenerateError) as caught:
         things_of(column("code"), unique("code"), check, amount=3)

@@ -270,6 +270,8 @@ class Column:
         sequence: the sequence of a serial or identity column.
         comment: its COMMENT, empty where there is none.
         varying: whether its default differs between runs: it is random, or depends on the clock or the session.
+        settings: PostgreSQL's settings that alone decide what its default gives, and their values in the database; empty
+            ones have none.
         declared: what the application's models declare of it; None where they say nothing more than the database.
     """
 
@@ -282,6 +284,7 @@ class Column:
     sequence: Sequence | None = None
     comment: str = ""
     varying: bool = False
+    settings: tuple[tuple[str, str], ...] = ()
     declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
 
 

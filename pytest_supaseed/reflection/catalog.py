@@ -359,6 +359,9 @@ FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oi
 WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
 ORDER BY t.tgrelid, t.tgname
 """
+_SETTINGS = (
+    "SELECT name, current_setting(name, true) AS value FROM unnest(%(relations)s::text[]) AS names (name)"
+)
 _KINDS = {"v": "view", "m": "materialized view", "f": "foreign table"}
 _IDENTITIES = {"a": "always", "d": "by default"}
 _Record = Mapping[str, Any]
@@ -385,6 +388,7 @@ def reflect(connection: Connection) -> Schema:
     columns = _by_relation(_fetch(connection, _COLUMNS, oids))
     types = _types(connection, columns, oids)
     varying = _varying(connection, columns, types)
+    settings = _settings(connection, columns, types, varying)
     sequences = {
         (r["relation"], r["number"]): Sequence(
             r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"]
@@ -402,7 +406,10 @@ def reflect(connection: Connection) -> Schema:
         result.append(
             Table(
                 names[oid],
-                tuple(_column(c, types, varying, sequences.get((oid, c["number"]))) for c in columns[oid]),
+                tuple(
+                    _column(c, types, varying, sequences.get((oid, c["number"])), settings)
+                    for c in columns[oid]
+                ),
                 next((_columns(u["columns"], numbers[oid]) for u in uniques[oid] if u["primary"]), ()),
                 tuple(_unique(u, numbers[oid]) for u in uniques[oid]),
                 tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f"),
@@ -444,7 +451,7 @@ def reflect(connection: Connection) -> Schema:
     return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))
 
 
-def _fetch(connection: Connection, query: str, relations: list[int]) -> list[_Record]:
+def _fetch(connection: Connection, query: str, relations: list[int] | list[str]) -> list[_Record]:
     # Always with a parameter: without one psycopg2 leaves %% as it is.
     result = connection.exec_driver_sql(query, {"relations": relations})
     return [dict(record) for record in result.mappings()]
@@ -497,6 +504,20 @@ def _varying(
     return VaryingFunctions(found, _fetch(connection, BODIES, []) if own else [])
 
 
+def _settings(
+    connection: Connection, columns: Mapping[int, list[_Record]], types: TypeReader, varying: VaryingFunctions
+) -> dict[str, str]:
+    """Read the values of the settings that defaults read."""
+    defaults = [
+        _default(record, types) for found in columns.values() for record in found if not record["generated"]
+    ]
+    names = sorted(set().union(*(varying.settings_in(each.tree, each.text) for each in defaults)))
+    if not names:
+        return {}
+    rows = _fetch(connection, _SETTINGS, names)
+    return {row["name"]: row["value"] or "" for row in rows}
+
+
 def _types(connection: Connection, columns: Mapping[int, list[_Record]], oids: list[int]) -> TypeReader:
     found = TypeReader(_fetch(connection, TYPES, oids), _fetch(connection, ATTRIBUTES, []))
     has_xml = any(found.uses(column["type"], "xml") for records in columns.values() for column in records)
@@ -504,10 +525,15 @@ def _types(connection: Connection, columns: Mapping[int, list[_Record]], oids: l
 
 
 def _column(
-    record: _Record, types: TypeReader, varying: VaryingFunctions, sequence: Sequence | None
+    record: _Record,
+    types: TypeReader,
+    varying: VaryingFunctions,
+    sequence: Sequence | None,
+    settings: Mapping[str, str],
 ) -> Column:
-    column_type, nullable, of_domain = types.of(record)
-    default = of_domain if record["default"] is None else Default(record["default"], record["tree"])
+    column_type, nullable, _ = types.of(record)
+    default = _default(record, types)
+    read = () if record["generated"] else sorted(varying.settings_in(default.tree, default.text))
     return Column(
         record["name"],
         column_type,
@@ -518,7 +544,15 @@ def _column(
         sequence,
         record["comment"],
         not record["generated"] and varying.in_tree(default.tree),
+        tuple((name, settings.get(name, "")) for name in read),
     )
+
+
+def _default(record: _Record, types: TypeReader) -> Default:
+    """Return the default of a column, or that of its domain."""
+    if record["default"] is not None:
+        return Default(record["default"], record["tree"])
+    return types.of(record)[2]
 
 
 _WORD = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'

@@ -338,7 +338,7 @@ def _load(
         known = extensions.Extensions()
         for path in source.paths:
             # A session for each file, as a dump sets the search_path of its session.
-            script.run(script.read(path, source.root), parameters, known)
+            script.run(script.read(path, source.root), parameters, known, last=path == source.paths[-1])
     elif source.project_kind is not None:
         source.project_kind.load(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":

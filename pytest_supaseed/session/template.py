@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
@@ -839,9 +839,15 @@ class SchemaTemplate:
         try:
             with engine.begin() as connection:
                 read_as_usual(connection.connection.driver_connection)
+                with closing(connection.connection.cursor()) as cursor:
+                    cursor.execute(_UNLIMITED)
                 return do(connection)
         finally:
             engine.dispose()
+
+
+# Settings of the database that are meant for the application's statements.
+_UNLIMITED = "SET TRANSACTION READ WRITE; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0"
 
 
 def _has_gone(error: BaseException) -> bool:

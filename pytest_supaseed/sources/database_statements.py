@@ -8,11 +8,18 @@ session ends with settings of the database, so that they hold in its clones.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
+from sqlalchemy import URL, Connection, Engine, event
 
+from pytest_supaseed import connecting
+from pytest_supaseed.errors import SupaseedWarning
+from pytest_supaseed.libpq import Environment
+from pytest_supaseed.options import DRIVERS
 from pytest_supaseed.reflection.database_properties import setting_statement
 
 # A token of SQL that may name a database: a word, a quoted name, or a variable of psql such as :"DBNAME".
@@ -46,7 +53,7 @@ def named_databases(tokens: Sequence[re.Match[str]]) -> tuple[tuple[int, int], .
 
 _CUSTOM = r"[a-z_][\w$]*(?:\.[a-z_][\w$]*)+"
 _SET = re.compile(
-    r"SET\s+(?:SESSION\s+)?(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b|SESSION\b|ROLE\b)"
+    r"SET\s+(?!SESSION\s+(?:AUTHORIZATION|CHARACTERISTICS)\b|(?:LOCAL|TRANSACTION|CONSTRAINTS|ROLE)\b)(?:SESSION\s+)?"
     rf"(?P<name>TIME\s+ZONE|SCHEMA|\"?{_CUSTOM}\"?|\"?\w+\"?)",
     re.IGNORECASE,
 )
@@ -55,7 +62,12 @@ _SET_CONFIG = re.compile(
 )
 _SELECT = re.compile(r"SELECT\s+(?:pg_catalog\.)?set_config\b", re.IGNORECASE)
 # What may follow at the end of a session without being a part of the load.
-_NOTHING = re.compile(r"(?:RESET|SHOW|COMMIT|END|BEGIN|START\s+TRANSACTION|ANALYZE)\b", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"\s*(?:(?:RESET|SET|SHOW|COMMIT|END|BEGIN|START\s+TRANSACTION|SAVEPOINT|RELEASE|ANALYZE)\b"
+    # What Alembic does after each migration.
+    r"|(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:\"?\w+\"?\.)?\"?alembic_version\b)",
+    re.IGNORECASE,
+)
 _SYNTAX = {"time zone": "timezone", "schema": "search_path"}
 # What a session sets for its own work, or what would have other rows, or none, come out of a test.
 _OF_SESSION = frozenset(
@@ -68,12 +80,14 @@ _OF_SESSION = frozenset(
 )
 _VALUES = """
 SELECT name, current_setting(name, true),
-  EXISTS (SELECT FROM pg_settings s WHERE lower(s.name) = n.name AND source <> 'session')
+  EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE lower(s.name) = n.name AND source <> 'session')
 FROM unnest(%s::text[]) n (name)
 """
 _READ_BY_DEFAULTS = """
-SELECT DISTINCT lower(found[1]) FROM pg_attrdef
-CROSS JOIN LATERAL regexp_matches(pg_get_expr(adbin, adrelid), 'current_setting\\(''([^'']+)''', 'gi') AS found
+SELECT DISTINCT lower(found[1]) FROM pg_catalog.pg_attrdef
+CROSS JOIN LATERAL pg_catalog.regexp_matches(
+    pg_catalog.pg_get_expr(adbin, adrelid), 'current_setting\\(''([^'']+)''', 'gi'
+) AS found
 """
 
 
@@ -94,39 +108,105 @@ class SessionSettings:
         names = _names_set(text)
         if names:
             self._last.update(dict.fromkeys(names))
-        elif not _NOTHING.match(text):
+        elif not (_NOTHING.match(text) or _SELECT.match(text.lstrip())):
             self._earlier.update(self._last)
             self._last.clear()
 
-    def keep(self, cursor: Any) -> None:
-        """Make what was set last settings of the database.
+    @property
+    def found(self) -> bool:
+        """Whether the session has made a setting."""
+        return bool(self._last or self._earlier)
+
+    def values(self, cursor: Any) -> dict[str, str]:
+        """Return the values of what was set last, by name.
 
         A setting of the application that a column's default reads counts also where statements follow it, as no row
         could be inserted without it.
 
         Args:
-            cursor: of psycopg2, on the session before it ends.
+            cursor: on the session, before it ends.
         """
         names = list(self._last)
-        if custom := [name for name in self._earlier if "." in name and name not in names]:
+        custom = [name for name in self._earlier if "." in name and name not in self._last]
+        if custom:
             cursor.execute(_READ_BY_DEFAULTS)
             read = {name for (name,) in cursor.fetchall()}
             names += [name for name in custom if name in read]
         if self._of_application_only:
             names = [name for name in names if "." in name]
         if not names:
-            return
+            return {}
         cursor.execute(_VALUES, [names])
-        for name, value, reset in cursor.fetchall():
-            # What was set for a transaction only is empty after it.
-            if value and not (reset and "." not in name):
-                statement = setting_statement(cursor.connection.info.dbname, name, value)
-                try:
-                    cursor.execute(statement)
-                except psycopg2.errors.InsufficientPrivilege:
-                    # It held for the session alone, and PostgreSQL asks for a superuser where it is to last.
-                    if not cursor.connection.autocommit:
-                        raise
+        # What was set for a transaction only is empty after it.
+        return {name: value for name, value, reset in cursor.fetchall() if value and not reset}
+
+
+def keep(cursor: Any, values: Mapping[str, str], place: str) -> None:
+    """Make settings of a session settings of the database.
+
+    Args:
+        cursor: of psycopg2, in autocommit mode.
+        values: of the settings, by name.
+        place: what has set them, for messages.
+
+    Raises:
+        SupaseedWarning: as a warning, about a setting that the role may not make.
+    """
+    for name, value in values.items():
+        try:
+            cursor.execute(setting_statement(cursor.connection.info.dbname, name, value))
+        except psycopg2.errors.InsufficientPrivilege as error:
+            reason = error.diag.message_primary or str(error).strip()
+            warnings.warn(
+                f"{place} ends with SET {name}, which holds for its own session only: {reason}. A superuser can "
+                f"let the role do so: GRANT SET ON PARAMETER {name} TO ... (PostgreSQL 15 and later).",
+                SupaseedWarning,
+                stacklevel=2,
+            )
+
+
+@contextmanager
+def kept_in_engines(url: URL, environment: Environment, place: str) -> Iterator[None]:
+    """Make what sessions of SQLAlchemy's engines set at the end of a block settings of the database.
+
+    Args:
+        url: of the database.
+        environment: which connection parameters libpq's environment may supply.
+        place: what the block runs, for messages.
+    """
+    settings, values = SessionSettings(), dict[str, str]()
+
+    def executed(
+        connection: Any, cursor: Any, text: str, parameters: Any, context: object, many: bool
+    ) -> None:
+        settings.saw(text)
+
+    def committing(connection: Connection) -> None:
+        if connection.dialect.driver not in DRIVERS or not settings.found:
+            return
+        cursor = connection.connection.cursor()
+        try:
+            values.clear()
+            values.update(settings.values(cursor))
+        finally:
+            cursor.close()
+
+    event.listen(Engine, "after_cursor_execute", executed)
+    event.listen(Engine, "commit", committing)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "after_cursor_execute", executed)
+        event.remove(Engine, "commit", committing)
+    if not values:
+        return
+    connection = connecting.connect(url, environment)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            keep(cursor, values, place)
+    finally:
+        connection.close()
 
 
 def _names_set(text: str) -> list[str]:

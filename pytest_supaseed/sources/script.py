@@ -22,7 +22,7 @@ from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
-from pytest_supaseed.sources.database_statements import SessionSettings, named_databases
+from pytest_supaseed.sources.database_statements import SessionSettings, keep, named_databases
 from pytest_supaseed.sources.extensions import Extensions
 from pytest_supaseed.sources.migration_folders import applied
 from pytest_supaseed.sources.projects import missing
@@ -388,7 +388,7 @@ def run(
                 f"lost. Add COMMIT; at its end.\n  {began.excerpt}"
             )
         with connection.cursor() as cursor:
-            settings.keep(cursor)
+            keep(cursor, settings.values(cursor), steps[-1].file if steps else "")
     finally:
         connection.close()
 

@@ -328,7 +328,7 @@ def _load(
     source: SchemaSource, url: URL, ours: bool, environment: Environment, tell: Callable[[str], None]
 ) -> None:
     # Imported late, as a cached schema needs none of them.
-    from pytest_supaseed.sources import extensions, migrations, script
+    from pytest_supaseed.sources import database_statements, extensions, migrations, script
 
     url = url.set(drivername="postgresql+psycopg2")
     for part in source.parts:
@@ -344,10 +344,16 @@ def _load(
     elif source.kind == "alembic":
         put_on_path(source.root)
         address = connecting.Address(url, environment)
-        with extensions.stubbed_in_engines(source.description, tell):
+        with (
+            database_statements.kept_in_engines(url, environment, source.description),
+            extensions.stubbed_in_engines(source.description, tell),
+        ):
             migrations.upgrade(source.paths[0], source.root, address, source.description, tell)
     elif source.kind in ("metadata", "callable"):
-        with extensions.stubbed_in_engines(source.description, tell):
+        with (
+            database_statements.kept_in_engines(url, environment, source.description),
+            extensions.stubbed_in_engines(source.description, tell),
+        ):
             load_object(source, url, environment)
 
 

@@ -289,8 +289,11 @@ class Databases:
         elif isinstance(error, psycopg2.errors.InvalidParameterValue):
             advice = "correct the value"
         elif isinstance(error, psycopg2.errors.InsufficientPrivilege):
-            user = self.maintenance.url.username
-            advice = f"the role {user!r} may not set it: leave it out, or choose a superuser in the URL"
+            role = self.maintenance.parameters_in_use()["user"]
+            advice = (
+                f"have a superuser run GRANT SET ON PARAMETER {setting} TO {role} (PostgreSQL 15 and later), choose a "
+                "superuser in the URL, or leave the setting out"
+            )
         return f"The setting {setting} = {shortened(value)} of the tests' databases: {said}{hint}: {advice}."
 
     @contextmanager

@@ -36,6 +36,7 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.repair.amounts import no_amount, write_fitting
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
@@ -52,6 +53,7 @@ from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
 from pytest_supaseed.writing.row_security import lifted
+from pytest_supaseed.writing.sequences import reserve
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -206,12 +208,10 @@ def _seed(
 def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     """Make the rows that a table lacks, and write them.
 
-    Where PostgreSQL refuses a row, or models declare a condition, :func:`insert_others` takes over.
-
     Raises:
-        CountError: triggers have already inserted more rows than the table should hold.
+        CountError: triggers have already inserted more rows than the table should hold, or insert more with the rows.
     """
-    connection, context = seeding.connection, seeding.context
+    connection = seeding.connection
     table, roles = table_plan.table, table_plan.roles
     state = read_state(connection, table, (*roles.independent, *roles.overlapping), table_plan.columns)
     if state.present > table_plan.total:
@@ -222,6 +222,27 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
             f"{table.label} out"
         )
     amount = table_plan.total - state.present
+    if not amount or not any(trigger.on_insert for trigger in table.triggers):
+        write(seeding, table_plan, state, amount)
+        return
+
+    def write_some(number: int, variant: int) -> None:
+        if table_plan.fills_itself:
+            reserve(connection, table, state.numbers, number)
+        context = replace(seeding.context, seed=seeding.context.seed + variant)
+        write(replace(seeding, context=context), table_plan, state, number)
+
+    nearest = write_fitting(connection, table, amount, write_some, known=table_plan.fills_itself)
+    if nearest is not None:
+        raise no_amount(table_plan, amount, nearest)
+
+
+def write(seeding: Seeding, table_plan: TablePlan, state: TableState, amount: int) -> None:
+    """Make a number of rows and write them.
+
+    Where PostgreSQL refuses a row, or models declare a condition, :func:`insert_others` takes over.
+    """
+    connection, context, table = seeding.connection, seeding.context, table_plan.table
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
     if any(check.declared for check in table.checks):
         # PostgreSQL does not refuse what only the application cannot read: it is asked before.
@@ -230,7 +251,7 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
         return
     try:
         generated = make_rows(table_plan, state, allocation, context)
-        reached = insert_validated(connection, table, generated, table_plan.count)
+        reached = insert_validated(connection, table, generated, table_plan.count, table_plan.closed)
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
         again = replace(context, progress=lambda rows: None)

@@ -365,7 +365,8 @@ class _Rows:
         values = tuple(Plain(self._table.column(name), [row[name] for row in rows]) for name in names)
         block = Block(len(rows), values)
         generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
-        return insert_validated(self._connection, self._table, generated, self._proposals.total)
+        proposals = self._proposals
+        return insert_validated(self._connection, self._table, generated, proposals.total, proposals.closed)
 
     def _as_user(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row while a user is signed in; None where it is refused for each of a few users."""

@@ -48,7 +48,8 @@ BEGIN = """
 
     pytestmark = pytest.mark.seed({"app.items": 3})
     SETTINGS = {
-        "search_path": "app, public", "timezone": "Asia/Tokyo", "app.tenant": "seven", "app.level": "5", "app.last": "x y",
+        "search_path": "app, public", "timezone": "Asia/Tokyo", "app.tenant": "seven", "app.level": "5",
+        "app.last": "x y",
         "app.owner": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "statement_timeout": "30s",
     }
     READ = [f"SELECT current_setting('{name}', true)" for name in SETTINGS]
@@ -163,7 +164,9 @@ def test_async_fixtures_and_databases_of_fixtures_have_them(project: pytest.Pyte
         TENANTS = text("SELECT DISTINCT tenant, current_setting('app.tenant') FROM items")
 
         @pytest.mark.seed(items=4)
-        @pytest.mark.parametrize("tenant", ["seven", pytest.param("six", marks=seed_options(settings={"app.tenant": "six"}))])
+        @pytest.mark.parametrize(
+            "tenant", ["seven", pytest.param("six", marks=seed_options(settings={"app.tenant": "six"}))]
+        )
         async def test_async(seeded_async_session, tenant):
             assert (await seeded_async_session.execute(TENANTS)).all() == [(tenant, tenant)]
 
@@ -194,7 +197,7 @@ def test_async_fixtures_and_databases_of_fixtures_have_them(project: pytest.Pyte
 def test_kept_databases_have_them(tenants: pytest.Pytester, server_url: URL) -> None:
     tenants.makepyfile(BEGIN + "    def test_fails(seeded_db): assert False")
     result = tenants.runpytest_inprocess("--supaseed-keep", "--supaseed-keep-minutes=1")
-    [line] = [line for line in result.outlines if "psql" in line]
+    assert any("psql" in line for line in result.outlines)
     connection = psycopg2.connect(libpq_url(server_url.set(database="supaseed_kept_test_fails")))
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT tenant, current_setting('app.tenant') FROM items")
@@ -237,7 +240,8 @@ def test_what_only_the_server_knows(project: pytest.Pytester, options: str, mess
 
 def test_what_is_wrong_in_the_ini(project: pytest.Pytester) -> None:
     project.makeini(
-        "[pytest]\nsupaseed_schema = schema.sql\nsupaseed_settings =\n  app.tenant 7\n  role = app\n  app.a = 1\n  App.A = 2"
+        "[pytest]\nsupaseed_schema = schema.sql\nsupaseed_settings =\n  app.tenant 7\n  role = app\n"
+        "  app.a = 1\n  App.A = 2"
     )
     project.makepyfile("def test_it(seeded_db): ...")
     result = project.runpytest_inprocess()

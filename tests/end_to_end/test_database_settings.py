@@ -249,7 +249,7 @@ def test_what_is_wrong_in_the_ini(project: pytest.Pytester) -> None:
     result.stderr.fnmatch_lines(
         [
             "*supaseed_settings has 'app.tenant 7': write a setting and its value in each line, as in app.tenant = 7",
-            "supaseed_settings has 'role = app': it cannot be set for a whole database: let the test run SET ROLE, or *",
+            "supaseed_settings has 'role = app': it cannot be set for a whole database: let the test run SET ROLE, *",
             "supaseed_settings has App.A twice: write it once",
         ]
     )

@@ -102,7 +102,7 @@ def test_policies_that_cannot_be_lifted_are_the_reason_of_a_refusal(plain: pytes
     plain.path.joinpath("schema.sql").write_text(
         """
         CREATE TABLE free (id serial PRIMARY KEY);
-        CREATE TABLE closed (id serial PRIMARY KEY, what text NOT NULL);
+        CREATE TABLE closed (id int PRIMARY KEY, what text NOT NULL);
         ALTER TABLE closed ENABLE ROW LEVEL SECURITY;
         GRANT CREATE ON SCHEMA public TO owner_plain;
         ALTER TABLE closed OWNER TO owner_plain;

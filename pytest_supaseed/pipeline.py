@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.allocation.allocate import allocate
@@ -37,6 +38,7 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.reflection.queries import fetch
 from pytest_supaseed.repair.advice import advised
 from pytest_supaseed.repair.amounts import no_amount, write_fitting
 from pytest_supaseed.repair.evaluate import Evaluation
@@ -56,6 +58,7 @@ from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
+from pytest_supaseed.writing.row_security import lifted
 from pytest_supaseed.writing.sequences import reserve
 
 if TYPE_CHECKING:
@@ -78,9 +81,10 @@ class Seeding:
 
 
 def read(connection: Connection) -> Snapshot:
-    """Return a snapshot of a database, its schema and contents, without writing anything."""
+    """Return a snapshot of a database of the plugin's own, its schema and contents."""
     schema = reflect(connection)
-    return Snapshot(schema, read_contents(connection, schema))
+    with lifted(connection, schema):
+        return Snapshot(schema, read_contents(connection, schema))
 
 
 def read_loaded(connection: Connection) -> Snapshot:
@@ -135,7 +139,10 @@ def plan(
         PlanError: the schema cannot hold the rows.
     """
     found = make_plan(spec, snapshot, generators, defaults=defaults, hard=hard)
-    problems = [] if connection is None else refused_values(connection, found)
+    problems = []
+    if connection is not None:
+        with lifted(connection, snapshot.schema):
+            problems = refused_values(connection, found)
     if problems:
         raise PlanError(problems)
     return found
@@ -191,6 +198,8 @@ def _tried(
     run_sql(connection, "ROLLBACK TO SAVEPOINT supaseed_seed")
     try:
         trial = make_plan(spec, snapshot, generators, defaults=defaults)
+        for name, value in spec.settings:
+            fetch(connection, sql.SQL("SELECT set_config(%s, %s, true)"), [name, value])
         with sequences_put_back(connection):
             seeded_once(connection, snapshot.schema, trial, lambda rows: None, defaults)
     except SeedError as error:
@@ -208,6 +217,14 @@ def seeded_once(
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
     seeding = Seeding(connection, context, defaults.sign_in)
+    with lifted(connection, schema):
+        return _seed(seeding, schema, seed_plan, defaults.afterwards)
+
+
+def _seed(
+    seeding: Seeding, schema: Schema, seed_plan: Plan, afterwards: Mapping[str, Completion]
+) -> Mapping[TableName, int]:
+    connection, spec = seeding.connection, seed_plan.spec
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     for table_plan in seed_plan.tables:
@@ -216,7 +233,7 @@ def seeded_once(
         fill(seeding, table_plan)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, spec.seed)
-    complete(connection, seed_plan, defaults.afterwards)
+    complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     if schema.has_materialized_views:
         refresh(connection)

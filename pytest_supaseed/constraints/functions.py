@@ -42,7 +42,17 @@ _STRING = re.compile(r"'(?:[^']|'')*'")
 _RETURN_NEW = re.compile(r"\breturn\s+new\s*;", re.IGNORECASE)
 _ROW = re.compile(r"\b(?:new|execute|tg_argv|transition_table)\b", re.IGNORECASE)
 _QUERY = re.compile(r"\b(?:from|join)\b", re.IGNORECASE)
-_SETTING = re.compile(r"\bcurrent_setting\s*\(\s*'([^']+)'", re.IGNORECASE)
+_SETTING = re.compile(
+    r"\bcurrent_setting\s*\(\s*'(?P<name>[\w.]+)'\s*(?:,\s*\w+\s*)?\)[\s)]*(?:::\s*(?P<type>\w+))?"
+    r"(?:[\s)]*(?:=|<>|!=|is\s+(?:not\s+)?distinct\s+from)\s*'(?P<literal>[^']+)')?",
+    re.IGNORECASE,
+)
+_OF_TYPE = {
+    "uuid": ("00000000-0000-4000-8000-000000000001",),
+    "date": ("2000-01-01",),
+    "boolean": ("true",),
+    "bool": ("true",),
+}
 
 
 def triggers_of(table: Table, context: str) -> tuple[Trigger, ...]:
@@ -70,14 +80,22 @@ def reads_row(trigger: Trigger) -> bool:
     return not trigger.before and _QUERY.search(plain) is not None
 
 
-def settings_read(source: str) -> tuple[str, ...]:
-    """Return the names of the settings that a function reads with ``current_setting``, each once.
+def settings_read(source: str) -> dict[str, tuple[str, ...]]:
+    """Return the settings that a function reads with ``current_setting``, and for each values that it may accept.
+
+    The values are those that it is compared with, one of the type that it is cast to, and ``1`` and ``on``.
 
     Example:
-        >>> settings_read("BEGIN NEW.tenant := current_setting('app.tenant', true); RETURN NEW; END")
-        ('app.tenant',)
+        >>> settings_read("IF current_setting('app.mode', true) <> 'load' THEN RAISE 'no'; END IF;")
+        {'app.mode': ('load', '1', 'on')}
     """
-    return tuple(dict.fromkeys(_SETTING.findall(_COMMENT.sub(" ", source))))
+    found: dict[str, tuple[str, ...]] = {}
+    for match in _SETTING.finditer(_COMMENT.sub(" ", source)):
+        values = [match["literal"]] if match["literal"] else []
+        values += _OF_TYPE.get((match["type"] or "").lower(), ())
+        known = found.get(match["name"], ())
+        found[match["name"]] = tuple(dict.fromkeys((*known, *values)))
+    return {name: tuple(dict.fromkeys((*values, "1", "on"))) for name, values in found.items()}
 
 
 _INSERT = re.compile(r'\binsert\s+into\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w.])+)', re.IGNORECASE)
@@ -333,6 +351,7 @@ VARYING = re.compile(
     r"txid_current|pg_current_|pg_backend_pid|pg_postmaster_|inet_(client|server)_|version\(\))",
     re.IGNORECASE,
 )
+_CURRENT_SETTING = re.compile(r"\bcurrent_setting\b", re.IGNORECASE)
 _COUNTING = ("nextval", "currval", "lastval", "setval")
 _CALLS = re.compile(r":(?:opfuncid|funcid) (\d+)")
 # Node of CURRENT_DATE, CURRENT_USER and the like.
@@ -345,6 +364,19 @@ def functions_in(tree: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(map(int, _CALLS.findall(tree))))
 
 
+_READS = re.compile(r"\bcurrent_setting\s*\(\s*'+([a-z_][\w$]*\.[\w.$]+)'+", re.IGNORECASE)
+
+
+def settings_read(text: str) -> set[str]:
+    """Return the customized settings that the text of functions, policies or views reads.
+
+    Example:
+        >>> settings_read("user_id = (current_setting('app.user'::text, true))::integer")
+        {'app.user'}
+    """
+    return {name.lower() for name in _READS.findall(text)}
+
+
 class VaryingFunctions:
     """The functions that return different values in different runs.
 
@@ -354,7 +386,7 @@ class VaryingFunctions:
     """
 
     def __init__(self, called: Iterable[_Record], bodies: Iterable[_Record] = ()) -> None:
-        known = {record["oid"]: record for record in (*bodies, *called)}
+        known = self._known = {record["oid"]: record for record in (*bodies, *called)}
         self._found = {oid for oid, record in known.items() if _varies(record)}
         names = {known[oid]["name"] for oid in self._found if known[oid]["own"]}
         # Transitive closure over the callers.
@@ -377,6 +409,21 @@ class VaryingFunctions:
         return tree is not None and (
             _OF_THE_SESSION in tree or not self._found.isdisjoint(functions_in(tree))
         )
+
+    def settings_in(self, tree: str | None, text: str | None) -> set[str]:
+        """Return the settings that alone decide what an expression gives; none where something else varies as well.
+
+        Args:
+            tree: the expression as in ``pg_attrdef.adbin``, None for no expression.
+            text: the same as SQL.
+        """
+        if tree is None or text is None or _OF_THE_SESSION in tree:
+            return set()
+        called = [self._known[oid] for oid in functions_in(tree) if oid in self._known]
+        texts = [text, *(record["body"] or "" for record in called if _judged_by_body(record))]
+        if any(VARYING.search(_CURRENT_SETTING.sub("", each)) for each in texts):
+            return set()
+        return set().union(*map(settings_read, texts))
 
 
 def _judged_by_body(record: _Record) -> bool:

@@ -112,6 +112,7 @@ class _ColumnOfTable:
         domain: value domain of the column.
         referencing: the columns that foreign keys set.
         rows: rows asked for; 0 where the table has rows, whose numbers are counted on.
+        settings: the names of PostgreSQL's settings that a test makes, in lower case.
     """
 
     table: Table
@@ -119,6 +120,7 @@ class _ColumnOfTable:
     domain: ValueDomain
     referencing: Collection[str]
     rows: int
+    settings: Collection[str] = ()
 
 
 def column_sources(
@@ -149,8 +151,9 @@ def column_sources(
         if own != referenced
     }
     rows = 0 if total.present else total.total
+    settings = {name.lower() for name, value in spec.settings if value}
     columns = [
-        _ColumnOfTable(table, column, value_domain(table, column), referencing, rows)
+        _ColumnOfTable(table, column, value_domain(table, column), referencing, rows, settings)
         for column in table.columns
     ]
     by_user: dict[str, Source] = {}
@@ -276,6 +279,8 @@ def _last(column: Column, domain: ValueDomain) -> int | None:
 def _keeps_default(of: _ColumnOfTable) -> bool:
     column = of.column
     default = column.default or ""
+    if column.settings and all(value or name.lower() in of.settings for name, value in column.settings):
+        return True
     if is_uuid(column.type) and not column.type.array:
         return False
     if is_datetime(column.type) and _CLOCK.search(default):

@@ -45,7 +45,10 @@ def advised(
     rows = _rows_of(seed_plan)
     lines = [*looked_at.lines(schema, table, rows)]
     for spec, why in _remedies(refused, schema, seed_plan, looked_at, trial):
-        return refused.advised(lines, f"  {why}: write @pytest.mark.{spec}")
+        written = f"@pytest.mark.{spec}"
+        if spec.settings != seed_plan.spec.settings:
+            written = f"@pytest.mark.seed_options(settings={dict(spec.settings)!r})"
+        return refused.advised(lines, f"  {why}: write {written}")
     if refused.cause.triggers and not looked_at.row:
         return refused.advised(
             lines, f"  no marker helps, for it looks at none of the row's values: leave {table.label} out"
@@ -59,12 +62,12 @@ class LookedAt:
 
     Attributes:
         tables: the tables that are looked into.
-        settings: the settings that are read.
+        settings: the settings that are read, and values that each of them may have to have.
         row: whether the row's values may matter.
     """
 
     tables: tuple[TableName, ...]
-    settings: tuple[str, ...]
+    settings: Mapping[str, tuple[str, ...]]
     row: bool
 
     @staticmethod
@@ -82,10 +85,10 @@ class LookedAt:
         read = [name for source in sources for name in tables_in(schema, source)]
         # Foreign keys are checked by looking into tables as well.
         others = [name for name in observed if sources and name not in read]
-        settings = (name for source in sources for name in settings_read(source))
+        settings = settings_read("\n".join(sources))
         return LookedAt(
             tuple(dict.fromkeys((*read, *sorted(others, key=str)))),
-            tuple(dict.fromkeys(settings)),
+            settings,
             not triggers or any(map(reads_row, triggers)),
         )
 
@@ -120,6 +123,15 @@ def _remedies(
     filled = _with_filled(refused, schema, seed_plan, looked_at, trial)
     if filled is not None:
         yield filled, "ask for rows there"
+    given = {name for name, _ in seed_plan.spec.settings}
+    for values in (
+        zip(*looked_at.settings.values(), strict=False) if given.isdisjoint(looked_at.settings) else ()
+    ):
+        wanted = tuple(sorted((*seed_plan.spec.settings, *zip(looked_at.settings, values, strict=True))))
+        spec = replace(seed_plan.spec, settings=wanted)
+        if trial(spec) is None:
+            yield spec, "set it"
+            break
     if refused.accepted and refused.table is not None:
         fewer = _asking(seed_plan.spec, schema, {refused.table.name: refused.accepted})
         if fewer != seed_plan.spec and trial(fewer) is None:

@@ -349,7 +349,7 @@ def insert_others(
         state = replace(state, keys={**state.keys, **read_state(connection, table, own).keys})
     proposals = Proposals(table_plan, state, seeding.context)
     if refused is not None and sign_in is None and not proposals.may_change(refused.cause.columns):
-        raise refused
+        raise refused.after(0, proposals.present + (refused.cause.line or 1) - 1)
     evaluation = Evaluation(connection, table)
     if table.exclusions:
         rows = apart(connection, proposals, rows)

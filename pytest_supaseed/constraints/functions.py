@@ -43,7 +43,8 @@ _RETURN_NEW = re.compile(r"\breturn\s+new\s*;", re.IGNORECASE)
 _ROW = re.compile(r"\b(?:new|execute|tg_argv|transition_table)\b", re.IGNORECASE)
 _QUERY = re.compile(r"\b(?:from|join)\b", re.IGNORECASE)
 _SETTING = re.compile(
-    r"\bcurrent_setting\s*\(\s*'(?P<name>[\w.]+)'\s*(?:,\s*\w+\s*)?\)[\s)]*(?:::\s*(?P<type>\w+))?"
+    r"\bcurrent_setting\s*\(\s*'(?P<name>[\w.]+)'\s*(?:,\s*\w+\s*)?\)"
+    r"(?:\s*,\s*'[^']*')?[\s)]*(?:::\s*(?P<type>\w+))?"
     r"(?:[\s)]*(?:=|<>|!=|is\s+(?:not\s+)?distinct\s+from)\s*'(?P<literal>[^']+)')?",
     re.IGNORECASE,
 )
@@ -80,13 +81,13 @@ def reads_row(trigger: Trigger) -> bool:
     return not trigger.before and _QUERY.search(plain) is not None
 
 
-def settings_read(source: str) -> dict[str, tuple[str, ...]]:
+def settings_wanted(source: str) -> dict[str, tuple[str, ...]]:
     """Return the settings that a function reads with ``current_setting``, and for each values that it may accept.
 
     The values are those that it is compared with, one of the type that it is cast to, and ``1`` and ``on``.
 
     Example:
-        >>> settings_read("IF current_setting('app.mode', true) <> 'load' THEN RAISE 'no'; END IF;")
+        >>> settings_wanted("IF current_setting('app.mode', true) <> 'load' THEN RAISE 'no'; END IF;")
         {'app.mode': ('load', '1', 'on')}
     """
     found: dict[str, tuple[str, ...]] = {}

@@ -58,17 +58,18 @@ _TESTS = ("is null", "is not null", "is true", "is false", "is not true", "is no
 RowsOf = Callable[[TableName], int | None]
 
 
-def full_key_problem(plan: TablePlan, rows_of: RowsOf) -> Problem | None:
+def full_key_problem(plan: TablePlan, rows_of: RowsOf, *, only_checked: bool = False) -> Problem | None:
     """Explain why a unique key cannot take the rows asked for; None where it can, or where that is not known.
 
     Args:
         rows_of: the rows of a table after the seed; None where they are not known.
+        only_checked: whether only keys count of whose combinations CHECKs refuse some: the others are told already.
     """
     for key in plan.table.uniques:
         if _supplied(plan, key.columns):
             continue  # PostgreSQL is asked about supplied values.
         found = _Key(plan, key, rows_of).bound()
-        if found is None:
+        if found is None or (only_checked and not found.accepted_by):
             continue
         # Present rows need not be in a partial index.
         present = plan.present if key.partial else 0
@@ -166,9 +167,8 @@ class _Key:
                 accepted = self._accepted([each.column.name for each in columns], lists, [*checks.values()])
                 if accepted < most:
                     what = "values" if len(columns) == 1 else "combinations"
-                    return Bound(
-                        accepted, f"{' and '.join(checks)} accept{'s' * (len(checks) == 1)} {accepted} {what}"
-                    )
+                    accept = f"{' and '.join(checks)} accept{'s' * (len(checks) == 1)}"
+                    return Bound(accepted, shown, f"{accept} {accepted} {what}")
         return Bound(most, shown)
 
     @staticmethod

@@ -302,7 +302,7 @@ def _table_plan(
     problems += self_problems(result)
     problems += later_problems(context, result)
     shares, problem = shares_of(context, result)
-    problem = problem or full_key_problem(result, context.rows_of)
+    problem = full_key_problem(result, context.rows_of, only_checked=problem is not None) or problem
     return replace(result, shares=shares), [*problems, problem] if problem else problems
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pytest_supaseed.constraints.functions import reads_row, settings_read, tables_in
+from pytest_supaseed.constraints.functions import reads_row, settings_wanted, tables_in
 from pytest_supaseed.errors import SeedError, WriteError
 from pytest_supaseed.model.schema import Schema, Table, TableName, Trigger
 from pytest_supaseed.planning.order import needed_references
@@ -85,7 +85,7 @@ class LookedAt:
         read = [name for source in sources for name in tables_in(schema, source)]
         # Foreign keys are checked by looking into tables as well.
         others = [name for name in observed if sources and name not in read]
-        settings = settings_read("\n".join(sources))
+        settings = settings_wanted("\n".join(sources))
         return LookedAt(
             tuple(dict.fromkeys((*read, *sorted(others, key=str)))),
             settings,

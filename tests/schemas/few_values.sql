@@ -1,0 +1,31 @@
+-- Unique keys with fewer values than rows are asked for: the plan says how many there can be.
+CREATE TABLE lone (id serial PRIMARY KEY, name text NOT NULL);
+CREATE UNIQUE INDEX lone_key ON lone ((true));
+CREATE TABLE lone_active (id serial PRIMARY KEY, active boolean NOT NULL CHECK (active));
+CREATE UNIQUE INDEX lone_active_key ON lone_active ((1)) WHERE active;
+CREATE TABLE some_active (id serial PRIMARY KEY, active boolean NOT NULL);
+CREATE UNIQUE INDEX some_active_key ON some_active ((1)) WHERE active;
+CREATE TABLE lone_generated (id serial PRIMARY KEY, one boolean GENERATED ALWAYS AS (true) STORED UNIQUE);
+CREATE TABLE lone_excluded (id serial PRIMARY KEY, EXCLUDE USING btree ((true) WITH =));
+CREATE TABLE lone_gone (id serial PRIMARY KEY, gone timestamptz);
+CREATE UNIQUE INDEX lone_gone_key ON lone_gone ((gone IS NULL));
+CREATE TABLE ordered (a int NOT NULL CHECK (a IN (1, 2, 3)), b int NOT NULL CHECK (b BETWEEN 1 AND 3), UNIQUE (a, b), CHECK (a < b));
+CREATE TABLE flagged (a boolean NOT NULL, b boolean NOT NULL, c boolean NOT NULL, UNIQUE (a, b, c), CHECK (a OR b OR c));
+CREATE TABLE spelt (a text NOT NULL CHECK (a IN ('x', 'y')), b text NOT NULL CHECK (b IN ('x', 'y')), UNIQUE (a, b), CHECK (a || b <> 'yy'));
+CREATE TABLE tens (id serial PRIMARY KEY, n int NOT NULL UNIQUE CHECK (n % 10 = 0 AND n BETWEEN 1 AND 100));
+CREATE TABLE remainders (id serial PRIMARY KEY, n int NOT NULL UNIQUE CHECK (mod(n, 5) = 2 AND n > 0 AND n < 25));
+CREATE TABLE letters (code text NOT NULL UNIQUE CHECK (code ~ '^[A-F]$'));
+CREATE TABLE seats (code text NOT NULL UNIQUE CHECK (code ~ '^[A-D][1-5]$'));
+CREATE TABLE answers (code text NOT NULL UNIQUE CHECK (code ~ '^(yes|no|maybe)$'));
+CREATE SEQUENCE few MAXVALUE 9;
+SELECT nextval('few'), nextval('few');
+CREATE TABLE numbered (id int PRIMARY KEY DEFAULT nextval('few'));
+CREATE TABLE owners (id serial PRIMARY KEY);
+CREATE TABLE paid (id serial PRIMARY KEY, owner_id int NOT NULL REFERENCES owners, balance numeric NOT NULL CHECK (balance > 0));
+CREATE UNIQUE INDEX paid_key ON paid (owner_id) WHERE balance > 0;
+-- What seems to be full, and is not.
+CREATE TABLE accounts (id serial PRIMARY KEY, owner_id int NOT NULL REFERENCES owners, balance numeric NOT NULL);
+CREATE UNIQUE INDEX accounts_key ON accounts (owner_id) WHERE balance > 0;
+CREATE TABLE below (id int PRIMARY KEY CHECK (id <= 5));
+CREATE TABLE from_zero (id int PRIMARY KEY CHECK (id BETWEEN 0 AND 49));
+CREATE TABLE switches (id serial PRIMARY KEY, states boolean[] NOT NULL UNIQUE);

@@ -19,29 +19,32 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
+from pytest_supaseed.constraints.functions import reads_unseen
 from pytest_supaseed.errors import CountError, GenerateError, PlanError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
+from pytest_supaseed.planning.order import brought_forward
 from pytest_supaseed.planning.plan import (
     Completion,
     Defaults,
     Generators,
     Plan,
-    SignIn,
     Supplier,
     TablePlan,
     TableState,
+    calls_user_code,
     supplied_by,
 )
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.repair.evaluate import Evaluation
-from pytest_supaseed.repair.insert import insert_solved
+from pytest_supaseed.repair.insert import Surroundings, insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
+from pytest_supaseed.repair.watching import Watcher, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
@@ -63,12 +66,17 @@ class Seeding:
     Attributes:
         connection: in the transaction of the whole seed.
         context: what rows are made with.
-        sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
+        surroundings: the schema, the plans, and who can be signed in.
     """
 
     connection: Connection
     context: MakeContext
-    sign_in: SignIn | None = None
+    surroundings: Surroundings
+
+    @property
+    def quiet(self) -> Seeding:
+        """The same without progress, for rows whose progress has been reported."""
+        return replace(self, context=replace(self.context, progress=lambda rows: None))
 
 
 def read(connection: Connection) -> Snapshot:
@@ -161,13 +169,11 @@ def seed(
     spec = seed_plan.spec
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
-    seeding = Seeding(connection, context, defaults.sign_in)
+    plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
+    seeding = Seeding(connection, context, Surroundings(schema, plans, defaults.sign_in))
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
-    for table_plan in seed_plan.tables:
-        if table_plan.after_deferred:
-            fire_deferred(connection)
-        fill(seeding, table_plan)
+    fill_all(seeding, seed_plan.tables)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
@@ -190,10 +196,41 @@ def seed(
     return counts
 
 
-def fill(seeding: Seeding, table_plan: TablePlan) -> None:
+def fill_all(seeding: Seeding, tables: Sequence[TablePlan]) -> None:
+    """Fill tables, in their order as far as no table looks up what comes later.
+
+    What triggers and CHECKs look up is known when a row is inserted, at the latest: the table waits for it then.
+    """
+    waiting = tuple(tables)
+    # By table, those for which it has waited: they do not wait for it in turn.
+    waited: dict[TableName, frozenset[TableName]] = {}
+    while waiting:
+        name = waiting[0].table.name
+        if waiting[0].after_deferred:
+            fire_deferred(seeding.connection)
+        before = waited.get(name, frozenset())
+        unfilled = frozenset(
+            other.table.name for other in waiting[1:] if name not in waited.get(other.table.name, ())
+        )
+        looked_up = fill(seeding.quiet if before else seeding, waiting[0], unfilled - before)
+        waited[name] = before | looked_up
+        waiting = (
+            brought_forward(seeding.surroundings.schema, waiting, looked_up) if looked_up else waiting[1:]
+        )
+
+
+def fill(
+    seeding: Seeding, table_plan: TablePlan, unfilled: frozenset[TableName] = frozenset()
+) -> frozenset[TableName]:
     """Make the rows that a table lacks, and write them.
 
     Where PostgreSQL refuses a row, or models declare a condition, :func:`insert_others` takes over.
+
+    Args:
+        unfilled: the tables that are filled later.
+
+    Returns:
+        Those of ``unfilled`` that triggers and CHECKs look up; nothing has been written then. Empty otherwise.
 
     Raises:
         CountError: triggers have already inserted more rows than the table should hold.
@@ -210,20 +247,30 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
         )
     amount = table_plan.total - state.present
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
+    watcher = Watcher(connection, seeding.surroundings.schema, table)
+    quiet = seeding.quiet.context
+    if amount and unfilled and reads_unseen(table) and not calls_user_code(table_plan.columns):
+        first = all_rows(make_rows(table_plan, state, allocation, quiet))
+        looked_up = tables_looked_up(watcher, first) & unfilled
+        if looked_up:
+            return looked_up
     if any(check.declared for check in table.checks):
         # PostgreSQL does not refuse what only the application cannot read: it is asked before.
         rows = all_rows(make_rows(table_plan, state, allocation, context))
         move_sequences(connection, table, insert_others(seeding, table_plan, state, rows))
-        return
+        return frozenset()
     try:
         generated = make_rows(table_plan, state, allocation, context)
         reached = insert_validated(connection, table, generated, table_plan.count)
     except RefusedRowError as refused:
-        # The progress of these rows has been reported.
-        again = replace(context, progress=lambda rows: None)
-        rows = all_rows(make_rows(table_plan, state, allocation, again))
+        rows = all_rows(make_rows(table_plan, state, allocation, quiet))
+        if unfilled:
+            looked_up = tables_looked_up(watcher, rows[(refused.cause.line or 1) - 1 :]) & unfilled
+            if looked_up:
+                return looked_up
         reached = insert_others(seeding, table_plan, state, rows, refused)
     move_sequences(connection, table, reached)
+    return frozenset()
 
 
 def allocated(table_plan: TablePlan, request: AllocationRequest) -> Allocation:
@@ -260,13 +307,19 @@ def insert_others(
     """
     connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
-    sign_in = seeding.sign_in if any(trigger.on_insert for trigger in table.triggers) else None
+    surroundings = seeding.surroundings
+    if not any(trigger.on_insert for trigger in table.triggers):
+        surroundings = replace(surroundings, sign_in=None)
     proposals = Proposals(table_plan, state, seeding.context)
-    if refused is not None and sign_in is None and not proposals.may_change(refused.cause.columns):
+    if (
+        refused is not None
+        and surroundings.sign_in is None
+        and not proposals.may_change(refused.cause.columns)
+    ):
         raise refused
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, Evaluation(connection, table), rows, unique)
-    return insert_solved(connection, proposals, solved, unique, sign_in)
+    return insert_solved(connection, proposals, solved, unique, surroundings)
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

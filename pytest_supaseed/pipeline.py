@@ -20,7 +20,7 @@ from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.constraints.functions import reads_unseen
-from pytest_supaseed.errors import CountError, GenerateError, PlanError
+from pytest_supaseed.errors import CountError, GenerateError, PlanError, WriteError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
 from pytest_supaseed.planning.order import brought_forward
@@ -38,21 +38,22 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.repair.climbing import LooksUpUnfilledError, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
-from pytest_supaseed.repair.insert import Surroundings, insert_solved
+from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
-from pytest_supaseed.repair.watching import Watcher, tables_looked_up
+from pytest_supaseed.repair.watching import Observation, Watcher, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
-from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, widen_search_path
+from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, fired_at_once, widen_search_path
 from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
-from pytest_supaseed.writing.read import read_contents, read_state
+from pytest_supaseed.writing.read import present, read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
 
 if TYPE_CHECKING:
@@ -77,6 +78,10 @@ class Seeding:
     def quiet(self) -> Seeding:
         """The same without progress, for rows whose progress has been reported."""
         return replace(self, context=replace(self.context, progress=lambda rows: None))
+
+    def before(self, unfilled: frozenset[TableName]) -> Seeding:
+        """The same with tables that get their rows later."""
+        return replace(self, surroundings=replace(self.surroundings, unfilled=unfilled))
 
 
 def read(connection: Connection) -> Snapshot:
@@ -247,28 +252,100 @@ def fill(
         )
     amount = table_plan.total - state.present
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
-    watcher = Watcher(connection, seeding.surroundings.schema, table)
-    quiet = seeding.quiet.context
-    if amount and unfilled and reads_unseen(table) and not calls_user_code(table_plan.columns):
-        first = all_rows(make_rows(table_plan, state, allocation, quiet))
-        looked_up = tables_looked_up(watcher, first) & unfilled
-        if looked_up:
-            return looked_up
+    unwritten = _Unwritten(table_plan, state, allocation)
+    observed = observe_first(seeding, unwritten) if amount else None
+    if observed is not None and observed.looked_up & unfilled:
+        return observed.looked_up & unfilled
+    if observed is not None and observed.error is not None:
+        # A deferred trigger refuses the first row: it is heard before another table refers to the rows.
+        cursor = connection.connection.cursor()
+        try:
+            with fired_at_once(cursor, table):
+                return write_rows(seeding.before(unfilled), unwritten)
+        except WriteError:
+            # What it looks for comes with later tables.
+            seeding = seeding.quiet
+        finally:
+            cursor.close()
+    return write_rows(seeding.before(unfilled), unwritten)
+
+
+@dataclass(frozen=True)
+class _Unwritten:
+    """The rows of a table that are to be written.
+
+    Attributes:
+        plan: of the table.
+        state: the rows that the table already holds.
+        allocation: what the new rows reference.
+    """
+
+    plan: TablePlan
+    state: TableState
+    allocation: Allocation
+
+    def rows(self, context: MakeContext) -> list[Row]:
+        """Make all of them."""
+        return all_rows(make_rows(self.plan, self.state, self.allocation, context))
+
+
+def observe_first(seeding: Seeding, unwritten: _Unwritten) -> Observation | None:
+    """Observe the first row of a table whose functions do not show in time, or in their text, what they look up.
+
+    Returns:
+        The observation; None where nothing has to be observed, or can be.
+    """
+    plan = unwritten.plan
+    late = any(trigger.on_insert and trigger.deferrable for trigger in plan.table.triggers)
+    if calls_user_code(plan.columns) or not (late or reads_unseen(plan.table)):
+        return None
+    watcher = Watcher(seeding.connection, seeding.surroundings.schema, plan.table)
+    first = unwritten.rows(seeding.quiet.context)[0]
+    at_once = watcher.watch(first)
+    if at_once is None or not late or at_once.error is not None:
+        return None if at_once is None else replace(at_once, error=None)
+    found = watcher.watch(first, deferred=True)
+    if found is None or found.error is None:
+        return found
+    # Without rows in what it looks up, it cannot be content yet.
+    others = found.looked_up - {plan.table.name}
+    return (
+        found if any(present(seeding.connection, other) for other in others) else replace(found, error=None)
+    )
+
+
+def write_rows(seeding: Seeding, unwritten: _Unwritten) -> frozenset[TableName]:
+    """Write the rows of a table, with others in the place of those that are refused.
+
+    Returns:
+        As :func:`fill` does.
+    """
+    connection, table_plan, unfilled = seeding.connection, unwritten.plan, seeding.surroundings.unfilled
+    table, state = table_plan.table, unwritten.state
     if any(check.declared for check in table.checks):
         # PostgreSQL does not refuse what only the application cannot read: it is asked before.
-        rows = all_rows(make_rows(table_plan, state, allocation, context))
+        rows = unwritten.rows(seeding.context)
         move_sequences(connection, table, insert_others(seeding, table_plan, state, rows))
         return frozenset()
     try:
-        generated = make_rows(table_plan, state, allocation, context)
+        generated = make_rows(table_plan, state, unwritten.allocation, seeding.context)
         reached = insert_validated(connection, table, generated, table_plan.count)
     except RefusedRowError as refused:
-        rows = all_rows(make_rows(table_plan, state, allocation, quiet))
+        # The progress of these rows has been reported.
+        rows = unwritten.rows(seeding.quiet.context)
         if unfilled:
+            watcher = Watcher(connection, seeding.surroundings.schema, table)
             looked_up = tables_looked_up(watcher, rows[(refused.cause.line or 1) - 1 :]) & unfilled
             if looked_up:
                 return looked_up
-        reached = insert_others(seeding, table_plan, state, rows, refused)
+        cursor = connection.connection.cursor()
+        cursor.execute("SAVEPOINT supaseed_fill")
+        try:
+            reached = insert_others(seeding, table_plan, state, rows, refused)
+        except LooksUpUnfilledError as found:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_fill; RELEASE SAVEPOINT supaseed_fill")
+            return found.tables
+        cursor.execute("RELEASE SAVEPOINT supaseed_fill")
     move_sequences(connection, table, reached)
     return frozenset()
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations, islice
 
 import psycopg2
 from psycopg2 import sql
@@ -19,7 +18,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import tables_read
 from pytest_supaseed.model.schema import Schema, TableName
-from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.planning.plan import SignIn, TablePlan
 from pytest_supaseed.reflection.queries import fetch
 from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
 from pytest_supaseed.repair.propose import Proposals
@@ -29,9 +28,8 @@ from pytest_supaseed.rows.steps import Row
 # Attempts for one row, and those with two moves at once from one position.
 _MOST = 500
 _MOST_PAIRS = 150
-# Moves, one upon the other, and single moves that are combined.
+# Moves, one upon the other.
 _DEEPEST = 6
-_COMBINED = 24
 _SCANS = """
 SELECT coalesce(sum(pg_stat_get_xact_numscans(oid)), 0)::bigint FROM pg_class
 WHERE oid >= 16384 AND relkind IN ('r', 'i', 'm')
@@ -75,26 +73,49 @@ class Outcome:
         return self.function[:1] != before.function[:1] or self.lines[:1] >= before.lines[:1]
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What a seed consists of besides the rows of one table.
+
+    Attributes:
+        schema: of the database.
+        plans: of the tables of the seed, by name.
+        sign_in: signs a user in for a refused row, whose trigger may ask for one; None where there are no users.
+        unfilled: the tables that get their rows later, and may get them before.
+    """
+
+    schema: Schema
+    plans: Mapping[TableName, TablePlan]
+    sign_in: SignIn | None = None
+    unfilled: frozenset[TableName] = frozenset()
+
+
+class LooksUpUnfilledError(Exception):
+    """Functions look up tables that get their rows later.
+
+    Args:
+        tables: those tables.
+    """
+
+    def __init__(self, tables: frozenset[TableName]) -> None:
+        super().__init__(f"looked up: {', '.join(map(str, sorted(tables)))}")
+        self.tables = tables
+
+
 class Climb:
     """Searches rows of one table.
 
     Args:
         connection: in the transaction of the whole seed.
-        schema: of its database.
-        plans: of the tables of the seed.
+        surroundings: what else the seed consists of.
         proposals: those of the table.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        schema: Schema,
-        plans: Mapping[TableName, TablePlan],
-        proposals: Proposals,
-    ) -> None:
+    def __init__(self, connection: Connection, surroundings: Surroundings, proposals: Proposals) -> None:
         self._connection = connection
-        self._schema = schema
-        self._plans = plans
+        self._schema = schema = surroundings.schema
+        self._plans = plans = surroundings.plans
+        self._unfilled = surroundings.unfilled
         self._table = proposals.table
         self._watcher = Watcher(connection, schema, proposals.table)
         self._moves = Moves(connection, schema, plans, proposals)
@@ -117,6 +138,9 @@ class Climb:
 
         Returns:
             The row that is accepted, with what has to be changed before; None where none was found.
+
+        Raises:
+            LooksUpUnfilledError: functions look up what may be filled before.
         """
         self._left = _MOST
         with sequences_put_back(self._connection):
@@ -149,17 +173,34 @@ class Climb:
                 continue
             reached = self._attempt(following)
             if not reached.itself:
-                single.setdefault(move.kind, move)
+                single.setdefault(move.kind[:3], move)
             if reached.further(outcome):
                 found = self._from(following, reached, (*path, move), number, free)
                 if found is not None:
                     return found
-        for several in islice(self._pairs(single), _MOST_PAIRS):
-            following = several[1].of(several[0].of(position))
-            if self._left <= 0 or not free(following.row):
-                continue
-            if self._attempt(following).accepted and self._harmless(following):
-                return following, (*path, *several)
+        return self._two(position, single, path, number, free)
+
+    def _two(
+        self,
+        position: Position,
+        single: Mapping[Kind, Move],
+        path: tuple[Move, ...],
+        number: int,
+        free: Callable[[Row], bool],
+    ) -> tuple[Position, tuple[Move, ...]] | None:
+        """Make two moves at once, for conditions that are raised in one place."""
+        tried = 0
+        for part, first in single.items():
+            halfway = first.of(position)
+            for second in self._proposed(halfway, number):
+                following = second.of(halfway)
+                if second.kind[:3] == part or not free(following.row):
+                    continue
+                tried += 1
+                if self._left <= 0 or tried > _MOST_PAIRS:
+                    return None
+                if self._attempt(following).accepted and self._harmless(following):
+                    return following, (*path, first, second)
         return None
 
     def _proposed(self, position: Position, number: int) -> Iterator[Move]:
@@ -169,14 +210,9 @@ class Climb:
             yield from self._moves.of(position, self._tables, number, helpful.__contains__)
         looked_up = self._looked_up(position)
         self._tables |= looked_up
+        if looked_up & self._unfilled:
+            raise LooksUpUnfilledError(looked_up & self._unfilled)
         yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful)
-
-    @staticmethod
-    def _pairs(single: Mapping[Kind, Move]) -> Iterator[tuple[Move, Move]]:
-        """Two moves at once, for conditions that are raised in one place."""
-        for first, second in combinations(islice(single.values(), _COMBINED), 2):
-            if first.values.keys().isdisjoint(second.values) and first.kind[:3] != second.kind[:3]:
-                yield first, second
 
     def _looked_up(self, position: Position) -> frozenset[TableName]:
         cursor = self._connection.connection.cursor()

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import chain, islice, permutations, takewhile
@@ -26,12 +25,11 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.functions import columns_of_triggers, values_of_triggers
 from pytest_supaseed.errors import WriteError
-from pytest_supaseed.model.schema import Check, Column, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table, TableName
 from pytest_supaseed.model.type_families import TEXT, is_json
-from pytest_supaseed.planning.plan import SignIn, TablePlan
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
-from pytest_supaseed.repair.climbing import Climb
+from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.moves import Position
 from pytest_supaseed.repair.propose import Hints, Proposals
@@ -297,21 +295,6 @@ _USERS = 5
 MOST = 3_000
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What a seed consists of besides the rows of one table.
-
-    Attributes:
-        schema: of the database.
-        plans: of the tables of the seed, by name.
-        sign_in: signs a user in for a refused row, whose trigger may ask for one; None where there are no users.
-    """
-
-    schema: Schema
-    plans: Mapping[TableName, TablePlan]
-    sign_in: SignIn | None = None
-
-
 def insert_solved(
     connection: Connection,
     proposals: Proposals,
@@ -354,7 +337,7 @@ class _Rows:
         self._evaluation = Evaluation(connection, proposals.table)
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
-        self._climb = Climb(connection, surroundings.schema, surroundings.plans, proposals)
+        self._climb = Climb(connection, surroundings, proposals)
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, in batches as large as PostgreSQL accepts."""

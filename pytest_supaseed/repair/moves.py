@@ -337,7 +337,8 @@ class Moves:
         plan = self._plans.get(binding.table)
         if plan is None:
             return
-        keys = {name for key in (*plan.table.uniques, *plan.table.foreign_keys) for name in key.columns}
+        keys = {name for unique in plan.table.uniques for name in unique.columns}
+        keys |= {name for key in plan.table.foreign_keys for name in key.columns}
         for source in plan.columns:
             column = source.column
             if not (
@@ -347,43 +348,49 @@ class Moves:
                 or column.sequence is not None
                 or column.name in keys
             ):
-                kind = ("fit", binding.table, column.name)
-                yield kind, partial(self._changed, kind, source, binding, position)
+                for form, value in self._wanted(source, position):
+                    kind = ("fit", binding.table, column.name, form)
+                    yield kind, partial(self._changed, kind, value, binding, position)
 
     def _changed(
-        self, kind: Kind, source: ColumnSource, binding: Binding, position: Position
+        self, kind: Kind, value: sql.Composable, binding: Binding, position: Position
     ) -> Iterator[Move]:
         condition = self._condition(binding, position)
-        for value in self._wanted(source, position) if condition is not None else ():
-            statement = sql.SQL(
-                "UPDATE {table} SET {column} = {value} WHERE {condition} AND age(xmin) <= 0"
-            ).format(
-                table=relation(binding.table),
-                column=sql.Identifier(source.column.name),
-                value=value,
-                condition=condition,
-            )
-            yield Move(kind, update=Update(binding.table, statement))
+        if condition is None:
+            return
+        statement = sql.SQL(
+            "UPDATE {table} SET {column} = {value} WHERE {condition} AND age(xmin) <= 0"
+        ).format(
+            table=relation(binding.table),
+            column=sql.Identifier(kind[2]),
+            value=value,
+            condition=condition,
+        )
+        yield Move(kind, update=Update(binding.table, statement))
 
-    def _wanted(self, source: ColumnSource, position: Position) -> Iterator[sql.Composable]:
-        """Values that a function may want in a row that it looks up."""
+    def _wanted(self, source: ColumnSource, position: Position) -> Iterator[tuple[Any, sql.Composable]]:
+        """Values that a function may want in a row that it looks up, and what they are."""
         column = source.column
-        yield from map(sql.Literal, self._literals_for(column))
+        for text in self._literals_for(column):
+            yield text, sql.Literal(text)
         for value in finite_values(column, source.domain, ..., _FEW)[:_FEW]:
-            yield sql.Literal(text_of(column, value))
-        ordered = has_numeric_category(column.type) or is_date_or_timestamp(column.type)
+            yield repr(value), sql.Literal(text_of(column, value))
         for own in self._table.columns:
             value = position.row.get(own.name)
             if value is not None and _comparable(own.type, column.type):
-                for expression in _steps(column.type, _typed(own, value))[: 3 if ordered else 1]:
-                    yield sql.SQL("CAST({} AS {})").format(expression, sql.SQL(column.type.spelling))
+                for place, expression in enumerate(_steps(column.type, _typed(own, value))):
+                    given = sql.SQL("CAST({} AS {})").format(expression, sql.SQL(column.type.spelling))
+                    yield (own.name, place), given
         if has_numeric_category(column.type):
-            yield from _steps(column.type, sql.Identifier(column.name))[1:]
-            yield from map(sql.Literal, _NUMBERS)
+            for place, expression in enumerate(_steps(column.type, sql.Identifier(column.name))[1:], 1):
+                yield place, expression
+            for text in _NUMBERS:
+                yield text, sql.Literal(text)
         elif is_date_or_timestamp(column.type):
-            yield from map(sql.Literal, _DAYS)
+            for text in _DAYS:
+                yield text, sql.Literal(text)
         if column.nullable and not source.domain.required:
-            yield sql.Literal(None)
+            yield None, sql.Literal(None)
 
     def _literals_for(self, column: Column) -> Sequence[str]:
         """The constants of the functions, for a column that takes any text."""

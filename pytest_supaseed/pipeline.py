@@ -9,7 +9,8 @@ plan writes an allocation request, the request is allocated, rows are made of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.repair.amounts import no_amount, write_fitting
 from pytest_supaseed.repair.climbing import LooksUpUnfilledError, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
@@ -45,7 +47,7 @@ from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
-from pytest_supaseed.repair.watching import Observation, Watcher, tables_looked_up
+from pytest_supaseed.repair.watching import Watcher, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
@@ -55,6 +57,7 @@ from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import present, read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
+from pytest_supaseed.writing.sequences import reserve
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -79,9 +82,10 @@ class Seeding:
         """The same without progress, for rows whose progress has been reported."""
         return replace(self, context=replace(self.context, progress=lambda rows: None))
 
-    def before(self, unfilled: frozenset[TableName]) -> Seeding:
-        """The same with tables that get their rows later."""
-        return replace(self, surroundings=replace(self.surroundings, unfilled=unfilled))
+    def before(self, unfilled: frozenset[TableName], *, quiet: bool) -> Seeding:
+        """The same with tables that get their rows later, and without progress if ``quiet``."""
+        found = self.quiet if quiet else self
+        return replace(found, surroundings=replace(self.surroundings, unfilled=unfilled))
 
 
 def read(connection: Connection) -> Snapshot:
@@ -217,30 +221,40 @@ def fill_all(seeding: Seeding, tables: Sequence[TablePlan]) -> None:
         unfilled = frozenset(
             other.table.name for other in waiting[1:] if name not in waited.get(other.table.name, ())
         )
-        looked_up = fill(seeding.quiet if before else seeding, waiting[0], unfilled - before)
-        waited[name] = before | looked_up
-        waiting = (
-            brought_forward(seeding.surroundings.schema, waiting, looked_up) if looked_up else waiting[1:]
-        )
+        try:
+            with undone_where_rows_are_missing(seeding.connection):
+                fill(seeding.before(unfilled - before, quiet=bool(before)), waiting[0])
+        except LooksUpUnfilledError as found:
+            waited[name] = before | found.tables
+            waiting = brought_forward(seeding.surroundings.schema, waiting, found.tables)
+        else:
+            waiting = waiting[1:]
 
 
-def fill(
-    seeding: Seeding, table_plan: TablePlan, unfilled: frozenset[TableName] = frozenset()
-) -> frozenset[TableName]:
+@contextmanager
+def undone_where_rows_are_missing(connection: Connection) -> Iterator[None]:
+    """Undo the block where functions look up tables that get their rows later."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("SAVEPOINT supaseed_fill")
+        try:
+            yield
+        except LooksUpUnfilledError:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_fill; RELEASE SAVEPOINT supaseed_fill")
+            raise
+        cursor.execute("RELEASE SAVEPOINT supaseed_fill")
+    finally:
+        cursor.close()
+
+
+def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     """Make the rows that a table lacks, and write them.
 
-    Where PostgreSQL refuses a row, or models declare a condition, :func:`insert_others` takes over.
-
-    Args:
-        unfilled: the tables that are filled later.
-
-    Returns:
-        Those of ``unfilled`` that triggers and CHECKs look up; nothing has been written then. Empty otherwise.
-
     Raises:
-        CountError: triggers have already inserted more rows than the table should hold.
+        CountError: triggers have already inserted more rows than the table should hold, or insert more with the rows.
+        LooksUpUnfilledError: functions look up tables that get their rows later.
     """
-    connection, context = seeding.connection, seeding.context
+    connection = seeding.connection
     table, roles = table_plan.table, table_plan.roles
     state = read_state(connection, table, (*roles.independent, *roles.overlapping), table_plan.columns)
     if state.present > table_plan.total:
@@ -251,23 +265,42 @@ def fill(
             f"{table.label} out"
         )
     amount = table_plan.total - state.present
+    if not amount or not any(trigger.on_insert for trigger in table.triggers):
+        write(seeding, table_plan, state, amount)
+        return
+
+    def write_some(number: int, variant: int) -> None:
+        if table_plan.fills_itself:
+            reserve(connection, table, state.numbers, number)
+        context = replace(seeding.context, seed=seeding.context.seed + variant)
+        write(replace(seeding, context=context), table_plan, state, number)
+
+    nearest = write_fitting(connection, table, amount, write_some, known=table_plan.fills_itself)
+    if nearest is not None:
+        raise no_amount(table_plan, amount, nearest)
+
+
+def write(seeding: Seeding, table_plan: TablePlan, state: TableState, amount: int) -> None:
+    """Make a number of rows and write them.
+
+    Where PostgreSQL refuses a row, or models declare a condition, :func:`insert_others` takes over.
+    """
+    connection, context, table = seeding.connection, seeding.context, table_plan.table
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
     unwritten = _Unwritten(table_plan, state, allocation)
-    observed = observe_first(seeding, unwritten) if amount else None
-    if observed is not None and observed.looked_up & unfilled:
-        return observed.looked_up & unfilled
-    if observed is not None and observed.error is not None:
-        # A deferred trigger refuses the first row: it is heard before another table refers to the rows.
+    if amount and refused_late(seeding, unwritten):
+        # Before other tables refer to the rows.
         cursor = connection.connection.cursor()
         try:
             with fired_at_once(cursor, table):
-                return write_rows(seeding.before(unfilled), unwritten)
+                write_rows(seeding, unwritten)
+                return
         except WriteError:
-            # What it looks for comes with later tables.
+            # What the trigger looks for comes with later tables.
             seeding = seeding.quiet
         finally:
             cursor.close()
-    return write_rows(seeding.before(unfilled), unwritten)
+    write_rows(seeding, unwritten)
 
 
 @dataclass(frozen=True)
@@ -289,36 +322,36 @@ class _Unwritten:
         return all_rows(make_rows(self.plan, self.state, self.allocation, context))
 
 
-def observe_first(seeding: Seeding, unwritten: _Unwritten) -> Observation | None:
-    """Observe the first row of a table whose functions do not show in time, or in their text, what they look up.
+def refused_late(seeding: Seeding, unwritten: _Unwritten) -> bool:
+    """Whether a deferred trigger refuses the first row of a table, though there are rows in what it looks up.
 
-    Returns:
-        The observation; None where nothing has to be observed, or can be.
+    Raises:
+        LooksUpUnfilledError: functions whose text does not show it look up tables that get their rows later.
     """
-    plan = unwritten.plan
+    plan, unfilled = unwritten.plan, seeding.surroundings.unfilled
     late = any(trigger.on_insert and trigger.deferrable for trigger in plan.table.triggers)
     if calls_user_code(plan.columns) or not (late or reads_unseen(plan.table)):
-        return None
+        return False
     watcher = Watcher(seeding.connection, seeding.surroundings.schema, plan.table)
     first = unwritten.rows(seeding.quiet.context)[0]
-    at_once = watcher.watch(first)
-    if at_once is None or not late or at_once.error is not None:
-        return None if at_once is None else replace(at_once, error=None)
-    found = watcher.watch(first, deferred=True)
-    if found is None or found.error is None:
-        return found
-    # Without rows in what it looks up, it cannot be content yet.
+    found = watcher.watch(first)
+    if found is not None and found.error is None and late:
+        found = watcher.watch(first, deferred=True)
+    else:
+        late = False
+    if found is None:
+        return False
+    if found.looked_up & unfilled:
+        raise LooksUpUnfilledError(found.looked_up & unfilled)
     others = found.looked_up - {plan.table.name}
-    return (
-        found if any(present(seeding.connection, other) for other in others) else replace(found, error=None)
-    )
+    return late and found.error is not None and any(present(seeding.connection, name) for name in others)
 
 
-def write_rows(seeding: Seeding, unwritten: _Unwritten) -> frozenset[TableName]:
+def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
     """Write the rows of a table, with others in the place of those that are refused.
 
-    Returns:
-        As :func:`fill` does.
+    Raises:
+        LooksUpUnfilledError: functions look up tables that get their rows later.
     """
     connection, table_plan, unfilled = seeding.connection, unwritten.plan, seeding.surroundings.unfilled
     table, state = table_plan.table, unwritten.state
@@ -326,28 +359,20 @@ def write_rows(seeding: Seeding, unwritten: _Unwritten) -> frozenset[TableName]:
         # PostgreSQL does not refuse what only the application cannot read: it is asked before.
         rows = unwritten.rows(seeding.context)
         move_sequences(connection, table, insert_others(seeding, table_plan, state, rows))
-        return frozenset()
+        return
     try:
         generated = make_rows(table_plan, state, unwritten.allocation, seeding.context)
-        reached = insert_validated(connection, table, generated, table_plan.count)
+        reached = insert_validated(connection, table, generated, table_plan.count, table_plan.closed)
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
         rows = unwritten.rows(seeding.quiet.context)
         if unfilled:
             watcher = Watcher(connection, seeding.surroundings.schema, table)
-            looked_up = tables_looked_up(watcher, rows[(refused.cause.line or 1) - 1 :]) & unfilled
-            if looked_up:
-                return looked_up
-        cursor = connection.connection.cursor()
-        cursor.execute("SAVEPOINT supaseed_fill")
-        try:
-            reached = insert_others(seeding, table_plan, state, rows, refused)
-        except LooksUpUnfilledError as found:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_fill; RELEASE SAVEPOINT supaseed_fill")
-            return found.tables
-        cursor.execute("RELEASE SAVEPOINT supaseed_fill")
+            looked_up = tables_looked_up(watcher, rows[(refused.cause.line or 1) - 1 :])
+            if looked_up & unfilled:
+                raise LooksUpUnfilledError(looked_up & unfilled) from None
+        reached = insert_others(seeding, table_plan, state, rows, refused)
     move_sequences(connection, table, reached)
-    return frozenset()
 
 
 def allocated(table_plan: TablePlan, request: AllocationRequest) -> Allocation:

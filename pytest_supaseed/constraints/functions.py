@@ -1,8 +1,8 @@
 """Bodies of functions, as text: which trigger functions read and assign columns, and which functions vary between runs.
 
 These are heuristics over the source, which is not parsed. :func:`columns_of_triggers`, :func:`values_of_triggers` and
-:func:`assigned_by_triggers` are about the triggers of a table, :func:`trigger_targets` about the tables that they
-insert into, :func:`tables_read` about those that they look into.
+:func:`assigned_by_triggers` are about the triggers of a table, :func:`trigger_targets` and :func:`inserts_into_itself`
+about the tables that they insert into, :func:`tables_read` about those that they look into.
 
 :class:`VaryingFunctions` tells which default expressions differ between runs, because they are random or depend on the
 clock or session. An IMMUTABLE function never does. A built-in or C function does if it is VOLATILE, except for sequence
@@ -42,9 +42,35 @@ _INSERT = re.compile(r'\binsert\s+into\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w.])+)
 
 
 def trigger_targets(schema: Schema, table: Table) -> frozenset[TableName]:
-    """Return the tables into which the insert triggers of a table insert, by the text of their functions."""
-    sources = (trigger.source for trigger in table.triggers if trigger.on_insert)
-    return _tables(schema, table, (match[1] for source in sources for match in _INSERT.finditer(source)))
+    """Return the other tables into which the insert triggers of a table insert, by the text of their functions."""
+    return _targets(schema, table) - {table.name}
+
+
+# EXECUTE format('INSERT INTO %I ...', tg_table_name), or the same by concatenation.
+_INSERT_HERE = re.compile(
+    r"\binsert\s+into\s+(?:%|'\s*\|\|)[^;]*\btg_(?:table_name|relid|relname)\b", re.IGNORECASE
+)
+
+
+def inserts_into_itself(schema: Schema, table: Table) -> bool:
+    """Whether an insert into a table has triggers insert into it again, those of the tables that they fill included."""
+    seen: set[TableName] = set()
+    waiting = [table]
+    while waiting:
+        each = waiting.pop()
+        if any(_INSERT_HERE.search(trigger.source) for trigger in each.triggers if trigger.on_insert):
+            return True
+        targets = _targets(schema, each) - seen
+        if table.name in targets:
+            return True
+        seen |= targets
+        waiting.extend(schema.table(name) for name in targets)
+    return False
+
+
+def _targets(schema: Schema, table: Table) -> frozenset[TableName]:
+    sources = (_COMMENT.sub(" ", trigger.source) for trigger in table.triggers if trigger.on_insert)
+    return _tables(schema, (match[1] for source in sources for match in _INSERT.finditer(source)))
 
 
 _NAME = r'(?:"(?:[^"]|"")+"|[\w.])+'
@@ -62,14 +88,13 @@ def tables_read(schema: Schema, table: Table) -> frozenset[TableName]:
     sources += [check.called for check in checks if check.called]
     return _tables(
         schema,
-        table,
         (
             name
             for source in sources
             for match in _READ.finditer(_COMMENT.sub(" ", source))
             for name in _names_in(match[1])
         ),
-    )
+    ) - {table.name}
 
 
 # Statements that are put together at run time, in PL/pgSQL and in the other usual languages.
@@ -183,13 +208,13 @@ def _own(match: re.Match[str]) -> str:
     return match["own_quoted"] or (match["own"] or "").lower()
 
 
-def _tables(schema: Schema, table: Table, names: Iterable[str]) -> frozenset[TableName]:
-    """The tables of names as they stand in SQL, but for one."""
+def _tables(schema: Schema, names: Iterable[str]) -> frozenset[TableName]:
+    """The tables of names as they stand in SQL."""
     targets = set()
     for name in names:
         parts = [_as_stored(part) for part in re.findall(r'"(?:[^"]|"")+"|\w+', name)]
         found = schema.find(".".join(parts))
-        if found is not None and found.name != table.name:
+        if found is not None:
             targets.add(found.name)
     return frozenset(targets)
 

@@ -220,7 +220,7 @@ def lead(request: pytest.FixtureRequest, schema: object, generators: Mapping[str
             clone = address.leave()
             left = end_database(node, clone.template, clone.database) if clone is not None else []
     if left:
-        from pytest_supaseed.plugin.report import left_connections
+        from pytest_supaseed.reports.text import left_connections
 
         node.warn(SupaseedWarning(left_connections(node.nodeid, left)))
 

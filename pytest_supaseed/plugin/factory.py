@@ -137,7 +137,7 @@ def seeded_database(
         with without_traceback():
             left = end_database(request.node, template, database, rolled_back=bool(rolled_back))
         if left:
-            from pytest_supaseed.plugin.report import left_connections
+            from pytest_supaseed.reports.text import left_connections
 
             # The node ID of a session is empty.
             user = request.node.nodeid or f"The fixture {request.fixturename}"

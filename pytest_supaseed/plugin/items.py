@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from pytest_supaseed.errors import ConfigError, close_names
+from pytest_supaseed.markers import Arguments, ItemProblems, Suite, asked_spec, parse_seed
 from pytest_supaseed.options import MARKERS as MARKER_LINES
 from pytest_supaseed.plugin import ini
 from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names, is_async_test
-from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec, parse_seed
 from pytest_supaseed.plugin.state import (
     ADDED,
     ADDRESS,

@@ -11,15 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg2
-from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import tables_read
 from pytest_supaseed.model.schema import Schema, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
-from pytest_supaseed.reflection.queries import fetch
 from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.watching import Counters, Watcher, insert_statement, sequences_put_back
@@ -28,12 +27,15 @@ from pytest_supaseed.rows.steps import Row
 # Attempts for one row, and those with two moves at once from one position.
 _MOST = 500
 _MOST_PAIRS = 150
+# Searches without success, before none is begun any more.
+_MOST_VAIN = 3
+# Sequences of moves that are made again, and the values for which each is.
+_MOST_PATHS = 3
+_MOST_AGAIN = 6
 # Moves, one upon the other.
 _DEEPEST = 6
-_SCANS = """
-SELECT coalesce(sum(pg_stat_get_xact_numscans(oid)), 0)::bigint FROM pg_class
-WHERE oid >= 16384 AND relkind IN ('r', 'i', 'm')
-"""
+_SCANS = """SELECT coalesce(sum(pg_stat_get_xact_numscans(oid)), 0)::bigint FROM pg_class
+WHERE oid >= 16384 AND relkind IN ('r', 'i', 'm')"""
 # The innermost function comes first in the context of an error.
 _FUNCTION = re.compile(r"^(?:\S+ )?function (?P<name>.*?)(?: line (?P<line>\d+).*)?$")
 _VARYING = re.compile(r"\d+|\"[^\"]*\"|'[^']*'")
@@ -122,6 +124,9 @@ class Climb:
         # Kinds of moves that have led to a row, and the tables that were looked up then.
         self._helpful: dict[Kind, None] = {}
         self._tables: set[TableName] = set()
+        # Their sequences, the last one first, and the searches that have found nothing.
+        self._paths: list[tuple[Kind, ...]] = []
+        self._vain = 0
         self._left = 0
 
     @property
@@ -142,15 +147,43 @@ class Climb:
         Raises:
             LooksUpUnfilledError: functions look up what may be filled before.
         """
+        if self._vain >= _MOST_VAIN:
+            return None
         self._left = _MOST
-        with sequences_put_back(self._connection):
-            first = Position(dict(row))
-            found = self._from(first, self._attempt(first), (), number, free)
+        found = self._again(row, number, free)
         if found is None:
+            with sequences_put_back(self._connection):
+                first = Position(dict(row))
+                found = self._from(first, self._attempt(first), (), number, free)
+        if found is None:
+            self._vain += 1
             return None
         position, path = found
-        self._helpful.update(dict.fromkeys(move.kind for move in path))
+        kinds = tuple(move.kind for move in path)
+        self._helpful.update(dict.fromkeys(kinds))
+        self._paths = [kinds, *(known for known in self._paths if known != kinds)][:_MOST_PATHS]
         return position
+
+    def _again(
+        self, row: Row, number: int, free: Callable[[Row], bool]
+    ) -> tuple[Position, tuple[Move, ...]] | None:
+        """Make the moves that have led to other rows, without looking how far each comes."""
+        for kinds in self._paths:
+            for place in range(_MOST_AGAIN):
+                position = Position(dict(row))
+                path: list[Move] = []
+                for kind in kinds:
+                    moves = self._moves.of(position, self._tables, number + place, kind.__eq__)
+                    reached = ((move, move.of(position)) for move in moves)
+                    move, following = next(filter(lambda each: free(each[1].row), reached), (None, position))
+                    if move is None:
+                        break
+                    path.append(move)
+                    position = following
+                else:
+                    if self._attempt(position).accepted and self._harmless(position):
+                        return position, tuple(path)
+        return None
 
     def _from(
         self,
@@ -234,33 +267,46 @@ class Climb:
         """Insert a row and take it back."""
         self._left -= 1
         cursor = self._connection.connection.cursor()
-        before = self._scans()
+        error, returned = None, None
         try:
             cursor.execute("SAVEPOINT supaseed_attempt")
             try:
-                for update in position.updates:
-                    cursor.execute(update.statement)
-                    if cursor.rowcount != 1:
-                        return Outcome(itself=True)
-            except psycopg2.Error:
-                return Outcome(itself=True)
-            else:
-                try:
+                fitting = self._fit(cursor, position)
+                cursor.execute(_SCANS)
+                [[before]] = cursor.fetchall()
+                if fitting:
                     cursor.execute(insert_statement(self._table, position.row))
-                except psycopg2.Error as error:
-                    cursor.execute("ROLLBACK TO SAVEPOINT supaseed_attempt")
-                    return self._refused(error, 0 if position.updates else self._scans() - before)
-                if cursor.fetchone() is None:
-                    return Outcome(said="dropped", scans=0 if position.updates else self._scans() - before)
-                return Outcome(accepted=True)
-            finally:
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_attempt; RELEASE SAVEPOINT supaseed_attempt")
+                    returned = cursor.fetchone()
+            except psycopg2.Error as raised:
+                error = raised
+            cursor.execute(
+                f"ROLLBACK TO SAVEPOINT supaseed_attempt; RELEASE SAVEPOINT supaseed_attempt; {_SCANS}"
+            )
+            [[after]] = cursor.fetchall()
         finally:
             cursor.close()
+        if error is not None:
+            return self._refused(error, after - before)
+        if not fitting:
+            return Outcome(itself=True)
+        return (
+            Outcome(accepted=True) if returned is not None else Outcome(said="dropped", scans=after - before)
+        )
 
-    def _scans(self) -> int:
-        [(found,)] = fetch(self._connection, sql.SQL(_SCANS))
-        return int(found)
+    @staticmethod
+    def _fit(cursor: Any, position: Position) -> bool:
+        """Change the rows that are looked up; return whether each change has found its row."""
+        for update in position.updates:
+            cursor.execute("SAVEPOINT supaseed_fit")
+            try:
+                cursor.execute(update.statement)
+            except psycopg2.Error:
+                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_fit")
+                return False
+            if cursor.rowcount != 1:
+                return False
+            cursor.execute("RELEASE SAVEPOINT supaseed_fit")
+        return True
 
     def _refused(self, error: psycopg2.Error, scans: int) -> Outcome:
         context = (error.diag.context or "").splitlines()

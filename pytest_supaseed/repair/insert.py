@@ -344,12 +344,13 @@ class _Rows:
         reached: dict[str, int] = {}
         at = 0
         batch = _BATCH
+        replaced = -1
         while at < len(self._rows):
             part = _alike(self._rows[at : at + batch])
             try:
                 _note(self._table, reached, self._write(part))
                 at += len(part)
-                batch = _BATCH
+                batch = min(_BATCH, 2 * batch) if replaced >= 0 else _BATCH
             except RefusedRowError as refused:
                 if len(part) > 1:
                     # The rows before the refused one are accepted; where PostgreSQL names no line, the batch
@@ -358,8 +359,10 @@ class _Rows:
                     continue
                 numbers = self._as_user(part[0], at)
                 _note(self._table, reached, self._replace(at, refused) if numbers is None else numbers)
+                # Where each row is refused, each is written by itself.
+                batch = 1 if replaced == at - 1 else _BATCH
+                replaced = at
                 at += 1
-                batch = _BATCH
         return reached
 
     def _write(self, rows: Sequence[Row]) -> Mapping[str, int]:
@@ -367,7 +370,8 @@ class _Rows:
         values = tuple(Plain(self._table.column(name), [row[name] for row in rows]) for name in names)
         block = Block(len(rows), values)
         generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
-        return insert_validated(self._connection, self._table, generated, self._proposals.total)
+        proposals = self._proposals
+        return insert_validated(self._connection, self._table, generated, proposals.total, proposals.closed)
 
     def _as_user(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row while a user is signed in; None where it is refused for each of a few users."""
@@ -468,7 +472,7 @@ class _Rows:
         named = [name for name in columns_of_triggers(table) if name in row]
         yield from self._agreement.rows(row, number)
         yield from self._document_keys.rows(row, number)
-        if not self._climb.learnt and (refused.cause.inside_trigger or any(check.called for check in checks)):
+        if not self._climb.learnt:
             yield from self._climbed(row, number)
         if not refused.cause.inside_trigger:
             yield from proposals.every_combination(row, number, columns)

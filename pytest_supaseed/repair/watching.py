@@ -283,13 +283,12 @@ def insert_statement(table: Table, row: Mapping[str, Any]) -> sql.Composed:
 
 
 def _fire_before(cursor: Any) -> None:
-    cursor.execute("SAVEPOINT supaseed_immediate")
+    # Not in a savepoint of its own: what is set in one that is released is not undone with the one around it.
     try:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except psycopg2.Error:
         # Earlier rows wait for rows that are not there yet.
-        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_immediate")
-    cursor.execute("RELEASE SAVEPOINT supaseed_immediate")
+        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_watch")
 
 
 @contextmanager

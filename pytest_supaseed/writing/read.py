@@ -101,13 +101,12 @@ def next_number(connection: Connection, table: Table, source: ColumnSource, pres
             ),
         )
         following = last + sequence.increment if called else last
-    if present:
+    places = [(table.name, source.column.name)] if present else []
+    for name, column in (*places, *source.source.beside):
         [(extreme,)] = fetch(
             connection,
             sql.SQL("SELECT {}({}) FROM {}").format(
-                sql.SQL("min" if descending else "max"),
-                sql.Identifier(source.column.name),
-                relation(table.name),
+                sql.SQL("min" if descending else "max"), sql.Identifier(column), relation(name)
             ),
         )
         if extreme is not None and not descending:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec, usage_error
+from pytest_supaseed.markers import Arguments, ItemProblems, Suite, asked_spec, usage_error
 from pytest_supaseed.settings import Settings
 from pytest_supaseed.spec import Rows, SeedSpec, TableSpec
 

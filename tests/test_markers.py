@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.plugin.markers import parse_options, parse_seed
+from pytest_supaseed.markers import parse_options, parse_seed
 from pytest_supaseed.spec import SPREADS, Rows, SeedOptions, TableSpec
 from pytest_supaseed.values.supplied import positional_parameters
 

@@ -359,7 +359,8 @@ class Moves:
         if condition is None:
             return
         statement = sql.SQL(
-            "UPDATE {table} SET {column} = {value} WHERE {condition} AND age(xmin) <= 0"
+            "UPDATE {table} SET {column} = {value} "
+            "WHERE {condition} AND age(xmin) <= 0 AND {column} IS DISTINCT FROM {value}"
         ).format(
             table=relation(binding.table),
             column=sql.Identifier(kind[2]),

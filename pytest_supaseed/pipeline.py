@@ -57,6 +57,7 @@ from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import present, read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
+from pytest_supaseed.writing.row_security import lifted
 from pytest_supaseed.writing.sequences import reserve
 
 if TYPE_CHECKING:
@@ -89,9 +90,10 @@ class Seeding:
 
 
 def read(connection: Connection) -> Snapshot:
-    """Return a snapshot of a database, its schema and contents, without writing anything."""
+    """Return a snapshot of a database of the plugin's own, its schema and contents."""
     schema = reflect(connection)
-    return Snapshot(schema, read_contents(connection, schema))
+    with lifted(connection, schema):
+        return Snapshot(schema, read_contents(connection, schema))
 
 
 def read_loaded(connection: Connection) -> Snapshot:
@@ -146,7 +148,10 @@ def plan(
         PlanError: the schema cannot hold the rows.
     """
     found = make_plan(spec, snapshot, generators, defaults=defaults, hard=hard)
-    problems = [] if connection is None else refused_values(connection, found)
+    problems = []
+    if connection is not None:
+        with lifted(connection, snapshot.schema):
+            problems = refused_values(connection, found)
     if problems:
         raise PlanError(problems)
     return found
@@ -180,12 +185,20 @@ def seed(
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
     plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
     seeding = Seeding(connection, context, Surroundings(schema, plans, defaults.sign_in))
+    with lifted(connection, schema):
+        return _seed(seeding, schema, seed_plan, defaults.afterwards)
+
+
+def _seed(
+    seeding: Seeding, schema: Schema, seed_plan: Plan, afterwards: Mapping[str, Completion]
+) -> Mapping[TableName, int]:
+    connection, spec = seeding.connection, seed_plan.spec
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     fill_all(seeding, seed_plan.tables)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, spec.seed)
-    complete(connection, seed_plan, defaults.afterwards)
+    complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     if schema.has_materialized_views:
         refresh(connection)

@@ -17,17 +17,19 @@ from functools import cached_property, partial
 from itertools import chain, islice, permutations, takewhile
 from uuid import UUID
 
+import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import columns_of_triggers, reads_row, values_of_triggers
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, ForeignKey, Table, TableName
-from pytest_supaseed.planning.plan import SignIn
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
+from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.documents import DocumentKeys, NestedDocuments
 from pytest_supaseed.repair.evaluate import Evaluation
+from pytest_supaseed.repair.moves import Position
 from pytest_supaseed.repair.patience import Patience
 from pytest_supaseed.repair.propose import Hints, Proposals
 from pytest_supaseed.repair.solve import all_checks, hints_in, reads_table, resolved
@@ -202,7 +204,7 @@ def insert_solved(
     proposals: Proposals,
     rows: Sequence[Row],
     unique: UniqueRows,
-    sign_in: SignIn | None = None,
+    surroundings: Surroundings,
 ) -> Mapping[str, int]:
     """Insert rows, with others in the place of those that PostgreSQL refuses.
 
@@ -210,8 +212,7 @@ def insert_solved(
         connection: in the transaction of the whole seed.
         rows: the rows, as the CHECKs accept them.
         unique: the unique keys, with all rows added.
-        sign_in: signs a user in for a refused row, whose trigger may ask for one; None where there are no
-            users.
+        surroundings: what else the seed consists of.
 
     Returns:
         By column that has a sequence, the number farthest along it.
@@ -219,7 +220,7 @@ def insert_solved(
     Raises:
         WriteError: PostgreSQL refuses a row and each of its replacements.
     """
-    return _Rows(connection, proposals, rows, unique, sign_in).insert()
+    return _Rows(connection, proposals, rows, unique, surroundings).insert()
 
 
 class _Rows:
@@ -229,30 +230,32 @@ class _Rows:
         proposals: Proposals,
         rows: Sequence[Row],
         unique: UniqueRows,
-        sign_in: SignIn | None,
+        surroundings: Surroundings,
     ) -> None:
         self._connection = connection
         self._proposals = proposals
         self._rows = rows
         self._unique = unique
-        self._sign_in = sign_in
+        self._sign_in = surroundings.sign_in
         self._table = proposals.table
         self._evaluation = Evaluation(connection, proposals.table)
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
         self._nested = NestedDocuments(self._document_keys, proposals)
+        self._climb = Climb(connection, surroundings, proposals)
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, in batches as large as PostgreSQL accepts."""
         reached: dict[str, int] = {}
         at = 0
         batch = _BATCH
+        replaced = -1
         while at < len(self._rows):
             part = _alike(self._rows[at : at + batch])
             try:
                 _note(self._table, reached, self._write(part))
                 at += len(part)
-                batch = _BATCH
+                batch = min(_BATCH, 2 * batch) if replaced >= 0 else _BATCH
             except RefusedRowError as refused:
                 if len(part) > 1:
                     # The rows before the refused one are accepted; where PostgreSQL names no line, the batch
@@ -261,8 +264,10 @@ class _Rows:
                     continue
                 numbers = self._as_user(part[0], at)
                 _note(self._table, reached, self._replace(at, refused) if numbers is None else numbers)
+                # Where each row is refused, each is written by itself.
+                batch = 1 if replaced == at - 1 else _BATCH
+                replaced = at
                 at += 1
-                batch = _BATCH
         return reached
 
     def _write(self, rows: Sequence[Row]) -> Mapping[str, int]:
@@ -296,6 +301,12 @@ class _Rows:
         sources = self._sources(self._rows[at], at, refused)
         with closing(self._of_later(taken, waiting)) as later:
             for changed in islice(patience.rows((*sources, lambda: later)), MOST):
+                if isinstance(changed, Position):
+                    reached = self._write_position(changed)
+                    if reached is not None:
+                        self._unique.add(watched, changed.row)
+                        return reached
+                    continue
                 if self._unique.clash(watched, changed) is not None:
                     taken.append(changed)
                     continue
@@ -307,6 +318,31 @@ class _Rows:
                 self._unique.add(watched, changed)
                 return reached
         raise refused.after(patience.tried, self._proposals.present + at)
+
+    def _write_position(self, position: Position) -> Mapping[str, int] | None:
+        """Insert a row for which others are changed before; None where it is refused."""
+        cursor = self._connection.connection.cursor()
+        try:
+            cursor.execute("SAVEPOINT supaseed_position")
+            try:
+                for update in position.updates:
+                    cursor.execute(update.statement)
+                reached = self._write([position.row])
+            except (psycopg2.Error, RefusedRowError):
+                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_position")
+                return None
+            finally:
+                cursor.execute("RELEASE SAVEPOINT supaseed_position")
+            return reached
+        finally:
+            cursor.close()
+
+    def _climbed(self, row: Row, number: int) -> Iterator[Position]:
+        """The row to which hill climbing leads, if there is one."""
+        watched = self._unique.watched
+        found = self._climb.find(row, number, lambda changed: self._unique.clash(watched, changed) is None)
+        if found is not None:
+            yield found
 
     def _of_later(self, taken: Sequence[Row], waiting: Sequence[Row]) -> Generator[Row, None, None]:
         """The clashing replacements again, without the keys of unwritten rows, which are replaced when refused."""
@@ -320,14 +356,16 @@ class _Rows:
 
     def _sources(
         self, row: Row, number: int, refused: RefusedRowError
-    ) -> Sequence[Callable[[], Iterable[Row]]]:
+    ) -> Sequence[Callable[[], Iterable[Row | Position]]]:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]
         columns: Sequence[str] = refused.cause.columns
         exclusions = [each for each in table.exclusions if each.name == refused.cause.constraint]
         columns = exclusions[0].columns if exclusions else columns
-        sources: list[Callable[[], Iterable[Row]]] = [
+        climb = partial(self._climbed, row, number)
+        sources: list[Callable[[], Iterable[Row | Position]]] = [
+            *([climb] if self._climb.learnt else []),
             partial(self._by_cases, row, number, checks),
             partial(self._beside_present, row, number, checks),
             *(
@@ -338,6 +376,7 @@ class _Rows:
             partial(self._agreement.rows, row, number),
             partial(self._document_keys.rows, row, number),
             partial(self._nested.rows, row, number),
+            *([] if self._climb.learnt else [climb]),
         ]
         if not refused.cause.inside_trigger:
             sources.append(partial(proposals.every_combination, row, number, columns))

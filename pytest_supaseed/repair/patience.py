@@ -7,10 +7,11 @@ refused as well. :class:`Patience` counts them. It counts rows, not seconds: a s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.writing.refusals import RefusedRowError
 
+Proposed = TypeVar("Proposed")
 # Rows from one source of proposals that are refused at known places, one after another.
 _OF_A_SOURCE = 16
 # Such rows from all sources, one after another.
@@ -34,7 +35,7 @@ class Patience:
         self._alike = 0
         self.tried = 0
 
-    def rows(self, sources: Iterable[Callable[[], Iterable[Row]]]) -> Iterator[Row]:
+    def rows(self, sources: Iterable[Callable[[], Iterable[Proposed]]]) -> Iterator[Proposed]:
         """Return the rows of sources to try, until refusals that are told to :meth:`refused` say nothing new."""
         for source in sources:
             before = self._alike

@@ -17,6 +17,7 @@ from itertools import islice, pairwise
 from typing import Any, Protocol
 
 from pytest_supaseed.constraints.domain import Pattern, ValueDomain
+from pytest_supaseed.constraints.functions import lookups_in
 from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.constraints.regex import from_like, from_postgres
@@ -148,6 +149,9 @@ class Oracle(Protocol):
     def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
         """Return values that the functions of CHECKs look up in other tables, for a row of a number."""
 
+    def looks_up(self, row: Mapping[str, Any], check: Check) -> bool:
+        """Whether the functions of a CHECK look up any table for a row."""
+
 
 def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: UniqueRows) -> list[Row]:
     """Change rows that CHECKs refuse until they accept them.
@@ -169,6 +173,10 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
     if wanted != checks:
         result = _as_meant(_Search(proposals, oracle, unique, wanted), result)
     refusals = oracle.refused_by(result, checks)
+    unseen = _looked_up_unseen(oracle, result, refusals)
+    if unseen:
+        checks = [check for check in checks if check not in unseen]
+        refusals = [tuple(check for check in refusal if check not in unseen) for refusal in refusals]
     wrong = [number for number, refusal in enumerate(refusals) if refusal]
     for row, refusal in zip(result, refusals, strict=True):
         if not refusal:
@@ -209,13 +217,28 @@ def _evaluated(table: Table) -> list[Check]:
     return [check for check in all_checks(table) if not reads_table(check, table)]
 
 
+def _looked_up_unseen(
+    oracle: Oracle, rows: Sequence[Row], refusals: Sequence[Sequence[Check]]
+) -> frozenset[Check]:
+    """The CHECKs whose functions look up tables that their text does not show.
+
+    What these want is found when the rows are written, where the tables that are looked up are observed.
+    """
+    refused = {check: row for row, refusal in zip(rows, refusals, strict=True) for check in refusal}
+    return frozenset(
+        check
+        for check, row in refused.items()
+        if check.called and not lookups_in(check.called) and oracle.looks_up(row, check)
+    )
+
+
 @dataclass(frozen=True)
 class _Search:
     """What rows are proposed and evaluated with.
 
     Attributes:
         unique: the unique keys, to which the accepted rows are added.
-        checks: the CHECKs that are to accept the rows.
+        checks: the CHECKs that are to accept the rows, those that are evaluated before the rows are written.
     """
 
     proposals: Proposals

@@ -49,7 +49,7 @@ from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.exclusions import apart
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
-from pytest_supaseed.repair.solve import solve
+from pytest_supaseed.repair.solve import all_checks, solve
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
 from pytest_supaseed.repair.watching import Watcher, sequences_put_back, tables_looked_up
@@ -199,7 +199,10 @@ def seed(
 
 def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError) -> frozenset[TableName]:
     """The tables that inserting a refused row looks into, in the transaction that has refused it."""
-    if refused.table is None or not refused.row or not refused.cause.inside_trigger or refused.cause.broken:
+    if refused.table is None or not refused.row or refused.cause.broken:
+        return frozenset()
+    called = {check.name for check in all_checks(refused.table) if check.called}
+    if not refused.cause.inside_trigger and refused.cause.constraint not in called:
         return frozenset()
     observed = Watcher(connection, schema, refused.table).watch(refused.row)
     return frozenset() if observed is None else observed.looked_up

@@ -50,8 +50,18 @@ def advised(
             written = f"@pytest.mark.seed_options(settings={dict(spec.settings)!r})"
         return refused.advised(lines, f"  {why}: write {written}")
     if refused.cause.triggers and not looked_at.row:
+        others = [
+            schema.table(name).label
+            for name in looked_at.tables
+            if name != table.name and schema.has_table(name) and rows.get(name)
+        ]
+        helps = (
+            f": give {' and '.join(others)} rows that it accepts, or"
+            if others
+            else ", so that no marker helps:"
+        )
         return refused.advised(
-            lines, f"  no marker helps, for it looks at none of the row's values: leave {table.label} out"
+            lines, f"  it looks at none of the row's values{helps} leave {table.label} out"
         )
     return refused.advised(lines, refused.advice)
 

@@ -30,6 +30,7 @@ from pytest_supaseed.repair.propose import Candidate, Hints, Proposals
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.rows.unique import UniqueRows, chosen_columns
 from pytest_supaseed.wording import abbreviated
+from pytest_supaseed.writing.refusals import Cause, RefusedRowError
 
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _LITERAL = re.compile(
@@ -188,7 +189,8 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
         if left:
             row, refusal = result[left[0]], refusals[left[0]]
             failure = oracle.failure(row, refusal[0])
-            raise GenerateError(_unsolved(proposals, row, refusal[0], failure))
+            accepted = proposals.present + sum(not refusal for refusal in refusals)
+            raise _unsolved(proposals, row, refusal[0], failure).after(0, accepted)
     return result
 
 
@@ -430,7 +432,11 @@ def _better(
     return found
 
 
-def _unsolved(proposals: Proposals, row: Row, check: Check, failure: str | None) -> str:
+class UnsolvedRowError(RefusedRowError, GenerateError):
+    """A row that a CHECK refuses, as every other one that was tried, before any row was written."""
+
+
+def _unsolved(proposals: Proposals, row: Row, check: Check, failure: str | None) -> RefusedRowError:
     table, total = proposals.table, proposals.total
     columns = [name for name in chosen_columns(table, check.columns) if name in row] or list(row)
     shown = ", ".join(f"{name}={abbreviated(row[name])}" for name in columns)
@@ -438,11 +444,13 @@ def _unsolved(proposals: Proposals, row: Row, check: Check, failure: str | None)
     constraint = f"one of {check.name} takes ({check.text})"
     if not check.partitions:
         constraint = f"{check.name} CHECK ({check.text}) accepts"
-    return (
-        f"{table.label}: no row was found that {constraint}, in {ROUNDS} rounds of asking PostgreSQL\n"
-        f"  row tried: {shown}\n"
-        + (f"  it cannot be evaluated for it: {failure}\n" if failure else "")
-        + "".join(f"  {name} comes from {origins[name]}\n" for name in columns if name in origins)
-        + f"  give values that it accepts: {override(table, total, columns[0], '[...]')}, or a function that takes "
-        "(faker, row)"
-    )
+    lines = [
+        f"{table.label}: no row was found that {constraint}, in {ROUNDS} rounds of asking PostgreSQL",
+        f"  row tried: {shown}",
+        *([f"  it cannot be evaluated for it: {failure}"] if failure else []),
+        *(f"  {name} comes from {origins[name]}" for name in columns if name in origins),
+    ]
+    argument = override(table, total, columns[0], "[...]")
+    advice = f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
+    cause = Cause(constraint=check.name, columns=tuple(columns), place=check.name)
+    return UnsolvedRowError("\n".join(lines), cause, advice, table, row)

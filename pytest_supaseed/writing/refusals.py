@@ -108,7 +108,7 @@ class RefusedRowError(WriteError):
             accepted: the rows that the table held.
         """
         others = f"\n  nor does it take any of {tried} other rows that were tried" if tried else ""
-        found = RefusedRowError(self.said + others, self.cause, self.advice, self.table, self.row)
+        found = type(self)(self.said + others, self.cause, self.advice, self.table, self.row)
         found.tried, found.accepted = tried, accepted
         return found
 

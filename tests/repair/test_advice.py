@@ -101,12 +101,12 @@ def tried(lines: list[str]) -> int:
         (
             "RAISE 'closed';",
             {"visits": 50},
-            ["  no marker helps, for it looks at none of the row's values: leave visits out"],
+            ["  it looks at none of the row's values, so that no marker helps: leave visits out"],
         ),
         (
             "IF current_user = session_user THEN RAISE 'not you'; END IF;",
             {"visits": 1},
-            ["  no marker helps, for it looks at none of the row's values: leave visits out"],
+            ["  it looks at none of the row's values, so that no marker helps: leave visits out"],
         ),
         (
             # Filled, it refuses as well: that is no advice.
@@ -114,7 +114,25 @@ def tried(lines: list[str]) -> int:
             {"visits": 2},
             [
                 "  it looks into stays, which has no rows",
-                "  no marker helps, for it looks at none of the row's values: leave visits out",
+                "  it looks at none of the row's values, so that no marker helps: leave visits out",
+            ],
+        ),
+        (
+            "IF (SELECT count(*) FROM stays) < 50 THEN RAISE 'too few'; END IF;",
+            {"stays": 3, "visits": 2},
+            [
+                "  it looks into stays, which has 3 rows",
+                "  it looks at none of the row's values: give stays rows that it accepts, or leave visits out",
+            ],
+        ),
+        (
+            # Neither the tables nor the settings are in the text of the trigger's function.
+            "DECLARE held int; BEGIN EXECUTE format('SELECT count(*) FROM %I', 'stays') INTO held; "
+            "IF held = 0 THEN RAISE 'no stay'; END IF; END;",
+            {"visits": 2},
+            [
+                "  it looks into stays, which has no rows",
+                "  ask for rows there: write @pytest.mark.seed(stays=2, visits=2)",
             ],
         ),
         (
@@ -155,6 +173,26 @@ def test_the_printed_marker_works(empty_database: URL) -> None:
         spec = asked({"guests": 7, "hosts": 7, "visits": 7})
         pipeline.seed(connection, snapshot.schema, pipeline.plan(connection, snapshot, spec))
         assert run(connection, "SELECT count(*) FROM visits JOIN guests ON name = guest") == [(7,)]
+
+
+@pytest.mark.parametrize(
+    "column", ["text NOT NULL CHECK (is_guest(guest))", "guest_name NOT NULL"], ids=["table", "domain"]
+)
+def test_a_check_that_looks_into_an_empty_table_says_so(empty_database: URL, column: str) -> None:
+    ddl = f"""
+    CREATE TABLE guests (name text PRIMARY KEY);
+    CREATE FUNCTION is_guest(wanted text) RETURNS boolean LANGUAGE sql STABLE
+        AS $$ SELECT EXISTS (SELECT FROM guests WHERE name = wanted) $$;
+    CREATE DOMAIN guest_name AS text CHECK (is_guest(VALUE));
+    CREATE TABLE visits (id serial PRIMARY KEY, guest {column});
+    """
+    with schema_of(empty_database, ddl) as connection:
+        lines = refusal(connection, {"visits": 3})
+    assert "no row was found that" in lines[0]
+    assert lines[-2:] == [
+        "  it looks into guests, which has no rows",
+        "  ask for rows there: write @pytest.mark.seed(guests=3, visits=3)",
+    ]
 
 
 def test_values_that_a_marker_gives_are_kept_in_the_advice(empty_database: URL) -> None:

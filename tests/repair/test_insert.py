@@ -76,7 +76,7 @@ def test_a_trigger_that_drops_every_row_is_named(empty_database: URL) -> None:
         "t: 1 of 1 rows were not inserted: the trigger odd (public.odd) returned NULL for them\n"
     )
     assert "nor does it take any of" in message
-    assert message.endswith("\n  no marker helps, for it looks at none of the row's values: leave t out")
+    assert message.endswith("\n  it looks at none of the row's values, so that no marker helps: leave t out")
 
 
 def test_constants_of_a_trigger_are_tried(empty_database: URL) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
-from pytest_supaseed.errors import CountError, GenerateError, PlanError
+from pytest_supaseed.errors import CountError, GenerateError, PlanError, WriteError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
 from pytest_supaseed.planning.plan import (
@@ -46,7 +46,7 @@ from pytest_supaseed.repair.validation import insert_validated, validate
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
-from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, widen_search_path
+from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, set_deferred, widen_search_path
 from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
@@ -166,14 +166,20 @@ def seed(
     seeding = Seeding(connection, context, defaults.sign_in)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
+    refused: dict[str, WriteError] = {}
     for table_plan in seed_plan.tables:
         if table_plan.after_deferred:
             fire_deferred(connection)
-        fill(seeding, table_plan)
+        refused.update(fill_at_once(seeding, table_plan))
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
-    finish(connection, schema)
+    try:
+        finish(connection, schema)
+    except WriteError as late:
+        # The error about the row says more than the one when all rows are there.
+        first = (error for label, error in refused.items() if str(late).startswith(f"{label}: "))
+        raise next(first, late) from late
     if schema.has_materialized_views:
         refresh(connection)
     validate(connection, schema)
@@ -190,6 +196,36 @@ def seed(
         ),
     )
     return counts
+
+
+def fill_at_once(seeding: Seeding, table_plan: TablePlan) -> Mapping[str, WriteError]:
+    """Fill a table while its deferrable triggers fire with each statement, or where that fails while they wait.
+
+    Returns:
+        By name of the table, the error with which it failed; empty where it did not.
+    """
+    connection, table = seeding.connection, table_plan.table
+    if not table_plan.at_once:
+        fill(seeding, table_plan)
+        return {}
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("SAVEPOINT supaseed_at_once")
+        set_deferred(connection, table, table_plan.at_once, deferred=False)
+        try:
+            fill(seeding, table_plan)
+            set_deferred(connection, table, table_plan.at_once, deferred=True)
+            cursor.execute("RELEASE SAVEPOINT supaseed_at_once")
+            return {}
+        except WriteError as error:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_at_once; RELEASE SAVEPOINT supaseed_at_once")
+            found = error
+        # The trigger may want what others have yet to do.
+        set_deferred(connection, table, table_plan.at_once, deferred=True)
+        fill(seeding, table_plan)
+        return {table.label: found}
+    finally:
+        cursor.close()
 
 
 def fill(seeding: Seeding, table_plan: TablePlan) -> None:

@@ -255,6 +255,8 @@ class TablePlan:
         of_heirs: rows after the seed of the tables that inherit from it.
         fills_itself: whether its triggers insert into it as well, as far as their text tells.
         closed: the tables that inherit from it and are filled by themselves, so that its triggers may not fill them.
+        at_once: its deferrable triggers that need not wait until the transaction ends, so that rows which they refuse
+            can be replaced.
     """
 
     table: Table
@@ -273,6 +275,7 @@ class TablePlan:
     of_heirs: int = 0
     fills_itself: bool = False
     closed: tuple[TableName, ...] = ()
+    at_once: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:

@@ -16,7 +16,7 @@ from pytest_supaseed.allocation.allocate import shares as assigned_shares
 from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.allocation.groups import groups, linked_columns, narrowed, overlapping_keys
 from pytest_supaseed.constraints.column import forbids_self_reference, memoized_by_identity
-from pytest_supaseed.constraints.functions import deferred_targets, inserts_into_itself
+from pytest_supaseed.constraints.functions import deferred_targets, inserts_into_itself, triggers_at_once
 from pytest_supaseed.errors import PlanError, Problem
 from pytest_supaseed.model.declared import Declarations, with_declared
 from pytest_supaseed.model.references import left_open, optional, redundant_keys, references, with_unenforced
@@ -214,7 +214,9 @@ def make_plan(
     deferred = deferred_targets(planned_schema)
     context = PlanContext(spec, planned_schema, contents, found, order, supplied)
     tables = []
-    for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
+    for place, name in enumerate(
+        (*order.tables, *(name for name, total in found.items() if not total.total)), start=1
+    ):
         redundant = redundant_keys(planned_schema, found[name].table)
         table_plan, more = _table_plan(context, found[name], redundant)
         problems += more
@@ -226,6 +228,9 @@ def make_plan(
                 after_deferred=name in deferred,
                 fills_itself=inserts_into_itself(planned_schema, table_plan.table),
                 closed=tuple(heir for heir in table_plan.table.heirs if heir in found),
+                at_once=()
+                if table_plan.later
+                else triggers_at_once(planned_schema, table_plan.table, order.tables[place:]),
             )
         )
     if problems:

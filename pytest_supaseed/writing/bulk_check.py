@@ -15,7 +15,7 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.model.schema import Schema
+from pytest_supaseed.model.schema import Schema, Table
 from pytest_supaseed.writing.refusals import late_refusal
 
 # With session_replication_role = replica no trigger fires: neither the table's, nor those of a deferrable
@@ -179,6 +179,20 @@ def fire_deferred(connection: Connection) -> None:
             # The triggers may look for rows in tables that are filled later: they fire again at the end.
             cursor.execute("ROLLBACK TO SAVEPOINT supaseed_deferred")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    finally:
+        cursor.close()
+
+
+def set_deferred(connection: Connection, table: Table, names: Sequence[str], *, deferred: bool) -> None:
+    """Have triggers of a table wait until the transaction ends, or fire with the statement that writes their row."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(
+            sql.SQL("SET CONSTRAINTS {} {}").format(
+                sql.SQL(", ").join(sql.Identifier(table.name.schema, name) for name in names),
+                sql.SQL("DEFERRED" if deferred else "IMMEDIATE"),
+            )
+        )
     finally:
         cursor.close()
 

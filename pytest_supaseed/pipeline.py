@@ -52,6 +52,7 @@ from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import read_contents, read_state
 from pytest_supaseed.writing.refusals import RefusedRowError
+from pytest_supaseed.writing.row_security import lifted
 from pytest_supaseed.writing.sequences import reserve
 
 if TYPE_CHECKING:
@@ -74,9 +75,10 @@ class Seeding:
 
 
 def read(connection: Connection) -> Snapshot:
-    """Return a snapshot of a database, its schema and contents, without writing anything."""
+    """Return a snapshot of a database of the plugin's own, its schema and contents."""
     schema = reflect(connection)
-    return Snapshot(schema, read_contents(connection, schema))
+    with lifted(connection, schema):
+        return Snapshot(schema, read_contents(connection, schema))
 
 
 def read_loaded(connection: Connection) -> Snapshot:
@@ -131,7 +133,10 @@ def plan(
         PlanError: the schema cannot hold the rows.
     """
     found = make_plan(spec, snapshot, generators, defaults=defaults, hard=hard)
-    problems = [] if connection is None else refused_values(connection, found)
+    problems = []
+    if connection is not None:
+        with lifted(connection, snapshot.schema):
+            problems = refused_values(connection, found)
     if problems:
         raise PlanError(problems)
     return found
@@ -164,6 +169,14 @@ def seed(
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
     seeding = Seeding(connection, context, defaults.sign_in)
+    with lifted(connection, schema):
+        return _seed(seeding, schema, seed_plan, defaults.afterwards)
+
+
+def _seed(
+    seeding: Seeding, schema: Schema, seed_plan: Plan, afterwards: Mapping[str, Completion]
+) -> Mapping[TableName, int]:
+    connection, spec = seeding.connection, seed_plan.spec
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     refused: dict[str, WriteError] = {}
@@ -173,7 +186,7 @@ def seed(
         refused.update(fill_at_once(seeding, table_plan))
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, spec.seed)
-    complete(connection, seed_plan, defaults.afterwards)
+    complete(connection, seed_plan, afterwards)
     try:
         finish(connection, schema)
     except WriteError as late:

@@ -14,7 +14,7 @@ reads tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +95,17 @@ def tables_read(schema: Schema, table: Table) -> frozenset[TableName]:
             for name in _names_in(match[1])
         ),
     ) - {table.name}
+
+
+# Statements that are put together at run time, in PL/pgSQL and in the other usual languages.
+_DYNAMIC = re.compile(r"\bexecute\b|\bspi_|\bplpy\.|\bplv8\.", re.IGNORECASE)
+
+
+def reads_unseen(table: Table) -> bool:
+    """Whether the text of the functions of a table's triggers and CHECKs does not show which tables they read."""
+    sources = [trigger.source for trigger in table.triggers if trigger.on_insert]
+    sources += [check.called for check in table.checks if check.called]
+    return any(not source or _DYNAMIC.search(_COMMENT.sub(" ", source)) for source in sources)
 
 
 _CLOCK = (
@@ -212,31 +223,6 @@ def deferred_targets(schema: Schema) -> frozenset[TableName]:
     """Return the tables into which the triggers of tables with a deferrable trigger insert."""
     deferrable = [table for table in schema.tables if any(trigger.deferrable for trigger in table.triggers)]
     return frozenset(target for table in deferrable for target in trigger_targets(schema, table))
-
-
-_SUM = re.compile(r"\bsum\s*\(", re.IGNORECASE)
-
-
-def triggers_at_once(schema: Schema, table: Table, unfilled: Collection[TableName]) -> tuple[str, ...]:
-    """Return the deferrable INSERT triggers of a table that see all that they look at while it is filled.
-
-    They need not wait until the transaction ends: a row that such a trigger refuses can then be replaced.
-
-    Args:
-        unfilled: the tables that are filled after this one.
-
-    Returns:
-        Their names; none of a trigger that reads a table of these, or adds up rows of its own table.
-    """
-    found = []
-    for trigger in table.triggers:
-        if not (trigger.on_insert and trigger.deferrable):
-            continue
-        source = _COMMENT.sub(" ", trigger.source)
-        read = _tables(schema, (name for match in _READ.finditer(source) for name in _names_in(match[1])))
-        if read.isdisjoint(unfilled) and not (table.name in read and _SUM.search(source)):
-            found.append(trigger.name)
-    return tuple(found)
 
 
 def _as_stored(name: str) -> str:

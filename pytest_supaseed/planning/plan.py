@@ -171,6 +171,11 @@ def origins_of(sources: Iterable[ColumnSource]) -> dict[str, str]:
     return found
 
 
+def calls_user_code(sources: Iterable[ColumnSource]) -> bool:
+    """Whether functions or factories of the user make values, which may differ in each call."""
+    return any(isinstance(column.source, (Function, Built)) for column in sources)
+
+
 def supplied_by(sources: Iterable[ColumnSource], supplier: Supplier) -> frozenset[str]:
     """Return the columns whose values a supplier gives."""
     return frozenset(
@@ -255,8 +260,6 @@ class TablePlan:
         of_heirs: rows after the seed of the tables that inherit from it.
         fills_itself: whether its triggers insert into it as well, as far as their text tells.
         closed: the tables that inherit from it and are filled by themselves, so that its triggers may not fill them.
-        at_once: its deferrable triggers that need not wait until the transaction ends, so that rows which they refuse
-            can be replaced.
     """
 
     table: Table
@@ -275,7 +278,6 @@ class TablePlan:
     of_heirs: int = 0
     fills_itself: bool = False
     closed: tuple[TableName, ...] = ()
-    at_once: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:

@@ -16,7 +16,7 @@ from pytest_supaseed.allocation.allocate import shares as assigned_shares
 from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.allocation.groups import groups, linked_columns, narrowed, overlapping_keys
 from pytest_supaseed.constraints.column import forbids_self_reference, memoized_by_identity
-from pytest_supaseed.constraints.functions import deferred_targets, inserts_into_itself, triggers_at_once
+from pytest_supaseed.constraints.functions import deferred_targets, inserts_into_itself
 from pytest_supaseed.errors import PlanError, Problem
 from pytest_supaseed.model.declared import Declarations, with_declared
 from pytest_supaseed.model.references import left_open, optional, redundant_keys, references, with_unenforced
@@ -46,6 +46,7 @@ from pytest_supaseed.planning.plan import (
 )
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
 from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, resolved, totals
+from pytest_supaseed.planning.unenforced import references_by_name
 from pytest_supaseed.spec import SeedSpec, limit_problem
 
 
@@ -190,9 +191,11 @@ def make_plan(
     for name, values in kinds.items():
         supplied[name] = {**values, **supplied[name]}
     planned_schema = schema
-    if defaults.references:
+    with_rows = [name for name, total in found.items() if total.total]
+    unenforced = {**references_by_name(schema, with_rows), **defaults.references}
+    if unenforced:
         # References that no constraint enforces are planned as foreign keys, of a schema that has them.
-        planned_schema = with_unenforced(schema, defaults.references, supplied)
+        planned_schema = with_unenforced(schema, unenforced, supplied)
     made = {
         name: made_parents(
             planned_schema,
@@ -205,18 +208,14 @@ def make_plan(
     referencing_schema, planned_schema = planned_schema, with_made_parents(planned_schema, made)
     if planned_schema is not schema:
         found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
-    order, more = insertion_order(
-        planned_schema, [name for name, total in found.items() if total.total], supplied
-    )
+    order, more = insertion_order(planned_schema, with_rows, supplied)
     problems += more
     problems += missing_parents(planned_schema, found, contents, order, supplied)
     linked = linked_columns(planned_schema)
     deferred = deferred_targets(planned_schema)
     context = PlanContext(spec, planned_schema, contents, found, order, supplied)
     tables = []
-    for place, name in enumerate(
-        (*order.tables, *(name for name, total in found.items() if not total.total)), start=1
-    ):
+    for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
         redundant = redundant_keys(planned_schema, found[name].table)
         table_plan, more = _table_plan(context, found[name], redundant)
         problems += more
@@ -228,9 +227,6 @@ def make_plan(
                 after_deferred=name in deferred,
                 fills_itself=inserts_into_itself(planned_schema, table_plan.table),
                 closed=tuple(heir for heir in table_plan.table.heirs if heir in found),
-                at_once=()
-                if table_plan.later
-                else triggers_at_once(planned_schema, table_plan.table, order.tables[place:]),
             )
         )
     if problems:

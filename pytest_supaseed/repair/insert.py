@@ -368,6 +368,7 @@ class _Rows:
         sources: list[Callable[[], Iterable[Row | Position]]] = [
             *([climb] if self._climb.learnt else []),
             partial(self._by_cases, row, number, checks),
+            *([partial(self._of_other_cases, row, number)] if refused.cause.inside_trigger else []),
             partial(self._beside_present, row, number, checks),
             *(
                 partial(proposals.disjoint_ranges, row, number, each.columns, each.definition)
@@ -426,6 +427,13 @@ class _Rows:
         for values in islice(chain(lookups.of_checks(checks, number), lookups.of_triggers(number)), ATTEMPTS):
             if all(self._proposals.may_change([name]) for name in values):
                 yield {**row, **values}
+
+    def _of_other_cases(self, row: Row, number: int) -> Iterator[Row]:
+        """The row in other cases of the table's CHECKs: a trigger may refuse one kind of rows, and take another."""
+        for check in all_checks(self._table):
+            candidates = self._proposals.by_cases(row, number, [check], ATTEMPTS // 4)
+            found = resolved(self._evaluation, self._table, [(number, each) for each in candidates])
+            yield from (changed for _, changed in found)
 
     def _beside_present(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         """The row with references to other rows of its own table, which a CHECK's function looks at."""

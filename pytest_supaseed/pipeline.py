@@ -66,11 +66,13 @@ class Seeding:
         connection: in the transaction of the whole seed.
         context: what rows are made with.
         sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
+        ours: whether the database is one that this package has made.
     """
 
     connection: Connection
     context: MakeContext
     sign_in: SignIn | None = None
+    ours: bool = True
 
 
 def read(connection: Connection) -> Snapshot:
@@ -143,6 +145,8 @@ def seed(
     seed_plan: Plan,
     progress: Progress = lambda rows: None,
     defaults: Defaults | None = None,
+    *,
+    ours: bool = True,
 ) -> Mapping[TableName, int]:
     """Make the rows of a plan, in the connection's transaction.
 
@@ -152,6 +156,8 @@ def seed(
         seed_plan: the plan.
         progress: called while rows are made.
         defaults: SQL and sign-in of the schema's source; None for none.
+        ours: whether the database is one that this package has made: only there are materialized views refreshed, and
+            foreign keys of many rows checked by one query while no trigger fires.
 
     Returns:
         The number of rows of every table of the schema.
@@ -163,7 +169,7 @@ def seed(
     spec = seed_plan.spec
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
-    seeding = Seeding(connection, context, defaults.sign_in)
+    seeding = Seeding(connection, context, defaults.sign_in, ours)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     for table_plan in seed_plan.tables:
@@ -174,7 +180,7 @@ def seed(
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, defaults.afterwards)
     finish(connection, schema)
-    if schema.has_materialized_views:
+    if ours and schema.has_materialized_views:
         refresh(connection)
     validate(connection, schema)
     counts = row_counts(connection, schema.tables)
@@ -238,7 +244,9 @@ def write(seeding: Seeding, table_plan: TablePlan, state: TableState, amount: in
         return
     try:
         generated = make_rows(table_plan, state, allocation, context)
-        reached = insert_validated(connection, table, generated, table_plan.count, table_plan.closed)
+        reached = insert_validated(
+            connection, table, generated, table_plan.count, table_plan.closed, ours=seeding.ours
+        )
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
         again = replace(context, progress=lambda rows: None)

@@ -202,7 +202,7 @@ class StandingDatabase:
             engine.dispose()
 
     def _read(self, connection: Connection) -> Snapshot:
-        return pipeline.read(connection)
+        return pipeline.read(connection, ours=False)
 
     def _check_size(self, rows: int) -> None:
         if rows > self._asked.limit:
@@ -216,7 +216,9 @@ class StandingDatabase:
         return Defaults() if kind is None else kind.defaults(dict(self._asked.settings.project_options))
 
     def _plan(self, connection: Connection, snapshot: Snapshot) -> Plan:
-        found = pipeline.plan(connection, snapshot, self._asked.spec, defaults=self._defaults(snapshot))
+        found = pipeline.plan(
+            connection, snapshot, self._asked.spec, defaults=self._defaults(snapshot), ours=False
+        )
         self._asked.check_limit(found.asked)
         return found
 

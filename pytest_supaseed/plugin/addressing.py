@@ -179,7 +179,9 @@ def _as_loaded(config: pytest.Config) -> Clone:
     server = opened_server(config, settings.schema)
     state.on_close.callback(bound(config).address.drop)
     template = server.template(settings.schema, _NO_GENERATORS, config.rootpath, ())
-    spec = SeedSpec(seed=settings.seed, locale=settings.locale, date=settings.date)
+    spec = SeedSpec(
+        seed=settings.seed, locale=settings.locale, date=settings.date, settings=settings.database
+    )
     return Clone(template.own(spec), template)
 
 

@@ -106,7 +106,10 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             problems.append(ItemProblems(item.nodeid, ":".join(map(str, tag)), (_OF_TAG,), tag))
             continue
         problems += _misspelt(item)
-        if options and not seeds and base is None and _is_own(item, options[0]):
+        without = (
+            options and not seeds and base is None and not any("settings" in mark.kwargs for mark in options)
+        )
+        if without and _is_own(item, options[0]):
             found = (*found, _WITHOUT_ROWS)
         if found:
             path, line, _ = item.location

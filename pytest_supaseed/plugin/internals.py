@@ -43,4 +43,6 @@ def is_async_test(node: Any) -> bool:
     """Whether a test is a coroutine function."""
     function = getattr(node, "obj", None)
     function = getattr(getattr(function, "hypothesis", None), "inner_test", function)
-    return inspect.iscoroutinefunction(getattr(function, "_anyio_original_func", function))
+    for wrapped in ("_anyio_original_func", "_raw_test_func"):  # the second until pytest-asyncio 1.0
+        function = getattr(function, wrapped, function)
+    return inspect.iscoroutinefunction(function)

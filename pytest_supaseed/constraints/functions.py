@@ -1,8 +1,8 @@
 """Bodies of functions, as text: which trigger functions read and assign columns, and which functions vary between runs.
 
 These are heuristics over the source, which is not parsed. :func:`columns_of_triggers`, :func:`values_of_triggers` and
-:func:`assigned_by_triggers` are about the triggers of a table, :func:`trigger_targets` about the tables that they
-insert into, :func:`tables_read` about those that they look into.
+:func:`assigned_by_triggers` are about the triggers of a table, :func:`trigger_targets` and :func:`inserts_into_itself`
+about the tables that they insert into, :func:`tables_read` about those that they look into.
 
 :class:`VaryingFunctions` tells which default expressions differ between runs, because they are random or depend on the
 clock or session. An IMMUTABLE function never does. A built-in or C function does if it is VOLATILE, except for sequence
@@ -42,9 +42,35 @@ _INSERT = re.compile(r'\binsert\s+into\s+(?:only\s+)?((?:"(?:[^"]|"")+"|[\w.])+)
 
 
 def trigger_targets(schema: Schema, table: Table) -> frozenset[TableName]:
-    """Return the tables into which the insert triggers of a table insert, by the text of their functions."""
-    sources = (trigger.source for trigger in table.triggers if trigger.on_insert)
-    return _tables(schema, table, (match[1] for source in sources for match in _INSERT.finditer(source)))
+    """Return the other tables into which the insert triggers of a table insert, by the text of their functions."""
+    return _targets(schema, table) - {table.name}
+
+
+# EXECUTE format('INSERT INTO %I ...', tg_table_name), or the same by concatenation.
+_INSERT_HERE = re.compile(
+    r"\binsert\s+into\s+(?:%|'\s*\|\|)[^;]*\btg_(?:table_name|relid|relname)\b", re.IGNORECASE
+)
+
+
+def inserts_into_itself(schema: Schema, table: Table) -> bool:
+    """Whether an insert into a table has triggers insert into it again, those of the tables that they fill included."""
+    seen: set[TableName] = set()
+    waiting = [table]
+    while waiting:
+        each = waiting.pop()
+        if any(_INSERT_HERE.search(trigger.source) for trigger in each.triggers if trigger.on_insert):
+            return True
+        targets = _targets(schema, each) - seen
+        if table.name in targets:
+            return True
+        seen |= targets
+        waiting.extend(schema.table(name) for name in targets)
+    return False
+
+
+def _targets(schema: Schema, table: Table) -> frozenset[TableName]:
+    sources = (_COMMENT.sub(" ", trigger.source) for trigger in table.triggers if trigger.on_insert)
+    return _tables(schema, (match[1] for source in sources for match in _INSERT.finditer(source)))
 
 
 _NAME = r'(?:"(?:[^"]|"")+"|[\w.])+'
@@ -62,14 +88,24 @@ def tables_read(schema: Schema, table: Table) -> frozenset[TableName]:
     sources += [check.called for check in checks if check.called]
     return _tables(
         schema,
-        table,
         (
             name
             for source in sources
             for match in _READ.finditer(_COMMENT.sub(" ", source))
             for name in _names_in(match[1])
         ),
-    )
+    ) - {table.name}
+
+
+# Statements that are put together at run time, in PL/pgSQL and in the other usual languages.
+_DYNAMIC = re.compile(r"\bexecute\b|\bspi_|\bplpy\.|\bplv8\.", re.IGNORECASE)
+
+
+def reads_unseen(table: Table) -> bool:
+    """Whether the text of the functions of a table's triggers and CHECKs does not show which tables they read."""
+    sources = [trigger.source for trigger in table.triggers if trigger.on_insert]
+    sources += [check.called for check in table.checks if check.called]
+    return any(not source or _DYNAMIC.search(_COMMENT.sub(" ", source)) for source in sources)
 
 
 _CLOCK = (
@@ -172,13 +208,13 @@ def _own(match: re.Match[str]) -> str:
     return match["own_quoted"] or (match["own"] or "").lower()
 
 
-def _tables(schema: Schema, table: Table, names: Iterable[str]) -> frozenset[TableName]:
-    """The tables of names as they stand in SQL, but for one."""
+def _tables(schema: Schema, names: Iterable[str]) -> frozenset[TableName]:
+    """The tables of names as they stand in SQL."""
     targets = set()
     for name in names:
         parts = [_as_stored(part) for part in re.findall(r'"(?:[^"]|"")+"|\w+', name)]
         found = schema.find(".".join(parts))
-        if found is not None and found.name != table.name:
+        if found is not None:
             targets.add(found.name)
     return frozenset(targets)
 
@@ -265,6 +301,7 @@ VARYING = re.compile(
     r"txid_current|pg_current_|pg_backend_pid|pg_postmaster_|inet_(client|server)_|version\(\))",
     re.IGNORECASE,
 )
+_CURRENT_SETTING = re.compile(r"\bcurrent_setting\b", re.IGNORECASE)
 _COUNTING = ("nextval", "currval", "lastval", "setval")
 _CALLS = re.compile(r":(?:opfuncid|funcid) (\d+)")
 # Node of CURRENT_DATE, CURRENT_USER and the like.
@@ -277,6 +314,19 @@ def functions_in(tree: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(map(int, _CALLS.findall(tree))))
 
 
+_READS = re.compile(r"\bcurrent_setting\s*\(\s*'+([a-z_][\w$]*\.[\w.$]+)'+", re.IGNORECASE)
+
+
+def settings_read(text: str) -> set[str]:
+    """Return the customized settings that the text of functions, policies or views reads.
+
+    Example:
+        >>> settings_read("user_id = (current_setting('app.user'::text, true))::integer")
+        {'app.user'}
+    """
+    return {name.lower() for name in _READS.findall(text)}
+
+
 class VaryingFunctions:
     """The functions that return different values in different runs.
 
@@ -286,7 +336,7 @@ class VaryingFunctions:
     """
 
     def __init__(self, called: Iterable[_Record], bodies: Iterable[_Record] = ()) -> None:
-        known = {record["oid"]: record for record in (*bodies, *called)}
+        known = self._known = {record["oid"]: record for record in (*bodies, *called)}
         self._found = {oid for oid, record in known.items() if _varies(record)}
         names = {known[oid]["name"] for oid in self._found if known[oid]["own"]}
         # Transitive closure over the callers.
@@ -309,6 +359,21 @@ class VaryingFunctions:
         return tree is not None and (
             _OF_THE_SESSION in tree or not self._found.isdisjoint(functions_in(tree))
         )
+
+    def settings_in(self, tree: str | None, text: str | None) -> set[str]:
+        """Return the settings that alone decide what an expression gives; none where something else varies as well.
+
+        Args:
+            tree: the expression as in ``pg_attrdef.adbin``, None for no expression.
+            text: the same as SQL.
+        """
+        if tree is None or text is None or _OF_THE_SESSION in tree:
+            return set()
+        called = [self._known[oid] for oid in functions_in(tree) if oid in self._known]
+        texts = [text, *(record["body"] or "" for record in called if _judged_by_body(record))]
+        if any(VARYING.search(_CURRENT_SETTING.sub("", each)) for each in texts):
+            return set()
+        return set().union(*map(settings_read, texts))
 
 
 def _judged_by_body(record: _Record) -> bool:

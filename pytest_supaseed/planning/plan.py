@@ -19,7 +19,7 @@ from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.factories.base import RowFactory
 from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
 from pytest_supaseed.model.references import References
-from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table
+from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table, TableName
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.values.meanings.context import ValueSource
 from pytest_supaseed.wording import abbreviated, place
@@ -113,11 +113,13 @@ class Number:
         within: columns within whose values rows are numbered; empty for the whole table.
         start: the first number in an empty table.
         last: the greatest number that an ascending column can take, None where it is unknown.
+        beside: columns of other tables whose numbers are not taken either.
     """
 
     within: tuple[str, ...] = ()
     start: int = 1
     last: int | None = None
+    beside: tuple[tuple[TableName, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,11 @@ def origins_of(sources: Iterable[ColumnSource]) -> dict[str, str]:
         elif isinstance(source, Supplied) and source.origin:
             found[column.column.name] = source.origin.text
     return found
+
+
+def calls_user_code(sources: Iterable[ColumnSource]) -> bool:
+    """Whether functions or factories of the user make values, which may differ in each call."""
+    return any(isinstance(column.source, (Function, Built)) for column in sources)
 
 
 def supplied_by(sources: Iterable[ColumnSource], supplier: Supplier) -> frozenset[str]:
@@ -251,6 +258,8 @@ class TablePlan:
         linked: columns whose values must agree with those of other tables.
         after_deferred: whether deferrable triggers insert into the table, and have to fire before it is filled.
         of_heirs: rows after the seed of the tables that inherit from it.
+        fills_itself: whether its triggers insert into it as well, as far as their text tells.
+        closed: the tables that inherit from it and are filled by themselves, so that its triggers may not fill them.
     """
 
     table: Table
@@ -267,6 +276,8 @@ class TablePlan:
     linked: frozenset[str] = frozenset()
     after_deferred: bool = False
     of_heirs: int = 0
+    fills_itself: bool = False
+    closed: tuple[TableName, ...] = ()
 
     @property
     def count(self) -> int:

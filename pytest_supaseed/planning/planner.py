@@ -9,21 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from pytest_supaseed.allocation.allocate import shares as assigned_shares
 from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.allocation.groups import groups, linked_columns, narrowed, overlapping_keys
 from pytest_supaseed.constraints.column import forbids_self_reference, memoized_by_identity
-from pytest_supaseed.constraints.functions import deferred_targets
+from pytest_supaseed.constraints.functions import deferred_targets, inserts_into_itself
 from pytest_supaseed.errors import PlanError, Problem
 from pytest_supaseed.model.declared import Declarations, with_declared
 from pytest_supaseed.model.references import left_open, optional, redundant_keys, references, with_unenforced
-from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Snapshot, Table, TableName
+from pytest_supaseed.model.schema import ENFORCED, Contents, ForeignKey, Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
 from pytest_supaseed.planning.hierarchies import kinds_of_rows
+from pytest_supaseed.planning.made_parents import made_parents, numbered_beside, with_made_parents
 from pytest_supaseed.planning.missing_parents import missing_parents, wanted_values
 from pytest_supaseed.planning.order import Order, insertion_order
 from pytest_supaseed.planning.overrides import (
@@ -44,6 +46,7 @@ from pytest_supaseed.planning.plan import (
 )
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
 from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, resolved, totals
+from pytest_supaseed.planning.unenforced import references_by_name
 from pytest_supaseed.spec import SeedSpec, limit_problem
 
 
@@ -188,13 +191,24 @@ def make_plan(
     for name, values in kinds.items():
         supplied[name] = {**values, **supplied[name]}
     planned_schema = schema
-    if defaults.references:
+    with_rows = [name for name, total in found.items() if total.total]
+    unenforced = {**references_by_name(schema, with_rows), **defaults.references}
+    if unenforced:
         # References that no constraint enforces are planned as foreign keys, of a schema that has them.
-        planned_schema = with_unenforced(schema, defaults.references, supplied)
+        planned_schema = with_unenforced(schema, unenforced, supplied)
+    made = {
+        name: made_parents(
+            planned_schema,
+            planned_schema.table(name),
+            partial(_has_rows, found, contents),
+            supplied.get(name, ()),
+        )
+        for name in found
+    }
+    referencing_schema, planned_schema = planned_schema, with_made_parents(planned_schema, made)
+    if planned_schema is not schema:
         found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
-    order, more = insertion_order(
-        planned_schema, [name for name, total in found.items() if total.total], supplied
-    )
+    order, more = insertion_order(planned_schema, with_rows, supplied)
     problems += more
     problems += missing_parents(planned_schema, found, contents, order, supplied)
     linked = linked_columns(planned_schema)
@@ -206,7 +220,14 @@ def make_plan(
         table_plan, more = _table_plan(context, found[name], redundant)
         problems += more
         tables.append(
-            replace(table_plan, linked=linked.get(name, frozenset()), after_deferred=name in deferred)
+            replace(
+                table_plan,
+                columns=numbered_beside(referencing_schema, table_plan.columns, made[name]),
+                linked=linked.get(name, frozenset()),
+                after_deferred=name in deferred,
+                fills_itself=inserts_into_itself(planned_schema, table_plan.table),
+                closed=tuple(heir for heir in table_plan.table.heirs if heir in found),
+            )
         )
     if problems:
         raise PlanError(problems)
@@ -239,6 +260,8 @@ def _table_plan(
     columns, problems = column_sources(total, supplied, roles, placeholders, context.spec)
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     problems += _without_partitions(table, total.total)
+    if table.row_security == ENFORCED:
+        problems.append(messages.row_security_holds(table))
     if total.total == total.present:
         # No row will be made, so the problems do not matter.
         problems = []
@@ -280,6 +303,10 @@ def _table_plan(
     problems += later_problems(context, result)
     shares, problem = shares_of(context, result)
     return replace(result, shares=shares), [*problems, problem] if problem else problems
+
+
+def _has_rows(found: Mapping[TableName, Total], contents: Contents, name: TableName) -> bool:
+    return bool(found[name].total if name in found else contents.counts.get(name))
 
 
 def _without_partitions(table: Table, asked: int) -> list[Problem]:

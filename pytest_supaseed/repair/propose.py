@@ -282,6 +282,7 @@ class Proposals:
     def __init__(self, plan: TablePlan, state: TableState, context: MakeContext) -> None:
         self.table = plan.table
         self.total = plan.count
+        self.closed = plan.closed
         self.origins = origins_of(plan.columns)
         self._by_default = supplied_by(plan.columns, Supplier.SCHEMA_SOURCE)
         self._seed = context.seed

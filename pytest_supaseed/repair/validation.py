@@ -8,7 +8,7 @@ once more; :func:`validate` does so at the end of a seed, for all tables.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.errors import WriteError
-from pytest_supaseed.model.schema import Check, Schema, Table
+from pytest_supaseed.model.schema import Check, Table, TableName
 from pytest_supaseed.reflection.queries import own_rows
 from pytest_supaseed.repair.solve import all_checks
 from pytest_supaseed.rows.cells import Generated
@@ -63,7 +63,11 @@ def called_checks(table: Table) -> tuple[Check, ...]:
 
 
 def insert_validated(
-    connection: Connection, table: Table, generated: Generated, total: int
+    connection: Connection,
+    table: Table,
+    generated: Generated,
+    total: int,
+    closed: Collection[TableName] = (),
 ) -> Mapping[str, int]:
     """Insert rows, as :func:`pytest_supaseed.writing.copy.insert` does, and validate them as they lie.
 
@@ -73,13 +77,13 @@ def insert_validated(
     """
     checks = called_checks(table)
     if not checks:
-        return insert(connection, table, generated, total)
+        return insert(connection, table, generated, total, closed)
     cursor = connection.connection.cursor()
     try:
         cursor.execute(sql.SQL(_YOUNGEST).format(table=own_rows(table)))
         [[youngest]] = cursor.fetchall()
         cursor.execute("SAVEPOINT supaseed_validation")
-        reached = insert(connection, table, generated, total)
+        reached = insert(connection, table, generated, total, closed)
         found = _first_violation(cursor, table, checks, youngest)
         if found is not None:
             cursor.execute("ROLLBACK TO SAVEPOINT supaseed_validation")
@@ -95,15 +99,18 @@ def insert_validated(
     )
 
 
-def validate(connection: Connection, schema: Schema) -> None:
+def validate(connection: Connection, tables: Iterable[Table]) -> None:
     """Validate the rows that the transaction has written, all of them being there.
+
+    Args:
+        tables: those that have rows.
 
     Raises:
         WriteError: a CHECK is false of a row, or raises an error.
     """
     cursor = connection.connection.cursor()
     try:
-        for table in schema.tables:
+        for table in tables:
             checks = called_checks(table)
             found = _first_violation(cursor, table, checks, 1) if checks else None
             if found is not None:

@@ -6,7 +6,7 @@ Begin with :func:`insert`. Foreign keys in a cycle are set afterwards, by :func:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import psycopg2
 from psycopg2 import sql
@@ -14,38 +14,50 @@ from psycopg2.extras import execute_batch
 from sqlalchemy import Connection
 
 from pytest_supaseed.model.references import optional
-from pytest_supaseed.model.schema import ForeignKey, Table
+from pytest_supaseed.model.schema import ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import Key
 from pytest_supaseed.reflection.queries import fetch, names, relation
 from pytest_supaseed.rows.cells import LARGE, Generated
 from pytest_supaseed.writing.bulk_check import check, suspend
 from pytest_supaseed.writing.feed import Feed
-from pytest_supaseed.writing.refusals import dropped, refusal
+from pytest_supaseed.writing.refusals import dropped, misplaced, refusal
 
 # UPDATEs per round trip.
 _AT_ONCE = 200
 
 
-def insert(connection: Connection, table: Table, generated: Generated, total: int) -> Mapping[str, int]:
+def insert(
+    connection: Connection,
+    table: Table,
+    generated: Generated,
+    total: int,
+    closed: Collection[TableName] = (),
+) -> Mapping[str, int]:
     """Insert rows by COPY, while they are generated.
+
+    A BEFORE trigger may move a row into a table that inherits from this one, whose rows count as this one's.
 
     Args:
         connection: in the transaction of the whole seed.
         total: the planned row count of the table, for messages.
+        closed: inheriting tables into which no row may be moved, because they get rows of their own.
 
     Returns:
         By column that has a sequence, the number farthest along it.
 
     Raises:
         GenerateError: a row could not be generated.
-        WriteError: PostgreSQL refuses a row, or a trigger drops one.
+        WriteError: PostgreSQL refuses a row, or a trigger drops one, or moves it into a closed table.
     """
     if not generated.amount:
         return {}
     feed = Feed(table, generated)
     large = generated.amount > LARGE
+    moves = bool(table.heirs) and any(trigger.on_insert and trigger.before for trigger in table.triggers)
+    watched = [table.name, *closed] if moves else []
     cursor = connection.connection.cursor()
     try:
+        before = _rows(connection, watched)
         cursor.execute("SAVEPOINT supaseed_insert")
         if generated.columns:
             query = sql.SQL("COPY {} ({}) FROM STDIN").format(relation(table.name), names(generated.columns))
@@ -58,6 +70,12 @@ def insert(connection: Connection, table: Table, generated: Generated, total: in
             for _ in range(generated.amount):
                 cursor.execute(sql.SQL("INSERT INTO {} DEFAULT VALUES").format(relation(table.name)))
                 inserted += cursor.rowcount
+        for name, had, has in zip(watched, before, _rows(connection, watched), strict=True):
+            if name == table.name:
+                inserted = max(inserted, has - had)
+            elif has > had:
+                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_insert")
+                raise misplaced(table, name, feed)
         if inserted < generated.amount:
             cursor.execute("ROLLBACK TO SAVEPOINT supaseed_insert")
             raise dropped(table, generated.amount, inserted, feed)
@@ -70,6 +88,14 @@ def insert(connection: Connection, table: Table, generated: Generated, total: in
     finally:
         cursor.close()
     return feed.reached
+
+
+def _rows(connection: Connection, tables: Collection[TableName]) -> list[int]:
+    """The rows of tables, with those of the tables that inherit from them."""
+    counts = sql.SQL(", ").join(
+        sql.SQL("(SELECT count(*) FROM {})").format(relation(name)) for name in tables
+    )
+    return list(fetch(connection, sql.SQL("SELECT {}").format(counts))[0]) if tables else []
 
 
 def move_sequences(connection: Connection, table: Table, numbers: Mapping[str, int]) -> None:

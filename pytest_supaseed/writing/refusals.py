@@ -1,7 +1,8 @@
 """Errors of PostgreSQL about rows, as messages: table, column, constraint, the row, and the override to write.
 
 :func:`refusal` is for an error on a statement, :func:`late_refusal` for one of a deferred constraint or
-trigger, :func:`dropped` for rows that a trigger discards without an error. Each returns a
+trigger, :func:`dropped` for rows that a trigger discards without an error, and :func:`misplaced` for rows that it moves
+into a table which the marker asks for as well. Each returns a
 :class:`RefusedRowError`, from whose :class:`Cause` :mod:`pytest_supaseed.repair.insert` chooses replacements for the
 row.
 """
@@ -17,15 +18,25 @@ import psycopg2
 
 from pytest_supaseed.constraints.functions import columns_of_triggers
 from pytest_supaseed.errors import WriteError
-from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, Schema, Table, UniqueKey
+from pytest_supaseed.model.schema import (
+    Check,
+    Exclusion,
+    ForeignKey,
+    Schema,
+    Table,
+    TableName,
+    UniqueKey,
+)
 from pytest_supaseed.planning.plan import override
 from pytest_supaseed.rows.unique import chosen_columns
 from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.wording import abbreviated
 from pytest_supaseed.writing.feed import Feed
 
-# SQLSTATE classes of errors in a function's code, such as an undefined table or a missing RETURN.
-_OF_THE_CODE = ("42", "2F")
+# SQLSTATE classes of errors in a function's code, such as an undefined table, a missing RETURN, an undefined schema, or
+# a feature that the server was built without. A function may raise them on purpose, too, because of a row.
+_OF_THE_CODE = ("42", "2F", "3F", "0A")
+_ON_PURPOSE = " at RAISE"
 # insufficient_privilege is in class 42 as well, but triggers raise it where a row's user may not insert.
 _NOT_ALLOWED = "42501"
 _FUNCTION = re.compile(r"\S+ function ")
@@ -106,7 +117,12 @@ def refusal(
         columns = [name for name in columns_of_triggers(table, context) if name in row]
     shown = {name: row[name] for name in columns if name in row} or row
     code = error.pgcode or ""
-    broken = inside_trigger and code[:2] in _OF_THE_CODE and code != _NOT_ALLOWED
+    broken = (
+        where is not None
+        and code[:2] in _OF_THE_CODE
+        and code != _NOT_ALLOWED
+        and not where.endswith(_ON_PURPOSE)
+    )
     if broken:
         lines.append("  no other row helps: the function is wrong, or needs what the schema has not loaded")
     else:
@@ -208,20 +224,47 @@ def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowE
         amount: the number of rows that were written.
         inserted: the number of rows that were inserted.
     """
-    triggers = [trigger for trigger in table.triggers if trigger.on_insert and trigger.before]
-    called = " or ".join(f"{trigger.name} ({trigger.function})" for trigger in triggers)
     lines = [
-        f"{table.label}: {amount - inserted} of {amount} rows were not inserted: the trigger {called} returned "
-        "NULL for them"
+        f"{table.label}: {amount - inserted} of {amount} rows were not inserted: the trigger {_before(table)} "
+        "returned NULL for them",
+        *_only_row(feed),
     ]
-    if amount == 1:
-        shown = ", ".join(f"{name}={abbreviated(value)}" for name, value in feed.row(1).items())
-        lines.append(f"  row: {shown}")
     return RefusedRowError(
         "\n".join(lines),
         Cause(inside_trigger=True),
         f"  give values that it lets pass, or leave {table.label} out",
     )
+
+
+def misplaced(table: Table, heir: TableName, feed: Feed) -> RefusedRowError:
+    """Return a message about rows that a BEFORE trigger moved into an inheriting table which gets rows of its own.
+
+    Args:
+        heir: the inheriting table.
+    """
+    lines = [
+        f"{table.label}: the trigger {_before(table)} moves a row into {heir}, whose rows are asked for by "
+        "themselves",
+        *_only_row(feed),
+    ]
+    return RefusedRowError(
+        "\n".join(lines),
+        Cause(inside_trigger=True),
+        f"  leave {heir.name} out, whose rows count as rows of {table.label}, or give values of which the trigger "
+        f"makes rows of other tables",
+    )
+
+
+def _before(table: Table) -> str:
+    """The BEFORE INSERT triggers of a table, with their functions."""
+    triggers = [trigger for trigger in table.triggers if trigger.on_insert and trigger.before]
+    return " or ".join(f"{trigger.name} ({trigger.function})" for trigger in triggers)
+
+
+def _only_row(feed: Feed) -> Iterator[str]:
+    """The row, where only one was written."""
+    if feed.rows == 1:
+        yield "  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in feed.row(1).items())
 
 
 def _columns_concerned(table: Table | None, error: psycopg2.Error) -> Sequence[str]:

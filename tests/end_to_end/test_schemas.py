@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from attempts import Opened, opened_database, seed, spec_for
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.markers import parse_seed
 from pytest_supaseed.sources.source import load, resolve
 from pytest_supaseed.spec import SeedSpec
 from violations import run
@@ -34,6 +34,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
         for table in ("chickens", "eggs", "concepts", "domains", "vocabularies", "persons")
     },
     ("checks", "singleton"): ((7, 50), ["singleton", "at most 1"]),
+    ("deferred_triggers", "bills"): (EVERY_NUMBER, ["bills", "has no lines"]),
     ("identity", "small"): ((50,), ["small", "at most 20"]),
     ("impossible", "always_false"): (EVERY_NUMBER, ["always_false", "nope"]),
     ("impossible", "broken"): (
@@ -48,6 +49,8 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("junction_full", "friends"): ((1,), ["friends", "at most 0", "friends_check"]),
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
+    ("triggers_insert_here", "folders"): ((1, 7), ["folders", "insert into it as well: "]),
+    ("triggers_insert_here", "halves"): ((1, 7, 50), ["halves", "insert into it as well: "]),
     ("triggers_raise", "archive"): (EVERY_NUMBER, ["archive", "the archive is closed"]),
     ("triggers_raise", "broken"): (
         EVERY_NUMBER,
@@ -104,6 +107,29 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "a rule's rows": ("rules_and_instead_of", {"items": 5}),
     "a deferred trigger's rows": ("deferred_triggers", {"entries": 5}),
     "more than a deferred trigger's rows": ("deferred_triggers", {"entries": 5, "totals": 9}),
+    "rows for which a deferred trigger waits": (
+        "deferred_triggers",
+        {"bills": 5, "lines": 9, "labels": 4, "stays": 30, "rooms": 3},
+    ),
+    "as many again in the same table": ("triggers_insert_here", {"folders": 8, "halves": 9}),
+    "some more in the same table, and others": ("triggers_insert_here", {"orders": 8, "renewals": 9}),
+    "rows that triggers make to be referenced": (
+        "triggers_insert_parents",
+        {"films": 7, "songs": 3, "clubs": 5},
+    ),
+    "as many as triggers make to be referenced": (
+        "triggers_insert_parents",
+        {"films": 4, "songs": 3, "media": 7, "assets": 8, "routers": 3, "switches": 4, "nodes": 8},
+    ),
+    "more than triggers make to be referenced": (
+        "triggers_insert_parents",
+        {"films": 4, "media": 9, "assets": 12, "clubs": 5, "parties": 8, "labels": 3, "notes": 9},
+    ),
+    "rows that a trigger moves": ("triggers_route", {"readings": 9, "posts": 9}),
+    "rows that a trigger moves elsewhere": (
+        "triggers_route",
+        {"readings": 9, "readings_old": 3, "posts": 9, "posts_north": 2},
+    ),
 }
 OVERFULL: dict[str, tuple[str, Mapping[str, int], list[str]]] = {
     "more than every pair": ("junction_full", {"a": 6, "b": 8, "ab": 49}, ["ab", "ab_pkey", "at most 48"]),
@@ -123,6 +149,18 @@ OVERFULL: dict[str, tuple[str, Mapping[str, int], list[str]]] = {
         "triggers_insert",
         {"users": 5, "accounts": 3},
         ["accounts", "accounts=5"],
+    ),
+    "one more than a trigger makes": ("triggers_insert_here", {"folders": 7}, ["folders=6 or folders=8"]),
+    "fewer than a trigger makes": ("triggers_insert_here", {"halves": 2}, ["1 written make 3", "halves=3"]),
+    "fewer than triggers make to be referenced": (
+        "triggers_insert_parents",
+        {"films": 4, "songs": 3, "media": 6},
+        ["media", "more than the 6", "media=7"],
+    ),
+    "rows that a trigger would move into a full table": (
+        "triggers_route",
+        {"readings": 3, "readings_old": 1, "readings_new": 1},
+        ["readings", "route_by_day", "leave readings_", "whose rows are asked for by themselves"],
     ),
     "more of a kind than there are": (
         "subtypes",

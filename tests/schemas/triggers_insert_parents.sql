@@ -1,0 +1,35 @@
+-- A trigger inserts the row that its own row references.
+CREATE TABLE assets (id bigserial PRIMARY KEY, note text);
+CREATE TABLE media (id bigint PRIMARY KEY REFERENCES assets, kind text);
+INSERT INTO assets (id) VALUES (3);
+CREATE TABLE films (id bigint PRIMARY KEY REFERENCES media, minutes int NOT NULL);
+CREATE TABLE songs (media_id bigint NOT NULL UNIQUE REFERENCES media (id), title text NOT NULL);
+CREATE FUNCTION make_asset() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO assets VALUES (new.id, NULL); RETURN new; END $$;
+CREATE FUNCTION make_medium() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO media (kind, id) VALUES (concat('a ', tg_argv[0]), new.id); RETURN new; END $$;
+CREATE FUNCTION make_medium_of_song() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO media (id) SELECT new.media_id FROM (VALUES (1)) AS once; RETURN new; END $$;
+CREATE TRIGGER make_asset BEFORE INSERT ON media FOR EACH ROW EXECUTE FUNCTION make_asset();
+CREATE TRIGGER make_medium BEFORE INSERT ON films FOR EACH ROW EXECUTE FUNCTION make_medium('film');
+CREATE TRIGGER make_medium BEFORE INSERT ON songs FOR EACH ROW EXECUTE FUNCTION make_medium_of_song();
+-- Without a sequence, and with keys that the database chooses.
+CREATE TABLE nodes (id int PRIMARY KEY, label text);
+INSERT INTO nodes VALUES (4);
+CREATE TABLE routers (id int PRIMARY KEY REFERENCES nodes);
+CREATE TABLE switches (id int PRIMARY KEY REFERENCES nodes, ports int NOT NULL);
+CREATE FUNCTION make_node() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO nodes (id) VALUES (new.id); RETURN new; END $$;
+CREATE TRIGGER make_node BEFORE INSERT ON routers FOR EACH ROW EXECUTE FUNCTION make_node();
+CREATE TRIGGER make_node BEFORE INSERT ON switches FOR EACH ROW EXECUTE FUNCTION make_node();
+CREATE TABLE parties (id serial PRIMARY KEY, kind text NOT NULL);
+CREATE TABLE clubs (id serial PRIMARY KEY, party_id int NOT NULL UNIQUE REFERENCES parties, name text NOT NULL);
+CREATE FUNCTION make_party() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO parties (kind) VALUES ('club') RETURNING id INTO new.party_id; RETURN new; END $$;
+CREATE TRIGGER make_party BEFORE INSERT ON clubs FOR EACH ROW EXECUTE FUNCTION make_party();
+-- Rows that are there are taken.
+CREATE TABLE labels (name text PRIMARY KEY);
+CREATE TABLE notes (id serial PRIMARY KEY, label text NOT NULL REFERENCES labels, body text);
+CREATE FUNCTION make_label() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO labels (name) VALUES (new.label) ON CONFLICT DO NOTHING; RETURN new; END $$;
+CREATE TRIGGER make_label BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION make_label();

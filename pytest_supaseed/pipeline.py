@@ -40,6 +40,7 @@ from pytest_supaseed.repair.amounts import no_amount, write_fitting
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.repair.signing_in import plain_sign_in
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
@@ -294,7 +295,9 @@ def insert_others(
     """
     connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
-    sign_in = seeding.sign_in if any(trigger.on_insert for trigger in table.triggers) else None
+    sign_in = None
+    if any(trigger.on_insert for trigger in table.triggers):
+        sign_in = seeding.sign_in or plain_sign_in(connection, table)
     proposals = Proposals(table_plan, state, seeding.context)
     if refused is not None and sign_in is None and not proposals.may_change(refused.cause.columns):
         raise refused

@@ -131,8 +131,8 @@ def test_policies_that_cannot_be_lifted_are_the_reason_of_a_refusal(
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
         [
-            "*app.closed has row-level security, which holds for the role that seeds it: it does not own the table, and "
-            "lacks BYPASSRLS: have that role create the table, or be a member of its owner; or name a superuser, or a "
-            "role with BYPASSRLS, in supaseed_postgres; or write *app.closed*: 0*"
+            "*app.closed has row-level security, which holds for the role that seeds it: it does not own the table, "
+            "and lacks BYPASSRLS: have that role create the table, or be a member of its owner; or name a "
+            "superuser, or a role with BYPASSRLS, in supaseed_postgres; or write *app.closed*: 0*"
         ]
     )

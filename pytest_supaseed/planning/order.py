@@ -1,11 +1,12 @@
 """Insertion order of the tables of a spec, and the foreign keys that are set in a second pass to break cycles.
 
-:func:`insertion_order` sorts the tables; :func:`needed_references` finds the foreign keys whose parents must have rows.
+:func:`insertion_order` sorts the tables; :func:`brought_forward` changes the order when more becomes known;
+:func:`needed_references` finds the foreign keys whose parents must have rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_supaseed.constraints.cases import Case, cases_of_check
@@ -16,6 +17,7 @@ from pytest_supaseed.model.graph import acyclic_order, cycle
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning import messages
+from pytest_supaseed.planning.plan import TablePlan
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,48 @@ def _stuck(
     schema: Schema, component: tuple[TableName, ...], needs: Mapping[TableName, Iterable[TableName]]
 ) -> Problem:
     return messages.required_cycle([schema.table(name) for name in cycle(component, needs)])
+
+
+def brought_forward(
+    schema: Schema, waiting: Sequence[TablePlan], looked_up: Collection[TableName]
+) -> tuple[TablePlan, ...]:
+    """Return the tables that wait for their rows, with those before the first one that are looked up for its rows.
+
+    What PostgreSQL shows of a table's triggers is known only when its first row is inserted. The tables that a table
+    which is looked up needs come forward with it; it stays where it is if it needs the first table itself.
+
+    Args:
+        waiting: in insertion order.
+        looked_up: what the triggers and CHECKs of the first table look up.
+
+    Returns:
+        The same plans, otherwise in their order.
+    """
+    first = waiting[0].table.name
+    known = {plan.table.name: plan for plan in waiting}
+    forward: set[TableName] = set()
+    for name in sorted(name for name in known if name in looked_up and name != first):
+        needed = {name}
+        following = [name]
+        while following:
+            more = _needed_by(schema, known, following.pop()) - needed
+            needed |= more
+            following.extend(sorted(more))
+        if first not in needed:
+            forward |= needed
+    return (
+        *(plan for plan in waiting if plan.table.name in forward),
+        *(plan for plan in waiting if plan.table.name not in forward),
+    )
+
+
+def _needed_by(schema: Schema, waiting: Mapping[TableName, TablePlan], name: TableName) -> set[TableName]:
+    """The waiting tables that have to be filled before one of them."""
+    plan = waiting[name]
+    found = {key.referenced for key in plan.table.foreign_keys if key not in plan.later}
+    found |= tables_read(schema, plan.table)
+    found |= {other for other in waiting if name in trigger_targets(schema, waiting[other].table)}
+    return (found - {name}) & waiting.keys()
 
 
 def needed_references(

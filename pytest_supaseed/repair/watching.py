@@ -11,9 +11,10 @@ where ``track_counts`` is off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import psycopg2
@@ -237,9 +238,26 @@ class Watcher:
             before=sql.Literal(before),
         )
         found = [dict(zip(columns, values, strict=True)) for values in fetch(self._connection, query)]
-        if name == self._table.name and itself in found:
-            found.remove(itself)
+        if name == self._table.name and itself is not None and itself in found:
+            del found[found.index(dict(itself))]
         return tuple(found)
+
+
+# Rows that are watched until one is refused.
+_MOST_WATCHED = 10
+
+
+def tables_looked_up(watcher: Watcher, rows: Iterable[Mapping[str, Any]]) -> frozenset[TableName]:
+    """Return the tables that are looked up when rows are inserted, one by one, up to the first that is refused."""
+    found: set[TableName] = set()
+    for row in islice(rows, _MOST_WATCHED):
+        observation = watcher.watch(row)
+        if observation is None:
+            break
+        found |= observation.looked_up
+        if observation.row is None:
+            break
+    return frozenset(found)
 
 
 def insert_statement(table: Table, row: Mapping[str, Any]) -> sql.Composed:
@@ -265,13 +283,12 @@ def insert_statement(table: Table, row: Mapping[str, Any]) -> sql.Composed:
 
 
 def _fire_before(cursor: Any) -> None:
-    cursor.execute("SAVEPOINT supaseed_immediate")
+    # Not in a savepoint of its own: what is set in one that is released is not undone with the one around it.
     try:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except psycopg2.Error:
         # Earlier rows wait for rows that are not there yet.
-        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_immediate")
-    cursor.execute("RELEASE SAVEPOINT supaseed_immediate")
+        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_watch")
 
 
 @contextmanager

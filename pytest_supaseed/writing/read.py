@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table
+from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning.plan import ColumnSource, Key, Number, TableState
 from pytest_supaseed.reflection.queries import (
     fetch,
@@ -36,6 +36,12 @@ def read_contents(connection: Connection, schema: Schema) -> Contents:
                 _, found = referenced_rows(connection, table, foreign_key)
                 shares[table.name, foreign_key.name] = tuple(share for share in found if share)
     return Contents(counts, shares)
+
+
+def present(connection: Connection, table: TableName) -> bool:
+    """Whether a table has rows."""
+    [(found,)] = fetch(connection, sql.SQL("SELECT EXISTS (SELECT FROM {})").format(relation(table)))
+    return bool(found)
 
 
 def read_state(

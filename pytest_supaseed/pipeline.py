@@ -423,15 +423,9 @@ def insert_others(
     """
     connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
-<<<<<<< HEAD
-    sign_in = None
-    if any(trigger.on_insert for trigger in table.triggers):
-        sign_in = seeding.sign_in or plain_sign_in(connection, table)
-=======
-    surroundings = seeding.surroundings
-    if not any(trigger.on_insert for trigger in table.triggers):
-        surroundings = replace(surroundings, sign_in=None)
->>>>>>> main
+    surroundings, asks = seeding.surroundings, any(trigger.on_insert for trigger in table.triggers)
+    sign_in = (surroundings.sign_in or plain_sign_in(connection, table)) if asks else None
+    surroundings = replace(surroundings, sign_in=sign_in)
     proposals = Proposals(table_plan, state, seeding.context)
     if (
         refused is not None

@@ -188,14 +188,23 @@ def needed_references(
 
 
 def _asked_by(table: Table, check: Check, empty: Collection[ForeignKey]) -> list[ForeignKey]:
-    """Return the smallest set of foreign keys to empty tables that a case of the CHECK requires to be set."""
+    """Return the smallest set of foreign keys to empty tables that a case of the CHECK requires to be set.
+
+    A case that requires a reference to another row of the table is taken only where all do: the first row has none.
+    """
     if not any(column in check.columns for key in empty for column in key.columns):
         return []
+    itself = [key for key in table.foreign_keys if key.referenced == table.name]
     found = [
-        [key for key in empty if any(_set(case, column) for column in key.columns)]
+        (bool(_set_by(case, itself)), _set_by(case, empty))
         for case in cases_of_check(table, check.expression)
     ]
-    return min(found, key=len, default=[])
+    return min(found, key=lambda each: (each[0], len(each[1])), default=(False, []))[1]
+
+
+def _set_by(case: Case, keys: Iterable[ForeignKey]) -> list[ForeignKey]:
+    """The foreign keys that a case requires to be set."""
+    return [key for key in keys if any(_set(case, column) for column in key.columns)]
 
 
 def _set(case: Case, column: str) -> bool:

@@ -456,6 +456,8 @@ class _Rows:
         candidates = proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []
         computed = resolved(self._evaluation, table, [(number, candidate) for candidate in candidates])
         yield from (changed for _, changed in computed)
+        if refused.cause.inside_trigger:
+            yield from self._of_other_cases(row, number)
         if any(reads_table(check, table) for check in checks):
             yield from self._beside_present(row, number, checks)
         columns: Sequence[str] = refused.cause.columns
@@ -481,6 +483,13 @@ class _Rows:
         for part in (columns or (named if refused.cause.inside_trigger else row), named, row):
             first = 0 if part is not row else ATTEMPTS
             yield from proposals.by_chance(row, number, part, range(first, first + ATTEMPTS // 3), hints)
+
+    def _of_other_cases(self, row: Row, number: int) -> Iterator[Row]:
+        """The row in other cases of the table's CHECKs: a trigger may refuse one kind of rows, and take another."""
+        for check in all_checks(self._table):
+            candidates = self._proposals.by_cases(row, number, [check], ATTEMPTS // 4)
+            found = resolved(self._evaluation, self._table, [(number, each) for each in candidates])
+            yield from (changed for _, changed in found)
 
     def _beside_present(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         """The row with references to other rows of its own table, which a CHECK's function looks at."""

@@ -24,6 +24,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.reflection.queries import fetch, names, relation
+from pytest_supaseed.writing.bulk_check import deferrable_triggers
 
 # A partition counts as its partitioned table.
 _COUNTERS = """
@@ -156,7 +157,7 @@ class Watcher:
         Args:
             row: values by column, as they are made for COPY.
             deferred: whether deferred triggers, which would fire later, are observed as well. Those that earlier rows
-                have left are fired before; where that raises an error, deferred triggers stay deferred.
+                have left are fired before; where that raises an error, only those of this table are, or none.
             rows: whether the rows are read that were written besides it.
 
         Returns:
@@ -170,7 +171,7 @@ class Watcher:
                 cursor.execute("SAVEPOINT supaseed_watch")
                 try:
                     if deferred:
-                        _fire_before(cursor)
+                        _fire_before(cursor, self._table)
                     found = self._inserted(cursor, row, rows)
                 finally:
                     cursor.execute("ROLLBACK TO SAVEPOINT supaseed_watch; RELEASE SAVEPOINT supaseed_watch")
@@ -282,13 +283,17 @@ def insert_statement(table: Table, row: Mapping[str, Any]) -> sql.Composed:
     )
 
 
-def _fire_before(cursor: Any) -> None:
-    # Not in a savepoint of its own: what is set in one that is released is not undone with the one around it.
-    try:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    except psycopg2.Error:
-        # Earlier rows wait for rows that are not there yet.
-        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_watch")
+def _fire_before(cursor: Any, table: Table) -> None:
+    statement = sql.SQL("SET CONSTRAINTS {} IMMEDIATE")
+    # Rows of other tables may wait for rows that are not there yet, and so may earlier ones of this table.
+    for triggers in ([sql.SQL("ALL")], deferrable_triggers(table)):
+        # Not in a savepoint of its own: what is set in one that is released is not undone with the one around it.
+        try:
+            if triggers:
+                cursor.execute(statement.format(sql.SQL(", ").join(triggers)))
+            return
+        except psycopg2.Error:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_watch")
 
 
 @contextmanager

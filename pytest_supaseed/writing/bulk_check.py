@@ -196,6 +196,15 @@ def fire_deferred(connection: Connection) -> None:
         cursor.close()
 
 
+def deferrable_triggers(table: Table) -> list[sql.Composable]:
+    """Return the names of a table's deferrable INSERT triggers, as SET CONSTRAINTS takes them."""
+    return [
+        sql.Identifier(table.name.schema, trigger.name)
+        for trigger in table.triggers
+        if trigger.on_insert and trigger.deferrable
+    ]
+
+
 @contextmanager
 def fired_at_once(cursor: Any, table: Table) -> Iterator[None]:
     """Fire the deferrable triggers of a table's rows within the block at once, and undo the block if it fails.
@@ -203,11 +212,7 @@ def fired_at_once(cursor: Any, table: Table) -> Iterator[None]:
     Raises:
         WriteError: a trigger refuses rows that were there before.
     """
-    names = sql.SQL(", ").join(
-        sql.Identifier(table.name.schema, trigger.name)
-        for trigger in table.triggers
-        if trigger.on_insert and trigger.deferrable
-    )
+    names = sql.SQL(", ").join(deferrable_triggers(table))
     cursor.execute("SAVEPOINT supaseed_at_once")
     try:
         try:

@@ -49,6 +49,7 @@ from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.exclusions import apart
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.repair.signing_in import plain_sign_in
 from pytest_supaseed.repair.solve import all_checks, solve
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
@@ -77,11 +78,13 @@ class Seeding:
         connection: in the transaction of the whole seed.
         context: what rows are made with.
         surroundings: the schema, the plans, and who can be signed in.
+        ours: whether the database is one that this package has made.
     """
 
     connection: Connection
     context: MakeContext
     surroundings: Surroundings
+    ours: bool = True
 
     @property
     def quiet(self) -> Seeding:
@@ -94,10 +97,14 @@ class Seeding:
         return replace(found, surroundings=replace(self.surroundings, unfilled=unfilled))
 
 
-def read(connection: Connection) -> Snapshot:
-    """Return a snapshot of a database of the plugin's own, its schema and contents."""
+def read(connection: Connection, *, ours: bool = True) -> Snapshot:
+    """Return a snapshot of a database, its schema and contents, without writing anything that stays.
+
+    Args:
+        ours: whether the database is one that this package has made, in which row-level security may be lifted.
+    """
     schema = reflect(connection)
-    with lifted(connection, schema):
+    with lifted(connection, schema, ours=ours):
         return Snapshot(schema, read_contents(connection, schema))
 
 
@@ -138,6 +145,7 @@ def plan(
     *,
     defaults: Defaults | None = None,
     hard: bool = False,
+    ours: bool = True,
 ) -> Plan:
     """Plan a seed, and have PostgreSQL check the supplied values.
 
@@ -148,6 +156,7 @@ def plan(
         generators: the user's ``supaseed_generators``.
         defaults: what the schema's source knows of its rows; None for nothing.
         hard: whether the limit was given on the command line, for the message.
+        ours: whether the database is one that this package has made, in which row-level security may be lifted.
 
     Raises:
         PlanError: the schema cannot hold the rows.
@@ -155,7 +164,7 @@ def plan(
     found = make_plan(spec, snapshot, generators, defaults=defaults, hard=hard)
     problems = []
     if connection is not None:
-        with lifted(connection, snapshot.schema):
+        with lifted(connection, snapshot.schema, ours=ours):
             problems = refused_values(connection, found)
     if problems:
         raise PlanError(problems)
@@ -168,6 +177,8 @@ def seed(
     seed_plan: Plan,
     progress: Progress = lambda rows: None,
     defaults: Defaults | None = None,
+    *,
+    ours: bool = True,
 ) -> Mapping[TableName, int]:
     """Make the rows of a plan, in the connection's transaction.
 
@@ -177,6 +188,9 @@ def seed(
         seed_plan: the plan.
         progress: called while rows are made.
         defaults: SQL and sign-in of the schema's source; None for none.
+        ours: whether the database is one that this package has made: only there are materialized views refreshed,
+            row-level security lifted, foreign keys of many rows checked by one query while no trigger fires, and other
+            specs tried where this one is refused.
 
     Returns:
         The number of rows of every table of the schema.
@@ -185,14 +199,15 @@ def seed(
         SeedError: a row could not be made or written, or a count is wrong; the transaction has to be rolled back.
     """
     defaults = defaults or Defaults()
+    task = _Task(connection, schema, defaults, ours)
+    if not ours:
+        return task.seed(seed_plan, progress)
     run_sql(connection, "SAVEPOINT supaseed_seed")
     try:
-        counts = seeded_once(connection, schema, seed_plan, progress, defaults)
+        counts = task.seed(seed_plan, progress)
     except RefusedRowError as refused:
-        trial = partial(
-            _tried, connection, Snapshot(schema, seed_plan.contents), seed_plan.generators, defaults
-        )
-        raise advised(refused, schema, seed_plan, _looked_up(connection, schema, refused), trial) from refused
+        looked_up = _looked_up(connection, schema, refused)
+        raise advised(refused, schema, seed_plan, looked_up, partial(task.tried, seed_plan)) from refused
     run_sql(connection, "RELEASE SAVEPOINT supaseed_seed")
     return counts
 
@@ -208,35 +223,42 @@ def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError)
     return frozenset() if observed is None else observed.looked_up
 
 
-def _tried(
-    connection: Connection, snapshot: Snapshot, generators: Generators, defaults: Defaults, spec: SeedSpec
-) -> SeedError | None:
-    """Seed a spec instead of the one that was refused, and take it back: the error, None where there is none."""
-    run_sql(connection, "ROLLBACK TO SAVEPOINT supaseed_seed")
-    try:
-        trial = make_plan(spec, snapshot, generators, defaults=defaults)
-        for name, value in spec.settings:
-            fetch(connection, sql.SQL("SELECT set_config(%s, %s, true)"), [name, value])
-        with sequences_put_back(connection):
-            seeded_once(connection, snapshot.schema, trial, lambda rows: None, defaults)
-    except SeedError as error:
-        return error
-    finally:
+@dataclass(frozen=True)
+class _Task:
+    """What the seed of a plan, and of others that are tried in its place, have in common."""
+
+    connection: Connection
+    schema: Schema
+    defaults: Defaults
+    ours: bool
+
+    def seed(self, seed_plan: Plan, progress: Progress) -> Mapping[TableName, int]:
+        """Make the rows of a plan, without advice where they are refused."""
+        spec = seed_plan.spec
+        faker = cache(partial(new_faker, spec.locale))
+        context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
+        plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
+        surroundings = Surroundings(self.schema, plans, self.defaults.sign_in)
+        seeding = Seeding(self.connection, context, surroundings, self.ours)
+        with lifted(self.connection, self.schema, ours=self.ours):
+            return _seed(seeding, self.schema, seed_plan, self.defaults.afterwards)
+
+    def tried(self, refused: Plan, spec: SeedSpec) -> SeedError | None:
+        """Seed a spec instead of a plan that was refused, and take it back: the error, None where there is none."""
+        connection = self.connection
         run_sql(connection, "ROLLBACK TO SAVEPOINT supaseed_seed")
-    return None
-
-
-def seeded_once(
-    connection: Connection, schema: Schema, seed_plan: Plan, progress: Progress, defaults: Defaults
-) -> Mapping[TableName, int]:
-    """Make the rows of a plan, without advice where they are refused."""
-    spec = seed_plan.spec
-    faker = cache(partial(new_faker, spec.locale))
-    context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
-    plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
-    seeding = Seeding(connection, context, Surroundings(schema, plans, defaults.sign_in))
-    with lifted(connection, schema):
-        return _seed(seeding, schema, seed_plan, defaults.afterwards)
+        try:
+            snapshot = Snapshot(self.schema, refused.contents)
+            trial = make_plan(spec, snapshot, refused.generators, defaults=self.defaults)
+            for name, value in spec.settings:
+                fetch(connection, sql.SQL("SELECT set_config(%s, %s, true)"), [name, value])
+            with sequences_put_back(connection):
+                self.seed(trial, lambda rows: None)
+        except SeedError as error:
+            return error
+        finally:
+            run_sql(connection, "ROLLBACK TO SAVEPOINT supaseed_seed")
+        return None
 
 
 def _seed(
@@ -250,7 +272,7 @@ def _seed(
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
-    if schema.has_materialized_views:
+    if seeding.ours and schema.has_materialized_views:
         refresh(connection)
     counts = row_counts(connection, schema.tables)
     validate(connection, [table for table in schema.tables if counts[table.name]])
@@ -431,7 +453,9 @@ def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
         return
     try:
         generated = make_rows(table_plan, state, unwritten.allocation, seeding.context)
-        reached = insert_validated(connection, table, generated, table_plan.count, table_plan.closed)
+        reached = insert_validated(
+            connection, table, generated, table_plan.count, table_plan.closed, ours=seeding.ours
+        )
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
         rows = unwritten.rows(seeding.quiet.context)
@@ -478,9 +502,9 @@ def insert_others(
     """
     connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
-    surroundings = seeding.surroundings
-    if not any(trigger.on_insert for trigger in table.triggers):
-        surroundings = replace(surroundings, sign_in=None)
+    surroundings, asks = seeding.surroundings, any(trigger.on_insert for trigger in table.triggers)
+    sign_in = (surroundings.sign_in or plain_sign_in(connection, table)) if asks else None
+    surroundings = replace(surroundings, sign_in=sign_in)
     own = table_plan.roles.self_referencing
     if own and state.present:
         state = replace(state, keys={**state.keys, **read_state(connection, table, own).keys})

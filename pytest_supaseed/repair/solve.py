@@ -185,12 +185,15 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
     repair = _Repair(_Search(proposals, oracle, unique, checks), result, refusals)
     # The first alone, and the others in batches: what cannot be solved is known before all of them have been tried.
     for first, last in pairwise((0, *range(1, len(wrong), _BATCH), len(wrong))):
-        left = repair.mend(wrong[first:last])
-        if left:
-            row, refusal = result[left[0]], refusals[left[0]]
-            failure = oracle.failure(row, refusal[0])
-            accepted = proposals.present + sum(not refusal for refusal in refusals)
-            raise _unsolved(proposals, row, refusal[0], failure).after(0, accepted)
+        for number in repair.mend(wrong[first:last]):
+            row, refusal = result[number], refusals[number]
+            if not all(check.called and oracle.looks_up(row, check) for check in refusal):
+                failure = oracle.failure(row, refusal[0])
+                accepted = proposals.present + sum(not refusal for refusal in refusals)
+                raise _unsolved(proposals, row, refusal[0], failure).after(0, accepted)
+            # Another row cannot help: when it is written, the rows that are looked up are made to fit.
+            result[number] = dict(rows[number])
+            unique.add(keys, result[number])
     return result
 
 

@@ -184,8 +184,12 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
             unique.add(keys, row)
     repair = _Repair(_Search(proposals, oracle, unique, checks), result, refusals)
     # The first alone, and the others in batches: what cannot be solved is known before all of them have been tried.
+    given_up: set[Check] = set()
     for first, last in pairwise((0, *range(1, len(wrong), _BATCH), len(wrong))):
-        for number in repair.mend(wrong[first:last]):
+        batch = wrong[first:last]
+        hopeless = [number for number in batch if given_up.issuperset(refusals[number])]
+        left = repair.mend([number for number in batch if number not in hopeless])
+        for number in (*hopeless, *left):
             row, refusal = result[number], refusals[number]
             if not all(check.called and oracle.looks_up(row, check) for check in refusal):
                 failure = oracle.failure(row, refusal[0])
@@ -194,6 +198,7 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
             # Another row cannot help: when it is written, the rows that are looked up are made to fit.
             result[number] = dict(rows[number])
             unique.add(keys, result[number])
+            given_up.update(refusal)
     return result
 
 

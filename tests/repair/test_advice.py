@@ -188,7 +188,7 @@ def test_a_check_that_looks_into_an_empty_table_says_so(empty_database: URL, col
     """
     with schema_of(empty_database, ddl) as connection:
         lines = refusal(connection, {"visits": 3})
-    assert "no row was found that" in lines[0]
+    assert any("is_guest" in line for line in lines)
     assert lines[-2:] == [
         "  it looks into guests, which has no rows",
         "  ask for rows there: write @pytest.mark.seed(guests=3, visits=3)",

@@ -29,6 +29,7 @@ from pytest_supaseed.model.type_families import TEXT, is_json
 from pytest_supaseed.planning.plan import SignIn
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
+from pytest_supaseed.repair.adjusting import Adjustment
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.propose import Hints, Proposals
 from pytest_supaseed.repair.solve import all_checks, reads_table, resolved
@@ -336,6 +337,9 @@ class _Rows:
         self._evaluation = Evaluation(connection, proposals.table)
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
+        self._adjustment = Adjustment(connection, proposals, self._evaluation)
+        # Whether the last row was adjusted: the next one follows it.
+        self._adjusting = False
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, in batches as large as PostgreSQL accepts."""
@@ -343,6 +347,11 @@ class _Rows:
         at = 0
         batch = _BATCH
         while at < len(self._rows):
+            adjusted = self._adjusted(at) if self._adjusting else None
+            if adjusted is not None:
+                _note(self._table, reached, adjusted)
+                at += 1
+                continue
             part = _alike(self._rows[at : at + batch])
             try:
                 _note(self._table, reached, self._write(part))
@@ -367,6 +376,19 @@ class _Rows:
         generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
         proposals = self._proposals
         return insert_validated(self._connection, self._table, generated, proposals.total, proposals.closed)
+
+    def _adjusted(self, at: int) -> Mapping[str, int] | None:
+        """Insert a row as the triggers adjust it; None where they leave it alone, or do not accept it either."""
+        watched, row = self._unique.watched, self._rows[at]
+        for changed in self._adjustment.rows(row):
+            self._unique.discard(watched, row)
+            if self._unique.clash(watched, changed) is None:
+                with suppress(RefusedRowError):
+                    reached = self._write([changed])
+                    self._unique.add(watched, changed)
+                    return reached
+            self._unique.add(watched, row)
+        return None
 
     def _as_user(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row while a user is signed in; None where it is refused for each of a few users."""
@@ -398,6 +420,7 @@ class _Rows:
                 with suppress(RefusedRowError):
                     reached = self._write([changed])
                     self._unique.add(watched, changed)
+                    self._adjusting = tried == 1
                     return reached
         raise refused.after(tried)
 
@@ -414,6 +437,8 @@ class _Rows:
     def _others(self, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row]:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
+        if refused.cause.inside_trigger:
+            yield from self._adjustment.rows(row)
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]
         candidates = proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []
         computed = resolved(self._evaluation, table, [(number, candidate) for candidate in candidates])

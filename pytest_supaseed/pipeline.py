@@ -41,6 +41,7 @@ from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import solve
+from pytest_supaseed.repair.sums import Sums
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
@@ -50,7 +51,7 @@ from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, wid
 from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
-from pytest_supaseed.writing.read import read_contents, read_state
+from pytest_supaseed.writing.read import read_contents, read_state, without_taken
 from pytest_supaseed.writing.refusals import RefusedRowError
 from pytest_supaseed.writing.sequences import reserve
 
@@ -65,11 +66,15 @@ class Seeding:
     Attributes:
         connection: in the transaction of the whole seed.
         context: what rows are made with.
+        schema: of the database.
+        plans: of all tables of the seed, by name.
         sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
     """
 
     connection: Connection
     context: MakeContext
+    schema: Schema
+    plans: Mapping[TableName, TablePlan]
     sign_in: SignIn | None = None
 
 
@@ -163,7 +168,8 @@ def seed(
     spec = seed_plan.spec
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
-    seeding = Seeding(connection, context, defaults.sign_in)
+    plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
+    seeding = Seeding(connection, context, schema, plans, defaults.sign_in)
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     for table_plan in seed_plan.tables:
@@ -209,6 +215,7 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
             f"{table.label} out"
         )
     amount = table_plan.total - state.present
+    state = without_taken(connection, table, state, amount, table_plan.exclusive)
     if not amount or not any(trigger.on_insert for trigger in table.triggers):
         write(seeding, table_plan, state, amount)
         return
@@ -230,6 +237,18 @@ def write(seeding: Seeding, table_plan: TablePlan, state: TableState, amount: in
     Where PostgreSQL refuses a row, or models declare a condition, :func:`insert_others` takes over.
     """
     connection, context, table = seeding.connection, seeding.context, table_plan.table
+    sums = Sums(connection, seeding.schema, seeding.plans, table_plan) if amount else None
+    if sums:
+        quiet = replace(context, progress=lambda rows: None)
+
+        def made(with_state: TableState) -> Sequence[Row]:
+            request = allocation_request(table_plan, with_state, amount, context.seed)
+            return all_rows(make_rows(table_plan, with_state, allocated(table_plan, request), quiet))
+
+        summed = sums.insert(made, state, quiet)
+        if summed is not None:
+            move_sequences(connection, table, summed)
+            return
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
     if any(check.declared for check in table.checks):
         # PostgreSQL does not refuse what only the application cannot read: it is asked before.

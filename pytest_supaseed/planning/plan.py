@@ -254,6 +254,8 @@ class TablePlan:
         after_deferred: whether deferrable triggers insert into the table, and have to fire before it is filled.
         of_heirs: rows after the seed of the tables that inherit from it.
         fills_itself: whether its triggers insert into it as well, as far as their text tells.
+        exclusive: foreign keys, by name, with other tables that reference the same table, and the columns of these:
+            rows that these reference are left alone where there are enough others.
         closed: the tables that inherit from it and are filled by themselves, so that its triggers may not fill them.
     """
 
@@ -272,6 +274,7 @@ class TablePlan:
     after_deferred: bool = False
     of_heirs: int = 0
     fills_itself: bool = False
+    exclusive: tuple[tuple[str, TableName, tuple[str, ...]], ...] = ()
     closed: tuple[TableName, ...] = ()
 
     @property

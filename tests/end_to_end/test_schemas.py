@@ -48,6 +48,11 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("junction_full", "friends"): ((1,), ["friends", "at most 0", "friends_check"]),
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
+    ("subtypes_exclusive", "parties"): (EVERY_NUMBER, ["is not of one kind", "companies=", "persons="]),
+    ("subtypes_exclusive", "vehicles"): (EVERY_NUMBER, ["is only half there", "boats=", "cars="]),
+    ("sums_over_rows", "postings"): ((1,), ["postings", "do not balance"]),
+    ("sums_over_rows", "transfers"): ((1,), ["transfers", "does not balance"]),
+    ("sums_over_rows", "voucher_lines"): ((1,), ["does not balance"]),
     ("triggers_insert_here", "folders"): ((1, 7), ["folders", "insert into it as well: "]),
     ("triggers_insert_here", "halves"): ((1, 7, 50), ["halves", "insert into it as well: "]),
     ("triggers_raise", "archive"): (EVERY_NUMBER, ["archive", "the archive is closed"]),
@@ -120,6 +125,31 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         "triggers_insert_parents",
         {"films": 4, "media": 9, "assets": 12, "clubs": 5, "parties": 8, "labels": 3, "notes": 9},
     ),
+    "exclusive subtypes": (
+        "subtypes_exclusive",
+        {"parties": 14, "persons": 7, "companies": 7, "vehicles": 12, "cars": 3, "boats": 9},
+    ),
+    "exclusive subtypes, of one of which there are none": (
+        "subtypes_exclusive",
+        {"parties": 5, "companies": 5},
+    ),
+    "balanced entries": (
+        "sums_over_rows",
+        {
+            "accounts": 3,
+            "entries": 4,
+            "lines": 9,
+            "postings": 30,
+            "vouchers": 3,
+            "voucher_lines": 7,
+            "transfers": 5,
+        },
+    ),
+    "totals of bills, some of which have no lines": (
+        "sums_over_rows",
+        {"bills": 7, "bill_lines": 3, "funds": 2, "holdings": 9},
+    ),
+    "totals of bills without lines": ("sums_over_rows", {"bills": 7}),
     "rows that a trigger moves": ("triggers_route", {"readings": 9, "posts": 9}),
     "rows that a trigger moves elsewhere": (
         "triggers_route",

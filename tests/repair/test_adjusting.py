@@ -18,7 +18,9 @@ CHAINS = (Path(__file__).parents[1] / "schemas" / "chains.sql").read_text(encodi
 def test_each_row_sees_the_last_one(empty_database: URL) -> None:
     with schema_of(empty_database, CHAINS) as connection:
         seeded(connection, {"blocks": 9, "records": 6})
-        heights = run(connection, "SELECT height, previous = lag(hash) OVER (ORDER BY height) FROM blocks ORDER BY 1")
+        heights = run(
+            connection, "SELECT height, previous = lag(hash) OVER (ORDER BY height) FROM blocks ORDER BY 1"
+        )
         sealed = run(
             connection,
             "SELECT hash = md5(link || payload) AND link = lag(hash) OVER (ORDER BY id) FROM records OFFSET 1",

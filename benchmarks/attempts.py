@@ -19,9 +19,9 @@ from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.errors import PlanError, SeedError
+from pytest_supaseed.errors import SeedError
 from pytest_supaseed.model.references import optional
-from pytest_supaseed.model.schema import Snapshot, Table, TableName
+from pytest_supaseed.model.schema import Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.reflection.queries import fetch, relation
 from pytest_supaseed.spec import SeedSpec, TableSpec
@@ -35,6 +35,7 @@ SELECT format('SELECT %L, last_value, is_called FROM %s', c.oid::regclass, c.oid
 WHERE c.relkind = 'S' AND c.relpersistence <> 't'
 """
 # The marker that a message prints: users=5, "auth.users": 5.
+_OF_A_ROW = re.compile(r"\s*(row|row tried|detail|in): ")
 _ADVICE = re.compile(r"""(?:"((?:[^"\\]|\\.)+)": |\b([^\W\d]\w*)=)(\d+)""")
 
 
@@ -144,8 +145,9 @@ def spec_for(snapshot: Snapshot, table: Table, rows: int, *, more: bool = False)
     """
 
     def filled(each: Table) -> int:
-        return snapshot.contents.counts.get(each.name, 0)
+        return held.get(each.name, 0)
 
+    held = snapshot.schema.with_heirs(snapshot.contents.counts)
     parents = needed(snapshot, table)
     one_to_one = {
         foreign_key.referenced
@@ -164,10 +166,14 @@ def spec_for(snapshot: Snapshot, table: Table, rows: int, *, more: bool = False)
     )
 
 
-def advised(spec: SeedSpec, error: PlanError) -> SeedSpec | None:
-    """Return the spec with the numbers that a refusal proposes; None if it proposes none."""
-    numbers = {name or word: int(number) for name, word, number in _ADVICE.findall(str(error))}
-    numbers = {name: number for name, number in numbers.items() if name not in ("add", "count")}
+def advised(spec: SeedSpec, error: SeedError, schema: Schema) -> SeedSpec | None:
+    """Return the spec with the numbers of tables that a refusal proposes; None if it proposes no more rows."""
+    lines = [line for line in str(error).splitlines() if not _OF_A_ROW.match(line)]
+    numbers = {name or word: int(number) for name, word, number in _ADVICE.findall("\n".join(lines))}
+    numbers = {name: number for name, number in numbers.items() if schema.find(name) is not None}
+    # Fewer rows than were asked for are no answer to what was asked for.
+    asked = {table.name: table.count or table.add or 0 for table in spec.tables}
+    numbers = {name: number for name, number in numbers.items() if number > asked.get(name, 0)}
     tables = {table.name: table for table in spec.tables}
     tables.update({name: TableSpec(name, number) for name, number in numbers.items()})
     changed = SeedSpec(tuple(tables.values()), spec.seed, spec.locale, spec.limit)
@@ -188,7 +194,7 @@ def seed(connection: Connection, opened: Opened, spec: SeedSpec) -> list[str]:
         total = (
             asked.count
             if asked.count is not None
-            else snapshot.contents.counts[table.name] + (asked.add or 0)
+            else snapshot.schema.with_heirs(snapshot.contents.counts)[table.name] + (asked.add or 0)
         )
         [(held,)] = fetch(connection, sql.SQL("SELECT count(*) FROM {}").format(relation(table.name)))
         if held != total or counts[table.name] != total:
@@ -200,32 +206,34 @@ def seed(connection: Connection, opened: Opened, spec: SeedSpec) -> list[str]:
     return wrong + [f"broken: {broken}" for broken in violations(connection, among)]
 
 
-def attempt(opened: Opened, table: Table, rows: int, advice: int) -> Attempt:
+def attempt(opened: Opened, table: Table, rows: int, advice: int, seconds: int = PATIENCE_SECONDS) -> Attempt:
     """Seed a table and its parents, and undo it; where that is refused, once more with more of filled parents."""
     spec = spec_for(opened.loaded, table, rows)
-    found = attempted(opened, table, spec, rows, advice)
+    found = attempted(opened, table, spec, rows, advice, seconds)
     fuller = spec_for(opened.loaded, table, rows, more=True)
     if found.outcome == "refused" and fuller != spec:
-        again = attempted(opened, table, fuller, rows, advice)
+        again = attempted(opened, table, fuller, rows, advice, seconds)
         return again if again.outcome != "refused" else found
     return found
 
 
-def attempted(opened: Opened, table: Table, spec: SeedSpec, rows: int, advice: int) -> Attempt:
+def attempted(
+    opened: Opened, table: Table, spec: SeedSpec, rows: int, advice: int, seconds: int = PATIENCE_SECONDS
+) -> Attempt:
     """Seed what is asked for, and undo it."""
     began = time.perf_counter()
     outcome: Outcome = "failed"
     try:
-        with patience(PATIENCE_SECONDS), opened.undone() as connection:
-            for left in range(advice, -1, -1):
-                try:
+        for left in range(advice, -1, -1):
+            try:
+                with patience(seconds), opened.undone() as connection:
                     wrong = seed(connection, opened, spec)
-                    break
-                except PlanError as error:
-                    changed = advised(spec, error) if left else None
-                    if changed is None:
-                        raise
-                    spec = changed
+                break
+            except SeedError as error:
+                changed = advised(spec, error, opened.loaded.schema) if left else None
+                if changed is None:
+                    raise
+                spec = changed
         reason = "\n".join(wrong)
         kind = "another result" if wrong else ""
         outcome = "failed" if wrong else "exact"

@@ -4,7 +4,8 @@ Run it by hand, in a virtualenv with ``pip install -e ".[embedded]"``::
 
     python benchmarks/schemas.py FOLDER --rows 1 --rows 7 --rows 50
 
-Each ``NAME.sql`` in the folder is loaded into a database of its own on a throwaway server, as the plugin loads it:
+Each ``NAME.sql`` in the folder, and each folder in it (of a Supabase project or of a migration tool), is loaded into a
+database of its own on a throwaway server, as the plugin loads it:
 what ``roles.sql`` makes is there first, and ``NAME.data.sql`` comes after it. Then each table is seeded by itself,
 with the parents that its required references need, in a transaction that is rolled back. A table that the load has
 filled gets so many more; such a parent keeps its rows, unless each row needs one of its own or the table is
@@ -13,7 +14,7 @@ Afterwards every constraint is validated again by a query, and the table is one 
 
 - exact: it and its parents hold as many rows as were asked for, and no constraint is broken;
 - refused: the plugin gave a reason;
-- failed: another exception, another number of rows, a broken constraint, or more than a minute.
+- failed: another exception, another number of rows, a broken constraint, or more than ``--patience`` seconds.
 """
 
 from __future__ import annotations
@@ -42,7 +43,16 @@ def attempts(opened: Opened, arguments: argparse.Namespace) -> Iterator[Attempt]
     for table in opened.loaded.schema.tables:
         if arguments.table in (None, table.label, table.name.name):
             for rows in arguments.rows:
-                yield attempt(opened, table, rows, arguments.advice)
+                found = attempt(opened, table, rows, arguments.advice, arguments.patience)
+                if arguments.progress:
+                    first = found.reason.strip().splitlines()[:1]
+                    print(
+                        f"{found.seconds:6.2f} s {found.outcome} {found.asked}",
+                        *first,
+                        file=sys.stderr,
+                        flush=True,
+                    )
+                yield found
 
 
 @contextmanager
@@ -64,7 +74,7 @@ def opened_schema(databases: Databases, path: Path, template: str | None) -> Ite
 def report(arguments: argparse.Namespace, servers: Sequence[Databases]) -> Iterator[str]:
     """Seed all schemas, and give the lines of the tables."""
     folder: Path = arguments.folder.resolve()
-    paths = sorted(folder.glob("*.sql"))
+    paths = sorted(path for path in folder.iterdir() if path.suffix == ".sql" or path.is_dir())
     names = [path for path in paths if not path.name.endswith(".data.sql") and path.name != "roles.sql"]
     places = [(databases, with_roles(databases, folder)) for databases in servers]
     found: list[tuple[str, Attempt]] = []
@@ -170,7 +180,13 @@ def main() -> None:
         type=int,
         default=0,
         metavar="N",
-        help="follow a plan's own advice up to N times (default: 0)",
+        help="follow a refusal's own advice up to N times (default: 0)",
+    )
+    parser.add_argument(
+        "--patience", type=int, default=60, metavar="SECONDS", help="that a table may take (default: 60)"
+    )
+    parser.add_argument(
+        "--progress", action="store_true", help="print each table to standard error as soon as it is done"
     )
     parser.add_argument("--verbose", action="store_true", help="print whole messages")
     parser.add_argument(

@@ -40,6 +40,7 @@ INI = {
     "config": "What the whole suite asks for: a supa-seed.config.json; markers merge over it",
     "driver": "The driver of seeded_engine, seeded_url, seeded_connection and seeded_session: psycopg2, or psycopg for "
     "psycopg 3 (default: psycopg2)",
+    "settings": "PostgreSQL's settings in every database that tests see, one in a line: app.tenant = 7",
     "schema": "Where the schema comes from: package.module:name of a MetaData, a declarative base or a callable, a "
     ".sql file, a folder of .sql files or of a migration tool, the folder of a Supabase project, an "
     "alembic.ini, or django",
@@ -66,5 +67,6 @@ MARKERS = (
     "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
     "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "
     'the mapping: seed({"auth.users": 5}).',
-    "seed_options(max_records=N, seed=N, locale=NAME, date=DATE): options for the rows of this test.",
+    "seed_options(max_records=N, seed=N, locale=NAME, date=DATE, settings={NAME: VALUE}): options for the rows of this "
+    "test, and PostgreSQL's settings of its database.",
 )

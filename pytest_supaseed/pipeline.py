@@ -53,6 +53,7 @@ from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import read_contents, read_state, without_taken
 from pytest_supaseed.writing.refusals import RefusedRowError
+from pytest_supaseed.writing.row_security import lifted
 from pytest_supaseed.writing.sequences import reserve
 
 if TYPE_CHECKING:
@@ -79,9 +80,10 @@ class Seeding:
 
 
 def read(connection: Connection) -> Snapshot:
-    """Return a snapshot of a database, its schema and contents, without writing anything."""
+    """Return a snapshot of a database of the plugin's own, its schema and contents."""
     schema = reflect(connection)
-    return Snapshot(schema, read_contents(connection, schema))
+    with lifted(connection, schema):
+        return Snapshot(schema, read_contents(connection, schema))
 
 
 def read_loaded(connection: Connection) -> Snapshot:
@@ -136,7 +138,10 @@ def plan(
         PlanError: the schema cannot hold the rows.
     """
     found = make_plan(spec, snapshot, generators, defaults=defaults, hard=hard)
-    problems = [] if connection is None else refused_values(connection, found)
+    problems = []
+    if connection is not None:
+        with lifted(connection, snapshot.schema):
+            problems = refused_values(connection, found)
     if problems:
         raise PlanError(problems)
     return found
@@ -170,6 +175,12 @@ def seed(
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
     plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
     seeding = Seeding(connection, context, schema, plans, defaults.sign_in)
+    with lifted(connection, schema):
+        return _seed(seeding, seed_plan, defaults.afterwards)
+
+
+def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> Mapping[TableName, int]:
+    connection, schema, spec = seeding.connection, seeding.schema, seed_plan.spec
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     for table_plan in seed_plan.tables:
@@ -178,7 +189,7 @@ def seed(
         fill(seeding, table_plan)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, spec.seed)
-    complete(connection, seed_plan, defaults.afterwards)
+    complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     if schema.has_materialized_views:
         refresh(connection)
@@ -237,23 +248,15 @@ def write(seeding: Seeding, table_plan: TablePlan, state: TableState, amount: in
     Where PostgreSQL refuses a row, or models declare a condition, :func:`insert_others` takes over.
     """
     connection, context, table = seeding.connection, seeding.context, table_plan.table
-    sums = Sums(connection, seeding.schema, seeding.plans, table_plan) if amount else None
-    if sums:
-        quiet = replace(context, progress=lambda rows: None)
-
-        def made(with_state: TableState) -> Sequence[Row]:
-            request = allocation_request(table_plan, with_state, amount, context.seed)
-            return all_rows(make_rows(table_plan, with_state, allocated(table_plan, request), quiet))
-
-        summed = sums.insert(made, state, quiet)
-        if summed is not None:
-            move_sequences(connection, table, summed)
-            return
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
     if any(check.declared for check in table.checks):
         # PostgreSQL does not refuse what only the application cannot read: it is asked before.
         rows = all_rows(make_rows(table_plan, state, allocation, context))
         move_sequences(connection, table, insert_others(seeding, table_plan, state, rows))
+        return
+    summed = insert_summed(seeding, table_plan, state, amount) if amount else None
+    if summed is not None:
+        move_sequences(connection, table, summed)
         return
     try:
         generated = make_rows(table_plan, state, allocation, context)
@@ -264,6 +267,27 @@ def write(seeding: Seeding, table_plan: TablePlan, state: TableState, amount: in
         rows = all_rows(make_rows(table_plan, state, allocation, again))
         reached = insert_others(seeding, table_plan, state, rows, refused)
     move_sequences(connection, table, reached)
+
+
+def insert_summed(
+    seeding: Seeding, table_plan: TablePlan, state: TableState, amount: int
+) -> Mapping[str, int] | None:
+    """Insert rows of a table over which triggers sum, such that these agree.
+
+    Returns:
+        As :func:`insert_others`; None where no trigger sums, or nothing was inserted, for none of the rows that were
+        tried agree.
+    """
+    sums = Sums(seeding.connection, seeding.schema, seeding.plans, table_plan)
+    if not sums:
+        return None
+    context = replace(seeding.context, progress=lambda rows: None)
+
+    def made(with_state: TableState) -> Sequence[Row]:
+        request = allocation_request(table_plan, with_state, amount, context.seed)
+        return all_rows(make_rows(table_plan, with_state, allocated(table_plan, request), context))
+
+    return sums.insert(made, state, context)
 
 
 def allocated(table_plan: TablePlan, request: AllocationRequest) -> Allocation:

@@ -26,7 +26,7 @@ from pytest_supaseed.options import (
     DRIVERS,
     ENVIRONMENT,
 )
-from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, ProjectOptions
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, DatabaseSettings, ProjectOptions, combined
 from pytest_supaseed.wording import is_connection_string, redacted_url, shortened, text_problem, too_long
 
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -152,6 +152,80 @@ def _misleading(variables: Sequence[AddressVariable], postgres: str) -> Iterator
             )
 
 
+_SETTING = re.compile(r"[^\W\d][\w$]*(?:\.[^\W\d][\w$]*)*")
+# What connections and seeds rely on, and what to do instead.
+_NOT_SET = {
+    "client_encoding": "drivers choose it for their connections",
+    "default_transaction_read_only": "no row could be made: let the test run SET TRANSACTION READ ONLY",
+    "role": "let the test run SET ROLE, or connect as that role",
+    "session_authorization": "let the test run SET SESSION AUTHORIZATION, or connect as that role",
+    "session_replication_role": "triggers and foreign keys would not hold: let the test run SET LOCAL",
+}
+
+
+def setting_problem(name: object, value: object = "") -> str:
+    """Return what is wrong with a setting of PostgreSQL, as far as it is known without a server; empty for nothing.
+
+    Args:
+        name: of the setting.
+        value: a text, a number or a truth value.
+
+    Example:
+        >>> setting_problem("app.tenant", 7), setting_problem("app.tenant", None)
+        ('', 'write a text, a number, True or False')
+    """
+    if not isinstance(name, str) or not _SETTING.fullmatch(name):
+        return "write the name of a setting, such as 'TimeZone', or 'app.tenant' for one of the application's"
+    if name.lower() in _NOT_SET:
+        return f"it cannot be set for a whole database: {_NOT_SET[name.lower()]}"
+    if not isinstance(value, str | int | float):
+        return "write a text, a number, True or False"
+    return text_problem(value) if isinstance(value, str) and value else ""
+
+
+def setting_text(value: str | float) -> str:
+    """Return the value of a setting as PostgreSQL reads it.
+
+    Example:
+        >>> setting_text(True), setting_text(7), setting_text("Europe/Berlin")
+        ('on', '7', 'Europe/Berlin')
+    """
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str.__str__(value) if isinstance(value, str) else str(value)
+
+
+def database_settings(written: str) -> tuple[DatabaseSettings, tuple[str, ...]]:
+    """Read the ini value ``supaseed_settings``.
+
+    Args:
+        written: a setting in each line, ``name = value``, its value in quotes or without.
+
+    Returns:
+        The settings, and what is wrong with the value.
+
+    Example:
+        >>> database_settings("app.tenant = 7")
+        ((('app.tenant', '7'),), ())
+    """
+    found: dict[str, tuple[str, str]] = {}
+    problems = []
+    for line in filter(None, map(str.strip, written.splitlines())):
+        name, equals, value = (part.strip() for part in line.partition("="))
+        shown = f"supaseed_settings has {shortened(line)}"
+        if len(value) > 1 and value[0] == value[-1] == "'":
+            value = value[1:-1].replace("''", "'")
+        if not equals:
+            problems.append(f"{shown}: write a setting and its value in each line, as in app.tenant = 7")
+        elif problem := setting_problem(name, value):
+            problems.append(f"{shown}: {problem}")
+        elif name.lower() in found:
+            problems.append(f"supaseed_settings has {name} twice: write it once")
+        else:
+            found[name.lower()] = name, value
+    return combined(tuple(found.values())), tuple(problems)
+
+
 @dataclass(frozen=True)
 class KeepSettings:
     """What is kept of failing tests.
@@ -189,6 +263,7 @@ class Settings:
         async_driver: of the async ones; empty for the one that is installed.
         variables: environment variables that hold the address of the running test's database.
         keep: what is kept of failing tests; None for nothing.
+        database: PostgreSQL's settings of every database that tests see.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -208,6 +283,7 @@ class Settings:
     async_driver: str = ""
     variables: tuple[AddressVariable, ...] = ()
     keep: KeepSettings | None = None
+    database: DatabaseSettings = ()
 
     def limit(self, asked: int | None) -> int:
         """Return the maximum sum of a spec's counts.
@@ -371,6 +447,8 @@ def resolve(
         chosen(name, "")
     variables, found = address_variables(chosen("env", "")[0])
     problems += [*found, *_misleading(variables, postgres)]
+    of_databases, found = database_settings(sources.ini.get("settings") or "")
+    problems += found
     if problems:
         raise ConfigError("\n".join(problems))
     return Settings(
@@ -391,6 +469,7 @@ def resolve(
         async_driver,
         variables,
         KeepSettings(kept["keep_most"], kept["keep_minutes"], folder) if keep and not plan else None,
+        of_databases,
     )
 
 

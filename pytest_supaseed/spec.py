@@ -90,9 +90,11 @@ class RowChoices(ABC):
 
 
 # The arguments of seed_options.
-OPTION_NAMES = ("max_records", "seed", "locale", "date")
+OPTION_NAMES = ("max_records", "seed", "locale", "date", "settings")
 # Names and values of options that only projects of one kind have, such as a password.
 ProjectOptions = tuple[tuple[str, str], ...]
+# Names and values of PostgreSQL's settings, in the order of the names.
+DatabaseSettings = tuple[tuple[str, str], ...]
 # How each divides a total: SPREAD_FUNCTIONS in allocation/spread.py.
 SPREADS = ("even", "random", "skewed")
 COUNT_KEYS = ("count", "add", "per")
@@ -183,6 +185,7 @@ class SeedOptions:
     seed: int | None = None
     locale: str | None = None
     date: datetime.date | None = None
+    settings: DatabaseSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +201,7 @@ class SeedSpec:
         project_options: of the project kind of the schema, by name, instead of those of the session.
         notes: lines of the plan that say which file the spec comes from.
         warnings: what the user may want to change.
+        settings: PostgreSQL's settings of the databases that hold the rows, by name.
     """
 
     tables: tuple[TableSpec, ...] = ()
@@ -208,6 +212,7 @@ class SeedSpec:
     project_options: ProjectOptions = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    settings: DatabaseSettings = ()
 
     def __str__(self) -> str:
         return f"seed({marker_arguments((table.name, table.asked) for table in self.tables)})"
@@ -222,7 +227,9 @@ class SeedSpec:
             ((t.name, t.count, t.add, t.per, t.spread, sorted(t.columns), _lookup(t)) for t in self.tables),
             key=lambda parts: parts[0],
         )
-        return fingerprint_of([self.seed, self.locale, self.date, self.project_options, *tables])
+        # Without settings it is as it was before there were any.
+        settings = [("settings", *self.settings)] if self.settings else []
+        return fingerprint_of([self.seed, self.locale, self.date, self.project_options, *settings, *tables])
 
     def known_total(self) -> int:
         """Return the sum of the counts that are known without the schema."""
@@ -289,17 +296,32 @@ def merge(nearest_first: Iterable[tuple[TableSpec, ...]]) -> tuple[TableSpec, ..
 
 
 def merge_options(nearest_first: Iterable[SeedOptions]) -> SeedOptions:
-    """Merge ``seed_options`` markers key by key: the nearest wins.
+    """Merge ``seed_options`` markers key by key, and ``settings`` name by name: the nearest wins.
 
     Args:
         nearest_first: the options of each marker, the function's own first.
     """
+    nearest_first = list(nearest_first)
     values: dict[str, Any] = {}
+    settings = [options.settings for options in reversed(nearest_first) if options.settings is not None]
+    if settings:
+        values["settings"] = combined(*settings)
     for options in nearest_first:
         for key in OPTION_NAMES:
             if values.get(key) is None:
                 values[key] = getattr(options, key)
     return SeedOptions(**values)
+
+
+def combined(*settings: DatabaseSettings) -> DatabaseSettings:
+    """Combine settings of PostgreSQL name by name: of those with one name, in any case, the last one counts.
+
+    Example:
+        >>> combined((("TimeZone", "UTC"), ("app.a", "1")), (("timezone", "Asia/Tokyo"),))
+        (('app.a', '1'), ('timezone', 'Asia/Tokyo'))
+    """
+    found = {name.lower(): (name, value) for each in settings for name, value in each}
+    return tuple(found[name] for name in sorted(found))
 
 
 def limit_problem(spec: SeedSpec, asked: int = 0, *, hard: bool) -> Problem | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from faker import Faker
 
+from pytest_supaseed.markers import parse_seed
 from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
 from pytest_supaseed.model.schema import (
     Check,
@@ -36,7 +37,6 @@ from pytest_supaseed.planning.plan import (
 )
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
-from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.rows import blocks
 from pytest_supaseed.rows.cells import Generated
 from pytest_supaseed.rows.steps import MakeContext, Progress

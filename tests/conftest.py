@@ -43,7 +43,7 @@ for name in (
     "pytest_supaseed.plugin.django",
     "pytest_supaseed.plugin.factory",
     "pytest_supaseed.plugin.items",
-    "pytest_supaseed.plugin.report",
+    "pytest_supaseed.reports.text",
     "pytest_supaseed.session.session_server",
     "sqlalchemy.dialects.postgresql.psycopg2",
     "sqlalchemy.orm",

@@ -63,7 +63,7 @@ def test_options_and_fixtures_of_the_readme_are_those_that_there_are(project: py
     text = project.runpytest_inprocess("--help").stdout.str()
     assert set(re.findall(r"--supaseed-[a-z-]+", text)) == set(re.findall(r"--supaseed-[a-z-]+", README))
     ini = set(re.findall(r"^  (supaseed_\w+)", text, re.MULTILINE))
-    assert len(ini) == 17
+    assert len(ini) == 18
     assert ini <= set(re.findall(r"supaseed_\w+", README))
     listing = project.runpytest_inprocess("--fixtures").outlines
     fixtures = {line.split()[0] for line in listing if re.match(r"(seeded|supaseed)_\w+ .*-- ", line)}

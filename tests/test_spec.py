@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_supaseed.markers import parse_seed
 from pytest_supaseed.options import DEFAULT_LIMIT
-from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.spec import (
     DEFAULT_LOCALE,
     SPREADS,

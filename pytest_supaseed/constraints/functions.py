@@ -290,6 +290,7 @@ VARYING = re.compile(
     r"txid_current|pg_current_|pg_backend_pid|pg_postmaster_|inet_(client|server)_|version\(\))",
     re.IGNORECASE,
 )
+_CURRENT_SETTING = re.compile(r"\bcurrent_setting\b", re.IGNORECASE)
 _COUNTING = ("nextval", "currval", "lastval", "setval")
 _CALLS = re.compile(r":(?:opfuncid|funcid) (\d+)")
 # Node of CURRENT_DATE, CURRENT_USER and the like.
@@ -302,6 +303,19 @@ def functions_in(tree: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(map(int, _CALLS.findall(tree))))
 
 
+_READS = re.compile(r"\bcurrent_setting\s*\(\s*'+([a-z_][\w$]*\.[\w.$]+)'+", re.IGNORECASE)
+
+
+def settings_read(text: str) -> set[str]:
+    """Return the customized settings that the text of functions, policies or views reads.
+
+    Example:
+        >>> settings_read("user_id = (current_setting('app.user'::text, true))::integer")
+        {'app.user'}
+    """
+    return {name.lower() for name in _READS.findall(text)}
+
+
 class VaryingFunctions:
     """The functions that return different values in different runs.
 
@@ -311,7 +325,7 @@ class VaryingFunctions:
     """
 
     def __init__(self, called: Iterable[_Record], bodies: Iterable[_Record] = ()) -> None:
-        known = {record["oid"]: record for record in (*bodies, *called)}
+        known = self._known = {record["oid"]: record for record in (*bodies, *called)}
         self._found = {oid for oid, record in known.items() if _varies(record)}
         names = {known[oid]["name"] for oid in self._found if known[oid]["own"]}
         # Transitive closure over the callers.
@@ -334,6 +348,21 @@ class VaryingFunctions:
         return tree is not None and (
             _OF_THE_SESSION in tree or not self._found.isdisjoint(functions_in(tree))
         )
+
+    def settings_in(self, tree: str | None, text: str | None) -> set[str]:
+        """Return the settings that alone decide what an expression gives; none where something else varies as well.
+
+        Args:
+            tree: the expression as in ``pg_attrdef.adbin``, None for no expression.
+            text: the same as SQL.
+        """
+        if tree is None or text is None or _OF_THE_SESSION in tree:
+            return set()
+        called = [self._known[oid] for oid in functions_in(tree) if oid in self._known]
+        texts = [text, *(record["body"] or "" for record in called if _judged_by_body(record))]
+        if any(VARYING.search(_CURRENT_SETTING.sub("", each)) for each in texts):
+            return set()
+        return set().union(*map(settings_read, texts))
 
 
 def _judged_by_body(record: _Record) -> bool:

@@ -212,7 +212,7 @@ def _split(condition: str, word: str) -> list[str]:
     """The parts of a condition between the ANDs or ORs outside of parentheses; the AND of BETWEEN is none."""
     places = _top_level(condition, (word,))
     if word == "and":
-        kept = []
+        kept: list[tuple[int, int]] = []
         for begin, end in places:
             before = condition[kept[-1][1] if kept else 0 : begin]
             if not re.search(r"\bbetween\b(?!.*\band\b)", before, re.IGNORECASE | re.DOTALL):

@@ -270,6 +270,8 @@ class Column:
         sequence: the sequence of a serial or identity column.
         comment: its COMMENT, empty where there is none.
         varying: whether its default differs between runs: it is random, or depends on the clock or the session.
+        settings: PostgreSQL's settings that alone decide what its default gives, and their values in the database,
+            empty for none.
         declared: what the application's models declare of it; None where they say nothing more than the database.
     """
 
@@ -282,6 +284,7 @@ class Column:
     sequence: Sequence | None = None
     comment: str = ""
     varying: bool = False
+    settings: tuple[tuple[str, str], ...] = ()
     declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
 
 
@@ -384,6 +387,11 @@ class Trigger:
     deferrable: bool = False
 
 
+# Values of Table.row_security: the role owns the table, upon whose owner the policies are forced; or it does not own
+# it.
+FORCED, ENFORCED = "forced", "enforced"
+
+
 @dataclass(frozen=True)
 class Table:
     """A table that can hold rows of its own; a partitioned table stands for its partitions.
@@ -401,6 +409,8 @@ class Table:
         comment: its COMMENT, empty where there is none.
         exclusions: in order of their names.
         heirs: the tables that inherit from it, directly or not, whose rows a query of it returns as well.
+        row_security: why its policies hold for the role that has read it, :data:`FORCED` or :data:`ENFORCED`; empty
+            where they do not.
     """
 
     name: TableName
@@ -415,6 +425,7 @@ class Table:
     comment: str = ""
     exclusions: tuple[Exclusion, ...] = ()
     heirs: tuple[TableName, ...] = ()
+    row_security: str = ""
 
     @property
     def label(self) -> str:
@@ -463,6 +474,11 @@ class Schema:
     tables: tuple[Table, ...] = field(default=())
     others: tuple[tuple[TableName, str], ...] = field(default=())
     names: tuple[tuple[str, TableName], ...] = field(default=(), metadata=DECLARED)
+
+    @cached_property
+    def countable(self) -> tuple[Table, ...]:
+        """The tables whose rows a connection counts; those of the others depend on what their policies show it."""
+        return tuple(table for table in self.tables if not table.row_security)
 
     @cached_property
     def _by_name(self) -> dict[TableName, Table]:

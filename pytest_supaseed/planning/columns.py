@@ -111,12 +111,14 @@ class _ColumnOfTable:
         column: the column.
         domain: value domain of the column.
         referencing: the columns that foreign keys set.
+        settings: the names of PostgreSQL's settings that a test makes, in lower case.
     """
 
     table: Table
     column: Column
     domain: ValueDomain
     referencing: Collection[str]
+    settings: Collection[str] = ()
 
 
 def column_sources(
@@ -146,8 +148,10 @@ def column_sources(
         for own, referenced in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
         if own != referenced
     }
+    settings = {name.lower() for name, value in spec.settings if value}
     columns = [
-        _ColumnOfTable(table, column, value_domain(table, column), referencing) for column in table.columns
+        _ColumnOfTable(table, column, value_domain(table, column), referencing, settings)
+        for column in table.columns
     ]
     by_user: dict[str, Source] = {}
     for each in columns:
@@ -258,6 +262,8 @@ def _last(column: Column, domain: ValueDomain) -> int | None:
 def _keeps_default(of: _ColumnOfTable) -> bool:
     column = of.column
     default = column.default or ""
+    if column.settings and all(value or name.lower() in of.settings for name, value in column.settings):
+        return True
     if is_uuid(column.type) and not column.type.array:
         return False
     if is_datetime(column.type) and _CLOCK.search(default):

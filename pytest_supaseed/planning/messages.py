@@ -228,6 +228,17 @@ def without_partitions(table: Table, asked: int) -> Problem:
     )
 
 
+def row_security_holds(table: Table) -> Problem:
+    """The policies of a table hold for the role that seeds it, which does not own it."""
+    return Problem(
+        f"{table.label} has row-level security, which holds for the role that seeds it: it does not own the table, "
+        "and lacks BYPASSRLS",
+        "have that role create the table, or be a member of its owner; or name a superuser, or a role with BYPASSRLS, "
+        f"in supaseed_postgres; or write {marker_arguments([(table.label, '0')])}",
+        table=table.label,
+    )
+
+
 # ---- unique keys and ranges
 
 

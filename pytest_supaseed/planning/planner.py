@@ -20,7 +20,7 @@ from pytest_supaseed.constraints.functions import deferred_targets, inserts_into
 from pytest_supaseed.errors import PlanError, Problem
 from pytest_supaseed.model.declared import Declarations, with_declared
 from pytest_supaseed.model.references import left_open, optional, redundant_keys, references, with_unenforced
-from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Snapshot, Table, TableName
+from pytest_supaseed.model.schema import ENFORCED, Contents, ForeignKey, Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem
@@ -263,6 +263,8 @@ def _table_plan(
     columns, problems = column_sources(total, supplied, roles, placeholders, context.spec)
     problems += filter(None, (number_problem(table, total.total, column) for column in columns))
     problems += _without_partitions(table, total.total)
+    if table.row_security == ENFORCED:
+        problems.append(messages.row_security_holds(table))
     if total.total == total.present:
         # No row will be made, so the problems do not matter.
         problems = []

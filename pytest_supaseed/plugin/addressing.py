@@ -179,7 +179,9 @@ def _as_loaded(config: pytest.Config) -> Clone:
     server = opened_server(config, settings.schema)
     state.on_close.callback(bound(config).address.drop)
     template = server.template(settings.schema, _NO_GENERATORS, config.rootpath, ())
-    spec = SeedSpec(seed=settings.seed, locale=settings.locale, date=settings.date)
+    spec = SeedSpec(
+        seed=settings.seed, locale=settings.locale, date=settings.date, settings=settings.database
+    )
     return Clone(template.own(spec), template)
 
 
@@ -220,7 +222,7 @@ def lead(request: pytest.FixtureRequest, schema: object, generators: Mapping[str
             clone = address.leave()
             left = end_database(node, clone.template, clone.database) if clone is not None else []
     if left:
-        from pytest_supaseed.plugin.report import left_connections
+        from pytest_supaseed.reports.text import left_connections
 
         node.warn(SupaseedWarning(left_connections(node.nodeid, left)))
 

@@ -14,6 +14,7 @@ Amount = int | Rows | Mapping[str, Any]
 # The keys are names of tables, and models; the type of a mapping's keys is invariant, so that no union of types would
 # take a literal that has both.
 Tables = Mapping[Any, Amount]
+Settings = Mapping[str, str | float]
 
 
 def seed(
@@ -47,6 +48,7 @@ def seed_options(
     seed: int | None = None,
     locale: str | None = None,
     date: str | datetime.date | None = None,
+    settings: Settings | None = None,
     **unknown: NoReturn,
 ) -> pytest.MarkDecorator:
     """Mark a test, a class or a module: the options for its rows.
@@ -59,13 +61,14 @@ def seed_options(
         seed: of the generator.
         locale: Faker's locale.
         date: the reference date, which generated rows take for today.
+        settings: PostgreSQL's settings of the test's database, and their values.
         unknown: nothing; likewise.
 
     Example:
         >>> @seed_options(max_records=10_000, seed=7, locale="de_DE", date="2024-06-30")
         ... def test_many(seeded_session): ...
     """
-    options = {"max_records": max_records, "seed": seed, "locale": locale, "date": date}
+    options = {"max_records": max_records, "seed": seed, "locale": locale, "date": date, "settings": settings}
     given = {name: value for name, value in options.items() if value is not None}
     marked: Any = pytest.mark.seed_options(*nothing, **given, **unknown)
     return cast(pytest.MarkDecorator, marked)

@@ -444,7 +444,7 @@ def _own(request: pytest.FixtureRequest, databases: _Databases, use: DjangoUse) 
         with without_traceback():
             left = end_database(request.node, made[0], database)
         if left:
-            from pytest_supaseed.plugin.report import left_connections
+            from pytest_supaseed.reports.text import left_connections
 
             request.node.warn(SupaseedWarning(left_connections(request.node.nodeid, left)))
 

@@ -31,7 +31,7 @@ from pytest_supaseed.plugin.state import (
     wider_databases_of,
     without_traceback,
 )
-from pytest_supaseed.spec import ConfigurationFile
+from pytest_supaseed.spec import COUNT_KEYS, ConfigurationFile, Rows
 
 if TYPE_CHECKING:
     from pytest_supaseed.session.seeded import SeededDatabase
@@ -57,6 +57,7 @@ def seeded_database(
     seed: int | None = None,
     locale: str | None = None,
     date: str | datetime.date | None = None,
+    settings: Any = None,
     check: bool = True,
     rolled_back: bool = False,
     **counts: Any,
@@ -79,6 +80,8 @@ def seeded_database(
         seed: of the generator.
         locale: Faker's locale.
         date: the reference date, which generated rows take for today.
+        settings: PostgreSQL's settings of the database, and their values. A number, or what says how many rows, is
+            meant for a table of this name.
         check: False to skip the counting, for a database that tests may change for one another.
         rolled_back: whether the changes of a test are undone after it, commits included. The engine has one connection;
             ``seeded_connection`` and ``seeded_session`` of a test that uses the database are opened on it.
@@ -89,7 +92,12 @@ def seeded_database(
         >>> shop = seeded_database(users=5, scope="module", rolled_back=True)
     """
     caller = sys._getframe(1)
-    options = {"max_records": max_records, "seed": seed, "locale": locale, "date": date}
+    if isinstance(settings, int | Rows) or (
+        isinstance(settings, Mapping) and any(key in settings for key in COUNT_KEYS)
+    ):
+        # A table's name, which was a keyword before there was an argument of this name.
+        counts, settings = {**counts, "settings": settings}, None
+    options = {"max_records": max_records, "seed": seed, "locale": locale, "date": date, "settings": settings}
     declaration = FixtureDeclaration(
         (() if tables is None else (tables,), counts),
         ((), {key: value for key, value in options.items() if value is not None}),
@@ -137,7 +145,7 @@ def seeded_database(
         with without_traceback():
             left = end_database(request.node, template, database, rolled_back=bool(rolled_back))
         if left:
-            from pytest_supaseed.plugin.report import left_connections
+            from pytest_supaseed.reports.text import left_connections
 
             # The node ID of a session is empty.
             user = request.node.nodeid or f"The fixture {request.fixturename}"

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from pytest_supaseed.errors import ConfigError, close_names
+from pytest_supaseed.markers import Arguments, ItemProblems, Suite, asked_spec, parse_seed
 from pytest_supaseed.options import MARKERS as MARKER_LINES
 from pytest_supaseed.plugin import ini
 from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names, is_async_test
-from pytest_supaseed.plugin.markers import Arguments, ItemProblems, Suite, asked_spec, parse_seed
 from pytest_supaseed.plugin.state import (
     ADDED,
     ADDRESS,
@@ -106,7 +106,10 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
             problems.append(ItemProblems(item.nodeid, ":".join(map(str, tag)), (_OF_TAG,), tag))
             continue
         problems += _misspelt(item)
-        if options and not seeds and base is None and _is_own(item, options[0]):
+        without = (
+            options and not seeds and base is None and not any("settings" in mark.kwargs for mark in options)
+        )
+        if without and _is_own(item, options[0]):
             found = (*found, _WITHOUT_ROWS)
         if found:
             path, line, _ = item.location

@@ -294,7 +294,7 @@ def add_plan_lines(
     request: pytest.FixtureRequest, server: SessionServer, schema: object, generators: Mapping[str, Any]
 ) -> None:
     """Collect the lines that --supaseed-plan prints for the test."""
-    from pytest_supaseed.plugin.report import plan_lines
+    from pytest_supaseed.reports.text import plan_lines
 
     node = request.node
     factories = session_state(node.config).factories
@@ -404,7 +404,7 @@ def own_database(
     with without_traceback():
         left = end_database(request.node, prepared_seed.template, database)
     if left:
-        from pytest_supaseed.plugin.report import left_connections
+        from pytest_supaseed.reports.text import left_connections
 
         request.node.warn(SupaseedWarning(left_connections(request.node.nodeid, left)))
 

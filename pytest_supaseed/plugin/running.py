@@ -23,6 +23,7 @@ import pytest
 # Imported here also because a test might replace functions that filesystem and fingerprint bind.
 from pytest_supaseed import filesystem, fingerprint  # noqa: F401
 from pytest_supaseed.errors import ConfigError, SeedError, ServerError, UnansweredError, did_you_mean
+from pytest_supaseed.markers import ItemProblems, usage_error
 from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
 from pytest_supaseed.plugin import ini
 from pytest_supaseed.plugin.internals import fixture_definitions, fixture_names
@@ -37,7 +38,6 @@ from pytest_supaseed.plugin.items import (
     seed_early,
     uses_configured_schema,
 )
-from pytest_supaseed.plugin.markers import ItemProblems, usage_error
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
@@ -500,7 +500,7 @@ def complete_report(item: pytest.Item, call: pytest.CallInfo[None], report: pyte
         _add_outage(item, call.excinfo.value, report, state)
     start_state = item.stash.get(START_STATE, None)
     if call.when == "call" and start_state is not None:
-        from pytest_supaseed.plugin.report import failure_lines
+        from pytest_supaseed.reports.text import failure_lines
 
         try:
             lines = failure_lines(start_state.plan(), start_state.counts, start_state.version, item.nodeid)
@@ -550,8 +550,8 @@ def _open_database(
         database: the database, if it is not the test's own.
     """
     from pytest_supaseed.connecting import without_password
-    from pytest_supaseed.plugin.report import open_database_lines
     from pytest_supaseed.postgres.databases.maintenance import libpq_url
+    from pytest_supaseed.reports.text import open_database_lines
 
     url = shared.url if shared is not None else (database or node.stash[OWN]).url
     ours = state.settings.server_url is None and state.settings.server_fixture is None

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
 
     from pytest_supaseed.factories import RowFactory
+    from pytest_supaseed.markers import Arguments, Suite
     from pytest_supaseed.planning.plan import Plan
-    from pytest_supaseed.plugin.markers import Arguments, Suite
     from pytest_supaseed.postgres.databases.isolation import SharedDatabase
     from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings

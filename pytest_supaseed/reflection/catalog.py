@@ -29,6 +29,12 @@ from pytest_supaseed.model.schema import (
     Trigger,
     UniqueKey,
 )
+from pytest_supaseed.reflection.partitions import (
+    PARTITIONS,
+    Partition,
+    PartitionedTable,
+    partition_checks,
+)
 from pytest_supaseed.reflection.queries import reads_xml
 
 # The types of some tables' columns and their parts, not all: a database has a row type for each of its tables.
@@ -219,43 +225,11 @@ def _modifiers(name: str, modifier: int) -> tuple[int | None, int | None, int | 
     return None, None, None
 
 
-# The bounds of each leaf partition, with those of its ancestors. A table with a default partition accepts any row.
-PARTITIONS = """
-SELECT root.oid AS relation,
-       ARRAY(SELECT DISTINCT coalesce(a.attname::text, '')
-             FROM pg_partition_tree(root.oid) AS part JOIN pg_partitioned_table p ON p.partrelid = part.relid
-             CROSS JOIN LATERAL unnest(p.partattrs::int2[]) AS number
-             LEFT JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = number
-             ORDER BY 1) AS columns,
-       ARRAY(SELECT coalesce(pg_get_partition_constraintdef(part.relid), 'true')
-             FROM pg_partition_tree(root.oid) AS part
-             WHERE part.isleaf AND part.relid <> root.oid
-             AND (SELECT c.relkind <> 'p' FROM pg_class c WHERE c.oid = part.relid)
-             ORDER BY part.relid::regclass::text COLLATE "C") AS bounds
-FROM pg_class root JOIN pg_partitioned_table p ON p.partrelid = root.oid
-WHERE root.oid = ANY (%(relations)s) AND p.partdefid = 0
-"""
-
-
-def partition_checks(table: str, record: Mapping[str, Any] | None) -> tuple[Check, ...]:
-    """Return the bounds of a table's partitions as a check constraint.
-
-    Args:
-        record: what :data:`PARTITIONS` returns of the table; None where it is not partitioned, or accepts any row.
-    """
-    if record is None:
-        return ()
-    bounds = [f"({bound})" for bound in record["bounds"]]
-    # A partition key with an expression may use any column.
-    columns = () if "" in record["columns"] else tuple(record["columns"])
-    return (
-        Check(f"the partitions of {table}", f"({' OR '.join(bounds)})" if bounds else "false", columns, True),
-    )
-
-
 # Tables of an extension, such as PostGIS's spatial_ref_sys, belong to it and are not seeded.
 _RELATIONS = """
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.relispartition AS partition,
+       CASE WHEN NOT row_security_active(c.oid) THEN '' WHEN pg_has_role(c.relowner, 'USAGE') THEN 'forced'
+           ELSE 'enforced' END AS row_security,
        pg_table_is_visible(c.oid) AS visible, coalesce(s.description, '') AS comment,
        CASE WHEN c.relkind = 'r' AND c.relhassubclass THEN ARRAY(
            WITH RECURSIVE heirs AS (
@@ -349,16 +323,19 @@ SELECT i.indrelid AS relation, c.relname AS name, i.indisprimary AS primary,
        coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
        i.indpred IS NOT NULL AS partial
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE i.indrelid = ANY (%(relations)s) AND i.indisunique AND i.indislive
+WHERE i.indrelid = ANY (%(relations)s) AND i.indisunique AND i.indislive AND NOT c.relispartition
 ORDER BY i.indrelid, c.relname
 """
 _TRIGGERS = """
 SELECT t.tgrelid AS relation, t.tgname AS name, n.nspname || '.' || p.proname AS function, p.prosrc AS source,
        (t.tgtype & 4) <> 0 AS on_insert, (t.tgtype & 2) <> 0 AS before, t.tgdeferrable AS deferrable
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
+WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgparentid = 0
 ORDER BY t.tgrelid, t.tgname
 """
+_SETTINGS = (
+    "SELECT name, current_setting(name, true) AS value FROM unnest(%(relations)s::text[]) AS names (name)"
+)
 _KINDS = {"v": "view", "m": "materialized view", "f": "foreign table"}
 _IDENTITIES = {"a": "always", "d": "by default"}
 _Record = Mapping[str, Any]
@@ -385,6 +362,7 @@ def reflect(connection: Connection) -> Schema:
     columns = _by_relation(_fetch(connection, _COLUMNS, oids))
     types = _types(connection, columns, oids)
     varying = _varying(connection, columns, types)
+    settings = _settings(connection, columns, types, varying)
     sequences = {
         (r["relation"], r["number"]): Sequence(
             r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"]
@@ -394,30 +372,30 @@ def reflect(connection: Connection) -> Schema:
     constraints = _by_relation(_fetch(connection, _CONSTRAINTS, oids))
     uniques = _by_relation(_fetch(connection, _UNIQUES, oids))
     triggers = _by_relation(_fetch(connection, _TRIGGERS, oids))
-    partitions = {r["relation"]: r for r in _fetch(connection, PARTITIONS, oids)}
+    partitions = _partitions(connection, oids, constraints) if any(r["partition"] for r in relations) else {}
     numbers = {oid: {c["number"]: c["name"] for c in columns[oid]} for oid in oids}
     result = []
     for relation in tables:
         oid = relation["oid"]
+        of_partitions = partitions.get(oid)
+        foreign_keys = tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f")
+        table_uniques = tuple(_unique(u, numbers[oid]) for u in uniques[oid])
+        if of_partitions is not None:
+            foreign_keys += of_partitions.foreign_keys(foreign_keys)
+            table_uniques += of_partitions.uniques()
         result.append(
             Table(
                 names[oid],
-                tuple(_column(c, types, varying, sequences.get((oid, c["number"]))) for c in columns[oid]),
+                tuple(
+                    _column(c, types, varying, sequences.get((oid, c["number"])), settings)
+                    for c in columns[oid]
+                ),
                 next((_columns(u["columns"], numbers[oid]) for u in uniques[oid] if u["primary"]), ()),
-                tuple(_unique(u, numbers[oid]) for u in uniques[oid]),
-                tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f"),
+                table_uniques,
+                foreign_keys,
                 (
-                    *(
-                        Check(
-                            c["name"],
-                            c["expression"],
-                            _columns(c["columns"] or (), numbers[oid]),
-                            called=c["called"] or "",
-                        )
-                        for c in constraints[oid]
-                        if c["kind"] == "c"
-                    ),
-                    *partition_checks(relation["name"], partitions.get(oid)),
+                    *(_check(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "c"),
+                    *partition_checks(relation["name"], of_partitions, foreign_keys),
                 ),
                 tuple(
                     Trigger(
@@ -439,12 +417,13 @@ def reflect(connection: Connection) -> Schema:
                     if c["kind"] == "x"
                 ),
                 tuple(sorted(names[heir] for heir in relation["heirs"] or () if heir in seeded)),
+                relation["row_security"],
             )
         )
     return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))
 
 
-def _fetch(connection: Connection, query: str, relations: list[int]) -> list[_Record]:
+def _fetch(connection: Connection, query: str, relations: list[int] | list[str]) -> list[_Record]:
     # Always with a parameter: without one psycopg2 leaves %% as it is.
     result = connection.exec_driver_sql(query, {"relations": relations})
     return [dict(record) for record in result.mappings()]
@@ -455,6 +434,45 @@ def _by_relation(records: Iterable[_Record]) -> Mapping[int, list[_Record]]:
     for record in records:
         found[record["relation"]].append(record)
     return found
+
+
+def _partitions(
+    connection: Connection, oids: list[int], constraints: Mapping[int, list[_Record]]
+) -> dict[int, PartitionedTable]:
+    """Read the partitions of tables, and the constraints that only they have."""
+    records = _fetch(connection, PARTITIONS, oids)
+    parts = [record["partition"] for record in records]
+    own = _by_relation(_fetch(connection, _CONSTRAINTS, parts))
+    uniques = _by_relation(_fetch(connection, _UNIQUES, parts))
+    found = {}
+    for oid, of_table in _by_relation(records).items():
+        inherited = {record["name"] for record in constraints[oid]}
+        partitions = []
+        for record in of_table:
+            part = record["partition"]
+            numbers = {int(number): name for number, name in (record["numbers"] or {}).items()}
+            new = [each for each in own[part] if each["name"] not in inherited]
+            partitions.append(
+                Partition(
+                    part,
+                    record["leaf"],
+                    record["bounds"],
+                    tuple(record["required"]),
+                    numbers,
+                    tuple(record["ancestors"]),
+                    tuple(_check(each, numbers) for each in new if each["kind"] == "c"),
+                    tuple(_foreign_key(each, numbers) for each in new if each["kind"] == "f"),
+                    tuple(_unique(each, numbers) for each in uniques[part]),
+                )
+            )
+        first = of_table[0]
+        found[oid] = PartitionedTable(tuple(first["columns"]), first["any_row"], tuple(partitions))
+    return found
+
+
+def _check(record: _Record, numbers: Mapping[int, str]) -> Check:
+    columns = _columns(record["columns"] or (), numbers)
+    return Check(record["name"], record["expression"], columns, called=record["called"] or "")
 
 
 def _columns(numbers: Iterable[int], names: Mapping[int, str]) -> tuple[str, ...]:
@@ -497,6 +515,20 @@ def _varying(
     return VaryingFunctions(found, _fetch(connection, BODIES, []) if own else [])
 
 
+def _settings(
+    connection: Connection, columns: Mapping[int, list[_Record]], types: TypeReader, varying: VaryingFunctions
+) -> dict[str, str]:
+    """Read the values of the settings that defaults read."""
+    defaults = [
+        _default(record, types) for found in columns.values() for record in found if not record["generated"]
+    ]
+    names = sorted(set().union(*(varying.settings_in(each.tree, each.text) for each in defaults)))
+    if not names:
+        return {}
+    rows = _fetch(connection, _SETTINGS, names)
+    return {row["name"]: row["value"] or "" for row in rows}
+
+
 def _types(connection: Connection, columns: Mapping[int, list[_Record]], oids: list[int]) -> TypeReader:
     found = TypeReader(_fetch(connection, TYPES, oids), _fetch(connection, ATTRIBUTES, []))
     has_xml = any(found.uses(column["type"], "xml") for records in columns.values() for column in records)
@@ -504,10 +536,15 @@ def _types(connection: Connection, columns: Mapping[int, list[_Record]], oids: l
 
 
 def _column(
-    record: _Record, types: TypeReader, varying: VaryingFunctions, sequence: Sequence | None
+    record: _Record,
+    types: TypeReader,
+    varying: VaryingFunctions,
+    sequence: Sequence | None,
+    settings: Mapping[str, str],
 ) -> Column:
-    column_type, nullable, of_domain = types.of(record)
-    default = of_domain if record["default"] is None else Default(record["default"], record["tree"])
+    column_type, nullable, _ = types.of(record)
+    default = _default(record, types)
+    read = () if record["generated"] else sorted(varying.settings_in(default.tree, default.text))
     return Column(
         record["name"],
         column_type,
@@ -518,7 +555,15 @@ def _column(
         sequence,
         record["comment"],
         not record["generated"] and varying.in_tree(default.tree),
+        tuple((name, settings.get(name, "")) for name in read),
     )
+
+
+def _default(record: _Record, types: TypeReader) -> Default:
+    """Return the default of a column, or that of its domain."""
+    if record["default"] is not None:
+        return Default(record["default"], record["tree"])
+    return types.of(record)[2]
 
 
 _WORD = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'

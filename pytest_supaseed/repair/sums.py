@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -184,7 +186,7 @@ class Sums:
         for each in self._triggers:
             for key in self._grouping(each.trigger):
                 fewer = self._fewer(state, key, len(plain), context) if key is not None else state
-                made = rows
+                made: Sequence[Row] = rows
                 if fewer is not state:
                     remade = make(fewer)
                     made = self._solved(remade, fewer, context) or remade
@@ -196,8 +198,8 @@ class Sums:
                         yield found, None
         for each in self._triggers:
             yield from ((rows, statement) for statement in self._come_to(each.trigger))
-            for found in self._divisions(each.trigger, rows, proposals):
-                yield found, None
+            for divided_rows in self._divisions(each.trigger, rows, proposals):
+                yield divided_rows, None
 
     def _solved(self, rows: Sequence[Row], state: TableState, context: MakeContext) -> Sequence[Row] | None:
         """Rows as the CHECKs accept them; None where none are found."""
@@ -305,7 +307,7 @@ class Sums:
             for constant in constants_compared(trigger.source):
                 for grouping in self._grouping(trigger):
                     columns_of_group = grouping.columns if grouping is not None else ()
-                    yield from self._divided(rows, columns_of_group, amount, lambda group, of=constant: of)
+                    yield from self._divided(rows, columns_of_group, amount, partial(_constant, constant))
 
     def _divided(
         self,
@@ -351,6 +353,11 @@ def _come_to(child: Table, key: ForeignKey, total: str, summed: str) -> sql.Comp
         child=relation(child.name),
         same=same,
     )
+
+
+def _constant(constant: Decimal, group: tuple[str, ...]) -> Decimal:
+    """The total of each group."""
+    return constant
 
 
 def _is_supplied(plan: TablePlan, column: str) -> bool:

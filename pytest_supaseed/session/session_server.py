@@ -295,12 +295,18 @@ class SessionServer:
         """Return the session, the schema's fingerprint, and a check for after the load that the fingerprint holds."""
         launch = self._launch
         if launch is not None:
-            fingerprint, unchanged = self._known(source, launch.version, launch.base)
+            fingerprint, unchanged = self._known(source, launch.version, launch.base + self._shown_settings)
             self._session = self._session or self._launched(launch, fingerprint)
             return self._session, fingerprint, unchanged
         self._session = self._session or self._opened_outside()
         place = self._session.server.databases.maintenance
-        return self._session, *self._known(source, place.version, f"{place.version} {place.url.username}")
+        server = f"{place.version} {place.url.username}{self._shown_settings}"
+        return self._session, *self._known(source, place.version, server)
+
+    @property
+    def _shown_settings(self) -> str:
+        """The settings of all databases for a fingerprint; empty for none."""
+        return "".join(f" {name}={value!r}" for name, value in self._settings.database)
 
     def _known(
         self, source: SchemaSource, version: str, server: str
@@ -369,6 +375,7 @@ class SessionServer:
             self.turn,
             self._new_keeper(databases, templates),
             self._settings.driver,
+            self._settings.database,
         )
         return SeedSession(shared, base)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
@@ -44,7 +44,7 @@ from pytest_supaseed.session.cluster_cache import cluster_state
 from pytest_supaseed.session.seeded import SeededDatabase
 from pytest_supaseed.session.turn import Turn
 from pytest_supaseed.sources.source import SchemaSource, load
-from pytest_supaseed.spec import SeedSpec, limit_problem
+from pytest_supaseed.spec import DatabaseSettings, SeedSpec, limit_problem
 from pytest_supaseed.writing.counts import ExpectedCounts
 
 if TYPE_CHECKING:
@@ -151,6 +151,7 @@ class SharedServer:
         turn: which thread works on it.
         keeper: keeps databases of failing tests; None where none are kept.
         driver: of the fixtures' URLs, engines and connections.
+        settings: PostgreSQL's settings of every database that tests see.
     """
 
     databases: Databases
@@ -166,6 +167,7 @@ class SharedServer:
     turn: Turn = field(default_factory=Turn)
     keeper: Keeper | None = None
     driver: str = DRIVERS[0]
+    settings: DatabaseSettings = ()
 
     def template_name(self, kind: str, fingerprint: Fingerprint) -> str:
         """Return the name of a template, from the kind and fingerprint of its content."""
@@ -448,7 +450,8 @@ class SchemaTemplate:
 
         def fill(name: str) -> Snapshot:
             url = self._databases.url(name)
-            with self._server.observed(url), self._server.turn.load():
+            self._databases.set(name, self._server.settings)
+            with self._databases.confined(name), self._server.observed(url), self._server.turn.load():
                 load(
                     identified.source,
                     url,
@@ -456,6 +459,8 @@ class SchemaTemplate:
                     environment=self._databases.environment,
                     tell=self._server.tell,
                 )
+            # Once more, for the schema may have others.
+            self._databases.set(name, self._server.settings)
             return self._with_connection(name, pipeline.read_loaded)
 
         name, read = self._filled(base, fill)
@@ -538,7 +543,8 @@ class SchemaTemplate:
         return value_of(self._seeds[key_of(spec)])
 
     def _new_seed(self, spec: SeedSpec) -> Seed:
-        if not spec.tables or (spec in self._plans and not self.plan(spec).inserts):
+        as_loaded = set(spec.settings) <= set(self._server.settings)
+        if as_loaded and (not spec.tables or (spec in self._plans and not self.plan(spec).inserts)):
             snapshot = self._snapshot
             counts = snapshot.schema.with_heirs(snapshot.contents.counts)
             return Seed(self.template(), counts, spec.known_total())
@@ -565,6 +571,7 @@ class SchemaTemplate:
         from pytest_supaseed import pipeline
 
         def fill(name: str) -> Mapping[TableName, int]:
+            self._databases.set(name, plan.spec.settings)
             with progress_line(plan.inserts, self._server.terminal) as progress:
                 return self._with_connection(
                     name,
@@ -832,9 +839,15 @@ class SchemaTemplate:
         try:
             with engine.begin() as connection:
                 read_as_usual(connection.connection.driver_connection)
+                with closing(connection.connection.cursor()) as cursor:
+                    cursor.execute(_UNLIMITED)
                 return do(connection)
         finally:
             engine.dispose()
+
+
+# Settings of the database that are meant for the application's statements.
+_UNLIMITED = "SET TRANSACTION READ WRITE; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0"
 
 
 def _has_gone(error: BaseException) -> bool:

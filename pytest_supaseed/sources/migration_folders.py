@@ -108,12 +108,24 @@ def _number(name: str) -> int | None:
     return int(found[0]) if found else None
 
 
+# 2024-05-17-101112_name, 2024-05-17-101112-0000_name and 20240517101112_name may stand side by side.
+_DATED = re.compile(r"(?:\d{4}-\d{2}|\d{8})[\d-]*(?=_|$)")
+
+
 def _in_order(paths: Iterable[Path]) -> list[Path]:
     """Sort paths by name, and by number first where each name begins with one: 2 stands before 10."""
     found = sorted(paths, key=lambda each: each.name)
     if all(_number(each.name) is not None for each in found):
         found.sort(key=lambda each: _number(each.name) or 0)
     return found
+
+
+def _in_order_of_versions(paths: Sequence[Path]) -> list[Path]:
+    """Sort paths as :func:`_in_order` does, and dates as Diesel does, to which the dashes in them mean nothing."""
+    dated = [_DATED.match(each.name) for each in paths]
+    if not all(dated) or not any("-" in found[0] for found in dated if found is not None):
+        return _in_order(paths)
+    return sorted(paths, key=lambda each: (each.name.partition("_")[0].replace("-", ""), each.name))
 
 
 _INSTEAD = (
@@ -160,7 +172,7 @@ def _folders_with(folder: Path, name: str) -> list[Path]:
         return []
     # What a closed folder holds may be a migration as well, which nothing may leave out.
     below = [each for each in folder.iterdir() if each.is_dir() and (each / name).is_file()]
-    return [each / name for each in _in_order(below)]
+    return [each / name for each in _in_order_of_versions(below)]
 
 
 def _prisma(folder: Path, files: _Files) -> _Found:

@@ -12,15 +12,17 @@ import io
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import psycopg2
+from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
+from pytest_supaseed.sources.database_statements import SessionSettings, keep, named_databases
 from pytest_supaseed.sources.extensions import Extensions
 from pytest_supaseed.sources.migration_folders import applied
 from pytest_supaseed.sources.projects import missing
@@ -265,6 +267,7 @@ _OF_DATABASES = re.compile(
     r"(?:CREATE|DROP|ALTER|COMMENT\s+ON)\s+DATABASE\b|(?:GRANT|REVOKE)\b[^;']*\bON\s+DATABASE\b",
     re.IGNORECASE,
 )
+_OF_DATABASE = re.compile(r"(?:ALTER|GRANT|REVOKE)\b.*?\bDATABASE\b", re.IGNORECASE | re.DOTALL)
 # Of no interest for a database that is created for one test: left out without a warning if `tolerant`.
 _OF_PRIVILEGES = re.compile(r"(?:GRANT|REVOKE|COMMENT)\b", re.IGNORECASE)
 # The only setting in every dump of pg_dump 17 and later that earlier servers lack; 0 is the default.
@@ -283,10 +286,12 @@ class Step:
     Attributes:
         file: as messages name it.
         statement: of the file.
+        databases: beginnings and ends of names of databases in it, which stand for the loaded one.
     """
 
     file: str
     statement: Statement
+    databases: tuple[tuple[int, int], ...] = ()
 
     def __str__(self) -> str:
         return f"{self.file}:{self.statement.line}"
@@ -295,6 +300,14 @@ class Step:
     def excerpt(self) -> str:
         """The first line of the statement, for a message."""
         return _excerpt(self.statement.text.splitlines()[0])
+
+    def text(self, database: str) -> str:
+        """Return the statement with the name of the loaded database, as SQL quotes it, for those that it names."""
+        text, parts, done = self.statement.text, [], 0
+        for start, end in self.databases:
+            parts += [text[done:start], database]
+            done = end
+        return "".join([*parts, text[done:]])
 
     @property
     def command(self) -> str:
@@ -320,15 +333,17 @@ def read(path: Path, root: Path, *, tolerant: bool = False) -> tuple[Step, ...]:
     steps: list[Step] = []
     left_out: list[Step] = []
     assigned: dict[str, Step] = {}
-    for step in _steps(path, root, ()):
-        if step.command in ("c", "connect") or _OF_DATABASES.match(step.statement.text):
+    for step in map(_with_databases, _steps(path, root, ())):
+        if not step.databases and (
+            step.command in ("c", "connect") or _OF_DATABASES.match(step.statement.text)
+        ):
             if not (tolerant and _OF_PRIVILEGES.match(step.statement.text)):
                 left_out.append(step)
         elif step.command == "set":
             name, *_ = _arguments(step) or [""]
             assigned[name] = step
         else:
-            for name in sorted(variables(step.statement.text) & assigned.keys()):
+            for name in sorted(variables(step.text("x")) & assigned.keys()):
                 raise SchemaError(
                     f"{step} uses the variable {name} that {assigned[name]} sets with \\set, and variables "
                     f"of psql are not replaced here. Write the value itself.\n  {step.excerpt}"
@@ -344,38 +359,52 @@ def read(path: Path, root: Path, *, tolerant: bool = False) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def run(steps: tuple[Step, ...], parameters: dict[str, object], extensions: Extensions | None = None) -> None:
+def run(
+    steps: tuple[Step, ...],
+    parameters: dict[str, object],
+    extensions: Extensions | None = None,
+    *,
+    last: bool = True,
+) -> None:
     """Execute statements in a new session, each in a transaction of its own unless the file begins one.
 
     Args:
         steps: as :func:`read` returns them.
         parameters: of :func:`psycopg2.connect`.
         extensions: of the server, shared by several files; None for this file alone.
+        last: whether no other file follows, so that SET at its end is meant for later sessions.
 
     Raises:
         SchemaError: PostgreSQL refused a statement, or a transaction was left open.
     """
     connection = psycopg2.connect(**{**parameters, "client_encoding": "UTF8"})
+    settings = SessionSettings(of_application_only=not last)
     try:
         connection.autocommit = True
-        began = execute(connection, steps, extensions or Extensions())
+        began = execute(connection, steps, extensions or Extensions(), settings)
         if began is not None:
             raise SchemaError(
                 f"{began} begins a transaction that the file does not end: everything since then would be "
                 f"lost. Add COMMIT; at its end.\n  {began.excerpt}"
             )
+        with connection.cursor() as cursor:
+            keep(cursor, settings.values(cursor), steps[-1].file if steps else "")
     finally:
         connection.close()
 
 
 def execute(
-    connection: psycopg2.extensions.connection, steps: tuple[Step, ...], extensions: Extensions
+    connection: psycopg2.extensions.connection,
+    steps: tuple[Step, ...],
+    extensions: Extensions,
+    settings: SessionSettings | None = None,
 ) -> Step | None:
     """Execute statements, one after another.
 
     Args:
         connection: in autocommit mode.
         steps: as :func:`read` returns them.
+        settings: takes note of the statements; None where SET is not meant for later sessions.
 
     Returns:
         The statement that began the transaction that is still open; None where none is.
@@ -387,6 +416,8 @@ def execute(
     with connection.cursor() as cursor:
         for step in steps:
             _execute(cursor, step, extensions)
+            if settings is not None:
+                settings.saw(step.statement.text)
             idle = connection.info.transaction_status == TRANSACTION_STATUS_IDLE
             began = None if idle else began or step
     return began
@@ -402,6 +433,9 @@ def _execute(cursor: psycopg2.extensions.cursor, step: Step, extensions: Extensi
             sql = statement.text.encode("utf-8", "surrogateescape")
             cursor.copy_expert(sql, io.BytesIO(statement.data.encode("utf-8", "surrogateescape")))
             return
+        if step.databases:
+            _execute_of_database(cursor, step)
+            return
         # As the file's bytes, whose encoding may be set by SET client_encoding.
         sql = extensions.understood(statement.text, cursor).encode("utf-8", "surrogateescape")
         if sql:
@@ -409,6 +443,28 @@ def _execute(cursor: psycopg2.extensions.cursor, step: Step, extensions: Extensi
     except psycopg2.Error as error:
         version = cursor.connection.info.parameter_status("server_version") or ""
         raise _failure(step, error, version) from error
+
+
+def _execute_of_database(cursor: psycopg2.extensions.cursor, step: Step) -> None:
+    """Execute a statement about settings or privileges of the database; one that the server refuses is left out."""
+    name = sql.Identifier(cursor.connection.info.dbname).as_string(cursor)
+    inside = cursor.connection.info.transaction_status != TRANSACTION_STATUS_IDLE
+    if inside:
+        cursor.execute("SAVEPOINT supaseed_database")
+    try:
+        cursor.execute(step.text(name).encode("utf-8", "surrogateescape"))
+    except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.UndefinedObject) as error:
+        # Another role, or a server of another version: what the file creates does not depend on it.
+        if inside:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_database")
+        reason = error.diag.message_primary or str(error).strip()
+        warnings.warn(
+            f"Left out of the schema, because the server refuses it: {step}: {step.excerpt}: {reason}",
+            SupaseedWarning,
+            stacklevel=2,
+        )
+    if inside:
+        cursor.execute("RELEASE SAVEPOINT supaseed_database")
 
 
 def _failure(step: Step, error: psycopg2.Error, version: str) -> SchemaError:
@@ -433,6 +489,14 @@ def _failure(step: Step, error: psycopg2.Error, version: str) -> SchemaError:
             said.append(f"  {name}: {text}")
     advice = hint(message, version.split(" ")[0], missing)
     return SchemaError("\n".join([*said, advice] if advice else said))
+
+
+def _with_databases(step: Step) -> Step:
+    """The step with the places at which it names databases."""
+    text = step.statement.text
+    if step.statement.kind != "sql" or not _OF_DATABASE.match(text):
+        return step
+    return replace(step, databases=named_databases(list(_tokens(text))))
 
 
 def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step]:

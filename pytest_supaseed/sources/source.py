@@ -328,7 +328,7 @@ def _load(
     source: SchemaSource, url: URL, ours: bool, environment: Environment, tell: Callable[[str], None]
 ) -> None:
     # Imported late, as a cached schema needs none of them.
-    from pytest_supaseed.sources import extensions, migrations, script
+    from pytest_supaseed.sources import database_statements, extensions, migrations, script
 
     url = url.set(drivername="postgresql+psycopg2")
     for part in source.parts:
@@ -338,16 +338,22 @@ def _load(
         known = extensions.Extensions()
         for path in source.paths:
             # A session for each file, as a dump sets the search_path of its session.
-            script.run(script.read(path, source.root), parameters, known)
+            script.run(script.read(path, source.root), parameters, known, last=path == source.paths[-1])
     elif source.project_kind is not None:
         source.project_kind.load(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
         put_on_path(source.root)
         address = connecting.Address(url, environment)
-        with extensions.stubbed_in_engines(source.description, tell):
+        with (
+            database_statements.kept_in_engines(url, environment, source.description),
+            extensions.stubbed_in_engines(source.description, tell),
+        ):
             migrations.upgrade(source.paths[0], source.root, address, source.description, tell)
     elif source.kind in ("metadata", "callable"):
-        with extensions.stubbed_in_engines(source.description, tell):
+        with (
+            database_statements.kept_in_engines(url, environment, source.description),
+            extensions.stubbed_in_engines(source.description, tell),
+        ):
             load_object(source, url, environment)
 
 

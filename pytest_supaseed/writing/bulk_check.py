@@ -125,8 +125,19 @@ def check(cursor: Any, checks: Sequence[ForeignKeyCheck]) -> None:
             raise AssertionError(f"PostgreSQL lets a row reference nothing: {foreign_key.query}")
 
 
+_BEGIN = """
+SET LOCAL jit = off;
+SELECT set_config('TimeZone', 'UTC', true) WHERE NOT EXISTS (
+    SELECT FROM pg_db_role_setting JOIN pg_database d ON d.oid = setdatabase CROSS JOIN unnest(setconfig) AS setting
+    WHERE d.datname = current_database() AND setting ILIKE 'timezone=%'
+)
+"""
+
+
 def begin(connection: Connection, *, later: bool) -> None:
     """Set the time zone to UTC, so that a time without a zone is the same on every server, and jit off.
+
+    A time zone that the database has by ALTER DATABASE is the same on every server, and stays.
 
     JIT compilation takes longer than the queries themselves.
 
@@ -137,7 +148,7 @@ def begin(connection: Connection, *, later: bool) -> None:
     """
     cursor = connection.connection.cursor()
     try:
-        cursor.execute("SET LOCAL TIME ZONE 'UTC'; SET LOCAL jit = off")
+        cursor.execute(_BEGIN)
         if later:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     finally:

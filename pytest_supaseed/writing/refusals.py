@@ -33,8 +33,10 @@ from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.wording import abbreviated
 from pytest_supaseed.writing.feed import Feed
 
-# SQLSTATE classes of errors in a function's code, such as an undefined table or a missing RETURN.
-_OF_THE_CODE = ("42", "2F")
+# SQLSTATE classes of errors in a function's code, such as an undefined table, a missing RETURN, an undefined schema, or
+# a feature that the server was built without. A function may raise them on purpose, too, because of a row.
+_OF_THE_CODE = ("42", "2F", "3F", "0A")
+_ON_PURPOSE = " at RAISE"
 # insufficient_privilege is in class 42 as well, but triggers raise it where a row's user may not insert.
 _NOT_ALLOWED = "42501"
 _FUNCTION = re.compile(r"\S+ function ")
@@ -115,7 +117,12 @@ def refusal(
         columns = [name for name in columns_of_triggers(table, context) if name in row]
     shown = {name: row[name] for name in columns if name in row} or row
     code = error.pgcode or ""
-    broken = inside_trigger and code[:2] in _OF_THE_CODE and code != _NOT_ALLOWED
+    broken = (
+        where is not None
+        and code[:2] in _OF_THE_CODE
+        and code != _NOT_ALLOWED
+        and not where.endswith(_ON_PURPOSE)
+    )
     if broken:
         lines.append("  no other row helps: the function is wrong, or needs what the schema has not loaded")
     else:

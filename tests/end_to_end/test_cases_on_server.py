@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection
 
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.markers import parse_seed
 from pytest_supaseed.spec import SeedSpec
 from servers import run, schema_of
 

@@ -20,9 +20,9 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
+from pytest_supaseed.markers import parse_seed
 from pytest_supaseed.model.schema import Schema
 from pytest_supaseed.options import VALUES_VERSION
-from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.server.external import fixture_url
 from pytest_supaseed.postgres.server.programs import find

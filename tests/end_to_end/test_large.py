@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection
 
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import GenerateError, WriteError
-from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.markers import parse_seed
 from pytest_supaseed.rows.cells import LARGE
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.bulk_check import suspend

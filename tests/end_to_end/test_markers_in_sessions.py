@@ -53,8 +53,8 @@ def test_every_bad_marker_is_named_at_once_and_nothing_runs(project: pytest.Pyte
         "test_refused.py:6: test_refused.py::test_numbers",
         "    @pytest.mark.seed: users=-1: a count cannot be negative: write 0 for no rows",
         "    @pytest.mark.seed: setups=2.5: a count is a whole number, not a float: write 2",
-        "    @pytest.mark.seed_options: has no option 'maxrecords': write one of max_records, seed, locale, date "
-        "(did you mean 'max_records'?)",
+        "    @pytest.mark.seed_options: has no option 'maxrecords': write one of max_records, seed, locale, date, "
+        "settings (did you mean 'max_records'?)",
         "test_refused.py:13: test_refused.py::TestShared::test_1 and 1 more",
         "    @pytest.mark.seed: users=True: a count is a whole number, not a bool: write 1",
         "test_refused.py:16: test_refused.py::test_two_counts",
@@ -325,7 +325,7 @@ def test_a_misspelt_count_and_a_misspelt_option_hide_nothing_else(project: pytes
         "    @pytest.mark.seed: users does not say how many rows: write exactly one of count, add and per, as in "
         "users={'count': 8} (did you mean 'count'?)",
         "test_refused.py:6: test_refused.py::test_option",
-        "    @pytest.mark.seed_options: has no option 'sed': write one of max_records, seed, locale, date "
+        "    @pytest.mark.seed_options: has no option 'sed': write one of max_records, seed, locale, date, settings "
         "(did you mean 'seed'?)",
         "    seed(setups=3000) asks for 3000 rows in all, 2000 above the limit of 1000: add "
         "@pytest.mark.seed_options(max_records=3000), or max_records=3000 to a seeded_database(...), set "

@@ -132,8 +132,8 @@ def test_what_stands_for_no_table_is_a_usage_error(shop: pytest.Pytester) -> Non
         "    @pytest.mark.seed: shop.setups has per={<class 'shop_models.Base'>: 3}: Base is a declarative base, and "
         "has no table: name a class that is mapped to one",
         "test_refused.py:20: test_refused.py::test_6",
-        "    @pytest.mark.seed_options: has no option 'maxrecords': write one of max_records, seed, locale, date (did "
-        "you mean 'max_records'?)",
+        "    @pytest.mark.seed_options: has no option 'maxrecords': write one of max_records, seed, locale, date, "
+        "settings (did you mean 'max_records'?)",
     ]
 
 

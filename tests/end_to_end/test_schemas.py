@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from attempts import Opened, opened_database, seed, spec_for
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.markers import parse_seed
 from pytest_supaseed.sources.source import load, resolve
 from pytest_supaseed.spec import SeedSpec
 from violations import run

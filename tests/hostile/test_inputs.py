@@ -22,7 +22,7 @@ from unittest.mock import MagicMock, Mock
 import pytest
 
 from pytest_supaseed import Rows
-from pytest_supaseed.plugin.markers import ItemProblems, Suite, asked_spec, usage_error
+from pytest_supaseed.markers import ItemProblems, Suite, asked_spec, usage_error
 from pytest_supaseed.settings import Settings
 
 SETTINGS = Settings()

@@ -69,6 +69,7 @@ class Table:
         constraints: of the table.
         later: statements that are run when all tables are there.
         partitions: how it is partitioned, and statements for its partitions.
+        inherits: the table that it inherits all but its last column from; empty for any other table.
     """
 
     name: str
@@ -77,9 +78,12 @@ class Table:
     constraints: list[str] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
     partitions: tuple[str, list[str]] = ("", [])
+    inherits: str = ""
 
     @property
     def ddl(self) -> list[str]:
+        if self.inherits:
+            return [f"CREATE TABLE {self.name} ({self.columns[-1].ddl}) INHERITS ({self.inherits})"]
         parts = [*(column.ddl for column in self.columns), *self.constraints]
         how, partitions = self.partitions
         return [f"CREATE TABLE {self.name} ({', '.join(parts)}) {how}", *partitions]
@@ -136,6 +140,8 @@ class Builder:
     def schema(self) -> RandomSchema:
         for number in range(self.number(1, 5)):
             self.table(f"t{number}")
+        if self.chance(15):
+            self.inheriting(self.one(self.tables))
         ddl = []
         if self.chance(20):
             ddl.append(LOG)
@@ -144,6 +150,9 @@ class Builder:
                 table.later.append(
                     f"CREATE TRIGGER log AFTER INSERT ON {table.name} FOR EACH {row} EXECUTE FUNCTION write_log()"
                 )
+        if self.chance(35):
+            for table in self.some(self.tables, 2):
+                self.trigger(table)
         for table in self.tables:
             ddl += table.ddl
         for table in self.tables:
@@ -154,6 +163,10 @@ class Builder:
                 counts[table.name] = self.number(0, 12)
         if not counts:
             counts = {self.tables[0].name: 3}
+        for table in self.tables:
+            # Most of these are possible: the count of a table includes those of the tables that inherit from it.
+            if table.inherits in counts and not self.chance(10):
+                counts[table.inherits] += counts.get(table.name, 0)
         before = [each for names, each in BEFORE.items() if re.search(rf"\b({names})\b", " ".join(ddl))]
         return RandomSchema("".join(f"{statement};\n" for statement in [*before, *ddl]), counts)
 
@@ -199,6 +212,103 @@ class Builder:
         )
         table.later.append(f"ALTER TABLE {table.name} ADD CHECK ({table.name}_reads({column.name}))")
 
+    def inheriting(self, parent: Table) -> None:
+        """A table that inherits from another one, without its keys."""
+        if parent.partitions[0]:
+            return
+        columns = [*parent.columns, Column("extra", self.one(("int", "text", "boolean")), self.chance(50))]
+        self.tables.append(Table(f"{parent.name}_heir", columns, inherits=parent.name))
+
+    def trigger(self, table: Table) -> None:
+        """A trigger that looks up, fills, inserts, removes or raises."""
+        found = [*self.raising(table), *self.looking_up(table), *self.filling(table), *self.removing(table)]
+        found += self.inserting(table)
+        if not found:
+            return
+        when, body = self.one(found)
+        name = f"{table.name}_does"
+        table.later.append(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN new; END $$"
+        )
+        table.later.append(
+            f"CREATE TRIGGER does {when} INSERT ON {table.name} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )
+
+    def raising(self, table: Table) -> list[tuple[str, str]]:
+        when = self.one(("BEFORE", "AFTER"))
+        found = [(when, f"IF (SELECT count(*) FROM {table.name}) > 9 THEN RAISE EXCEPTION 'full'; END IF;")]
+        conditions = [f"new.{column.name} > 40" for column in table.of(INTS)]
+        conditions += [f"new.{column.name} < '2020-01-01'" for column in table.of(TIMES)]
+        conditions += [f"length(new.{column.name}) > 8" for column in table.of(("text", "varchar(40)"))]
+        conditions += [f"new.{column.name} = 'bad'" for column in table.of(["mood"])]
+        conditions += [f"new.{column.name} IS NULL" for column in table.columns if not column.more]
+        return found + [
+            (when, f"IF {condition} THEN RAISE EXCEPTION 'no such %', new; END IF;")
+            for condition in conditions
+        ]
+
+    def looking_up(self, table: Table) -> list[tuple[str, str]]:
+        found = []
+        for other in self.tables:
+            for column in table.of(KEYS):
+                for there in other.of([column.type]) if other is not table else ():
+                    exists = f"EXISTS (SELECT FROM {other.name} o WHERE o.{there.name} = new.{column.name})"
+                    given = self.one(("", f"new.{column.name} IS NOT NULL AND "))
+                    found += [
+                        ("BEFORE", f"IF {given}NOT {exists} THEN RAISE EXCEPTION 'not there'; END IF;"),
+                        ("AFTER", f"IF {exists} THEN RAISE EXCEPTION 'there'; END IF;"),
+                        (
+                            "BEFORE",
+                            f"PERFORM 1 FROM {other.name} o WHERE o.{there.name} = new.{column.name}; "
+                            "IF NOT FOUND THEN RAISE EXCEPTION 'not found'; END IF;",
+                        ),
+                    ]
+        return found
+
+    def filling(self, table: Table) -> list[tuple[str, str]]:
+        found = [f"new.{column.name} := lower(new.{column.name});" for column in table.of(("text", "slug"))]
+        found += [f"new.{column.name} := coalesce(new.{column.name}, 3) + 1;" for column in table.of(INTS)]
+        found += [f"new.{column.name} := now();" for column in table.of(TIMES)]
+        found += [
+            f"SELECT o.{there.name} INTO new.{column.name} FROM {other.name} o ORDER BY 1 LIMIT 1;"
+            for other in self.tables
+            for column in table.of(KEYS)
+            for there in (other.of([column.type]) if other is not table else ())
+        ]
+        return [("BEFORE", body) for body in found]
+
+    def removing(self, table: Table) -> list[tuple[str, str]]:
+        old = ("now()", "now() - interval '30 days'", "'2010-01-01'")
+        found = [
+            f"DELETE FROM {table.name} WHERE {column.name} < {self.one(old)};" for column in table.of(TIMES)
+        ]
+        found += [
+            f"DELETE FROM {table.name} WHERE {column.name} = new.{column.name};" for column in table.of(KEYS)
+        ]
+        return [("BEFORE", body) for body in found]
+
+    def inserting(self, table: Table) -> list[tuple[str, str]]:
+        found = [
+            (when, f"INSERT INTO {other.name} DEFAULT VALUES;")
+            for other in self.tables
+            for when in ("BEFORE", "AFTER")
+            if other is not table and not any(column.not_null for column in other.columns)
+        ]
+        if not any(column.not_null for column in table.columns):
+            here = f"INSERT INTO {table.name} DEFAULT VALUES;"
+            found.append(("AFTER", f"IF pg_trigger_depth() < 2 THEN {here} END IF;"))
+        if table.keys and len(table.keys[0]) == 1 and not table.inherits:
+            [key] = table.keys[0]
+            base = Table(f"{table.name}_base", [Column("id", key.type, True)])
+            base.constraints.append("PRIMARY KEY (id)")
+            self.tables.append(base)
+            if self.chance(50):
+                table.later.append(
+                    f"ALTER TABLE {table.name} ADD FOREIGN KEY ({key.name}) REFERENCES {base.name} (id)"
+                )
+            found.append(("BEFORE", f"INSERT INTO {base.name} (id) VALUES (new.{key.name});"))
+        return found
+
     def key(self, table: Table) -> None:
         kind = self.one(("serial", "always", "default", "plain", "uuid", "two", "none", "reference"))
         if kind == "serial":
@@ -236,12 +346,22 @@ class Builder:
         }[kind]
         if self.chance(30):
             bounds = bounds[:1]
+        own = []
+        if self.chance(40):
+            number = self.number(0, len(bounds) - 1)
+            own = [f"ALTER TABLE {table.name}_{number} ADD CHECK (id % 2 = 1)"]
+            if kind == "list":
+                own.append(f"ALTER TABLE {table.name}_{number} ADD CHECK (part <> 'a')")
+            elif kind == "range":
+                own.append(f"ALTER TABLE {table.name}_{number} ADD CHECK (part <> 101)")
+            own = [self.one(own)]
         table.partitions = (
             f"PARTITION BY {kind.upper()} (part)",
             [
                 f"CREATE TABLE {table.name}_{number} PARTITION OF {table.name} {bound}"
                 for number, bound in enumerate(bounds)
-            ],
+            ]
+            + own,
         )
 
     def column(self, table: Table, name: str) -> None:

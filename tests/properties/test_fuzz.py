@@ -27,7 +27,7 @@ from sqlalchemy.pool import NullPool
 from attempts import PATIENCE_SECONDS, Opened, general, patience, seed
 from pytest_supaseed import pipeline
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.plugin.markers import parse_seed
+from pytest_supaseed.markers import parse_seed
 from pytest_supaseed.spec import SeedSpec
 from randomschemas import RandomSchema, random_schemas
 from violations import run, validations

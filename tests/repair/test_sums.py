@@ -47,9 +47,7 @@ def test_a_total_is_the_sum_of_its_lines_or_is_divided_among_them(empty_database
         connection.rollback()
     single = SUMS.replace("l.quantity * l.price", "l.price")
     given = {"bills": Rows(2, columns={"total": [100, 50]}), "bill_lines": 5}
-    with schema_of(
-        empty_database, single
-    ) as connection:
+    with schema_of(empty_database, single) as connection:
         seeded(connection, given)
         totals = run(connection, "SELECT sum(price) FROM bill_lines GROUP BY bill_id ORDER BY 1")
     assert totals == [(50,), (100,)]

@@ -17,10 +17,10 @@ from sqlalchemy.pool import NullPool
 from builders import FAKER, make_rows
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import PlanError, SeedError
+from pytest_supaseed.markers import parse_seed
 from pytest_supaseed.model.schema import Snapshot
 from pytest_supaseed.planning.plan import TableState
 from pytest_supaseed.planning.planner import make_plan
-from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.rows.blocks import all_rows
 from pytest_supaseed.spec import SeedSpec

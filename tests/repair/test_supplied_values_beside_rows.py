@@ -12,8 +12,8 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import PlanError
+from pytest_supaseed.markers import parse_seed
 from pytest_supaseed.model.schema import Snapshot
-from pytest_supaseed.plugin.markers import parse_seed
 from pytest_supaseed.spec import SeedSpec
 from servers import schema_of
 

@@ -119,6 +119,23 @@ names [names@v1] 2024-01-04T00:00:00Z A <a@example.com>
             "Diesel or Hasura",
             ["2024-01_a/up.sql", "2024-02_b/up.sql"],
         ),
+        (
+            {
+                "00000000000000_diesel_initial_setup/up.sql": "",
+                "20170305231748_tables/up.sql": "",
+                "2017-08-31-230457_invitations/up.sql": "",
+                "2024-05-17-101112-0000_names/up.sql": "",
+                "20240601000000_late/up.sql": "",
+            },
+            "Diesel or Hasura",
+            [
+                "00000000000000_diesel_initial_setup/up.sql",
+                "20170305231748_tables/up.sql",
+                "2017-08-31-230457_invitations/up.sql",
+                "2024-05-17-101112-0000_names/up.sql",
+                "20240601000000_late/up.sql",
+            ],
+        ),
         ({"default/1_a/up.sql": "", "default/1_a/down.sql": ""}, "Diesel or Hasura", ["default/1_a/up.sql"]),
         (
             {"atlas.sum": "", "1_a.sql": "", "2_all.sql": "-- atlas:checkpoint\n", "3_b.sql": ""},

@@ -417,10 +417,9 @@ def test_a_variable_that_the_command_line_would_set(run: Run) -> None:
 LEFT_OUT = {
     "CREATE DATABASE app;": "CREATE DATABASE app;",
     "drop database if exists app;": "drop database if exists app;",
-    "ALTER DATABASE app\nSET search_path = app;": "ALTER DATABASE app",
+    "ALTER DATABASE app\nOWNER TO app;": "ALTER DATABASE app",
+    "ALTER DATABASE app SET TABLESPACE fast;": "ALTER DATABASE app SET TABLESPACE fast;",
     "COMMENT ON DATABASE app IS 'a';": "COMMENT ON DATABASE app IS 'a';",
-    "GRANT CONNECT, TEMP ON DATABASE app TO PUBLIC;": "GRANT CONNECT, TEMP ON DATABASE app TO PUBLIC;",
-    "REVOKE ALL ON DATABASE app FROM PUBLIC;": "REVOKE ALL ON DATABASE app FROM PUBLIC;",
     "CREATE DATABASE app \\g": "CREATE DATABASE app",
     "\\connect app": "\\connect app",
     "\\c app": "\\c app",
@@ -437,6 +436,27 @@ def test_what_is_about_databases_is_left_out(content: str, shown: str, tmp_path:
         "Left out of the schema, because the tests' databases are made and chosen for them:\n"
         f"  schema.sql:2: {shown}"
     )
+
+
+# What is executed, with the name of the loaded database in the place of others.
+OF_THIS_DATABASE = {
+    "ALTER DATABASE app\nSET search_path = app;": "ALTER DATABASE x\nSET search_path = app;",
+    'alter database /* why */ "My App" reset all;': "alter database /* why */ x reset all;",
+    "ALTER DATABASE :DBNAME SET app.a = 1;": "ALTER DATABASE x SET app.a = 1;",
+    "ALTER ROLE app IN DATABASE app SET app.a = 'app';": "ALTER ROLE app IN DATABASE x SET app.a = 'app';",
+    'GRANT CONNECT, TEMP ON DATABASE app, "B" TO PUBLIC;': "GRANT CONNECT, TEMP ON DATABASE x TO PUBLIC;",
+    "REVOKE GRANT OPTION FOR ALL ON DATABASE app FROM a;": "REVOKE GRANT OPTION FOR ALL ON DATABASE x FROM a;",
+    "ALTER ROLE app SET app.a = 'IN DATABASE app';": "ALTER ROLE app SET app.a = 'IN DATABASE app';",
+    "GRANT SELECT ON TABLE database TO app;": "GRANT SELECT ON TABLE database TO app;",
+}
+
+
+@pytest.mark.parametrize(("content", "executed"), OF_THIS_DATABASE.items(), ids=OF_THIS_DATABASE.keys())
+def test_settings_and_privileges_are_those_of_the_loaded_database(
+    content: str, executed: str, tmp_path: Path
+) -> None:
+    [step] = script.read(write(tmp_path / "schema.sql", content), tmp_path)
+    assert step.text("x") == executed
 
 
 def test_all_that_is_left_out_is_told_at_once(run: Run, query: Query) -> None:

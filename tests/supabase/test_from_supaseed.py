@@ -11,9 +11,9 @@ import pytest
 from builders import column, name_of, reference, table
 from builders import schema as schema_of
 from pytest_supaseed.fingerprint import CacheScope
+from pytest_supaseed.markers import Suite, asked_spec
 from pytest_supaseed.model.schema import Contents, Schema, Snapshot
 from pytest_supaseed.planning.totals import resolved
-from pytest_supaseed.plugin.markers import Suite, asked_spec
 from pytest_supaseed.settings import Settings
 from pytest_supaseed.spec import Configuration, SeedSpec
 from pytest_supaseed.supabase.from_supaseed import (

@@ -14,7 +14,7 @@ from tests.builders import column, table
 FUNCTIONS = table("functions", column("function", "text"))
 
 
-def error(**diagnostics: Any) -> Any:
+def error(code: str = "23514", **diagnostics: Any) -> Any:
     """What psycopg2 raises, as far as it is read."""
     names = (
         "table_name",
@@ -26,7 +26,7 @@ def error(**diagnostics: Any) -> Any:
         "context",
     )
     known = {**dict.fromkeys(names), "message_primary": "no", **diagnostics}
-    return SimpleNamespace(diag=SimpleNamespace(**known), pgcode="23514")
+    return SimpleNamespace(diag=SimpleNamespace(**known), pgcode=code)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,28 @@ def test_a_name_or_a_value_with_the_word_function_is_no_trigger(context: str, in
     refused = refusal(FUNCTIONS, error(context=context))
     assert refused.cause.inside_trigger is inside
     assert ("  in: " in str(refused)) is inside
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "broken"),
+    [
+        ("42P01", "SQL statement", True),
+        ("3F000", "PERFORM", True),
+        ("0A000", "assignment", True),
+        ("2F005", "RETURN", True),
+        ("42501", "SQL statement", False),
+        ("0A000", "RAISE", False),
+        ("42704", "RAISE", False),
+        ("P0001", "RAISE", False),
+        ("23514", "SQL statement", False),
+    ],
+)
+def test_what_is_wrong_with_the_code_is_told_from_what_is_wrong_with_the_row(
+    code: str, place: str, broken: bool
+) -> None:
+    refused = refusal(FUNCTIONS, error(code, context=f"PL/pgSQL function f() line 3 at {place}"))
+    assert refused.cause.broken is broken
+    assert ("no other row helps" in str(refused)) is broken
 
 
 def test_tables_of_one_name_are_told_apart_by_their_schemas() -> None:

@@ -15,7 +15,8 @@ import itertools
 import json
 import selectors
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +26,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ
 from sqlalchemy import URL
 
 from pytest_supaseed import clock, connecting
-from pytest_supaseed.errors import NoRoomError, ServerError
+from pytest_supaseed.errors import NoRoomError, ServerError, did_you_mean
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.databases.maintenance import (
     MARK,
@@ -34,15 +35,28 @@ from pytest_supaseed.postgres.databases.maintenance import (
     is_broken,
     may_not_create,
     new_session,
+    session_of,
 )
 from pytest_supaseed.postgres.server.cluster import Proof
 from pytest_supaseed.postgres.server.external import at_fault, variables_sentence
 from pytest_supaseed.postgres.server.space import DATABASE_BYTES, Place, Room, is_shortage
+from pytest_supaseed.reflection.database_properties import (
+    DatabaseProperties,
+    confined,
+    copying,
+    read_properties,
+    setting_statement,
+)
+from pytest_supaseed.spec import DatabaseSettings
+from pytest_supaseed.wording import shortened
 
 _STRATEGY_SINCE = 15
 # The tablespace of databases that do not fit in memory.
 OVERFLOW = "supaseed_overflow"
 _PATIENCE_SECONDS = 0.1
+# The lock of loads, which may change settings of any database, and how long to wait for another session's load.
+_SETTING = "settings of databases"
+_SETTING_SECONDS = 10.0
 _POLL_SECONDS = 0.0005
 # The function below pg_stat_activity: the view's joins take longer than the rest of the query.
 _CONNECTED = """
@@ -119,6 +133,7 @@ class Databases:
         self.room = server.room
         self.relief: list[Callable[[], bool]] = []
         self._sizes: dict[str, int] = {}
+        self._properties: dict[str, DatabaseProperties | None] = {}
         self._has_overflow = False
 
     def url(self, name: str) -> URL:
@@ -176,7 +191,30 @@ class Databases:
                 if not is_shortage(error) or not self._give_up_one():
                     raise
             else:
-                return
+                break
+        copied = self.copy_query(name, template)
+        if copied is not None:
+            try:
+                self.maintenance.query(copied)
+            except psycopg2.Error:
+                self.maintenance.query(self.drop_query(name))
+                raise
+
+    def copy_query(self, name: str, template: str | None) -> sql.Composable | None:
+        """Return the statement that gives a new clone the settings and privileges of its template.
+
+        Args:
+            template: whose properties no longer change; None for none.
+
+        Returns:
+            None where there is nothing to give.
+        """
+        if template is None:
+            return None
+        if template not in self._properties:
+            self._properties[template] = read_properties(self.maintenance.query, template).get(template)
+        found = self._properties[template]
+        return None if found is None else copying(name, found)
 
     def _give_up_one(self) -> bool:
         """Drop a database of this session that is not needed now; return whether there was one."""
@@ -226,6 +264,55 @@ class Databases:
                     )
             self._has_overflow = True
         return OVERFLOW
+
+    def set(self, name: str, settings: DatabaseSettings) -> None:
+        """Make settings of a database, for all connections from then on.
+
+        Raises:
+            ServerError: PostgreSQL refuses one.
+        """
+        for setting, value in settings:
+            try:
+                self.maintenance.query(setting_statement(name, setting, value))
+            except psycopg2.Error as error:
+                raise ServerError(self._refused(setting, value, error)) from error
+
+    def _refused(self, setting: str, value: str, error: psycopg2.Error) -> str:
+        """Return why a setting cannot be made, and what to write instead."""
+        said = error.diag.message_primary or str(error).strip()
+        hint = f" ({error.diag.message_hint})" if error.diag.message_hint else ""
+        advice = "leave it out of supaseed_settings and seed_options, or set it in the server's configuration"
+        if isinstance(error, psycopg2.errors.UndefinedObject):
+            known = [name for (name,) in self.maintenance.query("SELECT name FROM pg_settings")]
+            near = did_you_mean(setting, known)
+            advice = f"correct it{near}; a setting of the application's has a dot in its name, such as app.{setting}"
+        elif isinstance(error, psycopg2.errors.InvalidParameterValue):
+            advice = "correct the value"
+        elif isinstance(error, psycopg2.errors.InsufficientPrivilege):
+            role = self.maintenance.parameters_in_use()["user"]
+            advice = (
+                f"have a superuser run GRANT SET ON PARAMETER {setting} TO {role} (PostgreSQL 15 and later), choose a "
+                "superuser in the URL, or leave the setting out"
+            )
+        return f"The setting {setting} = {shortened(value)} of the tests' databases: {said}{hint}: {advice}."
+
+    @contextmanager
+    def confined(self, name: str) -> Iterator[None]:
+        """Have what a block sets of other databases, or grants on them, hold for one, and take it back there."""
+
+        def is_ours(other: str, comment: str) -> bool:
+            return (
+                other.startswith(f"{self.shared_prefix}_")
+                or session_of(other) is not None
+                or comment.startswith(MARK)
+            )
+
+        # What another session sets and takes back meanwhile would not be seen.
+        with (
+            self.maintenance.locked(_SETTING, _SETTING_SECONDS),
+            confined(self.maintenance.query, name, is_ours),
+        ):
+            yield
 
     def drop_query(self, name: str) -> sql.Composable:
         """Return the statement that drops a database and ends its connections."""
@@ -506,22 +593,24 @@ class PreparedClones:
             self._databases.forget(name)
             return
         self._begun[template] = self._begun.get(template, 0) + 1
+        mark = self._databases.mark_query(name) if self._databases.foreign else None
+        waiting = [each for each in (mark, self._databases.copy_query(name, template)) if each is not None]
+        statements = deque([query, *waiting])
 
-        def done(error: psycopg2.Error | None) -> None:
+        def ended(error: psycopg2.Error | None) -> None:
+            if error is None and statements:
+                self._maker.run(statements.popleft(), ended)
+                return
             self._begun[template] -= 1
             if error is None:
                 self._ready.setdefault(template, deque()).append(name)
             else:
-                self._databases.forget(name)
+                if len(statements) == len(waiting):
+                    # Otherwise it was created, and is dropped with the others.
+                    self._databases.forget(name)
                 self._refused[template] = error
 
-        def created(error: psycopg2.Error | None) -> None:
-            if error is None and self._databases.foreign:
-                self._maker.run(self._databases.mark_query(name), done)
-            else:
-                done(error)
-
-        self._maker.run(query, created)
+        self._maker.run(statements.popleft(), ended)
 
     def take(self, template: str) -> str:
         """Return a clone of a template, which is created now if none is prepared.

@@ -245,16 +245,3 @@ def with_values(text: str, values: Mapping[str, Any] | Sequence[Any]) -> str:
         return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else "?"
 
     return _PLACEHOLDER.sub(constant, text)
-
-
-_READS = re.compile(r"\bcurrent_setting\s*\(\s*'+([a-z_][\w$]*\.[\w.$]+)'+", re.IGNORECASE)
-
-
-def settings_read(text: str) -> set[str]:
-    """Return the customized settings that the text of functions, policies or views reads.
-
-    Example:
-        >>> settings_read("user_id = (current_setting('app.user'::text, true))::integer")
-        {'app.user'}
-    """
-    return {name.lower() for name in _READS.findall(text)}

@@ -28,6 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from pytest_supaseed import connecting
+from pytest_supaseed.constraints.functions import settings_read
 from pytest_supaseed.errors import CountError, SeedError
 from pytest_supaseed.model.schema import TableName
 from pytest_supaseed.postgres.databases.driver_errors import connection_ended, sqlstate
@@ -37,7 +38,6 @@ from pytest_supaseed.postgres.databases.effects import (
     UNNAMED_LOCAL,
     Effects,
     effects_of,
-    settings_read,
 )
 from pytest_supaseed.postgres.databases.maintenance import ATTEMPTS, ends_again
 from pytest_supaseed.postgres.databases.sequences import SEQUENCES, set_back

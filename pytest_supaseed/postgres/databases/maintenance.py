@@ -340,14 +340,21 @@ class Maintenance:
         return GoneError(self._gone)
 
     @contextmanager
-    def locked(self, name: str) -> Iterator[None]:
+    def locked(self, name: str, seconds: float | None = None) -> Iterator[None]:
         """Hold the advisory lock of a name, waiting for it first.
 
         If the connection ends meanwhile, another process may hold the lock until this one has reconnected.
+
+        Args:
+            seconds: how long to wait before the block runs without the lock; None for as long as it takes.
         """
         number = _number_of(name)
+        until = None if seconds is None else clock.monotonic() + seconds
         # Not pg_advisory_lock(), whose wait Ctrl-C would not end.
         while self.query(_LOCK, number) != [(True,)]:
+            if until is not None and clock.monotonic() > until:
+                yield
+                return
             clock.sleep(_LOCK_POLL_SECONDS)
         self._held.append(number)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_supaseed.constraints.functions import settings_read
 from pytest_supaseed.postgres.databases.effects import (
     CURSORS,
     DEFERS,
@@ -18,7 +19,6 @@ from pytest_supaseed.postgres.databases.effects import (
     UNNAMED_TABLES,
     Effects,
     effects_of,
-    settings_read,
 )
 
 TEXTS = {

@@ -9,7 +9,7 @@ import pytest
 from builders import asked, column, inserting, loaded, planned, reference, table, unique
 from pytest_supaseed.model.schema import Contents
 from pytest_supaseed.planning.plan import Plan
-from pytest_supaseed.plugin.report import failure_lines, left_connections, marker, plan_lines
+from pytest_supaseed.reports.text import failure_lines, left_connections, marker, plan_lines
 from pytest_supaseed.spec import Rows, SeedSpec, near_limit
 
 USERS = table("users", column("email"))

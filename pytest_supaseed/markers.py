@@ -14,17 +14,26 @@ from typing import Any
 
 from pytest_supaseed.errors import Problem, close_names, did_you_mean
 from pytest_supaseed.options import DEFAULT_LIMIT
-from pytest_supaseed.settings import Settings, date_of, date_problem, locale_problem
+from pytest_supaseed.settings import (
+    Settings,
+    date_of,
+    date_problem,
+    locale_problem,
+    setting_problem,
+    setting_text,
+)
 from pytest_supaseed.sources.model_classes import ModelTable, table_of
 from pytest_supaseed.spec import (
     COUNT_KEYS,
     OPTION_NAMES,
     SPREADS,
     Configuration,
+    DatabaseSettings,
     Rows,
     SeedOptions,
     SeedSpec,
     TableSpec,
+    combined,
     configuration_of,
     limit_problem,
     marker_arguments,
@@ -340,6 +349,9 @@ def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[See
                 problems.append(Problem(f"date={abbreviated(value)}", date_problem(), option=key))
             else:
                 values[key] = day
+        elif key == "settings":
+            values[key], wrong = _settings(value)
+            problems += wrong
         elif isinstance(value, bool) or not isinstance(value, int):
             problems.append(Problem(f"{key}={abbreviated(value)}", "write a whole number", option=key))
         elif key == "max_records" and int.__lt__(value, 0):
@@ -357,6 +369,24 @@ def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[See
         else:
             values[key] = int.__add__(value, 0)
     return SeedOptions(**values), problems
+
+
+def _settings(value: Any) -> tuple[DatabaseSettings, list[Problem]]:
+    """Read the mapping of PostgreSQL's settings of a ``seed_options`` marker."""
+    if not isinstance(value, Mapping):
+        advice = "write a mapping of PostgreSQL's settings, as in settings={'app.tenant': 7}"
+        return (), [Problem(f"settings={abbreviated(value)}", advice, option="settings")]
+    found: dict[str, tuple[str, str]] = {}
+    problems = []
+    for name, text in value.items():
+        shown = f"settings={{{abbreviated(name)}: {abbreviated(text)}}}"
+        if problem := setting_problem(name, text):
+            problems.append(Problem(shown, problem, option="settings"))
+        elif name.lower() in found:
+            problems.append(Problem(shown, f"{name} is set twice: write it once", option="settings"))
+        else:
+            found[name.lower()] = str.__str__(name), setting_text(text)
+    return combined(tuple(found.values())), problems
 
 
 Arguments = tuple[tuple[Any, ...], Mapping[str, Any]]
@@ -462,6 +492,7 @@ def asked_spec(
         tuple({name: value for each in configurations[::-1] for name, value in each.project_options}.items()),
         tuple(note for each in configurations for note in each.notes),
         tuple(text for each in configurations for text in _of_what_is_left(each, merged)),
+        combined(settings.database, options.settings or ()),
     )
     over = limit_problem(spec, hard=settings.hard) if readable else None
     return spec, (*problems, f"{spec} {over}") if over else tuple(problems)

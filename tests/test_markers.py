@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.plugin.markers import parse_options, parse_seed
+from pytest_supaseed.markers import parse_options, parse_seed
 from pytest_supaseed.spec import SPREADS, Rows, SeedOptions, TableSpec
 from pytest_supaseed.values.supplied import positional_parameters
 
@@ -453,10 +453,10 @@ def test_options_are_read(kwargs: dict[str, Any], options: SeedOptions) -> None:
         (
             (),
             {"max_record": 5},
-            "has no option 'max_record': write one of max_records, seed, locale, date "
+            "has no option 'max_record': write one of max_records, seed, locale, date, settings "
             "(did you mean 'max_records'?)",
         ),
-        ((), {"users": 5}, "has no option 'users': write one of max_records, seed, locale, date"),
+        ((), {"users": 5}, "has no option 'users': write one of max_records, seed, locale, date, settings"),
         ((), {"max_records": -1}, "max_records=-1: a limit cannot be negative"),
         ((), {"max_records": "5"}, "max_records='5': write a whole number"),
         ((), {"max_records": True}, "max_records=True: write a whole number"),
@@ -485,7 +485,7 @@ def test_all_mistaken_options_are_named_and_the_good_ones_kept() -> None:
     assert [problem.option for problem in problems] == ["", "seed", "max_records", "locale"]
     assert [str(problem) for problem in problems] == [
         "takes keywords only, but got 5: write seed_options(max_records=50_000)",
-        "has no option 'seeds': write one of max_records, seed, locale, date (did you mean 'seed'?)",
+        "has no option 'seeds': write one of max_records, seed, locale, date, settings (did you mean 'seed'?)",
         "max_records=-1: a limit cannot be negative",
         "locale=None: write the name of a Faker locale, such as 'de_DE'",
     ]

@@ -1,0 +1,56 @@
+"""A plan as JSON, for programs that read what a test or the command ``supaseed`` would make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_supaseed.planning.plan import Plan, Supplied, TablePlan
+from pytest_supaseed.wording import abbreviated
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """Return a plan as values that :mod:`json` can write.
+
+    Returns:
+        ``spec`` as a marker spells it, ``seed``, ``locale``, ``date``, the ``total`` that counts against the ``limit``,
+        and ``tables`` in the order in which they are filled. Each has its ``table``, the ``rows`` that it will hold, how
+        many of these are ``new``, the ``spread`` of its references, and the values that were ``given`` for columns.
+    """
+    spec = plan.spec
+    return {
+        "spec": str(spec),
+        "seed": spec.seed,
+        "locale": spec.locale,
+        "date": spec.date.isoformat(),
+        "total": plan.asked,
+        "limit": spec.limit,
+        "tables": [_table(each) for each in plan.tables],
+    }
+
+
+def _table(plan: TablePlan) -> Mapping[str, Any]:
+    given = {
+        each.column.name: [_value(choice) for choice in each.source.choices]
+        for each in plan.columns
+        if isinstance(each.source, Supplied) and each.supplied
+    }
+    return {
+        "table": str(plan.table.name),
+        "rows": plan.count,
+        "new": plan.total - plan.present,
+        "spread": [
+            {
+                "columns": list(foreign_key.columns),
+                "references": str(foreign_key.referenced),
+                # How many rows each referenced row gets, in the order of the referenced rows.
+                "rows": list(shares),
+            }
+            for foreign_key, shares in plan.shares
+        ],
+        "given": given,
+    }
+
+
+def _value(value: Any) -> Any:
+    return value if value is None or isinstance(value, (bool, int, float, str)) else abbreviated(value)

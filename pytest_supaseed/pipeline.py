@@ -19,7 +19,8 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
-from pytest_supaseed.errors import CountError, GenerateError, PlanError
+from pytest_supaseed.constraints.functions import may_write
+from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
 from pytest_supaseed.planning.plan import (
@@ -36,6 +37,7 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.reflection.queries import execute
 from pytest_supaseed.repair.amounts import no_amount, write_fitting
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
@@ -54,7 +56,7 @@ from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import read_contents, read_state, without_taken
 from pytest_supaseed.writing.refusals import RefusedRowError
 from pytest_supaseed.writing.row_security import lifted
-from pytest_supaseed.writing.sequences import reserve
+from pytest_supaseed.writing.sequences import positions, reserve, set_back
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -77,6 +79,14 @@ class Seeding:
     schema: Schema
     plans: Mapping[TableName, TablePlan]
     sign_in: SignIn | None = None
+
+    def with_plan(self, seed_plan: Plan) -> Seeding:
+        """Return the same for the tables of another plan."""
+        return replace(self, plans={table_plan.table.name: table_plan for table_plan in seed_plan.tables})
+
+
+# How often the tables are filled: triggers may add rows to those that have been filled before.
+_ATTEMPTS = 3
 
 
 def read(connection: Connection) -> Snapshot:
@@ -173,40 +183,85 @@ def seed(
     spec = seed_plan.spec
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
-    plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
-    seeding = Seeding(connection, context, schema, plans, defaults.sign_in)
+    seeding = Seeding(connection, context, schema, {}, defaults.sign_in)
     with lifted(connection, schema):
         return _seed(seeding, seed_plan, defaults.afterwards)
 
 
 def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> Mapping[TableName, int]:
+    """Fill the tables, once more with fewer rows where triggers have added some to a table that was filled before."""
     connection, schema, spec = seeding.connection, seeding.schema, seed_plan.spec
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
+    expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
+    may_add = any(
+        trigger.on_insert and may_write(trigger.source)
+        for table_plan in seed_plan.tables
+        for trigger in table_plan.table.triggers
+    )
+    taken = positions(connection) if may_add else {}
+    first: Mapping[TableName, int] | None = None
+    fitted: Plan | None = seed_plan
+    for _ in range(_ATTEMPTS):
+        assert fitted is not None  # noqa: S101 for the type checker
+        if may_add:
+            execute(connection, "SAVEPOINT supaseed_seed")
+        try:
+            counts = _filled(seeding.with_plan(fitted), fitted, afterwards)
+        except SeedError:
+            if first is None:
+                raise
+            break
+        added = {name: counts[name] - count for name, count in expected.items() if counts[name] != count}
+        first = first or counts
+        fitted = fitted.without(added) if may_add and added else None
+        if fitted is None:
+            if added:
+                break
+            if may_add:
+                execute(connection, "RELEASE SAVEPOINT supaseed_seed")
+            return counts
+        execute(connection, "ROLLBACK TO SAVEPOINT supaseed_seed; RELEASE SAVEPOINT supaseed_seed")
+        set_back(connection, taken)
+    assert first is not None  # noqa: S101 for the type checker
+    added = {name: first[name] - count for name, count in expected.items() if first[name] > count}
+    # Where the triggers alone insert more than is asked for, what they insert is the least.
+    alone = seed_plan.without(added) is None
+    before = seed_plan.contents.counts
+    left = [
+        (schema.table(name).label, str(before.get(name, 0) + more if alone else first[name]))
+        for name, more in added.items()
+    ]
+    check_counts(
+        schema,
+        expected,
+        first,
+        Reason(
+            f"{spec} made other numbers of rows than it asks for:",
+            "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
+            "rows as it leaves" + (f", {marker_arguments(left)}" if left else ""),
+        ),
+    )
+    return first
+
+
+def _filled(
+    seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]
+) -> Mapping[TableName, int]:
+    """Fill the tables of a plan, and count the rows of all tables."""
+    connection, schema = seeding.connection, seeding.schema
     for table_plan in seed_plan.tables:
         if table_plan.after_deferred:
             fire_deferred(connection)
         fill(seeding, table_plan)
     for table_plan in seed_plan.tables:
-        set_later(connection, table_plan, spec.seed)
+        set_later(connection, table_plan, seed_plan.spec.seed)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     if schema.has_materialized_views:
         refresh(connection)
     validate(connection, schema)
-    counts = row_counts(connection, schema.tables)
-    expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
-    check_counts(
-        schema,
-        expected,
-        counts,
-        Reason(
-            f"{spec} made other numbers of rows than it asks for:",
-            "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
-            "rows as it leaves",
-        ),
-    )
-    return counts
+    return row_counts(connection, schema.tables)
 
 
 def fill(seeding: Seeding, table_plan: TablePlan) -> None:

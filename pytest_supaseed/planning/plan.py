@@ -304,6 +304,19 @@ class Plan:
         """The number of rows to insert, including those that triggers insert into the tables of the plan."""
         return sum(table.total - table.present for table in self.tables)
 
+    def without(self, added: Mapping[TableName, int]) -> Plan | None:
+        """Return the plan with fewer rows of tables to which triggers add rows; None where it has not so many.
+
+        Args:
+            added: by table, the rows that are added.
+        """
+        tables = tuple(
+            replace(table, total=table.total - added.get(table.table.name, 0)) for table in self.tables
+        )
+        if any(rows < 0 for rows in added.values()) or any(table.total < table.present for table in tables):
+            return None
+        return replace(self, tables=tables)
+
 
 Key = tuple[Any, ...]
 

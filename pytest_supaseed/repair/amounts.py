@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.reflection.queries import execute
 from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.writing.bulk_check import fire_deferred
 from pytest_supaseed.writing.counts import row_counts
@@ -122,7 +123,7 @@ class _Attempts:
 
     def made(self, amount: int, variant: int = 0) -> Made:
         """Write rows, and count what has come of them."""
-        self._execute("SAVEPOINT supaseed_amount")
+        execute(self._connection, "SAVEPOINT supaseed_amount")
         self._write(amount, variant)
         if self._deferred:
             fire_deferred(self._connection)
@@ -132,23 +133,16 @@ class _Attempts:
 
     def keep(self) -> None:
         """Keep the last attempt."""
-        self._execute("RELEASE SAVEPOINT supaseed_amount")
+        execute(self._connection, "RELEASE SAVEPOINT supaseed_amount")
 
     def undo(self) -> None:
         """Undo the last attempt, the sequences included."""
-        self._execute("ROLLBACK TO SAVEPOINT supaseed_amount; RELEASE SAVEPOINT supaseed_amount")
+        execute(self._connection, "ROLLBACK TO SAVEPOINT supaseed_amount; RELEASE SAVEPOINT supaseed_amount")
         if self._positions:
             set_back(self._connection, self._positions)
 
     def _rows(self) -> int:
         return row_counts(self._connection, [self._table])[self._table.name]
-
-    def _execute(self, statement: str) -> None:
-        cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute(statement)
-        finally:
-            cursor.close()
 
 
 def no_amount(plan: TablePlan, wanted: int, nearest: tuple[Made, Made]) -> CountError:

@@ -32,7 +32,7 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
 from pytest_supaseed.model.type_families import has_numeric_category, is_integer
 from pytest_supaseed.planning.plan import TablePlan, TableState
-from pytest_supaseed.reflection.queries import fetch, relation
+from pytest_supaseed.reflection.queries import execute, fetch, relation
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import all_checks, solve
@@ -137,16 +137,16 @@ class Sums:
         """
         plain = make(state)
         for rows, afterwards in chain([(plain, None)], self._others(plain, make, state, context)):
-            self._execute("SAVEPOINT supaseed_sums")
+            execute(self._connection, "SAVEPOINT supaseed_sums")
             # A hypothesis that PostgreSQL refuses, for whatever reason, is none; the next one is tried.
             with suppress(RefusedRowError, psycopg2.Error):
                 reached = self._written(rows)
                 if afterwards is not None:
-                    self._execute(afterwards)
+                    execute(self._connection, afterwards)
                 if self._agreed():
-                    self._execute("RELEASE SAVEPOINT supaseed_sums")
+                    execute(self._connection, "RELEASE SAVEPOINT supaseed_sums")
                     return reached
-            self._execute("ROLLBACK TO SAVEPOINT supaseed_sums; RELEASE SAVEPOINT supaseed_sums")
+            execute(self._connection, "ROLLBACK TO SAVEPOINT supaseed_sums; RELEASE SAVEPOINT supaseed_sums")
         return None
 
     def _written(self, rows: Sequence[Row]) -> Mapping[str, int]:
@@ -165,13 +165,15 @@ class Sums:
         places = sql.SQL(", ").join(
             sql.Identifier(each.table.name.schema, each.trigger.name) for each in deferred
         )
-        self._execute("SAVEPOINT supaseed_fired")
+        execute(self._connection, "SAVEPOINT supaseed_fired")
         try:
-            self._execute(sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(places))
+            execute(self._connection, sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(places))
         except psycopg2.Error:
             return False
         finally:
-            self._execute("ROLLBACK TO SAVEPOINT supaseed_fired; RELEASE SAVEPOINT supaseed_fired")
+            execute(
+                self._connection, "ROLLBACK TO SAVEPOINT supaseed_fired; RELEASE SAVEPOINT supaseed_fired"
+            )
         return True
 
     def _others(
@@ -331,13 +333,6 @@ class Sums:
             for number, part in zip(numbers, parts, strict=True):
                 result[number][amount] = part if scale else int(part)
         yield result
-
-    def _execute(self, statement: Any) -> None:
-        cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute(statement)
-        finally:
-            cursor.close()
 
 
 def _come_to(child: Table, key: ForeignKey, total: str, summed: str) -> sql.Composed:

@@ -55,6 +55,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("sums_over_rows", "voucher_lines"): ((1,), ["does not balance"]),
     ("triggers_insert_here", "folders"): ((1, 7), ["folders", "insert into it as well: "]),
     ("triggers_insert_here", "halves"): ((1, 7, 50), ["halves", "insert into it as well: "]),
+    ("triggers_insert_late", "transfers"): (EVERY_NUMBER, ["accounts", "as it leaves, accounts="]),
     ("triggers_raise", "archive"): (EVERY_NUMBER, ["archive", "the archive is closed"]),
     ("triggers_raise", "broken"): (
         EVERY_NUMBER,
@@ -150,6 +151,10 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         {"bills": 7, "bill_lines": 3, "funds": 2, "holdings": 9},
     ),
     "totals of bills without lines": ("sums_over_rows", {"bills": 7}),
+    "rows that triggers insert into tables that are filled": (
+        "triggers_insert_late",
+        {"accounts": 9, "transfers": 4, "pages": 5, "changes": 12},
+    ),
     "rows that a trigger moves": ("triggers_route", {"readings": 9, "posts": 9}),
     "rows that a trigger moves elsewhere": (
         "triggers_route",
@@ -174,6 +179,11 @@ OVERFULL: dict[str, tuple[str, Mapping[str, int], list[str]]] = {
         "triggers_insert",
         {"users": 5, "accounts": 3},
         ["accounts", "accounts=5"],
+    ),
+    "fewer than triggers insert into tables that are filled": (
+        "triggers_insert_late",
+        {"pages": 5, "changes": 4},
+        ["changes", "as it leaves, changes="],
     ),
     "one more than a trigger makes": ("triggers_insert_here", {"folders": 7}, ["folders=6 or folders=8"]),
     "fewer than a trigger makes": ("triggers_insert_here", {"halves": 2}, ["1 written make 3", "halves=3"]),

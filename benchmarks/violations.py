@@ -94,8 +94,9 @@ CROSS JOIN LATERAL (
 """
 _UNIQUES = f"""
 SELECT n.nspname, c.relname, format('UNIQUE %s', u.relname),
-  format('SELECT FROM (SELECT %s FROM %I.%I WHERE %s) AS keys WHERE %s GROUP BY %s HAVING count(*) > 1',
-    k.parts, n.nspname, c.relname, coalesce(pg_get_expr(x.indpred, x.indrelid), 'true'),
+  format('SELECT FROM (SELECT %s FROM %s %I.%I WHERE %s) AS keys WHERE %s GROUP BY %s HAVING count(*) > 1',
+    k.parts, CASE c.relkind WHEN 'r' THEN 'ONLY' END, n.nspname, c.relname,
+    coalesce(pg_get_expr(x.indpred, x.indrelid), 'true'),
     CASE WHEN (to_jsonb(x) ->> 'indnullsnotdistinct')::boolean THEN 'true' ELSE k.complete END, k.keys)
 FROM pg_index x JOIN pg_class u ON u.oid = x.indexrelid
 JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace {_PARTS}

@@ -9,7 +9,8 @@ plan writes an allocation request, the request is allocated, rows are made of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -19,19 +20,20 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
-from pytest_supaseed.constraints.functions import may_write
-from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError
+from pytest_supaseed.constraints.functions import may_write, reads_unseen
+from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
+from pytest_supaseed.planning.order import brought_forward
 from pytest_supaseed.planning.plan import (
     Completion,
     Defaults,
     Generators,
     Plan,
-    SignIn,
     Supplier,
     TablePlan,
     TableState,
+    calls_user_code,
     supplied_by,
 )
 from pytest_supaseed.planning.planner import make_plan
@@ -39,6 +41,7 @@ from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.reflection.queries import execute
 from pytest_supaseed.repair.amounts import no_amount, write_fitting
+from pytest_supaseed.repair.climbing import LooksUpUnfilledError, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
@@ -46,14 +49,15 @@ from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.repair.sums import Sums
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
+from pytest_supaseed.repair.watching import Watcher, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
-from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, widen_search_path
+from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, fired_at_once, widen_search_path
 from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
-from pytest_supaseed.writing.read import read_contents, read_state, without_taken
+from pytest_supaseed.writing.read import present, read_contents, read_state, without_taken
 from pytest_supaseed.writing.refusals import RefusedRowError
 from pytest_supaseed.writing.row_security import lifted
 from pytest_supaseed.writing.sequences import positions, reserve, set_back
@@ -69,20 +73,27 @@ class Seeding:
     Attributes:
         connection: in the transaction of the whole seed.
         context: what rows are made with.
-        schema: of the database.
-        plans: of all tables of the seed, by name.
-        sign_in: signs a user in, for triggers that read the current user; None where signing in is impossible.
+        surroundings: the schema, the plans, and who can be signed in.
     """
 
     connection: Connection
     context: MakeContext
-    schema: Schema
-    plans: Mapping[TableName, TablePlan]
-    sign_in: SignIn | None = None
+    surroundings: Surroundings
+
+    @property
+    def quiet(self) -> Seeding:
+        """The same without progress, for rows whose progress has been reported."""
+        return replace(self, context=replace(self.context, progress=lambda rows: None))
+
+    def before(self, unfilled: frozenset[TableName], *, quiet: bool) -> Seeding:
+        """The same with tables that get their rows later, and without progress if ``quiet``."""
+        found = self.quiet if quiet else self
+        return replace(found, surroundings=replace(self.surroundings, unfilled=unfilled))
 
     def with_plan(self, seed_plan: Plan) -> Seeding:
         """Return the same for the tables of another plan."""
-        return replace(self, plans={table_plan.table.name: table_plan for table_plan in seed_plan.tables})
+        plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
+        return replace(self, surroundings=replace(self.surroundings, plans=plans))
 
 
 # How often the tables are filled: triggers may add rows to those that have been filled before.
@@ -183,14 +194,14 @@ def seed(
     spec = seed_plan.spec
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
-    seeding = Seeding(connection, context, schema, {}, defaults.sign_in)
+    seeding = Seeding(connection, context, Surroundings(schema, {}, defaults.sign_in))
     with lifted(connection, schema):
         return _seed(seeding, seed_plan, defaults.afterwards)
 
 
 def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> Mapping[TableName, int]:
     """Fill the tables, once more with fewer rows where triggers have added some to a table that was filled before."""
-    connection, schema, spec = seeding.connection, seeding.schema, seed_plan.spec
+    connection, schema, spec = seeding.connection, seeding.surroundings.schema, seed_plan.spec
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
@@ -249,19 +260,59 @@ def _filled(
     seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]
 ) -> Mapping[TableName, int]:
     """Fill the tables of a plan, and count the rows of all tables."""
-    connection, schema = seeding.connection, seeding.schema
-    for table_plan in seed_plan.tables:
-        if table_plan.after_deferred:
-            fire_deferred(connection)
-        fill(seeding, table_plan)
+    connection, schema = seeding.connection, seeding.surroundings.schema
+    fill_all(seeding, seed_plan.tables)
     for table_plan in seed_plan.tables:
         set_later(connection, table_plan, seed_plan.spec.seed)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     if schema.has_materialized_views:
         refresh(connection)
-    validate(connection, schema)
-    return row_counts(connection, schema.tables)
+    counts = row_counts(connection, schema.tables)
+    validate(connection, [table for table in schema.tables if counts[table.name]])
+    return counts
+
+
+def fill_all(seeding: Seeding, tables: Sequence[TablePlan]) -> None:
+    """Fill tables, in their order as far as no table looks up what comes later.
+
+    What triggers and CHECKs look up is known when a row is inserted, at the latest: the table waits for it then.
+    """
+    waiting = tuple(tables)
+    # By table, those for which it has waited: they do not wait for it in turn.
+    waited: dict[TableName, frozenset[TableName]] = {}
+    while waiting:
+        name = waiting[0].table.name
+        if waiting[0].after_deferred:
+            fire_deferred(seeding.connection)
+        before = waited.get(name, frozenset())
+        unfilled = frozenset(
+            other.table.name for other in waiting[1:] if name not in waited.get(other.table.name, ())
+        )
+        try:
+            with undone_where_rows_are_missing(seeding.connection):
+                fill(seeding.before(unfilled - before, quiet=bool(before)), waiting[0])
+        except LooksUpUnfilledError as found:
+            waited[name] = before | found.tables
+            waiting = brought_forward(seeding.surroundings.schema, waiting, found.tables)
+        else:
+            waiting = waiting[1:]
+
+
+@contextmanager
+def undone_where_rows_are_missing(connection: Connection) -> Iterator[None]:
+    """Undo the block where functions look up tables that get their rows later."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute("SAVEPOINT supaseed_fill")
+        try:
+            yield
+        except LooksUpUnfilledError:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_fill; RELEASE SAVEPOINT supaseed_fill")
+            raise
+        cursor.execute("RELEASE SAVEPOINT supaseed_fill")
+    finally:
+        cursor.close()
 
 
 def fill(seeding: Seeding, table_plan: TablePlan) -> None:
@@ -269,6 +320,7 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
 
     Raises:
         CountError: triggers have already inserted more rows than the table should hold, or insert more with the rows.
+        LooksUpUnfilledError: functions look up tables that get their rows later.
     """
     connection = seeding.connection
     table, roles = table_plan.table, table_plan.roles
@@ -304,22 +356,99 @@ def write(seeding: Seeding, table_plan: TablePlan, state: TableState, amount: in
     """
     connection, context, table = seeding.connection, seeding.context, table_plan.table
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
-    if any(check.declared for check in table.checks):
-        # PostgreSQL does not refuse what only the application cannot read: it is asked before.
-        rows = all_rows(make_rows(table_plan, state, allocation, context))
-        move_sequences(connection, table, insert_others(seeding, table_plan, state, rows))
-        return
+    unwritten = _Unwritten(table_plan, state, allocation)
     summed = insert_summed(seeding, table_plan, state, amount) if amount else None
     if summed is not None:
         move_sequences(connection, table, summed)
         return
+    if amount and refused_late(seeding, unwritten):
+        # Before other tables refer to the rows.
+        cursor = connection.connection.cursor()
+        try:
+            with fired_at_once(cursor, table):
+                write_rows(seeding, unwritten)
+                return
+        except WriteError:
+            # What the trigger looks for comes with later tables.
+            seeding = seeding.quiet
+        finally:
+            cursor.close()
+    write_rows(seeding, unwritten)
+
+
+@dataclass(frozen=True)
+class _Unwritten:
+    """The rows of a table that are to be written.
+
+    Attributes:
+        plan: of the table.
+        state: the rows that the table already holds.
+        allocation: what the new rows reference.
+    """
+
+    plan: TablePlan
+    state: TableState
+    allocation: Allocation
+
+    def rows(self, context: MakeContext) -> list[Row]:
+        """Make all of them."""
+        return all_rows(make_rows(self.plan, self.state, self.allocation, context))
+
+
+def refused_late(seeding: Seeding, unwritten: _Unwritten) -> bool:
+    """Whether a deferred trigger refuses the first row of a table, though there are rows in what it looks up.
+
+    Or it may refuse a later row because of the rows that the table then has.
+
+    Raises:
+        LooksUpUnfilledError: functions whose text does not show it look up tables that get their rows later.
+    """
+    plan, unfilled = unwritten.plan, seeding.surroundings.unfilled
+    late = any(trigger.on_insert and trigger.deferrable for trigger in plan.table.triggers)
+    if calls_user_code(plan.columns) or not (late or reads_unseen(plan.table)):
+        return False
+    watcher = Watcher(seeding.connection, seeding.surroundings.schema, plan.table)
+    first = unwritten.rows(seeding.quiet.context)[0]
+    found = watcher.watch(first)
+    if found is not None and found.error is None and late:
+        found = watcher.watch(first, deferred=True)
+    else:
+        late = False
+    if found is None:
+        return False
+    if found.looked_up & unfilled:
+        raise LooksUpUnfilledError(found.looked_up & unfilled)
+    others = found.looked_up - {plan.table.name}
+    if found.error is None:
+        # The first row is taken, but the next ones are compared with it.
+        return late and others != found.looked_up
+    return late and any(present(seeding.connection, name) for name in others)
+
+
+def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
+    """Write the rows of a table, with others in the place of those that are refused.
+
+    Raises:
+        LooksUpUnfilledError: functions look up tables that get their rows later.
+    """
+    connection, table_plan, unfilled = seeding.connection, unwritten.plan, seeding.surroundings.unfilled
+    table, state = table_plan.table, unwritten.state
+    if any(check.declared for check in table.checks):
+        # PostgreSQL does not refuse what only the application cannot read: it is asked before.
+        rows = unwritten.rows(seeding.context)
+        move_sequences(connection, table, insert_others(seeding, table_plan, state, rows))
+        return
     try:
-        generated = make_rows(table_plan, state, allocation, context)
+        generated = make_rows(table_plan, state, unwritten.allocation, seeding.context)
         reached = insert_validated(connection, table, generated, table_plan.count, table_plan.closed)
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
-        again = replace(context, progress=lambda rows: None)
-        rows = all_rows(make_rows(table_plan, state, allocation, again))
+        rows = unwritten.rows(seeding.quiet.context)
+        if unfilled:
+            watcher = Watcher(connection, seeding.surroundings.schema, table)
+            looked_up = tables_looked_up(watcher, rows[(refused.cause.line or 1) - 1 :])
+            if looked_up & unfilled:
+                raise LooksUpUnfilledError(looked_up & unfilled) from None
         reached = insert_others(seeding, table_plan, state, rows, refused)
     move_sequences(connection, table, reached)
 
@@ -333,8 +462,8 @@ def insert_summed(
         As :func:`insert_others`; None where no trigger sums, or nothing was inserted, for none of the rows that were
         tried agree.
     """
-    sums = Sums(seeding.connection, seeding.schema, seeding.plans, table_plan)
-    if not sums:
+    sums = Sums(seeding.connection, seeding.surroundings.schema, seeding.surroundings.plans, table_plan)
+    if not sums or any(check.declared for check in table_plan.table.checks):
         return None
     context = replace(seeding.context, progress=lambda rows: None)
 
@@ -379,13 +508,19 @@ def insert_others(
     """
     connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
-    sign_in = seeding.sign_in if any(trigger.on_insert for trigger in table.triggers) else None
+    surroundings = seeding.surroundings
+    if not any(trigger.on_insert for trigger in table.triggers):
+        surroundings = replace(surroundings, sign_in=None)
     proposals = Proposals(table_plan, state, seeding.context)
-    if refused is not None and sign_in is None and not proposals.may_change(refused.cause.columns):
+    if (
+        refused is not None
+        and surroundings.sign_in is None
+        and not proposals.may_change(refused.cause.columns)
+    ):
         raise refused
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, Evaluation(connection, table), rows, unique)
-    return insert_solved(connection, proposals, solved, unique, sign_in)
+    return insert_solved(connection, proposals, solved, unique, surroundings)
 
 
 def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:

@@ -105,6 +105,17 @@ def tables_read(schema: Schema, table: Table) -> frozenset[TableName]:
     ) - {table.name}
 
 
+# Statements that are put together at run time, in PL/pgSQL and in the other usual languages.
+_DYNAMIC = re.compile(r"\bexecute\b|\bspi_|\bplpy\.|\bplv8\.", re.IGNORECASE)
+
+
+def reads_unseen(table: Table) -> bool:
+    """Whether the text of the functions of a table's triggers and CHECKs does not show which tables they read."""
+    sources = [trigger.source for trigger in table.triggers if trigger.on_insert]
+    sources += [check.called for check in table.checks if check.called]
+    return any(not source or _DYNAMIC.search(_COMMENT.sub(" ", source)) for source in sources)
+
+
 _CLOCK = (
     r"(?:now\(\)|current_timestamp|current_date|localtimestamp|(?:clock|statement|transaction)_timestamp\(\))"
     r"(?:\s*::\s*\w+)?(?:\s*[-+]\s*(?:interval\s*'[^']*'|\w+))?"

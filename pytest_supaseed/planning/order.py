@@ -1,11 +1,12 @@
 """Insertion order of the tables of a spec, and the foreign keys that are set in a second pass to break cycles.
 
-:func:`insertion_order` sorts the tables; :func:`needed_references` finds the foreign keys whose parents must have rows.
+:func:`insertion_order` sorts the tables; :func:`brought_forward` changes the order when more becomes known;
+:func:`needed_references` finds the foreign keys whose parents must have rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_supaseed.constraints.cases import Case, cases_of_check
@@ -16,6 +17,7 @@ from pytest_supaseed.model.graph import acyclic_order, cycle
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning import messages
+from pytest_supaseed.planning.plan import TablePlan
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,48 @@ def _stuck(
     return messages.required_cycle([schema.table(name) for name in cycle(component, needs)])
 
 
+def brought_forward(
+    schema: Schema, waiting: Sequence[TablePlan], looked_up: Collection[TableName]
+) -> tuple[TablePlan, ...]:
+    """Return the tables that wait for their rows, with those before the first one that are looked up for its rows.
+
+    What PostgreSQL shows of a table's triggers is known only when its first row is inserted. The tables that a table
+    which is looked up needs come forward with it; it stays where it is if it needs the first table itself.
+
+    Args:
+        waiting: in insertion order.
+        looked_up: what the triggers and CHECKs of the first table look up.
+
+    Returns:
+        The same plans, otherwise in their order.
+    """
+    first = waiting[0].table.name
+    known = {plan.table.name: plan for plan in waiting}
+    forward: set[TableName] = set()
+    for name in sorted(name for name in known if name in looked_up and name != first):
+        needed = {name}
+        following = [name]
+        while following:
+            more = _needed_by(schema, known, following.pop()) - needed
+            needed |= more
+            following.extend(sorted(more))
+        if first not in needed:
+            forward |= needed
+    return (
+        *(plan for plan in waiting if plan.table.name in forward),
+        *(plan for plan in waiting if plan.table.name not in forward),
+    )
+
+
+def _needed_by(schema: Schema, waiting: Mapping[TableName, TablePlan], name: TableName) -> set[TableName]:
+    """The waiting tables that have to be filled before one of them."""
+    plan = waiting[name]
+    found = {key.referenced for key in plan.table.foreign_keys if key not in plan.later}
+    found |= tables_read(schema, plan.table)
+    found |= {other for other in waiting if name in trigger_targets(schema, waiting[other].table)}
+    return (found - {name}) & waiting.keys()
+
+
 def needed_references(
     table: Table, is_empty: Callable[[TableName], bool], supplied: Collection[str] = ()
 ) -> tuple[tuple[ForeignKey, Check | None], ...]:
@@ -144,14 +188,23 @@ def needed_references(
 
 
 def _asked_by(table: Table, check: Check, empty: Collection[ForeignKey]) -> list[ForeignKey]:
-    """Return the smallest set of foreign keys to empty tables that a case of the CHECK requires to be set."""
+    """Return the smallest set of foreign keys to empty tables that a case of the CHECK requires to be set.
+
+    A case that requires a reference to another row of the table is taken only where all do: the first row has none.
+    """
     if not any(column in check.columns for key in empty for column in key.columns):
         return []
+    itself = [key for key in table.foreign_keys if key.referenced == table.name]
     found = [
-        [key for key in empty if any(_set(case, column) for column in key.columns)]
+        (bool(_set_by(case, itself)), _set_by(case, empty))
         for case in cases_of_check(table, check.expression)
     ]
-    return min(found, key=len, default=[])
+    return min(found, key=lambda each: (each[0], len(each[1])), default=(False, []))[1]
+
+
+def _set_by(case: Case, keys: Iterable[ForeignKey]) -> list[ForeignKey]:
+    """The foreign keys that a case requires to be set."""
+    return [key for key in keys if any(_set(case, column) for column in key.columns)]
 
 
 def _set(case: Case, column: str) -> bool:

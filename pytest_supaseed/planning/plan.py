@@ -171,6 +171,11 @@ def origins_of(sources: Iterable[ColumnSource]) -> dict[str, str]:
     return found
 
 
+def calls_user_code(sources: Iterable[ColumnSource]) -> bool:
+    """Whether functions or factories of the user make values, which may differ in each call."""
+    return any(isinstance(column.source, (Function, Built)) for column in sources)
+
+
 def supplied_by(sources: Iterable[ColumnSource], supplier: Supplier) -> frozenset[str]:
     """Return the columns whose values a supplier gives."""
     return frozenset(

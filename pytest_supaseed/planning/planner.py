@@ -47,6 +47,7 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
 from pytest_supaseed.planning.subtypes import exclusive_tables, subtype_values
 from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, resolved, totals
+from pytest_supaseed.planning.unenforced import references_by_name
 from pytest_supaseed.spec import SeedSpec, limit_problem
 
 
@@ -193,9 +194,11 @@ def make_plan(
     for name, values in kinds.items():
         supplied[name] = {**values, **supplied[name]}
     planned_schema = schema
-    if defaults.references:
+    with_rows = [name for name, total in found.items() if total.total]
+    unenforced = {**references_by_name(schema, with_rows), **defaults.references}
+    if unenforced:
         # References that no constraint enforces are planned as foreign keys, of a schema that has them.
-        planned_schema = with_unenforced(schema, defaults.references, supplied)
+        planned_schema = with_unenforced(schema, unenforced, supplied)
     made = {
         name: made_parents(
             planned_schema,
@@ -208,9 +211,7 @@ def make_plan(
     referencing_schema, planned_schema = planned_schema, with_made_parents(planned_schema, made)
     if planned_schema is not schema:
         found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
-    order, more = insertion_order(
-        planned_schema, [name for name, total in found.items() if total.total], supplied
-    )
+    order, more = insertion_order(planned_schema, with_rows, supplied)
     problems += more
     problems += missing_parents(planned_schema, found, contents, order, supplied)
     linked = linked_columns(planned_schema)

@@ -21,6 +21,7 @@ from pytest_supaseed.model.type_families import has_datetime_category, has_numer
 from pytest_supaseed.reflection.catalog import Definition
 from pytest_supaseed.reflection.queries import own_rows, relation
 from pytest_supaseed.repair.lookups import LookedUp
+from pytest_supaseed.repair.watching import Counters
 from pytest_supaseed.rows.unique import sources_of
 
 Row = Mapping[str, Any]
@@ -55,6 +56,7 @@ class Evaluation:
     """
 
     def __init__(self, connection: Connection, table: Table) -> None:
+        self._connection = connection
         self._cursor = connection.connection.cursor()
         self._table = table
         self.lookups = LookedUp(connection, table)
@@ -127,6 +129,12 @@ class Evaluation:
     def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
         """Return values that the functions of CHECKs look up in other tables, for a row of a number."""
         return self.lookups.of_checks(checks, number)
+
+    def looks_up(self, row: Row, check: Check) -> bool:
+        """Whether the functions of a CHECK look up any table for a row."""
+        counters = Counters(self._connection)
+        self.refused_by([row], [check])
+        return any(activity.scans for activity in counters.since().values())
 
     def _ask(self, what: sql.Composable, rows: Sequence[Row]) -> list[tuple[Any, ...] | None]:
         """Query all rows at once; where that fails, each row by itself, with None where it fails again."""

@@ -18,6 +18,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
@@ -26,11 +27,12 @@ from pytest_supaseed.constraints.functions import columns_of_triggers, values_of
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table, TableName
 from pytest_supaseed.model.type_families import TEXT, is_json
-from pytest_supaseed.planning.plan import SignIn
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
 from pytest_supaseed.repair.adjusting import Adjustment
+from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
+from pytest_supaseed.repair.moves import Position
 from pytest_supaseed.repair.propose import Hints, Proposals
 from pytest_supaseed.repair.solve import all_checks, reads_table, resolved
 from pytest_supaseed.repair.validation import insert_validated
@@ -299,7 +301,7 @@ def insert_solved(
     proposals: Proposals,
     rows: Sequence[Row],
     unique: UniqueRows,
-    sign_in: SignIn | None = None,
+    surroundings: Surroundings,
 ) -> Mapping[str, int]:
     """Insert rows, with others in the place of those that PostgreSQL refuses.
 
@@ -307,8 +309,7 @@ def insert_solved(
         connection: in the transaction of the whole seed.
         rows: the rows, as the CHECKs accept them.
         unique: the unique keys, with all rows added.
-        sign_in: signs a user in for a refused row, whose trigger may ask for one; None where there are no
-            users.
+        surroundings: what else the seed consists of.
 
     Returns:
         By column that has a sequence, the number farthest along it.
@@ -316,7 +317,7 @@ def insert_solved(
     Raises:
         WriteError: PostgreSQL refuses a row and each of its replacements.
     """
-    return _Rows(connection, proposals, rows, unique, sign_in).insert()
+    return _Rows(connection, proposals, rows, unique, surroundings).insert()
 
 
 class _Rows:
@@ -326,13 +327,13 @@ class _Rows:
         proposals: Proposals,
         rows: Sequence[Row],
         unique: UniqueRows,
-        sign_in: SignIn | None,
+        surroundings: Surroundings,
     ) -> None:
         self._connection = connection
         self._proposals = proposals
         self._rows = rows
         self._unique = unique
-        self._sign_in = sign_in
+        self._sign_in = surroundings.sign_in
         self._table = proposals.table
         self._evaluation = Evaluation(connection, proposals.table)
         self._agreement = Agreement(connection, proposals)
@@ -340,12 +341,14 @@ class _Rows:
         self._adjustment = Adjustment(connection, proposals, self._evaluation)
         # Whether the last row was adjusted: the next one follows it.
         self._adjusting = False
+        self._climb = Climb(connection, surroundings, proposals)
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, in batches as large as PostgreSQL accepts."""
         reached: dict[str, int] = {}
         at = 0
         batch = _BATCH
+        replaced = -1
         while at < len(self._rows):
             adjusted = self._adjusted(at) if self._adjusting else None
             if adjusted is not None:
@@ -356,7 +359,7 @@ class _Rows:
             try:
                 _note(self._table, reached, self._write(part))
                 at += len(part)
-                batch = _BATCH
+                batch = min(_BATCH, 2 * batch) if replaced >= 0 else _BATCH
             except RefusedRowError as refused:
                 if len(part) > 1:
                     # The rows before the refused one are accepted; where PostgreSQL names no line, the batch
@@ -365,8 +368,10 @@ class _Rows:
                     continue
                 numbers = self._as_user(part[0], at)
                 _note(self._table, reached, self._replace(at, refused) if numbers is None else numbers)
+                # Where each row is refused, each is written by itself.
+                batch = 1 if replaced == at - 1 else _BATCH
+                replaced = at
                 at += 1
-                batch = _BATCH
         return reached
 
     def _write(self, rows: Sequence[Row]) -> Mapping[str, int]:
@@ -413,6 +418,12 @@ class _Rows:
         others = islice(self._others(self._rows[at], at, refused), MOST)
         with closing(self._of_later(taken, waiting)) as later:
             for changed in chain(others, later):
+                if isinstance(changed, Position):
+                    reached = self._write_position(changed)
+                    if reached is not None:
+                        self._unique.add(watched, changed.row)
+                        return reached
+                    continue
                 if self._unique.clash(watched, changed) is not None:
                     taken.append(changed)
                     continue
@@ -424,6 +435,31 @@ class _Rows:
                     return reached
         raise refused.after(tried)
 
+    def _write_position(self, position: Position) -> Mapping[str, int] | None:
+        """Insert a row for which others are changed before; None where it is refused."""
+        cursor = self._connection.connection.cursor()
+        try:
+            cursor.execute("SAVEPOINT supaseed_position")
+            try:
+                for update in position.updates:
+                    cursor.execute(update.statement)
+                reached = self._write([position.row])
+            except (psycopg2.Error, RefusedRowError):
+                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_position")
+                return None
+            finally:
+                cursor.execute("RELEASE SAVEPOINT supaseed_position")
+            return reached
+        finally:
+            cursor.close()
+
+    def _climbed(self, row: Row, number: int) -> Iterator[Position]:
+        """The row to which hill climbing leads, if there is one."""
+        watched = self._unique.watched
+        found = self._climb.find(row, number, lambda changed: self._unique.clash(watched, changed) is None)
+        if found is not None:
+            yield found
+
     def _of_later(self, taken: Sequence[Row], waiting: Sequence[Row]) -> Generator[Row, None, None]:
         """The clashing replacements again, without the keys of unwritten rows, which are replaced when refused."""
         for row in waiting:
@@ -434,15 +470,19 @@ class _Rows:
             for row in waiting:
                 self._unique.add(self._unique.watched, row)
 
-    def _others(self, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row]:
+    def _others(self, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row | Position]:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
         if refused.cause.inside_trigger:
             yield from self._adjustment.rows(row)
+        if self._climb.learnt:
+            yield from self._climbed(row, number)
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]
         candidates = proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []
         computed = resolved(self._evaluation, table, [(number, candidate) for candidate in candidates])
         yield from (changed for _, changed in computed)
+        if refused.cause.inside_trigger:
+            yield from self._of_other_cases(row, number)
         if any(reads_table(check, table) for check in checks):
             yield from self._beside_present(row, number, checks)
         columns: Sequence[str] = refused.cause.columns
@@ -459,6 +499,8 @@ class _Rows:
         named = [name for name in columns_of_triggers(table) if name in row]
         yield from self._agreement.rows(row, number)
         yield from self._document_keys.rows(row, number)
+        if not self._climb.learnt:
+            yield from self._climbed(row, number)
         if not refused.cause.inside_trigger:
             yield from proposals.every_combination(row, number, columns)
         # The columns of the error, those that triggers use, all: a trigger may compute the former from the
@@ -466,6 +508,13 @@ class _Rows:
         for part in (columns or (named if refused.cause.inside_trigger else row), named, row):
             first = 0 if part is not row else ATTEMPTS
             yield from proposals.by_chance(row, number, part, range(first, first + ATTEMPTS // 3), hints)
+
+    def _of_other_cases(self, row: Row, number: int) -> Iterator[Row]:
+        """The row in other cases of the table's CHECKs: a trigger may refuse one kind of rows, and take another."""
+        for check in all_checks(self._table):
+            candidates = self._proposals.by_cases(row, number, [check], ATTEMPTS // 4)
+            found = resolved(self._evaluation, self._table, [(number, each) for each in candidates])
+            yield from (changed for _, changed in found)
 
     def _beside_present(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         """The row with references to other rows of its own table, which a CHECK's function looks at."""

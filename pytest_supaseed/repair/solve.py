@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from pytest_supaseed.constraints.domain import Pattern, ValueDomain
+from pytest_supaseed.constraints.functions import lookups_in
 from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.constraints.regex import from_like, from_postgres
 from pytest_supaseed.constraints.solving import Assignment
@@ -130,6 +131,9 @@ class Oracle(Protocol):
     def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
         """Return values that the functions of CHECKs look up in other tables, for a row of a number."""
 
+    def looks_up(self, row: Mapping[str, Any], check: Check) -> bool:
+        """Whether the functions of a CHECK look up any table for a row."""
+
 
 def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: UniqueRows) -> list[Row]:
     """Change rows that CHECKs refuse until they accept them.
@@ -147,11 +151,15 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
     keys, checks = unique.watched, _evaluated(proposals.table)
     result = [dict(row) for row in rows]
     refusals = oracle.refused_by(result, checks)
+    unseen = _looked_up_unseen(oracle, result, refusals)
+    if unseen:
+        checks = [check for check in checks if check not in unseen]
+        refusals = [tuple(check for check in refusal if check not in unseen) for refusal in refusals]
     wrong = [number for number, refusal in enumerate(refusals) if refusal]
     for row, refusal in zip(result, refusals, strict=True):
         if not refusal:
             unique.add(keys, row)
-    repair = _Repair(proposals, oracle, unique, result, refusals)
+    repair = _Repair(proposals, oracle, checks, unique, result, refusals)
     # In batches, so that an error comes before all refused rows have been tried.
     for first in range(0, len(wrong), _BATCH):
         left = repair.mend(wrong[first : first + _BATCH])
@@ -167,11 +175,27 @@ def _evaluated(table: Table) -> list[Check]:
     return [check for check in all_checks(table) if not reads_table(check, table)]
 
 
+def _looked_up_unseen(
+    oracle: Oracle, rows: Sequence[Row], refusals: Sequence[Sequence[Check]]
+) -> frozenset[Check]:
+    """The CHECKs whose functions look up tables that their text does not show.
+
+    What these want is found when the rows are written, where the tables that are looked up are observed.
+    """
+    refused = {check: row for row, refusal in zip(rows, refusals, strict=True) for check in refusal}
+    return frozenset(
+        check
+        for check, row in refused.items()
+        if check.called and not lookups_in(check.called) and oracle.looks_up(row, check)
+    )
+
+
 @dataclass(frozen=True)
 class _Repair:
     """The rows of a table in repair.
 
     Attributes:
+        checks: those that are evaluated before the rows are written.
         unique: the unique keys, to which the accepted rows are added.
         rows: the rows; refused ones are replaced.
         refusals: for each row, the CHECKs that refuse it; kept up to date.
@@ -179,6 +203,7 @@ class _Repair:
 
     proposals: Proposals
     oracle: Oracle
+    checks: Sequence[Check]
     unique: UniqueRows
     rows: list[Row]
     refusals: list[tuple[Check, ...]]
@@ -186,8 +211,7 @@ class _Repair:
     def mend(self, wrong: Sequence[int]) -> list[int]:
         """Change the rows of these numbers; return the numbers of those that are still refused."""
         proposals, oracle, rows, refusals = self.proposals, self.oracle, self.rows, self.refusals
-        table, keys = proposals.table, self.unique.watched
-        checks = _evaluated(table)
+        table, keys, checks = proposals.table, self.unique.watched, self.checks
         left = list(wrong)
         for round_number in range(ROUNDS):
             if not left:

@@ -8,7 +8,7 @@ once more; :func:`validate` does so at the end of a seed, for all tables.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.errors import WriteError
-from pytest_supaseed.model.schema import Check, Schema, Table, TableName
+from pytest_supaseed.model.schema import Check, Table, TableName
 from pytest_supaseed.reflection.queries import own_rows
 from pytest_supaseed.repair.solve import all_checks
 from pytest_supaseed.rows.cells import Generated
@@ -99,15 +99,18 @@ def insert_validated(
     )
 
 
-def validate(connection: Connection, schema: Schema) -> None:
+def validate(connection: Connection, tables: Iterable[Table]) -> None:
     """Validate the rows that the transaction has written, all of them being there.
+
+    Args:
+        tables: those that have rows.
 
     Raises:
         WriteError: a CHECK is false of a row, or raises an error.
     """
     cursor = connection.connection.cursor()
     try:
-        for table in schema.tables:
+        for table in tables:
             checks = called_checks(table)
             found = _first_violation(cursor, table, checks, 1) if checks else None
             if found is not None:

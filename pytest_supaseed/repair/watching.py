@@ -11,9 +11,10 @@ where ``track_counts`` is off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import psycopg2
@@ -23,6 +24,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.reflection.queries import fetch, names, relation
+from pytest_supaseed.writing.bulk_check import deferrable_triggers
 
 # A partition counts as its partitioned table.
 _COUNTERS = """
@@ -155,7 +157,7 @@ class Watcher:
         Args:
             row: values by column, as they are made for COPY.
             deferred: whether deferred triggers, which would fire later, are observed as well. Those that earlier rows
-                have left are fired before; where that raises an error, deferred triggers stay deferred.
+                have left are fired before; where that raises an error, only those of this table are, or none.
             rows: whether the rows are read that were written besides it.
 
         Returns:
@@ -169,7 +171,7 @@ class Watcher:
                 cursor.execute("SAVEPOINT supaseed_watch")
                 try:
                     if deferred:
-                        _fire_before(cursor)
+                        _fire_before(cursor, self._table)
                     found = self._inserted(cursor, row, rows)
                 finally:
                     cursor.execute("ROLLBACK TO SAVEPOINT supaseed_watch; RELEASE SAVEPOINT supaseed_watch")
@@ -237,9 +239,26 @@ class Watcher:
             before=sql.Literal(before),
         )
         found = [dict(zip(columns, values, strict=True)) for values in fetch(self._connection, query)]
-        if name == self._table.name and itself in found:
-            found.remove(itself)
+        if name == self._table.name and itself is not None and itself in found:
+            del found[found.index(dict(itself))]
         return tuple(found)
+
+
+# Rows that are watched until one is refused.
+_MOST_WATCHED = 10
+
+
+def tables_looked_up(watcher: Watcher, rows: Iterable[Mapping[str, Any]]) -> frozenset[TableName]:
+    """Return the tables that are looked up when rows are inserted, one by one, up to the first that is refused."""
+    found: set[TableName] = set()
+    for row in islice(rows, _MOST_WATCHED):
+        observation = watcher.watch(row)
+        if observation is None:
+            break
+        found |= observation.looked_up
+        if observation.row is None:
+            break
+    return frozenset(found)
 
 
 def insert_statement(table: Table, row: Mapping[str, Any]) -> sql.Composed:
@@ -264,14 +283,17 @@ def insert_statement(table: Table, row: Mapping[str, Any]) -> sql.Composed:
     )
 
 
-def _fire_before(cursor: Any) -> None:
-    cursor.execute("SAVEPOINT supaseed_immediate")
-    try:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    except psycopg2.Error:
-        # Earlier rows wait for rows that are not there yet.
-        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_immediate")
-    cursor.execute("RELEASE SAVEPOINT supaseed_immediate")
+def _fire_before(cursor: Any, table: Table) -> None:
+    statement = sql.SQL("SET CONSTRAINTS {} IMMEDIATE")
+    # Rows of other tables may wait for rows that are not there yet, and so may earlier ones of this table.
+    for triggers in ([sql.SQL("ALL")], deferrable_triggers(table)):
+        # Not in a savepoint of its own: what is set in one that is released is not undone with the one around it.
+        try:
+            if triggers:
+                cursor.execute(statement.format(sql.SQL(", ").join(triggers)))
+            return
+        except psycopg2.Error:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_watch")
 
 
 @contextmanager

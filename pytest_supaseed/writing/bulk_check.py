@@ -7,7 +7,8 @@ place of a query for each row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,9 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.model.schema import Schema
-from pytest_supaseed.writing.refusals import late_refusal
+from pytest_supaseed.errors import WriteError
+from pytest_supaseed.model.schema import Schema, Table
+from pytest_supaseed.writing.refusals import late_refusal, refusal
 
 # With session_replication_role = replica no trigger fires: neither the table's, nor those of a deferrable
 # unique key, nor those of tables that a function in a default writes to. Foreign keys are checked here only
@@ -192,6 +194,38 @@ def fire_deferred(connection: Connection) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     finally:
         cursor.close()
+
+
+def deferrable_triggers(table: Table) -> list[sql.Composable]:
+    """Return the names of a table's deferrable INSERT triggers, as SET CONSTRAINTS takes them."""
+    return [
+        sql.Identifier(table.name.schema, trigger.name)
+        for trigger in table.triggers
+        if trigger.on_insert and trigger.deferrable
+    ]
+
+
+@contextmanager
+def fired_at_once(cursor: Any, table: Table) -> Iterator[None]:
+    """Fire the deferrable triggers of a table's rows within the block at once, and undo the block if it fails.
+
+    Raises:
+        WriteError: a trigger refuses rows that were there before.
+    """
+    names = sql.SQL(", ").join(deferrable_triggers(table))
+    cursor.execute("SAVEPOINT supaseed_at_once")
+    try:
+        try:
+            cursor.execute(sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(names))
+        except psycopg2.Error as error:
+            # Rows that triggers have made before are refused.
+            raise refusal(table, error) from error
+        yield
+        cursor.execute(sql.SQL("SET CONSTRAINTS {} DEFERRED").format(names))
+    except WriteError:
+        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_at_once; RELEASE SAVEPOINT supaseed_at_once")
+        raise
+    cursor.execute("RELEASE SAVEPOINT supaseed_at_once")
 
 
 def finish(connection: Connection, schema: Schema) -> None:

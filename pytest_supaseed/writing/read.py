@@ -40,6 +40,12 @@ def read_contents(connection: Connection, schema: Schema) -> Contents:
     return Contents(counts, shares)
 
 
+def present(connection: Connection, table: TableName) -> bool:
+    """Whether a table has rows."""
+    [(found,)] = fetch(connection, sql.SQL("SELECT EXISTS (SELECT FROM {})").format(relation(table)))
+    return bool(found)
+
+
 def read_state(
     connection: Connection,
     table: Table,

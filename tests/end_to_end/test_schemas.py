@@ -34,6 +34,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
         for table in ("chickens", "eggs", "concepts", "domains", "vocabularies", "persons")
     },
     ("checks", "singleton"): ((7, 50), ["singleton", "at most 1"]),
+    ("deferred_triggers", "bills"): (EVERY_NUMBER, ["bills", "has no lines"]),
     ("identity", "small"): ((50,), ["small", "at most 20"]),
     ("impossible", "always_false"): (EVERY_NUMBER, ["always_false", "nope"]),
     ("impossible", "broken"): (
@@ -112,6 +113,10 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "a rule's rows": ("rules_and_instead_of", {"items": 5}),
     "a deferred trigger's rows": ("deferred_triggers", {"entries": 5}),
     "more than a deferred trigger's rows": ("deferred_triggers", {"entries": 5, "totals": 9}),
+    "rows for which a deferred trigger waits": (
+        "deferred_triggers",
+        {"bills": 5, "lines": 9, "labels": 4, "stays": 30, "rooms": 3},
+    ),
     "as many again in the same table": ("triggers_insert_here", {"folders": 8, "halves": 9}),
     "some more in the same table, and others": ("triggers_insert_here", {"orders": 8, "renewals": 9}),
     "rows that triggers make to be referenced": (

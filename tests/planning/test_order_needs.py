@@ -64,6 +64,23 @@ def test_a_check_needs_a_reference_of_several_columns_by_one_of_them() -> None:
     assert needed_references(made, lambda name: name == name_of("comments")) == ()
 
 
+def test_a_row_of_the_table_itself_is_no_way_out_for_its_first_row() -> None:
+    def links(text: str) -> Table:
+        return table(
+            "links",
+            reference("redirect_from", "links"),
+            reference("photo_id", "photos"),
+            column("place"),
+            Check("c0", text, ("redirect_from", "photo_id", "place")),
+            nullable=("redirect_from", "photo_id", "place"),
+        )
+
+    either = links("((redirect_from IS NOT NULL) OR ((photo_id IS NOT NULL) AND (place IS NOT NULL)))")
+    assert [key.columns for key, _ in needed_references(either, lambda name: True)] == [("photo_id",)]
+    third = links("((redirect_from IS NOT NULL) OR (photo_id IS NOT NULL) OR (place IS NOT NULL))")
+    assert needed_references(third, lambda name: True) == ()
+
+
 def test_what_the_user_gives_needs_nothing() -> None:
     def is_empty(name: TableName) -> bool:
         return name == name_of("posts")

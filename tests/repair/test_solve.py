@@ -39,6 +39,9 @@ class PythonOracle:
     def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
         return ()
 
+    def looks_up(self, row: Mapping[str, Any], check: Check) -> bool:
+        return False
+
     def computed(
         self, rows: Sequence[Mapping[str, Any]], column: str, expression: str, step: int = 0
     ) -> list[str | None]:

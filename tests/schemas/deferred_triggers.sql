@@ -12,3 +12,33 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER owner_is_there AFTER INSERT ON pets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION owner_is_there();
+-- Those that look at rows that are there already: the values that they look up are taken, and rows that overlap are replaced.
+CREATE TABLE codes (name text PRIMARY KEY);
+INSERT INTO codes VALUES ('tcn'), ('isbn'), ('lccn');
+CREATE TABLE labels (id serial PRIMARY KEY, code text);
+CREATE FUNCTION known_code() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM * FROM codes WHERE name = new.code;
+    IF NOT FOUND THEN RAISE EXCEPTION '% is no code', new.code; END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER known_code AFTER INSERT ON labels DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION known_code();
+CREATE TABLE rooms (id serial PRIMARY KEY, name text NOT NULL);
+CREATE TABLE stays (id serial PRIMARY KEY, room_id int NOT NULL REFERENCES rooms, day date NOT NULL, nights int NOT NULL CHECK (nights BETWEEN 1 AND 5));
+CREATE FUNCTION free_room() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM stays s WHERE s.room_id = new.room_id AND s.id <> new.id AND s.day < new.day + new.nights AND new.day < s.day + s.nights
+    ) THEN RAISE EXCEPTION 'room % is taken', new.room_id; END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER free_room AFTER INSERT OR UPDATE ON stays DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION free_room();
+-- One that waits for rows of another table, which reference its row.
+CREATE TABLE bills (id serial PRIMARY KEY, name text NOT NULL);
+CREATE TABLE lines (id serial PRIMARY KEY, bill_id int NOT NULL REFERENCES bills, amount int NOT NULL);
+CREATE FUNCTION has_lines() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM lines WHERE bill_id = new.id) THEN RAISE EXCEPTION 'bill % has no lines', new.id; END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER has_lines AFTER INSERT ON bills DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION has_lines();

@@ -34,3 +34,11 @@ CREATE TABLE payers (
     CONSTRAINT who CHECK (coalesce(person, company) <> '')
 );
 CREATE TABLE together (latitude numeric(8, 5), longitude numeric(8, 5), CHECK ((latitude IS NULL) = (longitude IS NULL)));
+-- The first row can redirect from none: it needs a photo.
+CREATE TABLE links (
+    id serial PRIMARY KEY,
+    redirect_from int REFERENCES links,
+    photo_id int REFERENCES photos,
+    place int,
+    CHECK (redirect_from IS NOT NULL OR (photo_id IS NOT NULL AND place IS NOT NULL))
+);

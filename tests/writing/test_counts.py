@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import Schema, TableName
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.writing.counts import ExpectedCounts, Reason, check_counts, comparison, row_counts
-from servers import schema_of
+from servers import run, schema_of
 
 CAMP = schema(table("users"), table("setups"), table("auth.users"), table("gear"))
 
@@ -202,6 +203,33 @@ def test_rows_are_counted_as_a_query_counts_them(connection: Connection) -> None
     tables = [table("staff"), table("people"), table("events", partitioned=True)]
     assert row_counts(connection, tables) == counts({"people": 3, "staff": 2, "events": 4})
     assert row_counts(connection, tables, own=True) == counts({"people": 1, "staff": 2, "events": 4})
+
+
+def test_of_many_tables_those_that_were_never_written_to_have_no_rows(connection: Connection) -> None:
+    ddl = """
+    CREATE TABLE people (name text); CREATE TABLE staff () INHERITS (people); INSERT INTO staff VALUES ('b');
+    CREATE TABLE events (day int) PARTITION BY LIST (day); CREATE TABLE others PARTITION OF events DEFAULT;
+    INSERT INTO events VALUES (1);
+    CREATE SCHEMA "O'Neill"; CREATE TABLE "O'Neill"."a %s" (n int); INSERT INTO "O'Neill"."a %s" VALUES (1);
+    """
+    ddl += "".join(f"CREATE TABLE t{number} (n int); " for number in range(9))
+    ddl += """
+    INSERT INTO t3 VALUES (1), (2); INSERT INTO t4 VALUES (1); DELETE FROM t4;
+    INSERT INTO t5 VALUES (1); TRUNCATE t5; INSERT INTO t6 VALUES (1); TRUNCATE t6; INSERT INTO t6 VALUES (7);
+    """
+    run(connection, ddl)
+    odd = TableName("O'Neill", "a %s")
+    tables = [
+        table("people"),
+        table("staff"),
+        table("events", partitioned=True),
+        replace(table("odd"), name=odd),
+        *(table(f"t{number}") for number in range(9)),
+    ]
+    filled = {"people": 1, "staff": 1, "events": 1, "t3": 2, "t6": 1}
+    nothing = dict.fromkeys((f"t{number}" for number in range(9)), 0)
+    assert row_counts(connection, tables) == {**counts(nothing | filled), odd: 1}
+    assert row_counts(connection, tables, own=True)[name_of("people")] == 0
 
 
 def test_counts_are_numbers_whatever_the_project_makes_of_an_array(connection: Connection) -> None:

@@ -1,0 +1,344 @@
+"""Hill climbing towards a row that the functions of triggers and CHECKs accept, by how far each attempt comes.
+
+Neither what a function wants of the row nor by which columns it searches a table has to be read from its text.
+:class:`Climb` makes one move at a time (:mod:`pytest_supaseed.repair.moves`) and inserts the row: it has come further
+if the error is raised at a later line, or by another function, or after more lookups. Moves that have led to a row are
+made first for later rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg2
+from sqlalchemy import Connection
+
+from pytest_supaseed.constraints.functions import tables_read
+from pytest_supaseed.model.schema import Schema, TableName
+from pytest_supaseed.planning.plan import SignIn, TablePlan
+from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
+from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.repair.watching import Counters, Watcher, insert_statement, sequences_put_back
+from pytest_supaseed.rows.steps import Row
+
+# Attempts for one row, and those with two moves at once from one position.
+_MOST = 500
+_MOST_PAIRS = 150
+# Searches without success, before none is begun any more.
+_MOST_VAIN = 3
+# Sequences of moves that are made again, and the values for which each is.
+_MOST_PATHS = 3
+_MOST_AGAIN = 6
+# Moves, one upon the other.
+_DEEPEST = 6
+_SCANS = """SELECT coalesce(sum(pg_stat_get_xact_numscans(oid)), 0)::bigint FROM pg_class
+WHERE oid >= 16384 AND relkind IN ('r', 'i', 'm')"""
+# The innermost function comes first in the context of an error.
+_FUNCTION = re.compile(r"^(?:\S+ )?function (?P<name>.*?)(?: line (?P<line>\d+).*)?$")
+_VARYING = re.compile(r"\d+|\"[^\"]*\"|'[^']*'")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How far an attempt to insert a row has come.
+
+    Attributes:
+        accepted: whether the row was inserted.
+        itself: whether a constraint of the table, or a type, refuses the row before any function has judged it.
+        function: that raised the error, with those that called it; empty for none.
+        lines: their lines, the outermost first.
+        said: the message, without what varies from row to row.
+        scans: how many lookups there were.
+    """
+
+    accepted: bool = False
+    itself: bool = False
+    function: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+    said: str = ""
+    scans: int = 0
+
+    def further(self, before: Outcome) -> bool:
+        """Whether this attempt has come further than another one."""
+        if self.accepted or before.accepted:
+            return self.accepted
+        if self.itself:
+            return False
+        if self.function == before.function:
+            return (self.lines, self.scans) > (before.lines, before.scans) or (
+                self.lines == before.lines and self.said != before.said
+            )
+        # A function that the other one calls, or one that fires later.
+        return self.function[:1] != before.function[:1] or self.lines[:1] >= before.lines[:1]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a seed consists of besides the rows of one table.
+
+    Attributes:
+        schema: of the database.
+        plans: of the tables of the seed, by name.
+        sign_in: signs a user in for a refused row, whose trigger may ask for one; None where there are no users.
+        unfilled: the tables that get their rows later, and may get them before.
+    """
+
+    schema: Schema
+    plans: Mapping[TableName, TablePlan]
+    sign_in: SignIn | None = None
+    unfilled: frozenset[TableName] = frozenset()
+
+
+class LooksUpUnfilledError(Exception):
+    """Functions look up tables that get their rows later.
+
+    Args:
+        tables: those tables.
+    """
+
+    def __init__(self, tables: frozenset[TableName]) -> None:
+        super().__init__(f"looked up: {', '.join(map(str, sorted(tables)))}")
+        self.tables = tables
+
+
+class Climb:
+    """Searches rows of one table.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        surroundings: what else the seed consists of.
+        proposals: those of the table.
+    """
+
+    def __init__(self, connection: Connection, surroundings: Surroundings, proposals: Proposals) -> None:
+        self._connection = connection
+        self._schema = schema = surroundings.schema
+        self._plans = plans = surroundings.plans
+        self._unfilled = surroundings.unfilled
+        self._table = proposals.table
+        self._watcher = Watcher(connection, schema, proposals.table)
+        self._moves = Moves(connection, schema, plans, proposals)
+        # Kinds of moves that have led to a row, and the tables that were looked up then.
+        self._helpful: dict[Kind, None] = {}
+        self._tables: set[TableName] = set()
+        # Their sequences, the last one first, and the searches that have found nothing.
+        self._paths: list[tuple[Kind, ...]] = []
+        self._vain = 0
+        self._left = 0
+
+    @property
+    def learnt(self) -> bool:
+        """Whether moves are known that have led to a row."""
+        return bool(self._helpful)
+
+    def find(self, row: Row, number: int, free: Callable[[Row], bool]) -> Position | None:
+        """Search a row in the place of a refused one.
+
+        Args:
+            number: of the row, which selects among values.
+            free: whether the unique keys allow a row.
+
+        Returns:
+            The row that is accepted, with what has to be changed before; None where none was found.
+
+        Raises:
+            LooksUpUnfilledError: functions look up what may be filled before.
+        """
+        if self._vain >= _MOST_VAIN:
+            return None
+        self._left = _MOST
+        found = self._again(row, number, free)
+        if found is None:
+            with sequences_put_back(self._connection):
+                first = Position(dict(row))
+                found = self._from(first, self._attempt(first), (), number, free)
+        if found is None:
+            self._vain += 1
+            return None
+        position, path = found
+        kinds = tuple(move.kind for move in path)
+        self._helpful.update(dict.fromkeys(kinds))
+        self._paths = [kinds, *(known for known in self._paths if known != kinds)][:_MOST_PATHS]
+        return position
+
+    def _again(
+        self, row: Row, number: int, free: Callable[[Row], bool]
+    ) -> tuple[Position, tuple[Move, ...]] | None:
+        """Make the moves that have led to other rows, without looking how far each comes."""
+        for kinds in self._paths:
+            for place in range(_MOST_AGAIN):
+                position = Position(dict(row))
+                path: list[Move] = []
+                for kind in kinds:
+                    moves = self._moves.of(position, self._tables, number + place, kind.__eq__)
+                    reached = ((move, move.of(position)) for move in moves)
+                    move, following = next(filter(lambda each: free(each[1].row), reached), (None, position))
+                    if move is None:
+                        break
+                    path.append(move)
+                    position = following
+                else:
+                    if self._attempt(position).accepted and self._harmless(position):
+                        return position, tuple(path)
+        return None
+
+    def _from(
+        self,
+        position: Position,
+        outcome: Outcome,
+        path: tuple[Move, ...],
+        number: int,
+        free: Callable[[Row], bool],
+    ) -> tuple[Position, tuple[Move, ...]] | None:
+        if outcome.accepted:
+            return (position, path) if free(position.row) and self._harmless(position) else None
+        if len(path) >= _DEEPEST:
+            return None
+        single: dict[Kind, Move] = {}
+        for move in self._proposed(position, number):
+            if self._left <= 0:
+                return None
+            following = move.of(position)
+            if not free(following.row):
+                continue
+            reached = self._attempt(following)
+            if not reached.itself:
+                single.setdefault(move.kind[:3], move)
+            if reached.further(outcome):
+                found = self._from(following, reached, (*path, move), number, free)
+                if found is not None:
+                    return found
+        return self._two(position, single, path, number, free)
+
+    def _two(
+        self,
+        position: Position,
+        single: Mapping[Kind, Move],
+        path: tuple[Move, ...],
+        number: int,
+        free: Callable[[Row], bool],
+    ) -> tuple[Position, tuple[Move, ...]] | None:
+        """Make two moves at once, for conditions that are raised in one place."""
+        tried = 0
+        for part, first in single.items():
+            halfway = first.of(position)
+            for second in self._proposed(halfway, number):
+                following = second.of(halfway)
+                if second.kind[:3] == part or not free(following.row):
+                    continue
+                tried += 1
+                if self._left <= 0 or tried > _MOST_PAIRS:
+                    return None
+                if self._attempt(following).accepted and self._harmless(following):
+                    return following, (*path, first, second)
+        return None
+
+    def _proposed(self, position: Position, number: int) -> Iterator[Move]:
+        """The moves from a position, those first that have helped other rows."""
+        helpful = dict(self._helpful)
+        if helpful:
+            yield from self._moves.of(position, self._tables, number, helpful.__contains__)
+        looked_up = self._looked_up(position)
+        self._tables |= looked_up
+        if looked_up & self._unfilled:
+            raise LooksUpUnfilledError(looked_up & self._unfilled)
+        yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful)
+
+    def _looked_up(self, position: Position) -> frozenset[TableName]:
+        cursor = self._connection.connection.cursor()
+        try:
+            cursor.execute("SAVEPOINT supaseed_position")
+            try:
+                for update in position.updates:
+                    cursor.execute(update.statement)
+                found = self._watcher.watch(position.row)
+            finally:
+                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_position; RELEASE SAVEPOINT supaseed_position")
+        finally:
+            cursor.close()
+        if found is None:
+            return tables_read(self._schema, self._table)
+        return found.looked_up
+
+    def _attempt(self, position: Position) -> Outcome:
+        """Insert a row and take it back."""
+        self._left -= 1
+        cursor = self._connection.connection.cursor()
+        error, returned = None, None
+        try:
+            cursor.execute("SAVEPOINT supaseed_attempt")
+            try:
+                fitting = self._fit(cursor, position)
+                cursor.execute(_SCANS)
+                [[before]] = cursor.fetchall()
+                if fitting:
+                    cursor.execute(insert_statement(self._table, position.row))
+                    returned = cursor.fetchone()
+            except psycopg2.Error as raised:
+                error = raised
+            cursor.execute(
+                f"ROLLBACK TO SAVEPOINT supaseed_attempt; RELEASE SAVEPOINT supaseed_attempt; {_SCANS}"
+            )
+            [[after]] = cursor.fetchall()
+        finally:
+            cursor.close()
+        if error is not None:
+            return self._refused(error, after - before)
+        if not fitting:
+            return Outcome(itself=True)
+        return (
+            Outcome(accepted=True) if returned is not None else Outcome(said="dropped", scans=after - before)
+        )
+
+    @staticmethod
+    def _fit(cursor: Any, position: Position) -> bool:
+        """Change the rows that are looked up; return whether each change has found its row."""
+        for update in position.updates:
+            cursor.execute("SAVEPOINT supaseed_fit")
+            try:
+                cursor.execute(update.statement)
+            except psycopg2.Error:
+                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_fit")
+                return False
+            if cursor.rowcount != 1:
+                return False
+            cursor.execute("RELEASE SAVEPOINT supaseed_fit")
+        return True
+
+    def _refused(self, error: psycopg2.Error, scans: int) -> Outcome:
+        context = (error.diag.context or "").splitlines()
+        calls = [match for line in reversed(context) if (match := _FUNCTION.match(line))]
+        said = _VARYING.sub("", error.diag.message_primary or "")
+        if not calls:
+            constraint = error.diag.constraint_name or error.diag.column_name or ""
+            return Outcome(itself=True, said=f"{error.pgcode} {constraint}", scans=scans)
+        return Outcome(
+            function=tuple(match["name"] for match in calls),
+            lines=tuple(int(match["line"] or 0) for match in calls),
+            said=said,
+            scans=scans,
+        )
+
+    def _harmless(self, position: Position) -> bool:
+        """Whether changes of other rows change nothing else that the seed has asked for."""
+        if not position.updates:
+            return True
+        cursor = self._connection.connection.cursor()
+        counters = Counters(self._connection)
+        try:
+            cursor.execute("SAVEPOINT supaseed_updates")
+            for update in position.updates:
+                cursor.execute(update.statement)
+            done = counters.since()
+        finally:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_updates; RELEASE SAVEPOINT supaseed_updates")
+            cursor.close()
+        changed = {update.table for update in position.updates}
+        return not any(
+            (name in self._plans and (activity.inserted or activity.deleted))
+            or (name not in changed and activity.updated)
+            for name, activity in done.items()
+        )

@@ -1,0 +1,528 @@
+"""Changes of a refused row, and of rows that functions look up for it, that may make the functions accept the row.
+
+:class:`Moves` reads the tables that have been looked up, whatever the text of the functions shows, and proposes
+changes of a :class:`Position`: a column takes a value of such a table; a foreign key references another of its rows; a
+date or a number comes from the row that is looked up; or that row is made to fit, if the seed has written it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from typing import Any
+
+import psycopg2
+from psycopg2 import sql
+from sqlalchemy import Connection
+
+from pytest_supaseed.allocation.constraints import finite_values
+from pytest_supaseed.copy_text import text_of
+from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.model.type_families import (
+    has_numeric_category,
+    has_string_category,
+    is_boolean,
+    is_date_or_timestamp,
+    is_enum,
+    is_range,
+)
+from pytest_supaseed.planning.plan import ColumnSource, TablePlan
+from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, names, printed, relation, types_of
+from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.rows.steps import Row
+
+# Values of one column that are tried in one place, and those of a column that looks like a key.
+_FEW = 12
+_MANY = 200
+# The earliest and the latest day that rows which are looked up are given, the same every day.
+_DAYS = ("2100-01-01", "1990-01-01")
+_NUMBERS = ("0", "1", "100", "100000", "100000000")
+_LITERAL = re.compile(r"'((?:[^']|'')*)'")
+_BODIES = """
+SELECT p.proname::text, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang
+WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND l.lanname NOT IN ('c', 'internal')
+ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How a row of a table that is looked up belongs to the row that is to be inserted.
+
+    Attributes:
+        table: the table.
+        pairs: its columns, each with the equal column of the row, or of a row of ``over``.
+        over: the binding of the table that references it; None where the row itself does.
+    """
+
+    table: TableName
+    pairs: tuple[tuple[str, str], ...]
+    over: Binding | None = None
+
+
+@dataclass(frozen=True)
+class Update:
+    """A change of a row that is looked up.
+
+    Attributes:
+        table: its table.
+        statement: what changes it, if the seed has written it.
+    """
+
+    table: TableName
+    statement: sql.Composed
+
+
+@dataclass(frozen=True)
+class Position:
+    """A row to insert, and what to change before.
+
+    Attributes:
+        row: the row.
+        updates: the changes of other rows.
+        bindings: those that have been found, besides those of foreign keys.
+    """
+
+    row: Row
+    updates: tuple[Update, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+
+
+# What a move changes, and where the value comes from, but not the value.
+Kind = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One change of a position.
+
+    Attributes:
+        kind: what is changed, and how; moves of the kind that has helped one row may help others.
+        values: new values of the row.
+        update: a change of another row.
+        binding: to which row the row belongs by the move.
+    """
+
+    kind: Kind
+    values: Mapping[str, Any] = field(default_factory=dict)
+    update: Update | None = None
+    binding: Binding | None = None
+
+    def of(self, position: Position) -> Position:
+        """Return the position after the move."""
+        return Position(
+            {**position.row, **self.values},
+            position.updates if self.update is None else (*position.updates, self.update),
+            position.bindings if self.binding is None else (*position.bindings, self.binding),
+        )
+
+
+_Proposed = tuple[Kind, Callable[[], Iterator[Move]]]
+
+
+class Moves:
+    """Proposes moves for the rows of one table.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        schema: of its database.
+        plans: of the tables of the seed.
+        proposals: those of the table.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        schema: Schema,
+        plans: Mapping[TableName, TablePlan],
+        proposals: Proposals,
+    ) -> None:
+        self._connection = connection
+        self._schema = schema
+        self._plans = plans
+        self._proposals = proposals
+        self._table = proposals.table
+        self._read: dict[tuple[Any, ...], list[Key]] = {}
+        self._literals: tuple[str, ...] | None = None
+
+    def of(
+        self,
+        position: Position,
+        looked_up: Collection[TableName],
+        number: int,
+        wanted: Callable[[Kind], bool],
+    ) -> Iterator[Move]:
+        """Propose moves, the most promising first.
+
+        Args:
+            looked_up: the tables that are looked up when the row is inserted.
+            number: of the row, which selects among values.
+            wanted: takes a kind of moves and returns whether moves of this kind are proposed.
+        """
+        tables = [
+            self._schema.table(name)
+            for name in sorted(looked_up)
+            if self._schema.has_table(name) and name != self._table.name
+        ]
+        bindings = self._bindings(position, tables)
+        bound = {binding.table for binding in bindings}
+        unbound = [table for table in tables if table.name not in bound]
+        parts = (
+            *(self._keys(table, number) for table in unbound),
+            *(self._other_parents(table, position, number) for table in tables),
+            *(self._from_bound(binding, position) for binding in bindings),
+            *(self._fitting(binding, position) for binding in bindings),
+        )
+        for kind, moves in chain.from_iterable(parts):
+            if wanted(kind):
+                yield from moves()
+
+    def _bindings(self, position: Position, tables: Iterable[Table]) -> list[Binding]:
+        """Return how rows of tables that are looked up belong to the row."""
+        wanted = {table.name for table in tables}
+        direct = [
+            Binding(key.referenced, _pairs(key))
+            for key in self._table.foreign_keys
+            if key.referenced != self._table.name
+            and all(position.row.get(column) is not None for column in key.columns)
+        ]
+        direct += position.bindings
+        beyond = [
+            Binding(key.referenced, _pairs(key), over)
+            for over in direct
+            if self._schema.has_table(over.table)
+            for key in self._schema.table(over.table).foreign_keys
+            if key.referenced not in (self._table.name, over.table)
+        ]
+        return [binding for binding in (*direct, *beyond) if binding.table in wanted]
+
+    # A column, or several, take the values of a row of another table.
+
+    def _keys(self, table: Table, number: int) -> Iterator[_Proposed]:
+        several = self._alike(table)
+        if len(several) > 1:
+            yield self._taken(table, several, number, _MANY)
+        comparable = [
+            (there, own, exact)
+            for there, own, exact in self._comparable(table)
+            if self._proposals.may_change([own.name])
+        ]
+        for there, own, exact in comparable:
+            yield self._taken(table, ((there.name, own.name),), number, _MANY if exact else _FEW)
+        for there, own, _ in comparable:
+            for place in range(1, len(_steps(there.type, sql.Identifier(there.name)))):
+                yield self._beside(table, there, own, place)
+
+    def _taken(self, table: Table, pairs: tuple[tuple[str, str], ...], number: int, most: int) -> _Proposed:
+        kind = ("key", table.name, pairs)
+
+        def moves() -> Iterator[Move]:
+            columns = [sql.Identifier(there) for there, _ in pairs]
+            found = self._values(table.name, columns, [own for _, own in pairs])
+            for values in _rotated(found, number)[:most]:
+                given = {own: value for (_, own), value in zip(pairs, values, strict=True)}
+                yield Move(kind, given, binding=Binding(table.name, pairs))
+
+        return kind, moves
+
+    def _beside(self, table: Table, there: Column, own: Column, place: int) -> _Proposed:
+        """Values just beside those of a column that has an order."""
+        kind = ("beside", table.name, there.name, own.name, place)
+
+        def moves() -> Iterator[Move]:
+            expression = _steps(there.type, sql.Identifier(there.name))[place]
+            for values in self._values(table.name, [expression], [own.name])[:_FEW]:
+                yield Move(kind, {own.name: values[0]})
+
+        return kind, moves
+
+    def _alike(self, table: Table) -> tuple[tuple[str, str], ...]:
+        """Pairs of a table's column and one of the row that stand for the same: by name, or by what they reference."""
+        found: dict[str, str] = {}
+        for column in table.columns:
+            own = column.name
+            if self._table.has_column(own) and _comparable(column.type, self._table.column(own).type):
+                found[column.name] = own
+        for key in table.foreign_keys:
+            for other in self._table.foreign_keys:
+                if (key.referenced, key.referenced_columns) == (other.referenced, other.referenced_columns):
+                    found.update(zip(key.columns, other.columns, strict=True))
+        keys = {name for unique in table.uniques for name in unique.columns} | {
+            name for key in table.foreign_keys for name in key.columns
+        }
+        return tuple(
+            (there, own)
+            for there, own in found.items()
+            if there in keys and self._proposals.may_change([own]) and not self._is_own_key(own)
+        )
+
+    def _is_own_key(self, name: str) -> bool:
+        return self._table.primary_key == (name,) and self._table.column(name).sequence is not None
+
+    def _comparable(self, table: Table) -> list[tuple[Column, Column, bool]]:
+        """Pairs of a column of a table and one of the row, those first that look like a key and what references it."""
+        keys = {unique.columns[0] for unique in table.uniques if len(unique.columns) == 1}
+        parents = {key.columns: key for key in self._table.foreign_keys}
+        found = []
+        for own in self._table.columns:
+            if own.generated or self._is_own_key(own.name):
+                continue
+            for there in table.columns:
+                if not _comparable(there.type, own.type) or is_boolean(own.type):
+                    continue
+                parent = parents.get((own.name,))
+                if parent is not None and not any(
+                    parent.referenced == key.referenced and key.columns == (there.name,)
+                    for key in table.foreign_keys
+                ):
+                    continue
+                alike = own.name in (there.name, f"{table.name.name}_{there.name}", table.name.name)
+                rank = (not alike, there.name not in keys)
+                found.append((rank, (there, own, True in (alike, there.name in keys))))
+        return [pair for _, pair in sorted(found, key=lambda entry: entry[0])]
+
+    # A foreign key references another row.
+
+    def _other_parents(self, table: Table, position: Position, number: int) -> Iterator[_Proposed]:
+        for key in self._table.foreign_keys:
+            if key.referenced == table.name and all(
+                self._proposals.may_change([name]) for name in key.columns
+            ):
+                kind = ("parent", table.name, key.name)
+                yield kind, partial(self._references, kind, key, position, number)
+
+    def _references(self, kind: Kind, key: ForeignKey, position: Position, number: int) -> Iterator[Move]:
+        now = tuple(position.row.get(column) for column in key.columns)
+        columns = [sql.Identifier(name) for name in key.referenced_columns]
+        for values in _rotated(self._values(key.referenced, columns, key.columns), number):
+            if values != now:
+                yield Move(kind, dict(zip(key.columns, values, strict=True)))
+
+    # A column follows the row that is looked up.
+
+    def _from_bound(self, binding: Binding, position: Position) -> Iterator[_Proposed]:
+        referencing = {name for key in self._table.foreign_keys for name in key.columns}
+        taken = {own for _, own in binding.pairs} if binding.over is None else set()
+        for there in self._schema.table(binding.table).columns:
+            for own in self._table.columns:
+                if (
+                    not own.generated
+                    and own.name not in referencing | taken
+                    and not self._is_own_key(own.name)
+                    and _comparable(there.type, own.type)
+                    and self._proposals.may_change([own.name])
+                ):
+                    for place in range(len(_steps(there.type, sql.Identifier(there.name)))):
+                        kind = ("follow", binding.table, there.name, own.name, place)
+                        yield kind, partial(self._following, kind, binding, position)
+
+    def _following(self, kind: Kind, binding: Binding, position: Position) -> Iterator[Move]:
+        _, _, there, own, place = kind
+        condition = self._condition(binding, position)
+        if condition is None:
+            return
+        column = self._schema.table(binding.table).column(there)
+        expression = _steps(column.type, sql.Identifier(there))[place]
+        for values in self._values(binding.table, [expression], [own], condition):
+            if values[0] != position.row.get(own):
+                yield Move(kind, {own: values[0]})
+
+    # The row that is looked up is made to fit.
+
+    def _fitting(self, binding: Binding, position: Position) -> Iterator[_Proposed]:
+        plan = self._plans.get(binding.table)
+        if plan is None:
+            return
+        keys = {name for unique in plan.table.uniques for name in unique.columns}
+        keys |= {name for key in plan.table.foreign_keys for name in key.columns}
+        for source in plan.columns:
+            column = source.column
+            if not (
+                source.supplied
+                or column.generated
+                or column.identity
+                or column.sequence is not None
+                or column.name in keys
+            ):
+                for form, value in self._wanted(source, position):
+                    kind = ("fit", binding.table, column.name, form)
+                    yield kind, partial(self._changed, kind, value, binding, position)
+
+    def _changed(
+        self, kind: Kind, value: sql.Composable, binding: Binding, position: Position
+    ) -> Iterator[Move]:
+        condition = self._condition(binding, position)
+        if condition is None:
+            return
+        statement = sql.SQL(
+            "UPDATE {table} SET {column} = {value} "
+            "WHERE {condition} AND age(xmin) <= 0 AND {column} IS DISTINCT FROM {value}"
+        ).format(
+            table=relation(binding.table),
+            column=sql.Identifier(kind[2]),
+            value=value,
+            condition=condition,
+        )
+        yield Move(kind, update=Update(binding.table, statement))
+
+    def _wanted(self, source: ColumnSource, position: Position) -> Iterator[tuple[Any, sql.Composable]]:
+        """Values that a function may want in a row that it looks up, and what they are."""
+        column = source.column
+        for text in self._literals_for(column):
+            yield text, sql.Literal(text)
+        for value in finite_values(column, source.domain, ..., _FEW)[:_FEW]:
+            yield repr(value), sql.Literal(text_of(column, value))
+        for own in self._table.columns:
+            value = position.row.get(own.name)
+            if value is not None and _comparable(own.type, column.type):
+                for place, expression in enumerate(_steps(column.type, _typed(own, value))):
+                    given = sql.SQL("CAST({} AS {})").format(expression, sql.SQL(column.type.spelling))
+                    yield (own.name, place), given
+        if has_numeric_category(column.type):
+            for place, expression in enumerate(_steps(column.type, sql.Identifier(column.name))[1:], 1):
+                yield place, expression
+            for text in _NUMBERS:
+                yield text, sql.Literal(text)
+        elif is_date_or_timestamp(column.type):
+            for text in _DAYS:
+                yield text, sql.Literal(text)
+        if column.nullable and not source.domain.required:
+            yield None, sql.Literal(None)
+
+    def _literals_for(self, column: Column) -> Sequence[str]:
+        """The constants of the functions, for a column that takes any text."""
+        if not has_string_category(column.type) or is_enum(column.type) or column.type.array:
+            return ()
+        if self._literals is None:
+            self._literals = tuple(self._read_literals())
+        return self._literals
+
+    def _read_literals(self) -> Iterable[str]:
+        bodies = "\n".join(trigger.source for trigger in self._table.triggers if trigger.on_insert)
+        bodies += "\n".join(check.called for check in self._table.checks)
+        known = fetch(self._connection, sql.SQL(_BODIES))
+        called: set[str] = set()
+        while True:
+            words = set(re.findall(r"\w+", bodies))
+            more = [(name, body) for name, body in known if name in words and name not in called]
+            if not more:
+                break
+            called.update(name for name, _ in more)
+            bodies += "\n".join(body or "" for _, body in more)
+        plain = (found.replace("''", "'") for found in _LITERAL.findall(bodies))
+        # Messages and statements are no values.
+        return list(dict.fromkeys(value for value in plain if value and len(value.split()) < 3))[:_FEW]
+
+    def _condition(self, binding: Binding, position: Position) -> sql.Composable | None:
+        """The condition under which a row of a binding's table is the one that is looked up; None without any."""
+        columns = [there for there, _ in binding.pairs]
+        if binding.over is not None:
+            over = self._condition(binding.over, position)
+            if over is None:
+                return None
+            return sql.SQL("({}) IN (SELECT {} FROM {} WHERE {})").format(
+                names(columns), names([own for _, own in binding.pairs]), relation(binding.over.table), over
+            )
+        values = [(there, self._table.column(own), position.row.get(own)) for there, own in binding.pairs]
+        if any(value is None for _, _, value in values):
+            return None
+        return sql.SQL(" AND ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(there), sql.Literal(text_of(own, value)))
+            for there, own, value in values
+        )
+
+    def _values(
+        self,
+        table: TableName,
+        expressions: Sequence[sql.Composable],
+        own: Sequence[str],
+        condition: sql.Composable | None = None,
+    ) -> list[Key]:
+        """Distinct values of expressions in the columns of a table, as columns of the row take them."""
+        types = types_of(self._table, own)
+        values = [
+            printed(each, sql.SQL("CAST({} AS {})").format(expression, sql.SQL(each.spelling)))
+            for each, expression in zip(types, expressions, strict=True)
+        ]
+        texts = [sql.SQL('CAST({} AS text) COLLATE "C"').format(expression) for expression in expressions]
+        query = sql.SQL(
+            "SELECT DISTINCT ON ({texts}) {values} FROM {table} WHERE {present} AND {condition} "
+            "ORDER BY {texts} LIMIT {most}"
+        ).format(
+            texts=sql.SQL(", ").join(texts),
+            values=sql.SQL(", ").join(values),
+            table=relation(table),
+            present=sql.SQL(" AND ").join(
+                sql.SQL("{} IS DISTINCT FROM NULL").format(expression) for expression in expressions
+            ),
+            condition=condition if condition is not None else sql.SQL("true"),
+            most=sql.Literal(_MANY),
+        )
+        known = (query.as_string(self._connection.connection.cursor()),)
+        if condition is not None:
+            return self._fetched(types, query)
+        if known not in self._read:
+            self._read[known] = self._fetched(types, query)
+        return self._read[known]
+
+    def _fetched(self, types: Sequence[ColumnType], query: sql.Composable) -> list[Key]:
+        cursor = self._connection.connection.cursor()
+        try:
+            cursor.execute("SAVEPOINT supaseed_lookup")
+            try:
+                return fetch_exact(self._connection, types, query)
+            except psycopg2.Error:
+                # A value of the one type is none of the other.
+                return []
+            finally:
+                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_lookup; RELEASE SAVEPOINT supaseed_lookup")
+        finally:
+            cursor.close()
+
+
+def _pairs(key: ForeignKey) -> tuple[tuple[str, str], ...]:
+    return tuple(zip(key.referenced_columns, key.columns, strict=True))
+
+
+def _rotated(found: Sequence[Key], number: int) -> Sequence[Key]:
+    first = number % len(found) if found else 0
+    return (*found[first:], *found[:first])
+
+
+def _typed(column: Column, value: Any) -> sql.Composable:
+    return sql.SQL("CAST({} AS {})").format(
+        sql.Literal(text_of(column, value)), sql.SQL(column.type.spelling)
+    )
+
+
+def _comparable(there: ColumnType, own: ColumnType) -> bool:
+    """Whether functions may compare the values of two types."""
+    if own.array or there.array:
+        return False
+    if is_range(there) and there.subtype is not None:
+        there = there.subtype
+    for family in (has_string_category, has_numeric_category, is_date_or_timestamp):
+        if family(there) or family(own):
+            return family(there) and family(own)
+    return there.name == own.name
+
+
+def _steps(column_type: ColumnType, expression: sql.Composable) -> list[sql.Composable]:
+    """A value, and those just above and below it, where its type has an order; of a range, those at its bounds."""
+    if is_range(column_type) and column_type.subtype is not None:
+        lower, upper = (sql.SQL(bound + "({})").format(expression) for bound in ("lower", "upper"))
+        return [lower, _steps(column_type.subtype, lower)[1], _steps(column_type.subtype, upper)[-1]]
+    if has_numeric_category(column_type):
+        step: sql.Composable = sql.SQL("1")
+    elif is_date_or_timestamp(column_type):
+        step = sql.SQL("interval '1 day'")
+    else:
+        return [expression]
+    return [
+        expression,
+        *(sql.SQL("({} {} {})").format(expression, sql.SQL(sign), step) for sign in ("+", "-")),
+    ]

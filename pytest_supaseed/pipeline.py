@@ -45,6 +45,7 @@ from pytest_supaseed.repair.climbing import LooksUpUnfilledError, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.repair.signing_in import plain_sign_in
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.repair.sums import Sums
 from pytest_supaseed.repair.supplied_values import refused_values
@@ -508,9 +509,9 @@ def insert_others(
     """
     connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
-    surroundings = seeding.surroundings
-    if not any(trigger.on_insert for trigger in table.triggers):
-        surroundings = replace(surroundings, sign_in=None)
+    surroundings, asks = seeding.surroundings, any(trigger.on_insert for trigger in table.triggers)
+    sign_in = (surroundings.sign_in or plain_sign_in(connection, table)) if asks else None
+    surroundings = replace(surroundings, sign_in=sign_in)
     proposals = Proposals(table_plan, state, seeding.context)
     if (
         refused is not None

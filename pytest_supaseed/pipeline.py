@@ -40,7 +40,7 @@ from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.reflection.queries import execute
-from pytest_supaseed.repair.amounts import no_amount, write_fitting
+from pytest_supaseed.repair.amounts import Attempts, no_amount, write_fitting
 from pytest_supaseed.repair.climbing import LooksUpUnfilledError, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
@@ -61,7 +61,7 @@ from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import present, read_contents, read_state, without_taken
 from pytest_supaseed.writing.refusals import RefusedRowError
 from pytest_supaseed.writing.row_security import lifted
-from pytest_supaseed.writing.sequences import positions, reserve, set_back
+from pytest_supaseed.writing.sequences import last_numbers, positions, set_back
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -75,11 +75,13 @@ class Seeding:
         connection: in the transaction of the whole seed.
         context: what rows are made with.
         surroundings: the schema, the plans, and who can be signed in.
+        ours: whether the database is one that this package has made.
     """
 
     connection: Connection
     context: MakeContext
     surroundings: Surroundings
+    ours: bool = True
 
     @property
     def quiet(self) -> Seeding:
@@ -101,10 +103,14 @@ class Seeding:
 _ATTEMPTS = 3
 
 
-def read(connection: Connection) -> Snapshot:
-    """Return a snapshot of a database of the plugin's own, its schema and contents."""
+def read(connection: Connection, *, ours: bool = True) -> Snapshot:
+    """Return a snapshot of a database, its schema and contents, without writing anything that stays.
+
+    Args:
+        ours: whether the database is one that this package has made, in which row-level security may be lifted.
+    """
     schema = reflect(connection)
-    with lifted(connection, schema):
+    with lifted(connection, schema, ours=ours):
         return Snapshot(schema, read_contents(connection, schema))
 
 
@@ -145,6 +151,7 @@ def plan(
     *,
     defaults: Defaults | None = None,
     hard: bool = False,
+    ours: bool = True,
 ) -> Plan:
     """Plan a seed, and have PostgreSQL check the supplied values.
 
@@ -155,6 +162,7 @@ def plan(
         generators: the user's ``supaseed_generators``.
         defaults: what the schema's source knows of its rows; None for nothing.
         hard: whether the limit was given on the command line, for the message.
+        ours: whether the database is one that this package has made, in which row-level security may be lifted.
 
     Raises:
         PlanError: the schema cannot hold the rows.
@@ -162,7 +170,7 @@ def plan(
     found = make_plan(spec, snapshot, generators, defaults=defaults, hard=hard)
     problems = []
     if connection is not None:
-        with lifted(connection, snapshot.schema):
+        with lifted(connection, snapshot.schema, ours=ours):
             problems = refused_values(connection, found)
     if problems:
         raise PlanError(problems)
@@ -175,6 +183,8 @@ def seed(
     seed_plan: Plan,
     progress: Progress = lambda rows: None,
     defaults: Defaults | None = None,
+    *,
+    ours: bool = True,
 ) -> Mapping[TableName, int]:
     """Make the rows of a plan, in the connection's transaction.
 
@@ -184,6 +194,8 @@ def seed(
         seed_plan: the plan.
         progress: called while rows are made.
         defaults: SQL and sign-in of the schema's source; None for none.
+        ours: whether the database is one that this package has made: only there are materialized views refreshed,
+            row-level security lifted, and foreign keys of many rows checked by one query while no trigger fires.
 
     Returns:
         The number of rows of every table of the schema.
@@ -195,8 +207,8 @@ def seed(
     spec = seed_plan.spec
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
-    seeding = Seeding(connection, context, Surroundings(schema, {}, defaults.sign_in))
-    with lifted(connection, schema):
+    seeding = Seeding(connection, context, Surroundings(schema, {}, defaults.sign_in), ours)
+    with lifted(connection, schema, ours=ours):
         return _seed(seeding, seed_plan, defaults.afterwards)
 
 
@@ -211,7 +223,8 @@ def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion
         for table_plan in seed_plan.tables
         for trigger in table_plan.table.triggers
     )
-    taken = positions(connection) if may_add else {}
+    # Others may be taking numbers in a database that is not ours.
+    taken = positions(connection) if may_add and seeding.ours else {}
     first: Mapping[TableName, int] | None = None
     fitted: Plan | None = seed_plan
     for _ in range(_ATTEMPTS):
@@ -267,7 +280,7 @@ def _filled(
         set_later(connection, table_plan, seed_plan.spec.seed)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
-    if schema.has_materialized_views:
+    if seeding.ours and schema.has_materialized_views:
         refresh(connection)
     counts = row_counts(connection, schema.tables)
     validate(connection, [table for table in schema.tables if counts[table.name]])
@@ -341,11 +354,13 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
 
     def write_some(number: int, variant: int) -> None:
         if table_plan.fills_itself:
-            reserve(connection, table, state.numbers, number)
+            move_sequences(connection, table, last_numbers(table, state.numbers, number))
         context = replace(seeding.context, seed=seeding.context.seed + variant)
         write(replace(seeding, context=context), table_plan, state, number)
 
-    nearest = write_fitting(connection, table, amount, write_some, known=table_plan.fills_itself)
+    known = table_plan.fills_itself
+    attempts = Attempts(connection, table, write_some, known=known, restore=known and seeding.ours)
+    nearest = write_fitting(attempts, amount, known=known)
     if nearest is not None:
         raise no_amount(table_plan, amount, nearest)
 
@@ -441,7 +456,9 @@ def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
         return
     try:
         generated = make_rows(table_plan, state, unwritten.allocation, seeding.context)
-        reached = insert_validated(connection, table, generated, table_plan.count, table_plan.closed)
+        reached = insert_validated(
+            connection, table, generated, table_plan.count, table_plan.closed, ours=seeding.ours
+        )
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
         rows = unwritten.rows(seeding.quiet.context)
@@ -463,7 +480,8 @@ def insert_summed(
         As :func:`insert_others`; None where no trigger sums, or nothing was inserted, for none of the rows that were
         tried agree.
     """
-    sums = Sums(seeding.connection, seeding.surroundings.schema, seeding.surroundings.plans, table_plan)
+    schema, plans = seeding.surroundings.schema, seeding.surroundings.plans
+    sums = Sums(seeding.connection, schema, plans, table_plan, ours=seeding.ours)
     if not sums or any(check.declared for check in table_plan.table.checks):
         return None
     context = replace(seeding.context, progress=lambda rows: None)

@@ -76,6 +76,7 @@ class Sums:
         schema: of the plan.
         plans: of all tables of the seed.
         plan: of the table.
+        ours: whether the database is one that this package has made.
     """
 
     def __init__(
@@ -84,7 +85,10 @@ class Sums:
         schema: Schema,
         plans: Mapping[TableName, TablePlan],
         plan: TablePlan,
+        *,
+        ours: bool = True,
     ) -> None:
+        self._ours = ours
         self._connection = connection
         self._schema = schema
         self._plans = plans
@@ -155,7 +159,9 @@ class Sums:
         )
         cells = tuple(Plain(self._table.column(name), [row[name] for row in rows]) for name in names)
         generated = Generated(names, len(rows), lambda: iter([Block(len(rows), cells)]))
-        return insert_validated(self._connection, self._table, generated, self._plan.count, self._plan.closed)
+        return insert_validated(
+            self._connection, self._table, generated, self._plan.count, self._plan.closed, ours=self._ours
+        )
 
     def _agreed(self) -> bool:
         """Whether the deferred triggers would raise no error now; they are left to fire at the end."""

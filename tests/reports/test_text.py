@@ -45,6 +45,15 @@ def plan_of(spec: SeedSpec, contents: Contents | None = None) -> Plan:
                 "total 13 of at most 1000",
             ],
         ),
+        (
+            asked(users=5, settings=(("TimeZone", "UTC"), ("app.tenant", "7"))),
+            [
+                "seed(users=5), generator seed 0, locale en_US, TimeZone = 'UTC', app.tenant = '7'",
+                "  table  rows  of which new  spread",
+                "  users     5             5",
+                "total 5 of at most 1000",
+            ],
+        ),
         # In the order in which they are filled, not in that of the marker.
         (
             asked(owners=6, gear=2, users=3, seed=7, limit=50),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def plan_of(spec: SeedSpec, contents: Contents | None = None) -> Plan:
             ],
         ),
         (
-            asked(users=5, settings=(("TimeZone", "UTC"), ("app.tenant", "7"))),
+            replace(asked(users=5), settings=(("TimeZone", "UTC"), ("app.tenant", "7"))),
             [
                 "seed(users=5), generator seed 0, locale en_US, TimeZone = 'UTC', app.tenant = '7'",
                 "  table  rows  of which new  spread",

@@ -27,6 +27,7 @@ from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, ForeignKey, Table, TableName
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
+from pytest_supaseed.repair.adjusting import Adjustment
 from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.documents import DocumentKeys, NestedDocuments
 from pytest_supaseed.repair.evaluate import Evaluation
@@ -245,6 +246,9 @@ class _Rows:
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
         self._nested = NestedDocuments(self._document_keys, proposals)
+        self._adjustment = Adjustment(connection, proposals, self._evaluation)
+        # Whether the last row was adjusted: the next one follows it.
+        self._adjusting = False
         # How users are found for a refused row, what has helped last first.
         self._ways = [self._members, self._anybody, self._elsewhere]
         self._climb = Climb(connection, surroundings, proposals)
@@ -256,6 +260,11 @@ class _Rows:
         batch = _BATCH
         replaced = -1
         while at < len(self._rows):
+            adjusted = self._adjusted(at) if self._adjusting else None
+            if adjusted is not None:
+                _note(self._table, reached, adjusted)
+                at += 1
+                continue
             part = _alike(self._rows[at : at + batch])
             try:
                 _note(self._table, reached, self._write(part))
@@ -282,6 +291,19 @@ class _Rows:
         generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
         proposals = self._proposals
         return insert_validated(self._connection, self._table, generated, proposals.total, proposals.closed)
+
+    def _adjusted(self, at: int) -> Mapping[str, int] | None:
+        """Insert a row as the triggers adjust it; None where they leave it alone, or do not accept it either."""
+        watched, row = self._unique.watched, self._rows[at]
+        for changed in self._adjustment.rows(row):
+            self._unique.discard(watched, row)
+            if self._unique.clash(watched, changed) is None:
+                with suppress(RefusedRowError):
+                    reached = self._write([changed])
+                    self._unique.add(watched, changed)
+                    return reached
+            self._unique.add(watched, row)
+        return None
 
     def _as_user(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row while a user is signed in; None where it is refused for each of a few users."""
@@ -365,6 +387,7 @@ class _Rows:
                     patience.refused(again)
                     continue
                 self._unique.add(watched, changed)
+                self._adjusting = not patience.tried
                 return reached
         raise refused.after(patience.tried, self._proposals.present + at)
 
@@ -414,6 +437,7 @@ class _Rows:
         columns = exclusions[0].columns if exclusions else columns
         climb = partial(self._climbed, row, number)
         sources: list[Callable[[], Iterable[Row | Position]]] = [
+            *([partial(self._adjustment.rows, row)] if refused.cause.inside_trigger else []),
             *([climb] if self._climb.learnt else []),
             partial(self._by_cases, row, number, checks),
             *([partial(self._of_other_cases, row, number)] if refused.cause.inside_trigger else []),

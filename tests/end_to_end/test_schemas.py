@@ -48,6 +48,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("impossible", "secrets"): (EVERY_NUMBER, ["secrets", "secret_phrase", "is_secret", "columns={'phrase'"]),
     ("junction_full", "friends"): ((1,), ["friends", "at most 0", "friends_check"]),
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
+    ("open_references", "shifts"): (EVERY_NUMBER, ["staff needs rows of regions for region", "regions="]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
     ("triggers_insert_here", "folders"): ((1, 7), ["folders", "insert into it as well: "]),
     ("triggers_insert_here", "halves"): ((1, 7, 50), ["halves", "insert into it as well: "]),
@@ -110,6 +111,10 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "rows for which a deferred trigger waits": (
         "deferred_triggers",
         {"bills": 5, "lines": 9, "labels": 4, "stays": 30, "rooms": 3},
+    ),
+    "a nullable reference that others reference": (
+        "open_references",
+        {"regions": 5, "staff": 4, "shifts": 9},
     ),
     "as many again in the same table": ("triggers_insert_here", {"folders": 8, "halves": 9}),
     "some more in the same table, and others": ("triggers_insert_here", {"orders": 8, "renewals": 9}),

@@ -44,6 +44,7 @@ from pytest_supaseed.repair.climbing import LooksUpUnfilledError, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.repair.signing_in import plain_sign_in
 from pytest_supaseed.repair.solve import solve
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
@@ -72,11 +73,13 @@ class Seeding:
         connection: in the transaction of the whole seed.
         context: what rows are made with.
         surroundings: the schema, the plans, and who can be signed in.
+        ours: whether the database is one that this package has made.
     """
 
     connection: Connection
     context: MakeContext
     surroundings: Surroundings
+    ours: bool = True
 
     @property
     def quiet(self) -> Seeding:
@@ -89,10 +92,14 @@ class Seeding:
         return replace(found, surroundings=replace(self.surroundings, unfilled=unfilled))
 
 
-def read(connection: Connection) -> Snapshot:
-    """Return a snapshot of a database of the plugin's own, its schema and contents."""
+def read(connection: Connection, *, ours: bool = True) -> Snapshot:
+    """Return a snapshot of a database, its schema and contents, without writing anything that stays.
+
+    Args:
+        ours: whether the database is one that this package has made, in which row-level security may be lifted.
+    """
     schema = reflect(connection)
-    with lifted(connection, schema):
+    with lifted(connection, schema, ours=ours):
         return Snapshot(schema, read_contents(connection, schema))
 
 
@@ -133,6 +140,7 @@ def plan(
     *,
     defaults: Defaults | None = None,
     hard: bool = False,
+    ours: bool = True,
 ) -> Plan:
     """Plan a seed, and have PostgreSQL check the supplied values.
 
@@ -143,6 +151,7 @@ def plan(
         generators: the user's ``supaseed_generators``.
         defaults: what the schema's source knows of its rows; None for nothing.
         hard: whether the limit was given on the command line, for the message.
+        ours: whether the database is one that this package has made, in which row-level security may be lifted.
 
     Raises:
         PlanError: the schema cannot hold the rows.
@@ -150,7 +159,7 @@ def plan(
     found = make_plan(spec, snapshot, generators, defaults=defaults, hard=hard)
     problems = []
     if connection is not None:
-        with lifted(connection, snapshot.schema):
+        with lifted(connection, snapshot.schema, ours=ours):
             problems = refused_values(connection, found)
     if problems:
         raise PlanError(problems)
@@ -163,6 +172,8 @@ def seed(
     seed_plan: Plan,
     progress: Progress = lambda rows: None,
     defaults: Defaults | None = None,
+    *,
+    ours: bool = True,
 ) -> Mapping[TableName, int]:
     """Make the rows of a plan, in the connection's transaction.
 
@@ -172,6 +183,8 @@ def seed(
         seed_plan: the plan.
         progress: called while rows are made.
         defaults: SQL and sign-in of the schema's source; None for none.
+        ours: whether the database is one that this package has made: only there are materialized views refreshed,
+            row-level security lifted, and foreign keys of many rows checked by one query while no trigger fires.
 
     Returns:
         The number of rows of every table of the schema.
@@ -184,8 +197,8 @@ def seed(
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
     plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
-    seeding = Seeding(connection, context, Surroundings(schema, plans, defaults.sign_in))
-    with lifted(connection, schema):
+    seeding = Seeding(connection, context, Surroundings(schema, plans, defaults.sign_in), ours)
+    with lifted(connection, schema, ours=ours):
         return _seed(seeding, schema, seed_plan, defaults.afterwards)
 
 
@@ -200,7 +213,7 @@ def _seed(
         set_later(connection, table_plan, spec.seed)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
-    if schema.has_materialized_views:
+    if seeding.ours and schema.has_materialized_views:
         refresh(connection)
     counts = row_counts(connection, schema.tables)
     validate(connection, [table for table in schema.tables if counts[table.name]])
@@ -380,7 +393,9 @@ def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
         return
     try:
         generated = make_rows(table_plan, state, unwritten.allocation, seeding.context)
-        reached = insert_validated(connection, table, generated, table_plan.count, table_plan.closed)
+        reached = insert_validated(
+            connection, table, generated, table_plan.count, table_plan.closed, ours=seeding.ours
+        )
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
         rows = unwritten.rows(seeding.quiet.context)
@@ -427,9 +442,9 @@ def insert_others(
     """
     connection, table = seeding.connection, table_plan.table
     # Only triggers read the current user.
-    surroundings = seeding.surroundings
-    if not any(trigger.on_insert for trigger in table.triggers):
-        surroundings = replace(surroundings, sign_in=None)
+    surroundings, asks = seeding.surroundings, any(trigger.on_insert for trigger in table.triggers)
+    sign_in = (surroundings.sign_in or plain_sign_in(connection, table)) if asks else None
+    surroundings = replace(surroundings, sign_in=sign_in)
     proposals = Proposals(table_plan, state, seeding.context)
     if (
         refused is not None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
 from pytest_supaseed.constraints.domain import ValueDomain
@@ -192,8 +192,19 @@ def override(table: Table, rows: int, column: str, value: str) -> str:
     return marker_arguments([(table.label, f"Rows({rows}, columns={{{column!r}: {value}}})")])
 
 
-# Takes a connection and the position of a user, and signs this user in; yields whether the user exists.
-SignIn = Callable[[Any, int], AbstractContextManager[bool]]
+class SignIn(Protocol):
+    """Signs a user in."""
+
+    def __call__(
+        self, connection: Any, number: int, among: Sequence[Any] = ()
+    ) -> AbstractContextManager[bool]:
+        """Sign a user in within the context, which yields whether there is one.
+
+        Args:
+            connection: in the transaction of the whole seed.
+            number: of the user, from 0; after the last one comes the first.
+            among: the keys of the users; empty for all users.
+        """
 
 
 @dataclass(frozen=True)

@@ -162,11 +162,14 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
     repair = _Repair(proposals, oracle, checks, unique, result, refusals)
     # In batches, so that an error comes before all refused rows have been tried.
     for first in range(0, len(wrong), _BATCH):
-        left = repair.mend(wrong[first : first + _BATCH])
-        if left:
-            row, refusal = result[left[0]], refusals[left[0]]
-            failure = oracle.failure(row, refusal[0])
-            raise GenerateError(_unsolved(proposals, row, refusal[0], failure))
+        for number in repair.mend(wrong[first : first + _BATCH]):
+            row, refusal = result[number], refusals[number]
+            if not all(check.called and oracle.looks_up(row, check) for check in refusal):
+                failure = oracle.failure(row, refusal[0])
+                raise GenerateError(_unsolved(proposals, row, refusal[0], failure))
+            # Another row cannot help: when it is written, the rows that are looked up are made to fit.
+            result[number] = dict(rows[number])
+            unique.add(keys, result[number])
     return result
 
 

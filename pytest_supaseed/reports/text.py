@@ -62,15 +62,19 @@ def marker(spec: SeedSpec) -> str:
 def plan_lines(plan: Plan) -> list[str]:
     """Return the lines of a plan: tables in insertion order, counts, spreads, and the total against the limit."""
     spec = plan.spec
-    lines = [f"{spec}, generator seed {spec.seed}, locale {spec.locale}"]
-    if plan.tables:
-        rows = [("table", "rows", "of which new", "spread")]
-        rows += [
-            (t.spec.name, str(t.count), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
-        ]
-        lines += _columns(rows)
-        lines += (line for table in plan.tables for line in _supplied(table))
+    lines = [f"{spec}, generator seed {spec.seed}, locale {spec.locale}", *table_lines(plan)]
     return [*lines, *spec.notes, f"total {plan.asked} of at most {spec.limit}"]
+
+
+def table_lines(plan: Plan) -> list[str]:
+    """Return the lines of a plan on its tables: in insertion order, with counts, spreads and supplied values."""
+    if not plan.tables:
+        return []
+    rows = [("table", "rows", "of which new", "spread")]
+    rows += [
+        (t.spec.name, str(t.count), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
+    ]
+    return [*_columns(rows), *(line for table in plan.tables for line in _supplied(table))]
 
 
 def _supplied(table: TablePlan) -> Iterable[str]:

@@ -52,6 +52,10 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
     ("triggers_insert_here", "folders"): ((1, 7), ["folders", "insert into it as well: "]),
     ("triggers_insert_here", "halves"): ((1, 7, 50), ["halves", "insert into it as well: "]),
+    ("triggers_insert_parents", "vaults"): (
+        EVERY_NUMBER,
+        ["vaults needs rows of projects for project_id", "projects="],
+    ),
     ("triggers_raise", "archive"): (EVERY_NUMBER, ["archive", "the archive is closed"]),
     ("triggers_raise", "broken"): (
         EVERY_NUMBER,
@@ -129,6 +133,10 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "more than triggers make to be referenced": (
         "triggers_insert_parents",
         {"films": 4, "media": 9, "assets": 12, "clubs": 5, "parties": 8, "labels": 3, "notes": 9},
+    ),
+    "rows that triggers make, with references of their own": (
+        "triggers_insert_parents",
+        {"projects": 3, "vaults": 30, "stores": 30},
     ),
     "rows that a trigger moves": ("triggers_route", {"readings": 9, "posts": 9}),
     "rows that a trigger moves elsewhere": (

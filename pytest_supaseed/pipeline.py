@@ -54,7 +54,7 @@ from pytest_supaseed.repair.solve import all_checks, solve
 from pytest_supaseed.repair.sums import Sums
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
-from pytest_supaseed.repair.watching import Watcher, sequences_put_back, tables_looked_up
+from pytest_supaseed.repair.watching import Watcher, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
@@ -256,17 +256,18 @@ class _Task:
         """Seed a spec instead of a plan that was refused, and take it back: the error, None where there is none."""
         connection = self.connection
         execute(connection, "ROLLBACK TO SAVEPOINT supaseed_advice")
+        taken = positions(connection)
         try:
             snapshot = Snapshot(self.schema, refused.contents)
             trial = make_plan(spec, snapshot, refused.generators, defaults=self.defaults)
             for name, value in spec.settings:
                 fetch(connection, sql.SQL("SELECT set_config(%s, %s, true)"), [name, value])
-            with sequences_put_back(connection):
-                self.seed(trial, lambda rows: None)
+            self.seed(trial, lambda rows: None)
         except SeedError as error:
             return error
         finally:
             execute(connection, "ROLLBACK TO SAVEPOINT supaseed_advice")
+            set_back(connection, taken)
         return None
 
 

@@ -102,6 +102,11 @@ class LookedAt:
             not triggers or any(map(reads_row, triggers)),
         )
 
+    def empty(self, schema: Schema, table: Table | None, rows: Mapping[TableName, int]) -> list[TableName]:
+        """Return the other tables that are looked into and have no rows."""
+        own = None if table is None else table.name
+        return [name for name in self.tables if name != own and schema.has_table(name) and not rows.get(name)]
+
     def lines(self, schema: Schema, table: Table, rows: Mapping[TableName, int]) -> Iterator[str]:
         """What it looks at, as lines of a message."""
         found = []
@@ -151,29 +156,41 @@ def _remedies(
 def _with_filled(
     refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt, trial: Trial
 ) -> SeedSpec | None:
-    """A spec that fills the empty tables which are looked into; None where that does not help."""
+    """A spec that fills the empty tables which are looked into, or one of them; None where that does not help."""
     spec, rows = seed_plan.spec, _rows_of(seed_plan)
+    empty = looked_at.empty(schema, refused.table, rows)
     for _ in range(_MOST_FILLED):
-        table = refused.table
-        assert table is not None  # noqa: S101 for the type checker
-        amount = rows.get(table.name, 1)
-        empty = [
-            name
-            for name in looked_at.tables
-            if name != table.name and schema.has_table(name) and not rows.get(name)
-        ]
         if not empty:
-            return None
-        more = dict.fromkeys(_with_parents(schema, empty, rows), amount)
-        rows.update(more)
-        spec = _asking(spec, schema, more)
+            break
+        spec, rows = _filling(spec, schema, empty, rows, refused.table)
         failed = trial(spec)
         if failed is None:
             return spec
         if not isinstance(failed, RefusedRowError) or failed.table is None:
-            return None
-        refused, looked_at = failed, LookedAt.by(failed, schema, failed.table)
+            break
+        refused = failed
+        empty = LookedAt.by(failed, schema, failed.table).empty(schema, failed.table, rows)
+    rows = _rows_of(seed_plan)
+    first = looked_at.empty(schema, refused.table, rows)
+    for name in first[:_MOST_FILLED] if len(first) > 1 else ():
+        # A row may have to be in one of several tables.
+        spec, _ = _filling(seed_plan.spec, schema, [name], rows, refused.table)
+        if trial(spec) is None:
+            return spec
     return None
+
+
+def _filling(
+    spec: SeedSpec,
+    schema: Schema,
+    names: Sequence[TableName],
+    rows: Mapping[TableName, int],
+    table: Table | None,
+) -> tuple[SeedSpec, dict[TableName, int]]:
+    """A spec with as many rows in some tables, and in those that they need, as in the refused one; and all rows."""
+    amount = rows.get(table.name, 1) if table is not None else 1
+    more = dict.fromkeys(_with_parents(schema, names, rows), amount)
+    return _asking(spec, schema, more), {**rows, **more}
 
 
 def _with_parents(

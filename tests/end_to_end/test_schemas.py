@@ -64,7 +64,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
     ("open_references", "shifts"): (EVERY_NUMBER, ["staff needs rows of regions for region", "regions="]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
-    ("subtypes_exclusive", "parties"): (EVERY_NUMBER, ["is not of one kind", "companies=", "persons="]),
+    ("subtypes_exclusive", "parties"): (EVERY_NUMBER, ["is not of one kind", "companies", "persons="]),
     ("subtypes_exclusive", "vehicles"): (EVERY_NUMBER, ["is only half there", "boats=", "cars="]),
     ("sums_over_rows", "postings"): ((1,), ["postings", "do not balance"]),
     ("sums_over_rows", "transfers"): ((1,), ["transfers", "does not balance"]),

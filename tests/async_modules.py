@@ -6,7 +6,12 @@ not survive that.
 
 from __future__ import annotations
 
+import asyncio
 import importlib
+
+# pytest-asyncio asks for the current event loop before its first test. Until one was set, the answer is a new loop,
+# which is never closed: Python warns of it whenever it is found, in whichever test that is.
+asyncio.set_event_loop(None)
 
 for name in (
     "anyio.pytest_plugin",

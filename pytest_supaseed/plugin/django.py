@@ -18,6 +18,7 @@ import pytest
 
 from pytest_supaseed.errors import ConfigError, CountError, SupaseedWarning
 from pytest_supaseed.plugin.django_items import OF_CLASS, OF_TEST, USE, DjangoUse, databases_of
+from pytest_supaseed.plugin.internals import tear_down_class
 from pytest_supaseed.plugin.keeping import end_database, is_committed
 from pytest_supaseed.plugin.state import DATABASE, DJANGO_SETTINGS, SHARED, USES, without_traceback
 
@@ -57,6 +58,7 @@ class _Databases:
         checkpoint: what each method of that class is to find; None before the first.
         spoilt: whether a method of that class has found other rows.
         first: the database of a ``TransactionTestCase`` class's first test; None when it has been handed out.
+        failed: the method of the running ``TestCase`` class that has failed and was committed; None for none.
     """
 
     template: SchemaTemplate
@@ -71,6 +73,7 @@ class _Databases:
     checkpoint: Checkpoint | None = None
     spoilt: bool = False
     first: tuple[SchemaTemplate, SeededDatabase] | None = None
+    failed: pytest.Item | None = None
 
     def point(self, database: SeededDatabase) -> None:
         """Point Django at a database."""
@@ -176,13 +179,18 @@ class _Databases:
 
 
 class _DjangoTransaction:
-    """The transaction of a test that Django rolls back, as far as a failing test is kept."""
+    """The transaction of a test that Django rolls back, as far as a failing test is kept.
+
+    Attributes:
+        ends_with_call: whether what the test has done is undone at the end of its call: a method of a ``TestCase``.
+        ended: whether that is so by now.
+    """
 
     def __init__(self, databases: _Databases, visited: VisitedDatabase) -> None:
         self._databases = databases
         self._visited = visited
-        # Other tests of a TestCase class work in the same transaction.
-        self._apart = databases.visited is None
+        self.ends_with_call = databases.visited is not None
+        self.ended = False
 
     @property
     def url(self) -> URL:
@@ -192,7 +200,7 @@ class _DjangoTransaction:
     @property
     def in_use(self) -> bool:
         """Whether the test can be committed in place."""
-        return self._apart and self._databases.pointer.in_transaction
+        return not self.ended and self._databases.pointer.in_transaction
 
     def keep(self) -> str:
         """Commit what the test has done; return in words what the database holds."""
@@ -381,9 +389,12 @@ def of_class(
             databases.visited = databases.begin(prepared, request.node.nodeid)
             databases.checkpoint = None
     yield
-    if databases.spoilt and databases.visited is not None:
+    if databases.failed is not None and databases.visited is not None:
+        databases.end_kept(databases.failed, databases.visited)
+    elif databases.spoilt and databases.visited is not None:
         databases.discard(databases.visited)
-    databases.visited, databases.checkpoint, databases.spoilt = None, None, False
+    databases.visited = databases.checkpoint = databases.failed = None
+    databases.spoilt = False
     if databases.first is not None:
         # No test has run.
         template, made = databases.first
@@ -418,7 +429,11 @@ def of_test(
         request.node.stash[SHARED] = prepared.template, _DjangoTransaction(databases, visited)
     yield
     if is_committed(request.node):
-        databases.end_kept(request.node, visited)
+        if databases.visited is not None:
+            # Its class has the transaction open.
+            databases.failed = request.node
+        else:
+            databases.end_kept(request.node, visited)
     elif "transactional_db" in request.fixturenames:
         # Requested by getfixturevalue(): Django has flushed the database.
         databases.discard(visited)
@@ -455,6 +470,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     use, databases = item.stash.get(USE, None), item.config.stash.get(_DATABASES, None)
     if databases is not None and databases.visited is None and not (use and use.seeded):
         databases.leave()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Have a ``TestCase`` class set up anew, on another database, where a method was committed with what is set up."""
+    use = item.stash.get(USE, None)
+    if use is not None and use.test_case and is_committed(item):
+        tear_down_class(item)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -48,8 +48,9 @@ def examples(item: pytest.Item, state: SessionState) -> Iterator[None]:
             pass
     plain: Any = getattr(function, "__func__", function)
     settings, inner = getattr(plain, _SETTINGS, None), handle.inner_test
-    setattr(plain, _SETTINGS, _silenced(settings))
-    handle.inner_test = _each_undone(inner, blocks)
+    keeps = state.kept is not None
+    setattr(plain, _SETTINGS, _silenced(settings, single=keeps))
+    handle.inner_test = _each_undone(inner, blocks, functools.partial(_keep, item) if keeps else None)
     try:
         yield
     finally:
@@ -118,20 +119,41 @@ def _with_sessions(block: Block, sessions: list[Any]) -> Iterator[None]:
                 session.close()
 
 
-def _silenced(settings: Any) -> Any:
-    """Return settings of Hypothesis without the health check of function-scoped fixtures."""
+def _keep(item: pytest.Item) -> None:
+    """Keep what a failing example has done, if Hypothesis has shrunk it and will report it."""
+    from hypothesis.control import current_build_context
+
+    from pytest_supaseed.plugin.keeping import keep_example
+
+    if current_build_context().is_final:
+        given: Any = item._request  # type: ignore[attr-defined] # it is a function
+        own = item.stash.get(USES, NO_USES).own_database
+        keep_example(item, given.getfixturevalue(DATABASE) if own else None)
+
+
+def _silenced(settings: Any, *, single: bool) -> Any:
+    """Return settings of Hypothesis without the health check of function-scoped fixtures.
+
+    Args:
+        settings: of the test; None for the profile's.
+        single: whether one failing example ends the test: a database can be kept for one only.
+    """
     from hypothesis import HealthCheck
     from hypothesis import settings as settings_class
 
     parent: Any = settings or settings_class.default
     suppressed = {*parent.suppress_health_check, HealthCheck.function_scoped_fixture}
     return settings_class(
-        parent=parent, suppress_health_check=sorted(suppressed, key=lambda each: each.value)
+        parent=parent,
+        suppress_health_check=sorted(suppressed, key=lambda each: each.value),
+        report_multiple_bugs=parent.report_multiple_bugs and not single,
     )
 
 
-def _each_undone(inner: Callable[..., Any], blocks: list[Block]) -> Callable[..., Any]:
-    """Return a function that runs an example and undoes it."""
+def _each_undone(
+    inner: Callable[..., Any], blocks: list[Block], keep: Callable[[], None] | None
+) -> Callable[..., Any]:
+    """Return a function that runs an example and undoes it, unless it fails and is kept."""
 
     @functools.wraps(inner)
     def example(*arguments: Any, **values: Any) -> Any:
@@ -139,6 +161,11 @@ def _each_undone(inner: Callable[..., Any], blocks: list[Block]) -> Callable[...
         with ExitStack() as stack:
             for block in blocks:
                 stack.enter_context(block())
-            return inner(*arguments, **values)
+            try:
+                return inner(*arguments, **values)
+            except (Exception, pytest.fail.Exception):
+                if keep is not None:
+                    keep()
+                raise
 
     return example

@@ -6,7 +6,7 @@ Every pytest run imports this module.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -39,8 +39,26 @@ def fixture_definitions(item: pytest.Item, name: str) -> Sequence[Any]:
     return manager.getfixturedefs(name, item.nodeid if by_id else item) or ()
 
 
+def watch_finalizers(
+    fixture: pytest.FixtureDef[Any], watch: Callable[[Callable[[], object]], Callable[[], object]]
+) -> None:
+    """Replace each finalizer that a fixture has by now: what runs after its ``yield``, and what it has added."""
+    finalizers: list[Callable[[], object]] = fixture._finalizers
+    finalizers[:] = map(watch, finalizers)
+
+
+def tear_down_class(item: pytest.Item) -> None:
+    """Tear down a method of a class and the class itself, which is set up anew for the next of its methods."""
+    cls = item.getparent(pytest.Class)
+    state: Any = item.session._setupstate
+    if cls is not None:
+        state.teardown_exact(cls.parent)
+
+
 def is_async_test(node: Any) -> bool:
     """Whether a test is a coroutine function."""
     function = getattr(node, "obj", None)
     function = getattr(getattr(function, "hypothesis", None), "inner_test", function)
-    return inspect.iscoroutinefunction(getattr(function, "_anyio_original_func", function))
+    for wrapped in ("_anyio_original_func", "_raw_test_func"):  # the second until pytest-asyncio 1.0
+        function = getattr(function, wrapped, function)
+    return inspect.iscoroutinefunction(function)

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Generator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+from unittest import SkipTest
 
 import pytest
 
 from pytest_supaseed.errors import SeedError
+from pytest_supaseed.plugin.internals import watch_finalizers
 from pytest_supaseed.plugin.state import (
     ADDED,
     CHANNEL,
@@ -84,17 +86,103 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     """Tell reports that subtests make while the test goes on from that of the test itself."""
     kept = _kept(item.config)
     kept.calling = item
+    with _undone_in_call(item, kept):
+        yield from _calling(item, kept)
+
+
+def _calling(item: pytest.Item, kept: KeptState) -> Generator[None, Any, None]:
     function = getattr(item, "obj", None)
     watched = CHANNEL in item.stash and inspect.iscoroutinefunction(function)
     if watched:
         # Where a plugin closes the event loop before the report, what the test has done is undone by then.
         item.obj = _keeping_failures(item, function, kept)  # type: ignore[attr-defined] # it is a function
     try:
-        return (yield)
+        yield
     finally:
         kept.calling = None
         if watched:
             item.obj = function  # type: ignore[attr-defined] # as above
+
+
+@contextmanager
+def _undone_in_call(item: pytest.Item, kept: KeptState) -> Iterator[None]:
+    """Commit what a method has done when it fails, if its class undoes it before pytest makes a report.
+
+    The methods of ``django.test.TestCase`` are such. unittest tells the test's item of failures when they happen.
+    """
+    _, shared = item.stash.get(SHARED, (None, None))
+    transaction: Any = shared
+    if not getattr(transaction, "ends_with_call", False):
+        yield
+        return
+    names = [name for name in ("addError", "addFailure", "addSubTest") if hasattr(item, name)]
+    for name in names:
+        setattr(item, name, _committing(item, kept, getattr(item, name)))
+    try:
+        yield
+    finally:
+        for name in names:
+            delattr(item, name)
+        transaction.ended = True
+
+
+def _committing(item: pytest.Item, kept: KeptState, tell: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of unittest's results that commits what a test has done before it takes a failure."""
+
+    def told(*given: Any) -> Any:
+        error = given[-1]
+        if error is not None and _is_failure(error[1]):
+            _commit(item, kept)
+        return tell(*given)
+
+    return told
+
+
+def _is_failure(error: BaseException) -> bool:
+    return isinstance(error, (Exception, pytest.fail.Exception)) and not isinstance(error, SkipTest)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """Have what a test has done committed when one of its fixtures fails in its teardown, before it is undone."""
+    try:
+        return (yield)
+    finally:
+        if request.scope == "function":
+            kept, item = _kept(request.config), request.node
+
+            def watch(finalizer: Callable[[], object]) -> Callable[[], object]:
+                return functools.partial(_finalize, item, kept, finalizer)
+
+            watch_finalizers(fixturedef, watch)
+
+
+def _finalize(item: pytest.Item, kept: KeptState, finalizer: Callable[[], object]) -> object:
+    __tracebackhide__ = True
+    try:
+        return finalizer()
+    except (Exception, pytest.fail.Exception) as error:
+        if _is_failure(error):
+            _commit(item, kept)
+        raise
+
+
+def keep_example(item: pytest.Item, database: SeededDatabase | None) -> None:
+    """Commit what a failing example of Hypothesis has done, in the block that would undo it.
+
+    Args:
+        item: the test.
+        database: the test's own database; None for a shared one.
+    """
+    kept = item.config.stash[STATE].kept
+    if kept is None:
+        return
+    if database is None:
+        _commit(item, kept)
+    elif item.nodeid not in kept.committed:
+        kept.committed[item.nodeid] = database.keep_block()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -115,8 +203,8 @@ def pytest_runtest_makereport(
     if call.when == "teardown":
         settle(kept)
         if item.nodeid in kept.failed and SHARED in item.stash and item.nodeid not in kept.kept:
-            # Only its teardown has failed, its event loop was closed, or Django rolls back several tests at once. If it
-            # was refused, there is another reason.
+            # Its event loop was closed, or what has failed in its teardown came after it was undone. If it was refused,
+            # there is another reason.
             kept.lost.setdefault(item.nodeid, _TOO_LATE)
         _leave(state)
     elif item.nodeid in kept.failed and item is not kept.calling:

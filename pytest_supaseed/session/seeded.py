@@ -295,6 +295,11 @@ class SeededDatabase:
         if end_state.differs:
             warnings.warn(SupaseedWarning(end_state.differs), stacklevel=3)
 
+    def keep_block(self) -> str:
+        """Commit what was done in the running block of :meth:`rolled_back`, and return in words what is there."""
+        assert self._isolation is not None  # noqa: S101 in a block there is one
+        return self._isolation.keep()
+
     def _release(self, pool: Pool) -> None:
         """Have the connections of fixtures connect again when they are used next.
 

@@ -694,13 +694,61 @@ KEPT = """
         Post.objects.filter(pk__lte=4).delete()
         raise AssertionError
 
+    @pytest.fixture
+    def broken_in_the_end(db):
+        yield
+        Post.objects.filter(pk=2).delete()
+        raise ValueError
+
+    def test_end(broken_in_the_end):
+        Post.objects.filter(pk=1).delete()
+
+    @pytest.fixture
+    def broken_too_late():
+        yield
+        raise ValueError
+
     class TestPosts(TestCase):
-        def test_in_the_transaction_of_its_class(self):
-            Post.objects.filter(pk__lte=4).delete()
-            raise AssertionError
+        set_up = 0
+
+        @classmethod
+        def setUpTestData(cls):
+            cls.set_up += 1
+            Author.objects.create(name="of the class", email="class@example.org")
+
+        def setUp(self):
+            Post.objects.filter(pk=6).delete()
+
+        def tearDown(self):
+            Post.objects.all().delete()
+
+        def test_a_failure(self):
+            Post.objects.filter(pk__lte=2).delete()
+            self.assertEqual(Author.objects.count(), 4)
+
+        def test_an_error(self):
+            Post.objects.filter(pk__lte=1).delete()
+            connection.cursor().execute("SELECT 1 / 0")
+
+        @pytest.mark.usefixtures("broken_too_late")
+        def test_fails_too_late(self): ...
 
         def test_next(self):
-            assert Post.objects.count() == 6
+            assert (Post.objects.count(), Author.objects.count()) == (5, 3)
+            assert self.set_up == 3
+
+        def test_parts(self):
+            for number in range(3):
+                with self.subTest(number=number):
+                    Post.objects.filter(pk=number + 1).delete()
+                    assert number < 1
+
+        def test_skipped(self):
+            self.skipTest("in the end")
+
+    class TestOthers(TestCase):
+        def test_other(self):
+            assert (Post.objects.count(), Author.objects.count()) == (6, 2)
 """
 
 
@@ -710,8 +758,10 @@ def test_databases_of_failing_tests_are_kept(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("notes")))
     django_server.makepyfile(test_kept=KEPT)
     result = django_server.runpytest_subprocess("--supaseed-keep")
+    # pytest 9 counts parts of a test by themselves.
+    parts = 1 if pytest.version_tuple >= (9,) else 0
     try:
-        result.assert_outcomes(failed=4, passed=2)
+        result.assert_outcomes(failed=6 + parts, passed=5 + parts, skipped=1, errors=2)
         output = result.stdout.str()
         found = re.findall(r"^  test_kept.py::(.*?): (as .*)\n    (psql .*)$", output, re.MULTILINE)
         rows = {}
@@ -719,14 +769,26 @@ def test_databases_of_failing_tests_are_kept(
             command = f"{line} -Atc 'SELECT count(*) FROM blog_post'"
             answer = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
             rows[test] = int(answer.stdout)
-        assert rows == {"test_whole": 3, "test_refused": 6, "test_own": 2}
+        assert rows == {
+            "test_whole": 3,
+            "test_refused": 6,
+            "test_own": 2,
+            "test_end": 4,
+            "TestPosts::test_a_failure": 3,
+            "TestPosts::test_an_error": 6,
+            "TestPosts::test_parts": 3,
+        }
         assert dict(each[:2] for each in found) == {
             "test_whole": "as it was when the test failed",
             "test_refused": "as the test has found it: a statement had failed",
             "test_own": "as the test and its fixtures have left it",
+            "test_end": "as it was when the test failed",
+            "TestPosts::test_a_failure": "as it was when the test failed",
+            "TestPosts::test_an_error": "as the test has found it: a statement had failed",
+            "TestPosts::test_parts": "as it was when the test failed",
         }
         result.stdout.fnmatch_lines(
-            "supaseed: no database of *::test_in_the_transaction_of_its_class is kept: what it had done was undone *"
+            "supaseed: no database of *::test_fails_too_late is kept: what it had done was undone *"
         )
     finally:
         django_server.runpytest_subprocess("--supaseed-drop")

@@ -99,11 +99,37 @@ ALL = """
     def test_teardown(broken_later): ...
 
     @pytest.fixture
-    def broken_too_late(seeded_session):
+    def broken_in_the_end(seeded_session):
+        yield
+        seeded_session.execute(text(DELETE.format(2)))
+        raise ValueError
+
+    def test_end(broken_in_the_end, seeded_session):
+        seeded_session.execute(text(DELETE.format(1)))
+
+    @pytest.fixture
+    def broken_after_it(request, seeded_session):
+        # The first of two fails, and the other one still sees its rows.
+        request.addfinalizer(lambda: count(seeded_session))
+        request.addfinalizer(lambda: pytest.fail("in the end"))
+
+    def test_added(broken_after_it, seeded_session):
+        seeded_session.execute(text(DELETE.format(3)))
+        seeded_session.commit()
+
+    @pytest.fixture
+    def skipped_in_the_end(seeded_session):
+        yield
+        pytest.skip("in the end")
+
+    def test_skipped(skipped_in_the_end): ...
+
+    @pytest.fixture
+    def broken_too_late():
         yield
         raise ValueError
 
-    def test_undone(broken_too_late): ...
+    def test_undone(broken_too_late, seeded_session): ...
 
     class TestParts(unittest.TestCase):
         @pytest.fixture(autouse=True)
@@ -137,7 +163,10 @@ KEPT = {
     "test_unexpected": (3, "as it was when the test failed"),
     "test_setup": (2, "as it was when the test failed"),
     "test_teardown": (8, "as the test and its fixtures have left it"),
-    "TestParts::test_parts": (5, "as it was when the test failed"),
+    "test_end": (6, "as it was when the test failed"),
+    "test_added": (5, "as it was when the test failed"),
+    # Before pytest 9 it ends with the first of its parts that fails.
+    "TestParts::test_parts": (5 if pytest.version_tuple >= (9,) else 7, "as it was when the test failed"),
 }
 WIDER = """
     from sqlalchemy import text
@@ -231,7 +260,7 @@ def asked(line: str, query: str = COUNT, **options: object) -> str:
 
 def test_each_kind_of_failing_test_is_kept_as_the_summary_says(throwaway: pytest.Pytester) -> None:
     throwaway.makepyfile(test_all=ALL)
-    result = throwaway.runpytest_subprocess("--supaseed-keep", "--supaseed-keep-most=12", "-W", "error")
+    result = throwaway.runpytest_subprocess("--supaseed-keep", "--supaseed-keep-most=14", "-W", "error")
     output = result.stdout.str()
     found = lines_of(output)
     assert list(found) == list(KEPT)
@@ -245,7 +274,7 @@ def test_each_kind_of_failing_test_is_kept_as_the_summary_says(throwaway: pytest
     assert len(set(names)) == len(names)
     result.stdout.fnmatch_lines([
         "supaseed: no database of test_all.py::test_undone is kept: what it had done was undone with its transaction",
-        "supaseed: 11 databases of failing tests, kept for 60 minutes, until the next run with --supaseed-keep, or *",
+        "supaseed: 13 databases of failing tests, kept for 60 minutes, until the next run with --supaseed-keep, or *",
     ])  # fmt: skip
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     line = found["test_whole"][1]

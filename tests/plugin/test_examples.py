@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -133,6 +136,66 @@ def test_beside_other_fixtures_the_health_check_stays_and_failures_are_shrunk(
     )
     # No line of ours.
     result.stdout.no_fnmatch_line("*/pytest_supaseed/plugin/*")
+
+
+KEPT = """
+    @given(number=st.integers())
+    def test_session(seeded_session, number):
+        assert seeded_session.scalar(COUNT) == 3
+        seeded_session.execute(ADD, {"email": f"{number}@example.com"})
+        seeded_session.commit()
+        assert number < 10
+
+    @given(number=st.integers())
+    def test_own(seeded_db, number):
+        with seeded_db.engine.begin() as connection:
+            assert connection.scalar(COUNT) == 3
+            connection.execute(ADD, {"email": f"{number}@example.com"})
+        assert number < 20
+
+    @given(number=st.integers())
+    @example(number=7)
+    def test_explicit(seeded_connection, number):
+        seeded_connection.execute(ADD, {"email": f"{number}@example.com"})
+        assert number != 7
+
+    @given(number=st.integers())
+    def test_two_bugs(seeded_session, number):
+        seeded_session.execute(ADD, {"email": f"{number}@example.com"})
+        if number > 50:
+            raise ValueError
+        assert number > -60
+
+    def test_after_them(seeded_connection):
+        assert seeded_connection.scalar(COUNT) == 3
+"""
+LEFT = {"test_session": "10@", "test_own": "20@", "test_explicit": "7@"}
+
+
+@pytest.mark.skipif(shutil.which("psql") is None, reason="the lines that are printed are for psql")
+def test_a_failing_example_is_kept(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("notes")))
+    project.makepyfile(HEAD + KEPT)
+    result = project.runpytest_subprocess("-p", "hypothesispytest", "--supaseed-keep", "-W", "error")
+    try:
+        result.assert_outcomes(failed=4, passed=1)
+        found = re.findall(
+            r"^  \S+::(.*?): as it was when the test failed.*\n    (psql .*)$",
+            result.stdout.str(),
+            re.MULTILINE,
+        )
+        left = {}
+        for test, line in found:
+            command = f"{line} -Atc 'SELECT email FROM users WHERE id > 3'"
+            left[test] = subprocess.run(
+                ["/bin/sh", "-c", command], capture_output=True, text=True, check=True
+            ).stdout
+        assert left.pop("test_two_bugs") in ("51@example.com\n", "-60@example.com\n")
+        assert left == {test: f"{email}example.com\n" for test, email in LEFT.items()}
+    finally:
+        project.runpytest_subprocess("--supaseed-drop")
 
 
 BLOCKS = """

@@ -203,7 +203,7 @@ class LoopPool(Pool):
             if record.driver_connection is not None:
                 _drop(record.driver_connection)
             # Else SQLAlchemy warns when it finds a connection that was never returned.
-            record.dbapi_connection = None
+            record.dbapi_connection = record.fairy_ref = None
             self._used.pop(record, None)
 
     def finish(self) -> None:

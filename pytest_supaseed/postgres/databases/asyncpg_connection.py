@@ -197,12 +197,23 @@ class TestConnection(asyncpg.Connection):  # type: ignore[misc] # the driver's c
     deallocate = _DEALLOCATE
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
         self.rolled_back = RolledBackTransaction()
+        super().__init__(*args, **kwargs)
         # The savepoints of the open transaction() blocks, outermost first, and the test's transaction that they are in.
         self._blocks: list[str] = []
         self._blocks_in = 0
         self._numbers = itertools.count(1)
+
+    @property
+    def _top_xact(self) -> Any:
+        """The outermost transaction: until asyncpg 0.31 cursors ask for it, later ones ask the server's state."""
+        if self._outermost is None and self.rolled_back.inside and self.open_blocks():
+            return TestTransaction(self)
+        return self._outermost
+
+    @_top_xact.setter
+    def _top_xact(self, transaction: Any) -> None:
+        self._outermost = transaction
 
     @property
     def ended(self) -> bool:

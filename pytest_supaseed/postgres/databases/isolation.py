@@ -575,7 +575,9 @@ class SharedDatabase:
         try:
             yield
         except BaseException:
-            self._end_block(driver, positions)
+            # What was kept is not undone.
+            if not self._kept:
+                self._end_block(driver, positions)
             raise
         if not self._end_block(driver, positions):
             raise SeedError(

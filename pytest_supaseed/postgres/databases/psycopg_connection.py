@@ -36,6 +36,8 @@ from pytest_supaseed.postgres.databases.transaction import (
 )
 
 Result = TypeVar("Result")
+# Since psycopg 3.3 there are templates, too, which only a function knows.
+_as_string = getattr(sql, "as_string", lambda query, context: query.as_string(context))
 _OPENS = Effects(kinds=frozenset((CURSORS,)))
 
 
@@ -173,7 +175,7 @@ class _Connection(psycopg.BaseConnection[Any]):
         elif not isinstance(query, str):
             # The statement itself reports a mistake in its parts.
             with suppress(Exception):
-                query = sql.as_string(query, self)
+                query = _as_string(query, self)
         if not isinstance(query, str):
             return NO_EFFECTS
         return effects_of(with_values(query, values) if values and "set_config" in query.lower() else query)

@@ -307,12 +307,14 @@ def test_afterwards_it_is_an_ordinary_connection(driver: TestConnection) -> None
 
 def test_prepared_statements_end_with_a_rollback(driver: TestConnection) -> None:
     driver.prepare_threshold = 0
-    for _ in range(2):
+    for turn in range(2):
+        # In older versions of psycopg a statement that was prepared before an ALTER TABLE fails after it.
+        query = f"SELECT * FROM t OFFSET {turn}"
         driver.execute("ALTER TABLE t ADD COLUMN b int")
-        assert driver.execute("SELECT * FROM t").fetchall() == []
+        assert driver.execute(query).fetchall() == []
         driver.rollback()
-        assert driver.execute("SELECT * FROM t").description is not None
-        assert len(driver.execute("SELECT * FROM t").description or ()) == 1
+        assert driver.execute(query).description is not None
+        assert len(driver.execute(query).description or ()) == 1
     driver.perform(driver.rolled_back.undo(driver.deallocate, "SELECT 1"))
     driver.perform(driver.rolled_back.enter("SELECT 1"))
     assert driver.execute("SELECT * FROM t").fetchall() == []

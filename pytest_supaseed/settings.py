@@ -334,20 +334,24 @@ class OptionSources:
             those not given.
         environment: of the process.
         ini: the same names, ``schema`` and ``config``; empty for those not given.
+        option: what the names of options on the command line begin with.
+        key: the same of the keys of the ini.
     """
 
     command_line: Mapping[str, str | None] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     ini: Mapping[str, str] = field(default_factory=dict)
+    option: str = "--supaseed-"
+    key: str = "supaseed_"
 
     def written(self, name: str, default: str) -> tuple[str, str]:
         """Return the value of an option, and the name of the option, variable or ini key that it comes from."""
         given = self.command_line.get(name)
         if given is not None:
-            return given.strip(), f"--supaseed-{name.replace('_', '-')}"
+            return given.strip(), f"{self.option}{name.replace('_', '-')}"
         if name == "postgres" and self.environment.get(ENVIRONMENT, "").strip():
             return self.environment[ENVIRONMENT].strip(), f"the environment variable {ENVIRONMENT}"
-        return (self.ini.get(name) or "").strip() or default, f"supaseed_{name}"
+        return (self.ini.get(name) or "").strip() or default, f"{self.key}{name}"
 
 
 def resolve(
@@ -533,6 +537,20 @@ def _number(text: str) -> int | None:
 def _is_url(value: str) -> bool:
     scheme, colon, _ = value.partition("://")
     return bool(colon) and scheme.partition("+")[0].lower() in URL_SCHEMES
+
+
+def url_problem(written: str) -> str:
+    """Return what to write instead of a text that should be the URL of a database; empty if it is one of PostgreSQL's.
+
+    Example:
+        >>> url_problem("mysql://localhost/dev")
+        'only PostgreSQL will do: write postgresql://user:password@host:5432/postgres'
+    """
+    if _is_url(written):
+        return ""
+    if "://" in written or is_connection_string(written):
+        return _postgres_problem(written)
+    return "write postgresql://user:password@host:5432/name"
 
 
 def _postgres_problem(value: str) -> str:

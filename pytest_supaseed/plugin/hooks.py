@@ -53,6 +53,13 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         help="print which rows each selected test would find, and run nothing",
     )
     group.addoption(
+        "--supaseed-plan-format",
+        choices=("text", "json"),
+        default="text",
+        dest="supaseed_plan_format",
+        help="how --supaseed-plan prints: text, or json for programs (default: text)",
+    )
+    group.addoption(
         "--supaseed-tcp",
         action="store_true",
         dest="supaseed_tcp",

@@ -293,18 +293,16 @@ def generators_problem(value: object) -> str:
 def add_plan_lines(
     request: pytest.FixtureRequest, server: SessionServer, schema: object, generators: Mapping[str, Any]
 ) -> None:
-    """Collect the lines that --supaseed-plan prints for the test."""
-    from pytest_supaseed.reports.text import plan_lines
-
+    """Collect the plans that --supaseed-plan prints for the test."""
     node = request.node
     factories = session_state(node.config).factories
     with without_traceback():
         template = schema_template(request, server, schema, generators)
         declarations = node.stash[USES].declarations
         if any(mark.name == "seed" for mark in node.iter_markers()) or not declarations:
-            node.stash[PLANNED] += plan_lines(template.plan(node.stash[ASKED]))
+            node.stash[PLANNED].append(("", template.plan(node.stash[ASKED])))
         for name, declared in declarations:
-            node.stash[PLANNED] += [f"{name}:", *plan_lines(template.plan(factories[declared]))]
+            node.stash[PLANNED].append((name, template.plan(factories[declared])))
 
 
 def load_early(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> None:

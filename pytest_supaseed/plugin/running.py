@@ -8,6 +8,7 @@ tests. The hooks around a test follow it and add to its report; those of the ses
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -657,18 +658,25 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 def _print_plan(item: pytest.Item, following: pytest.Item | None, terminal: Any) -> bool:
     """Print the plan of one test, and return whether there is one."""
-    lines: list[str] = []
-    item.stash[PLANNED] = lines
+    plans = item.stash[PLANNED] = []
     # The test's own fixtures are not set up.
     item.fixturenames = ["_supaseed_plan_lines"]  # type: ignore[attr-defined] # it is a function
     setup = pytest.CallInfo.from_call(lambda: item.ihook.pytest_runtest_setup(item=item), "setup")
     teardown = pytest.CallInfo.from_call(
         lambda: item.ihook.pytest_runtest_teardown(item=item, nextitem=following), "teardown"
     )
-    terminal.ensure_newline()
-    terminal.write_line(item.nodeid, bold=True)
     error = next((call.excinfo.value for call in (setup, teardown) if call.excinfo), None)
     skipped = isinstance(error, pytest.skip.Exception)
+    terminal.ensure_newline()
+    if item.config.getoption("supaseed_plan_format") == "json":
+        from pytest_supaseed.reports.plan_json import document_of_test
+
+        terminal.write_line(json.dumps(document_of_test(item.nodeid, plans, error, skipped=skipped)))
+        return error is None or skipped
+    from pytest_supaseed.reports.text import plan_lines
+
+    lines = [line for name, plan in plans for line in ([f"{name}:"] if name else []) + plan_lines(plan)]
+    terminal.write_line(item.nodeid, bold=True)
     for line in lines if error is None else f"{'skipped: ' if skipped else ''}{error}".splitlines():
         terminal.write_line(f"    {line}", red=error is not None and not skipped)
     return error is None or skipped

@@ -48,8 +48,8 @@ START_STATE: pytest.StashKey[StartState] = pytest.StashKey()
 USES: pytest.StashKey[Uses] = pytest.StashKey()
 # Schema, spec and limit of a test whose seed is to be made before its own fixtures.
 EARLY_SEED: pytest.StashKey[tuple[object, str, int]] = pytest.StashKey()
-# The lines that --supaseed-plan prints for the test.
-PLANNED: pytest.StashKey[list[str]] = pytest.StashKey()
+# The plans that --supaseed-plan prints for the test, with the name of the fixture that asks; empty for the test itself.
+PLANNED: pytest.StashKey[list[tuple[str, Plan]]] = pytest.StashKey()
 # Whether the fixture SEEDED was added to a test that has a marker and no fixture of the plugin.
 ADDED: pytest.StashKey[bool] = pytest.StashKey()
 # The database behind the stable address while the test runs.

@@ -205,7 +205,7 @@ class Climb:
             if not free(following.row):
                 continue
             reached = self._attempt(following)
-            if not reached.itself:
+            if outcome.itself or not reached.itself:
                 single.setdefault(move.kind[:3], move)
             if reached.further(outcome):
                 found = self._from(following, reached, (*path, move), number, free)

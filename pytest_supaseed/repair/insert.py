@@ -13,6 +13,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import chain, islice, permutations, takewhile
 from random import Random
 from typing import Any
@@ -29,10 +30,12 @@ from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table, Table
 from pytest_supaseed.model.type_families import TEXT, is_json
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
+from pytest_supaseed.repair.adjusting import Adjustment
 from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.moves import Position
 from pytest_supaseed.repair.propose import Hints, Proposals
+from pytest_supaseed.repair.signing_in import Memberships
 from pytest_supaseed.repair.solve import all_checks, reads_table, resolved
 from pytest_supaseed.repair.validation import insert_validated
 from pytest_supaseed.rows.cells import Block, Generated, Plain
@@ -337,6 +340,11 @@ class _Rows:
         self._evaluation = Evaluation(connection, proposals.table)
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
+        self._adjustment = Adjustment(connection, proposals, self._evaluation)
+        # Whether the last row was adjusted: the next one follows it.
+        self._adjusting = False
+        # How users are found for a refused row, what has helped last first.
+        self._ways = [self._members, self._anybody, self._elsewhere]
         self._climb = Climb(connection, surroundings, proposals)
 
     def insert(self) -> Mapping[str, int]:
@@ -346,6 +354,11 @@ class _Rows:
         batch = _BATCH
         replaced = -1
         while at < len(self._rows):
+            adjusted = self._adjusted(at) if self._adjusting else None
+            if adjusted is not None:
+                _note(self._table, reached, adjusted)
+                at += 1
+                continue
             part = _alike(self._rows[at : at + batch])
             try:
                 _note(self._table, reached, self._write(part))
@@ -373,16 +386,73 @@ class _Rows:
         proposals = self._proposals
         return insert_validated(self._connection, self._table, generated, proposals.total, proposals.closed)
 
+    def _adjusted(self, at: int) -> Mapping[str, int] | None:
+        """Insert a row as the triggers adjust it; None where they leave it alone, or do not accept it either."""
+        watched, row = self._unique.watched, self._rows[at]
+        for changed in self._adjustment.rows(row):
+            self._unique.discard(watched, row)
+            if self._unique.clash(watched, changed) is None:
+                with suppress(RefusedRowError):
+                    reached = self._write([changed])
+                    self._unique.add(watched, changed)
+                    return reached
+            self._unique.add(watched, row)
+        return None
+
     def _as_user(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row while a user is signed in; None where it is refused for each of a few users."""
         if self._sign_in is None:
             return None
-        for place in range(_USERS):
-            with self._sign_in(self._connection, number + place) as found:
-                if not found:
-                    break
+        for way in tuple(self._ways):
+            for changed, place, among in way(row, number):
+                reached = self._signed_in(row, changed, place, among)
+                if reached is not None:
+                    # Most rows of a table need the same.
+                    self._ways.remove(way)
+                    self._ways.insert(0, way)
+                    return reached
+        return None
+
+    @cached_property
+    def _memberships(self) -> Memberships:
+        return Memberships(self._connection, self._table)
+
+    def _members(self, row: Row, number: int) -> Iterator[tuple[Row, int, Sequence[Any]]]:
+        """The row, and users who belong to what it references."""
+        found = self._memberships.of_row(row)
+        yield from ((row, number + place, found) for place in range(min(_USERS, len(found))))
+
+    def _anybody(self, row: Row, number: int) -> Iterator[tuple[Row, int, Sequence[Any]]]:
+        """The row, and any users."""
+        yield from ((row, number + place, ()) for place in range(_USERS))
+
+    def _elsewhere(self, row: Row, number: int) -> Iterator[tuple[Row, int, Sequence[Any]]]:
+        """The row with other references, and users who belong to what is referenced then."""
+        for changed, user in islice(self._memberships.with_members(row, number), ATTEMPTS):
+            names = [name for name in changed if changed[name] != row[name]]
+            if names and self._proposals.may_change(names):
+                yield changed, 0, [user]
+
+    def _signed_in(
+        self, row: Row, changed: Row, number: int, among: Sequence[Any]
+    ) -> Mapping[str, int] | None:
+        """Insert a row in the place of another one while a user is signed in; None where it is refused."""
+        assert self._sign_in is not None  # noqa: S101 for the type checker
+        watched = self._unique.watched
+        if changed is not row:
+            self._unique.discard(watched, row)
+            if self._unique.clash(watched, changed) is not None:
+                self._unique.add(watched, row)
+                return None
+        with self._sign_in(self._connection, number, among) as found:
+            if found:
                 with suppress(RefusedRowError):
-                    return self._write([row])
+                    reached = self._write([changed])
+                    if changed is not row:
+                        self._unique.add(watched, changed)
+                    return reached
+        if changed is not row:
+            self._unique.add(watched, row)
         return None
 
     def _replace(self, at: int, refused: RefusedRowError) -> Mapping[str, int]:
@@ -409,6 +479,7 @@ class _Rows:
                 with suppress(RefusedRowError):
                     reached = self._write([changed])
                     self._unique.add(watched, changed)
+                    self._adjusting = tried == 1
                     return reached
         raise refused.after(tried)
 
@@ -450,6 +521,8 @@ class _Rows:
     def _others(self, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row | Position]:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
+        if refused.cause.inside_trigger:
+            yield from self._adjustment.rows(row)
         if self._climb.learnt:
             yield from self._climbed(row, number)
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]

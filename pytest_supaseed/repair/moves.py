@@ -19,6 +19,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.allocation.constraints import finite_values
+from pytest_supaseed.constraints.functions import values_of_triggers
 from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import (
@@ -173,9 +174,11 @@ class Moves:
         unbound = [table for table in tables if table.name not in bound]
         parts = (
             *(self._keys(table, number) for table in unbound),
+            *(self._constants(table) for table in unbound),
             *(self._other_parents(table, position, number) for table in tables),
             *(self._from_bound(binding, position) for binding in bindings),
             *(self._fitting(binding, position) for binding in bindings),
+            self._compared(number),
         )
         for kind, moves in chain.from_iterable(parts):
             if wanted(kind):
@@ -285,6 +288,48 @@ class Moves:
                 found.append((rank, (there, own, True in (alike, there.name in keys))))
         return [pair for _, pair in sorted(found, key=lambda entry: entry[0])]
 
+    # A column takes a constant that a trigger compares it with, before anything is looked up.
+
+    def _compared(self, number: int) -> Iterator[_Proposed]:
+        for name, values in values_of_triggers(self._table).items():
+            if self._proposals.may_change([name]):
+                kind = ("literal", self._table.name, name)
+                yield kind, partial(self._taking, kind, _rotated([(value,) for value in values], number))
+
+    @staticmethod
+    def _taking(kind: Kind, values: Sequence[Key]) -> Iterator[Move]:
+        for (value,) in values[:_FEW]:
+            yield Move(kind, {kind[2]: value})
+
+    # A row that is looked up by a constant gets it.
+
+    def _constants(self, table: Table) -> Iterator[_Proposed]:
+        plan = self._plans.get(table.name)
+        referencing = {name for key in table.foreign_keys for name in key.columns}
+        for source in plan.columns if plan is not None else ():
+            column = source.column
+            if source.supplied or column.generated or column.name in referencing:
+                continue
+            literals = self._literals_for(column)
+            for literal in literals:
+                kind = ("constant", table.name, column.name, literal)
+                yield kind, partial(self._named, kind, literals)
+
+    def _named(self, kind: Kind, literals: Sequence[str]) -> Iterator[Move]:
+        _, name, column, literal = kind
+        # The first row that has no constant yet.
+        statement = sql.SQL(
+            "UPDATE {table} SET {column} = {value} WHERE ctid = (SELECT ctid FROM {table} WHERE age(xmin) <= 0 "
+            "AND {column} <> ALL ({literals}) ORDER BY {column} LIMIT 1) "
+            "AND NOT EXISTS (SELECT FROM {table} WHERE {column} = {value})"
+        ).format(
+            table=relation(name),
+            column=sql.Identifier(column),
+            value=sql.Literal(literal),
+            literals=sql.Literal(list(literals)),
+        )
+        yield Move(kind, update=Update(name, statement))
+
     # A foreign key references another row.
 
     def _other_parents(self, table: Table, position: Position, number: int) -> Iterator[_Proposed]:
@@ -378,7 +423,7 @@ class Moves:
             yield repr(value), sql.Literal(text_of(column, value))
         for own in self._table.columns:
             value = position.row.get(own.name)
-            if value is not None and _comparable(own.type, column.type):
+            if value is not None and not own.type.array and _comparable(own.type, column.type):
                 for place, expression in enumerate(_steps(column.type, _typed(own, value))):
                     given = sql.SQL("CAST({} AS {})").format(expression, sql.SQL(column.type.spelling))
                     yield (own.name, place), given
@@ -444,22 +489,24 @@ class Moves:
     ) -> list[Key]:
         """Distinct values of expressions in the columns of a table, as columns of the row take them."""
         types = types_of(self._table, own)
-        values = [
-            printed(each, sql.SQL("CAST({} AS {})").format(expression, sql.SQL(each.spelling)))
-            for each, expression in zip(types, expressions, strict=True)
-        ]
-        texts = [sql.SQL('CAST({} AS text) COLLATE "C"').format(expression) for expression in expressions]
+        aliases = [sql.Identifier(f"value{place}") for place in range(len(own))]
         query = sql.SQL(
-            "SELECT DISTINCT ON ({texts}) {values} FROM {table} WHERE {present} AND {condition} "
-            "ORDER BY {texts} LIMIT {most}"
+            "SELECT DISTINCT ON ({texts}) {values} FROM (SELECT {expressions} FROM {table} WHERE {condition}) AS found "
+            "WHERE {present} ORDER BY {texts} LIMIT {most}"
         ).format(
-            texts=sql.SQL(", ").join(texts),
-            values=sql.SQL(", ").join(values),
-            table=relation(table),
-            present=sql.SQL(" AND ").join(
-                sql.SQL("{} IS DISTINCT FROM NULL").format(expression) for expression in expressions
+            texts=sql.SQL(", ").join(
+                sql.SQL('CAST({} AS text) COLLATE "C"').format(each) for each in aliases
             ),
+            values=sql.SQL(", ").join(map(printed, types, aliases)),
+            expressions=sql.SQL(", ").join(
+                sql.SQL("CAST({} AS {}) AS {}").format(expression, sql.SQL(each.spelling), alias)
+                for each, expression, alias in zip(types, expressions, aliases, strict=True)
+            ),
+            table=relation(table),
             condition=condition if condition is not None else sql.SQL("true"),
+            present=sql.SQL(" AND ").join(
+                sql.SQL("{} IS DISTINCT FROM NULL").format(each) for each in aliases
+            ),
             most=sql.Literal(_MANY),
         )
         known = (query.as_string(self._connection.connection.cursor()),)
@@ -501,8 +548,10 @@ def _typed(column: Column, value: Any) -> sql.Composable:
 
 def _comparable(there: ColumnType, own: ColumnType) -> bool:
     """Whether functions may compare the values of two types."""
-    if own.array or there.array:
+    if own.array:
         return False
+    if there.array:
+        there = there.element_type
     if is_range(there) and there.subtype is not None:
         there = there.subtype
     for family in (has_string_category, has_numeric_category, is_date_or_timestamp):
@@ -512,7 +561,12 @@ def _comparable(there: ColumnType, own: ColumnType) -> bool:
 
 
 def _steps(column_type: ColumnType, expression: sql.Composable) -> list[sql.Composable]:
-    """A value, and those just above and below it, where its type has an order; of a range, those at its bounds."""
+    """A value, and those just above and below it, where its type has an order; of a range, those at its bounds.
+
+    Of an array, its elements.
+    """
+    if column_type.array:
+        return [sql.SQL("unnest({})").format(expression)]
     if is_range(column_type) and column_type.subtype is not None:
         lower, upper = (sql.SQL(bound + "({})").format(expression) for bound in ("lower", "upper"))
         return [lower, _steps(column_type.subtype, lower)[1], _steps(column_type.subtype, upper)[-1]]

@@ -75,6 +75,13 @@ class Changes:
         for foreign_key in (*plan.roles.independent, *plan.roles.overlapping, *plan.roles.self_referencing):
             for name in foreign_key.columns:
                 self._foreign_keys.setdefault(name, []).append(foreign_key)
+        # So many rows for each referenced row.
+        counted = {
+            name
+            for key in plan.table.foreign_keys
+            if plan.per and key.name == plan.per[0]
+            for name in key.columns
+        }
         # The plan leaves these foreign keys NULL: a value would need a referenced row.
         left_open = {
             name
@@ -91,7 +98,7 @@ class Changes:
             or source.column.generated
             or source.column.identity == "always"
             or source.column.name in waiting - own
-            or source.column.name in left_open
+            or source.column.name in left_open | counted
         }
         # Numbers beyond those of the rows as generated.
         self._numbers = {

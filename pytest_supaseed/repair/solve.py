@@ -162,11 +162,14 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
     repair = _Repair(proposals, oracle, checks, unique, result, refusals)
     # In batches, so that an error comes before all refused rows have been tried.
     for first in range(0, len(wrong), _BATCH):
-        left = repair.mend(wrong[first : first + _BATCH])
-        if left:
-            row, refusal = result[left[0]], refusals[left[0]]
-            failure = oracle.failure(row, refusal[0])
-            raise GenerateError(_unsolved(proposals, row, refusal[0], failure))
+        for number in repair.mend(wrong[first : first + _BATCH]):
+            row, refusal = result[number], refusals[number]
+            if not all(check.called and oracle.looks_up(row, check) for check in refusal):
+                failure = oracle.failure(row, refusal[0])
+                raise GenerateError(_unsolved(proposals, row, refusal[0], failure))
+            # Another row cannot help: when it is written, the rows that are looked up are made to fit.
+            result[number] = dict(rows[number])
+            unique.add(keys, result[number])
     return result
 
 
@@ -285,10 +288,11 @@ def resolved(oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidat
             values = oracle.computed(rows, assignment.column, assignment.expression, step)
             for row, value in zip(rows, values, strict=True):
                 if value is not None and assignment.operator != "<>":
-                    row[assignment.column] = _python(value, column.type)
+                    row[assignment.column] = typed_value(value, column.type)
 
 
-def _python(text: str, column_type: ColumnType) -> Any:
+def typed_value(text: str, column_type: ColumnType) -> Any:
+    """Return the value of a type that PostgreSQL has printed as a text, or the text where it stands for itself."""
     if column_type.array:
         return text
     try:

@@ -68,6 +68,8 @@ def insert_validated(
     generated: Generated,
     total: int,
     closed: Collection[TableName] = (),
+    *,
+    ours: bool = True,
 ) -> Mapping[str, int]:
     """Insert rows, as :func:`pytest_supaseed.writing.copy.insert` does, and validate them as they lie.
 
@@ -77,13 +79,13 @@ def insert_validated(
     """
     checks = called_checks(table)
     if not checks:
-        return insert(connection, table, generated, total, closed)
+        return insert(connection, table, generated, total, closed, ours=ours)
     cursor = connection.connection.cursor()
     try:
         cursor.execute(sql.SQL(_YOUNGEST).format(table=own_rows(table)))
         [[youngest]] = cursor.fetchall()
         cursor.execute("SAVEPOINT supaseed_validation")
-        reached = insert(connection, table, generated, total, closed)
+        reached = insert(connection, table, generated, total, closed, ours=ours)
         found = _first_violation(cursor, table, checks, youngest)
         if found is not None:
             cursor.execute("ROLLBACK TO SAVEPOINT supaseed_validation")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pytest_supaseed.planning.plan import Plan, Supplied, TablePlan
@@ -14,8 +14,8 @@ def plan_document(plan: Plan) -> dict[str, Any]:
 
     Returns:
         ``spec`` as a marker spells it, ``seed``, ``locale``, ``date``, the ``total`` that counts against the ``limit``,
-        and ``tables`` in the order in which they are filled. Each has its ``table``, the ``rows`` that it will hold, how
-        many of these are ``new``, the ``spread`` of its references, and the values that were ``given`` for columns.
+        and ``tables`` in the order in which they are filled. Each has its ``table``, the ``rows`` that it will hold,
+        how many of these are ``new``, the ``spread`` of its references, and the values ``given`` for columns.
     """
     spec = plan.spec
     return {
@@ -27,6 +27,25 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "limit": spec.limit,
         "tables": [_table(each) for each in plan.tables],
     }
+
+
+def document_of_test(
+    test: str, plans: Sequence[tuple[str, Plan]], error: object = None, *, skipped: bool = False
+) -> dict[str, Any]:
+    """Return the plans of one test as values that :mod:`json` can write.
+
+    Args:
+        test: the ID of the test.
+        plans: each with the name of the fixture that asks for it; empty for the test itself.
+        error: why there is no plan; None for nothing.
+        skipped: whether the error is that the test is skipped.
+
+    Returns:
+        ``test``, ``plans`` by the name of the fixture, and ``error`` or ``skipped`` where there is no plan.
+    """
+    if error is not None:
+        return {"test": test, "skipped" if skipped else "error": str(error)}
+    return {"test": test, "plans": {name or "test": plan_document(plan) for name, plan in plans}}
 
 
 def _table(plan: TablePlan) -> Mapping[str, Any]:

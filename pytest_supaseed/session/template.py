@@ -379,6 +379,16 @@ class SchemaTemplate:
         self._plans = Plans(self._snapshot, generators, self._defaults, self._with_copy, hard=server.hard)
 
     @property
+    def snapshot(self) -> Snapshot:
+        """The schema, and what its load has put there."""
+        return self._snapshot
+
+    @property
+    def defaults(self) -> Defaults:
+        """What the source of the schema knows of its rows."""
+        return self._defaults
+
+    @property
     def maintenance(self) -> Maintenance:
         """The maintenance connection to the server that holds it."""
         return self._databases.maintenance

@@ -8,6 +8,7 @@ configuration files.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -69,6 +70,7 @@ class ProjectKind:
             it; returns advice where the databases of the kind have it, else an empty string.
         digest: takes a project and pytest's rootdir, and returns what decides about the result of its load, or None
             where that is more than can be told; None for a kind whose files decide.
+        tables: by which a database of the kind that is there already is known; empty for none.
     """
 
     read: Callable[[Path], Project | None]
@@ -78,6 +80,7 @@ class ProjectKind:
     defaults: Callable[[Mapping[str, str]], Defaults]
     missing: Callable[[str, str, str], str]
     digest: Callable[[Any, Path], list[bytes | str] | None] | None = None
+    tables: frozenset[str] = frozenset()
 
 
 def read_project(folder: Path) -> tuple[str, ProjectKind, Project] | None:
@@ -103,6 +106,16 @@ def named_project(word: str) -> tuple[ProjectKind, Project]:
     """
     module = import_module(PROJECT_WORDS[word])
     return module.KIND, module.read_project()
+
+
+def kind_of_database(tables: AbstractSet[str]) -> ProjectKind | None:
+    """Return the kind of project that a database with certain tables belongs to; None for none.
+
+    Args:
+        tables: their names with their schemas.
+    """
+    kinds = (import_module(module).KIND for module, _ in _REGISTERED.values())
+    return next((kind for kind in kinds if kind.tables and kind.tables <= tables), None)
 
 
 def missing(what: str, name: str, create: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -260,11 +260,12 @@ SELECT set_config('request.headers', '{}', true), set_config('request.method', '
 
 
 @contextmanager
-def signed_in(connection: Connection, number: int) -> Iterator[bool]:
+def signed_in(connection: Connection, number: int, among: Sequence[Any] = ()) -> Iterator[bool]:
     """Have a user signed in within the context; the role stays that of the connection.
 
     Args:
         number: of the user, from 0; after the last one comes the first.
+        among: the ids of the users; empty for all.
 
     Yields:
         Whether there is a user.
@@ -273,6 +274,8 @@ def signed_in(connection: Connection, number: int) -> Iterator[bool]:
     try:
         cursor.execute(_SIGNED_IN_USER, [number])
         found = cursor.fetchone()
+        if found is not None and among:
+            found = (among[number % len(among)],)
         if found is not None:
             cursor.execute(_REQUEST)
             cursor.execute(_SIGNED_IN, [json.dumps(claims_of(connection, found[0], {}))])

@@ -343,4 +343,12 @@ def missing(what: str, name: str, create: str) -> str:
     )
 
 
-KIND = ProjectKind(read_project, load_project, STUBS, tuple(EXTENSIONS), project_defaults, missing)
+KIND = ProjectKind(
+    read_project,
+    load_project,
+    STUBS,
+    tuple(EXTENSIONS),
+    project_defaults,
+    missing,
+    tables=frozenset(("auth.users", "auth.identities")),
+)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -248,11 +248,11 @@ def project_defaults(options: Mapping[str, str]) -> Defaults:
     )
 
 
-def _sign_in(connection: Any, number: int) -> AbstractContextManager[bool]:
+def _sign_in(connection: Any, number: int, among: Sequence[Any] = ()) -> AbstractContextManager[bool]:
     # Imported late, as it imports SQLAlchemy's ORM, and few schemas have triggers that ask for a user.
     from pytest_supaseed.supabase.acting import signed_in
 
-    return signed_in(connection, number)
+    return signed_in(connection, number, among)
 
 
 def _of_options(options: Mapping[str, str]) -> dict[str, Any]:

@@ -32,6 +32,8 @@ def insert(
     generated: Generated,
     total: int,
     closed: Collection[TableName] = (),
+    *,
+    ours: bool = True,
 ) -> Mapping[str, int]:
     """Insert rows by COPY, while they are generated.
 
@@ -41,6 +43,7 @@ def insert(
         connection: in the transaction of the whole seed.
         total: the planned row count of the table, for messages.
         closed: inheriting tables into which no row may be moved, because they get rows of their own.
+        ours: whether the database is one that this package has made, in which triggers may be suspended.
 
     Returns:
         By column that has a sequence, the number farthest along it.
@@ -61,7 +64,7 @@ def insert(
         cursor.execute("SAVEPOINT supaseed_insert")
         if generated.columns:
             query = sql.SQL("COPY {} ({}) FROM STDIN").format(relation(table.name), names(generated.columns))
-            checks = suspend(cursor, relation(table.name)) if large and table.foreign_keys else ()
+            checks = suspend(cursor, relation(table.name)) if ours and large and table.foreign_keys else ()
             cursor.copy_expert(query, feed)
             inserted = cursor.rowcount
             check(cursor, checks)

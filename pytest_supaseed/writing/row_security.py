@@ -18,14 +18,15 @@ from pytest_supaseed.reflection.queries import relation
 
 
 @contextmanager
-def lifted(connection: Connection, schema: Schema) -> Iterator[None]:
+def lifted(connection: Connection, schema: Schema, *, ours: bool = True) -> Iterator[None]:
     """Lift the row-level security that is forced upon the role, and force it again after the block.
 
     Args:
         connection: in a transaction, which is rolled back where the block fails.
         schema: as it was read before.
+        ours: whether the database is one that this package has made; nothing is lifted elsewhere.
     """
-    tables = [table for table in schema.tables if table.row_security == FORCED]
+    tables = [table for table in schema.tables if ours and table.row_security == FORCED]
     if not tables:
         yield
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
 import struct
@@ -42,6 +43,24 @@ TESTS = """
     def test_fixture(seeded_db):
         raise AssertionError
 """
+
+
+def test_plans_are_printed_for_programs(project: pytest.Pytester) -> None:
+    project.makepyfile(test_planned=TESTS)
+    result = project.runpytest_inprocess("--supaseed-plan", "--supaseed-plan-format=json", "-q")
+    assert result.ret == pytest.ExitCode.OK
+    documents = [json.loads(line) for line in result.outlines if line.startswith("{")]
+    seeded = next(each for each in documents if each["test"] == "test_planned.py::test_seeded")
+    plan = seeded["plans"]["test"]
+    assert [(table["table"], table["rows"], table["new"]) for table in plan["tables"]] == [
+        ("public.countries", 3, 1),
+        ("public.users", 5, 5),
+        ("public.setups", 8, 8),
+    ]
+    assert plan["tables"][2]["spread"] == [
+        {"columns": ["user_id"], "references": "public.users", "rows": [2, 3, 1, 1, 1]}
+    ]
+    assert (plan["total"], plan["limit"], plan["seed"]) == (14, 1000, 0)
 
 
 def test_the_plan_of_each_selected_test_is_printed_and_nothing_runs(project: pytest.Pytester) -> None:

@@ -42,10 +42,7 @@ def plain(
     connection = psycopg2.connect(libpq_url(server_url))
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE ROLE owner_plain; CREATE ROLE plain_rows LOGIN CREATEDB NOINHERIT PASSWORD 'plain'"
-        )
-        cursor.execute("GRANT owner_plain TO plain_rows")
+        cursor.execute("CREATE ROLE owner_plain; CREATE ROLE plain_rows LOGIN CREATEDB PASSWORD 'plain'")
     url = server_url.set(username="plain_rows", password="plain")
     monkeypatch.setenv("SUPASEED_POSTGRES", libpq_url(url))
     project.path.joinpath("schema.sql").write_text(SCHEMA, encoding="utf-8")
@@ -98,13 +95,21 @@ def test_policies_that_are_forced_are_lifted_while_seeding(plain: pytest.Pyteste
     )
 
 
-def test_policies_that_cannot_be_lifted_are_the_reason_of_a_refusal(plain: pytest.Pytester) -> None:
+def test_policies_that_cannot_be_lifted_are_the_reason_of_a_refusal(
+    plain: pytest.Pytester, server_url: URL
+) -> None:
+    connection = psycopg2.connect(libpq_url(server_url))
+    with connection, connection.cursor() as cursor:
+        cursor.execute("ALTER ROLE plain_rows NOINHERIT; GRANT owner_plain TO plain_rows")
+    connection.close()
     plain.path.joinpath("schema.sql").write_text(
         """
+        CREATE SCHEMA app;
+        SET search_path = app;
         CREATE TABLE free (id serial PRIMARY KEY);
         CREATE TABLE closed (id int PRIMARY KEY, what text NOT NULL);
         ALTER TABLE closed ENABLE ROW LEVEL SECURITY;
-        GRANT CREATE ON SCHEMA public TO owner_plain;
+        GRANT ALL ON SCHEMA app TO owner_plain;
         ALTER TABLE closed OWNER TO owner_plain;
         SET ROLE owner_plain;
         GRANT ALL ON closed TO plain_rows;
@@ -115,10 +120,10 @@ def test_policies_that_cannot_be_lifted_are_the_reason_of_a_refusal(plain: pytes
         """
         import pytest
 
-        @pytest.mark.seed(free=3, closed=7)
+        @pytest.mark.seed({"app.free": 3, "app.closed": 7})
         def test_closed(seeded_db): ...
 
-        @pytest.mark.seed(free=3, closed=0)
+        @pytest.mark.seed({"app.free": 3, "app.closed": 0})
         def test_free(seeded_db): ...
         """
     )
@@ -126,8 +131,8 @@ def test_policies_that_cannot_be_lifted_are_the_reason_of_a_refusal(plain: pytes
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
         [
-            "*closed has row-level security, which holds for the role that seeds it: it does not own the table, and "
-            "lacks BYPASSRLS: have that role create the table, or be a member of its owner; or name a superuser, or a "
-            "role with BYPASSRLS, in supaseed_postgres; or write closed=0*"
+            "*app.closed has row-level security, which holds for the role that seeds it: it does not own the table, "
+            "and lacks BYPASSRLS: have that role create the table, or be a member of its owner; or name a "
+            "superuser, or a role with BYPASSRLS, in supaseed_postgres; or write *app.closed*: 0*"
         ]
     )

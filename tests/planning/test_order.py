@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import column, inserting, name_of, reference, schema, table
+from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, Trigger
-from pytest_supaseed.planning.order import Order, insertion_order
+from pytest_supaseed.planning.order import Order, brought_forward, insertion_order
+from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.spec import TableSpec
 
 
 def ordered(
@@ -405,3 +408,45 @@ def test_a_cycle_is_stuck_only_if_none_of_its_references_can_wait(
 def test_a_column_named_as_a_table_means_nothing() -> None:
     found, problems = ordered(table("a", column("b")), table("b", column("a")))
     assert (labels(found), problems) == (["a", "b"], [])
+
+
+def waiting(*tables: Table) -> list[TablePlan]:
+    """Plans of tables, with the foreign keys that their order sets later."""
+    order, problems = insertion_order(schema(*tables), [each.name for each in tables], {})
+    assert problems == []
+    known = {each.name: each for each in tables}
+    return [
+        TablePlan(known[name], TableSpec(name.name, 1), 1, 0, (), References(), (), later=order.later[name])
+        for name in order.tables
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tables", "looked_up", "order"),
+    [
+        # With what it needs: its parent, what it reads, what fills it.
+        ([table("a"), table("y"), table("z", reference("y_id", "y"))], ["z"], ["y", "z", "a"]),
+        ([table("a"), table("y"), table("z", looking("y"))], ["z"], ["y", "z", "a"]),
+        ([table("a"), table("y", inserting("z")), table("z")], ["z"], ["y", "z", "a"]),
+        ([table("a"), table("b"), table("c")], ["c"], ["c", "a", "b"]),
+        # What is not asked for, and the table itself, are none.
+        ([table("a"), table("b")], ["elsewhere", "a"], ["a", "b"]),
+        # It needs the table itself.
+        ([table("a"), table("z", reference("a_id", "a"))], ["z"], ["a", "z"]),
+        (
+            [table("a"), table("m", reference("a_id", "a")), table("z", reference("m_id", "m"))],
+            ["z"],
+            ["a", "m", "z"],
+        ),
+        ([table("a", inserting("z")), table("z")], ["z"], ["a", "z"]),
+        ([table("a"), table("y", reference("a_id", "a")), table("z")], ["y", "z"], ["z", "a", "y"]),
+    ],
+)
+def test_what_is_seen_to_be_looked_up_comes_forward(
+    tables: list[Table], looked_up: list[str], order: list[str]
+) -> None:
+    plans = waiting(*tables)
+    assert plans[0].table.label == "a"
+    found = brought_forward(schema(*tables), plans, {name_of(name) for name in looked_up})
+    assert [plan.table.label for plan in found] == order
+    assert set(map(id, found)) == set(map(id, plans))

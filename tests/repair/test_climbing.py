@@ -71,6 +71,16 @@ def records(urls: dict[str, URL]) -> Iterator[Connection]:
             "SELECT count(*) FROM deliveries WHERE (shop, sku) NOT IN (SELECT shop, sku FROM stocks)",
         ),
         ({"carts": 20, "zones": 4}, "SELECT count(*) FROM carts WHERE zone NOT IN (SELECT name FROM zones)"),
+        ({"offers": 10, "settings": 2}, "SELECT count(*) - 1 FROM settings WHERE key = 'max_offer'"),
+        (
+            {"tags": 20, "photos": 3, "films": 3},
+            "SELECT count(*) FROM tags WHERE target_id NOT IN"
+            " (SELECT id FROM photos WHERE target = 'photos' UNION SELECT id FROM films WHERE target = 'films')",
+        ),
+        (
+            {"cards": 20, "boards": 3},
+            "SELECT count(*) FROM cards JOIN boards b ON b.id = board_id WHERE NOT state = ANY (states)",
+        ),
         (
             {"bills": 20, "rates": 3},
             "SELECT count(*) FROM bills b WHERE rate <> (SELECT rate FROM rates r WHERE r.currency = b.currency)",
@@ -127,6 +137,14 @@ def test_tables_that_are_seen_to_be_looked_up(unseen: Connection, asked: dict[st
             "SELECT count(*) FROM visits JOIN memberships m ON m.id = membership_id"
             " WHERE ends < current_date OR confirmed_at IS NULL OR paused",
         ),
+        (
+            {"gifts": 7, "vouchers": 7},
+            "SELECT count(*) FROM gifts JOIN vouchers v ON v.id = voucher_id WHERE NOT approved",
+        ),
+        (
+            {"trips": 20, "seasons": 3},
+            "SELECT count(*) FROM trips JOIN seasons s ON s.id = season_id WHERE day < starts OR day >= ends",
+        ),
         ({"orders": 8, "items": 3}, "SELECT count(*) FROM items WHERE stock < 0"),
         (
             {"events": 20, "rooms": 4},
@@ -151,6 +169,11 @@ def test_keys_of_a_table_that_is_only_read_are_spread(records: Connection) -> No
 def test_all_rows_that_are_looked_up_are_taken(unseen: Connection) -> None:
     seeded(unseen, {"boxes": 20, "zones": 4})
     assert run(unseen, "SELECT count(DISTINCT zone) FROM boxes") == [(4,)]
+
+
+def test_the_rows_for_each_parent_stay_as_many(records: Connection) -> None:
+    seeded(records, {"redemptions": Rows(per={"vouchers": 3}), "vouchers": 4})
+    assert run(records, "SELECT count(*) FROM redemptions GROUP BY voucher_id") == [(3,)] * 4
 
 
 def test_what_the_user_gives_is_not_made_to_fit(records: Connection) -> None:

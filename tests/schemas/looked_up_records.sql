@@ -120,6 +120,17 @@ END $$;
 CREATE TABLE events (id serial PRIMARY KEY, room_id int NOT NULL, guests int NOT NULL);
 CREATE TRIGGER fits BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION fits_into_room();
 
+-- The functions of CHECKs.
+CREATE FUNCTION is_approved(wanted int) RETURNS boolean LANGUAGE sql STABLE
+    AS $$ SELECT approved FROM vouchers WHERE id = wanted $$;
+CREATE TABLE gifts (id serial PRIMARY KEY, voucher_id int NOT NULL UNIQUE REFERENCES vouchers
+    CHECK (is_approved(voucher_id)));
+CREATE FUNCTION in_season(wanted int, day date) RETURNS boolean LANGUAGE plpgsql STABLE AS $$ BEGIN
+    RETURN EXISTS (SELECT FROM seasons WHERE id = wanted AND day >= starts AND day < ends);
+END $$;
+CREATE TABLE trips (id serial PRIMARY KEY, season_id int NOT NULL REFERENCES seasons, day date NOT NULL,
+    CHECK (in_season(season_id, day)));
+
 INSERT INTO seasons (starts, ends) VALUES ('2031-01-01', '2031-01-04');
 INSERT INTO openings (days) VALUES ('[2031-02-01,2031-02-03)');
 INSERT INTO coupons VALUES ('first', true, '2031-01-01'), ('second', false, '2031-01-01');

@@ -80,6 +80,47 @@ END $$;
 CREATE TABLE bills (id serial PRIMARY KEY, currency char(3) NOT NULL, rate numeric NOT NULL);
 CREATE TRIGGER rate BEFORE INSERT ON bills FOR EACH ROW EXECUTE FUNCTION set_rate('rates');
 
+-- A row by a constant, a table that the row names, and the elements of an array.
+CREATE TABLE settings (key text PRIMARY KEY, amount int NOT NULL CHECK (amount > 0));
+CREATE FUNCTION as_configured() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE most int; BEGIN
+    SELECT s.amount INTO most FROM settings s WHERE s.key = 'max_offer';
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'not configured';
+    END IF;
+    IF new.amount > most THEN
+        RAISE EXCEPTION 'too much';
+    END IF;
+    RETURN new;
+END $$;
+CREATE TABLE offers (id serial PRIMARY KEY, amount int NOT NULL);
+CREATE TRIGGER configured BEFORE INSERT ON offers FOR EACH ROW EXECUTE FUNCTION as_configured();
+CREATE TABLE photos (id serial PRIMARY KEY, name text);
+CREATE TABLE films (id serial PRIMARY KEY, name text);
+CREATE FUNCTION target_there() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE found_id int; BEGIN
+    IF new.target NOT IN ('photos', 'films') THEN
+        RAISE EXCEPTION 'no table %', new.target;
+    END IF;
+    EXECUTE format('SELECT id FROM %I WHERE id = $1', new.target) INTO found_id USING new.target_id;
+    IF found_id IS NULL THEN
+        RAISE EXCEPTION 'nothing in %', new.target;
+    END IF;
+    RETURN new;
+END $$;
+CREATE TABLE tags (id serial PRIMARY KEY, target text NOT NULL, target_id int NOT NULL);
+CREATE TRIGGER there BEFORE INSERT ON tags FOR EACH ROW EXECUTE FUNCTION target_there();
+CREATE TABLE boards (id serial PRIMARY KEY, states text[] NOT NULL CHECK (cardinality(states) > 0));
+CREATE FUNCTION state_of_board() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF NOT new.state = ANY (SELECT unnest(states) FROM boards WHERE id = new.board_id) THEN
+        RETURN NULL;
+    END IF;
+    RETURN new;
+END $$;
+CREATE TABLE cards (id serial PRIMARY KEY, board_id int NOT NULL REFERENCES boards, state text NOT NULL);
+CREATE TRIGGER of_board BEFORE INSERT ON cards FOR EACH ROW EXECUTE FUNCTION state_of_board();
+
 INSERT INTO zones VALUES ('north', true), ('south', false);
 INSERT INTO stocks VALUES (1, 'A-1'), (2, 'B-2');
 INSERT INTO rates VALUES ('XTS', 1.5);
+INSERT INTO settings VALUES ('max_offer', 70);
+INSERT INTO photos VALUES (500, 'first');
+INSERT INTO films VALUES (700, 'first');

@@ -1,0 +1,5 @@
+"""``python -m pytest_supaseed``: the command ``supaseed``."""
+
+from pytest_supaseed.command.main import run
+
+run()

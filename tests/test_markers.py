@@ -6,6 +6,7 @@ import enum
 import functools
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_supaseed.markers import parse_options, parse_seed
+from pytest_supaseed.markers import Suite, asked_spec, parse_options, parse_seed
+from pytest_supaseed.settings import Settings
 from pytest_supaseed.spec import SPREADS, Rows, SeedOptions, TableSpec
 from pytest_supaseed.values.supplied import positional_parameters
 
@@ -440,10 +442,51 @@ def test_a_function_gets_what_it_takes(function: Callable[..., Any], number: int
         ({"locale": "de_DE"}, SeedOptions(locale="de_DE")),
         ({"date": "2024-02-29"}, SeedOptions(date=date(2024, 2, 29))),
         ({"date": date(2024, 2, 29)}, SeedOptions(date=date(2024, 2, 29))),
+        (
+            {"settings": {"b": 7, "App.a": True, "c": "x", "d": 1.5}},
+            SeedOptions(settings=(("App.a", "on"), ("b", "7"), ("c", "x"), ("d", "1.5"))),
+        ),
     ],
 )
 def test_options_are_read(kwargs: dict[str, Any], options: SeedOptions) -> None:
     assert parse_options((), kwargs) == (options, [])
+
+
+SETTING_NAME = "write the name of a setting, such as 'TimeZone', or 'app.tenant' for one of the application's"
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        (
+            "app.a = 1",
+            "settings='app.a = 1': write a mapping of PostgreSQL's settings, as in settings={'app.tenant': 7}",
+        ),
+        ({"app.a": None}, "settings={'app.a': None}: write a text, a number, True or False"),
+        ({"app.a": [1]}, "settings={'app.a': [1]}: write a text, a number, True or False"),
+        ({7: 1}, f"settings={{7: 1}}: {SETTING_NAME}"),
+        ({"a b": 1}, f"settings={{'a b': 1}}: {SETTING_NAME}"),
+        ({"app.a": 1, "APP.A": 2}, "settings={'APP.A': 2}: APP.A is set twice: write it once"),
+        (
+            {"session_replication_role": "replica"},
+            "settings={'session_replication_role': 'replica'}: it cannot be set for a whole database: triggers and "
+            "foreign keys would not hold: let the test run SET LOCAL",
+        ),
+    ],
+)
+def test_a_mistaken_setting_is_named(settings: object, problem: str) -> None:
+    _, problems = parse_options((), {"settings": settings})
+    assert [str(each) for each in problems] == [problem]
+
+
+def test_settings_merge_name_by_name() -> None:
+    spec, problems = asked_spec(
+        [((), {"users": 5})],
+        [((), {"settings": {"app.a": 1}}), ((), {"seed": 7, "settings": {"APP.A": 2, "app.b": 3}})],
+        Suite(Settings(database=(("app.b", "0"), ("app.c", "4")))),
+    )
+    assert (spec.settings, problems) == ((("app.a", "1"), ("app.b", "3"), ("app.c", "4")), ())
+    assert spec.fingerprint != replace(spec, settings=()).fingerprint
 
 
 @pytest.mark.parametrize(

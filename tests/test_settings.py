@@ -368,3 +368,40 @@ def test_whole_numbers_are_read(limit: int, number: int) -> None:
 )
 def test_no_marker_raises_a_limit_of_the_command_line(hard: bool, asked: int | None, limit: int) -> None:
     assert Settings(max_records=50, hard=hard).limit(asked) == limit
+
+
+def test_settings_of_databases_are_lines() -> None:
+    written = "\n TimeZone = UTC\napp.tenant = 'it''s = 7'\n\nsearch_path = \"$user\", public\napp.empty =\n"
+    assert settings_of(settings=written).database == (
+        ("app.empty", ""),
+        ("app.tenant", "it's = 7"),
+        ("search_path", '"$user", public'),
+        ("TimeZone", "UTC"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("app.tenant", "write a setting and its value in each line, as in app.tenant = 7"),
+        (
+            "7 = 8",
+            "write the name of a setting, such as 'TimeZone', or 'app.tenant' for one of the application's",
+        ),
+        (
+            "app. = 8",
+            "write the name of a setting, such as 'TimeZone', or 'app.tenant' for one of the application's",
+        ),
+        (
+            "ROLE = a",
+            "it cannot be set for a whole database: let the test run SET ROLE, or connect as that role",
+        ),
+        (
+            "default_transaction_read_only = on",
+            "it cannot be set for a whole database: no row could be made: let the test run SET TRANSACTION READ ONLY",
+        ),
+    ],
+)
+def test_a_setting_of_databases_that_cannot_be_made(written: str, problem: str) -> None:
+    assert refusal(settings=written) == f"supaseed_settings has {written!r}: {problem}"
+    assert refusal(settings="a.b = 1\nA.B = 2") == "supaseed_settings has A.B twice: write it once"

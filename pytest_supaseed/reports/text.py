@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pytest_supaseed.allocation.spread import summary
 from pytest_supaseed.planning.plan import Plan, Supplied, TablePlan
 from pytest_supaseed.spec import SeedSpec, marker_arguments
+from pytest_supaseed.wording import shortened
 
 # The number of choices of a column that are shown.
 _FEW = 12
@@ -62,7 +63,7 @@ def marker(spec: SeedSpec) -> str:
 def plan_lines(plan: Plan) -> list[str]:
     """Return the lines of a plan: tables in insertion order, counts, spreads, and the total against the limit."""
     spec = plan.spec
-    lines = [f"{spec}, generator seed {spec.seed}, locale {spec.locale}", *table_lines(plan)]
+    lines = [f"{spec}, generator seed {spec.seed}, locale {spec.locale}{_settings(spec)}", *table_lines(plan)]
     return [*lines, *spec.notes, f"total {plan.asked} of at most {spec.limit}"]
 
 
@@ -75,6 +76,11 @@ def table_lines(plan: Plan) -> list[str]:
         (t.spec.name, str(t.count), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
     ]
     return [*_columns(rows), *(line for table in plan.tables for line in _supplied(table))]
+
+
+def _settings(spec: SeedSpec) -> str:
+    """PostgreSQL's settings of a spec, after what else decides its rows; empty for none."""
+    return "".join(f", {name} = {shortened(value)}" for name, value in spec.settings)
 
 
 def _supplied(table: TablePlan) -> Iterable[str]:
@@ -117,7 +123,7 @@ def failure_lines(plan: Plan, counts: Sequence[tuple[str, int]], version: str, t
     lines = [marker(spec)] if spec.tables else ["no marker: the schema as it was loaded"]
     held = [(name, str(number)) for name, number in counts if number]
     lines += _columns([("table", "rows at the start"), *held]) if held else ["no table had rows at the start"]
-    lines.append(f"PostgreSQL {version}, generator seed {spec.seed}, locale {spec.locale}")
+    lines.append(f"PostgreSQL {version}, generator seed {spec.seed}, locale {spec.locale}{_settings(spec)}")
     lines.append(f"again: pytest {shlex.quote(test)} --supaseed-seed={spec.seed}")
     return lines
 

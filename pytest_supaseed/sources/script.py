@@ -287,11 +287,13 @@ class Step:
         file: as messages name it.
         statement: of the file.
         databases: beginnings and ends of names of databases in it, which stand for the loaded one.
+        optional: whether it is left out without a warning where the server refuses it.
     """
 
     file: str
     statement: Statement
     databases: tuple[tuple[int, int], ...] = ()
+    optional: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.statement.line}"
@@ -321,7 +323,7 @@ def read(path: Path, root: Path, *, tolerant: bool = False) -> tuple[Step, ...]:
 
     Args:
         root: the folder that ``\i`` is relative to; ``\ir`` is relative to the file that contains it.
-        tolerant: whether privileges on databases are left out without a warning.
+        tolerant: whether privileges on databases that the server refuses are left out without a warning.
 
     Returns:
         The statements to execute, in their order.
@@ -348,7 +350,7 @@ def read(path: Path, root: Path, *, tolerant: bool = False) -> tuple[Step, ...]:
                     f"{step} uses the variable {name} that {assigned[name]} sets with \\set, and variables "
                     f"of psql are not replaced here. Write the value itself.\n  {step.excerpt}"
                 )
-            steps.append(step)
+            steps.append(replace(step, optional=True) if tolerant and step.databases else step)
     if left_out:
         listing = "".join(f"\n  {step}: {step.excerpt}" for step in left_out)
         warnings.warn(
@@ -457,12 +459,13 @@ def _execute_of_database(cursor: psycopg2.extensions.cursor, step: Step) -> None
         # Another role, or a server of another version: what the file creates does not depend on it.
         if inside:
             cursor.execute("ROLLBACK TO SAVEPOINT supaseed_database")
-        reason = error.diag.message_primary or str(error).strip()
-        warnings.warn(
-            f"Left out of the schema, because the server refuses it: {step}: {step.excerpt}: {reason}",
-            SupaseedWarning,
-            stacklevel=2,
-        )
+        if not (step.optional and _OF_PRIVILEGES.match(step.statement.text)):
+            reason = error.diag.message_primary or str(error).strip()
+            warnings.warn(
+                f"Left out of the schema, because the server refuses it: {step}: {step.excerpt}: {reason}",
+                SupaseedWarning,
+                stacklevel=2,
+            )
     if inside:
         cursor.execute("RELEASE SAVEPOINT supaseed_database")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,6 +44,15 @@ def plan_of(spec: SeedSpec, contents: Contents | None = None) -> Plan:
                 "  users      5             5",
                 "  setups     8             8  user_id -> users: 2, 2, 2, 1, 1",
                 "total 13 of at most 1000",
+            ],
+        ),
+        (
+            replace(asked(users=5), settings=(("TimeZone", "UTC"), ("app.tenant", "7"))),
+            [
+                "seed(users=5), generator seed 0, locale en_US, TimeZone = 'UTC', app.tenant = '7'",
+                "  table  rows  of which new  spread",
+                "  users     5             5",
+                "total 5 of at most 1000",
             ],
         ),
         # In the order in which they are filled, not in that of the marker.

@@ -48,6 +48,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("impossible", "secrets"): (EVERY_NUMBER, ["secrets", "secret_phrase", "is_secret", "columns={'phrase'"]),
     ("junction_full", "friends"): ((1,), ["friends", "at most 0", "friends_check"]),
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
+    ("open_references", "shifts"): (EVERY_NUMBER, ["staff needs rows of regions for region", "regions="]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
     ("subtypes_exclusive", "parties"): (EVERY_NUMBER, ["is not of one kind", "companies=", "persons="]),
     ("subtypes_exclusive", "vehicles"): (EVERY_NUMBER, ["is only half there", "boats=", "cars="]),
@@ -59,6 +60,10 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("sums_over_rows", "voucher_lines"): ((1,), ["does not balance"]),
     ("triggers_insert_here", "folders"): ((1, 7), ["folders", "insert into it as well: "]),
     ("triggers_insert_here", "halves"): ((1, 7, 50), ["halves", "insert into it as well: "]),
+    ("triggers_insert_parents", "vaults"): (
+        EVERY_NUMBER,
+        ["vaults needs rows of projects for project_id", "projects="],
+    ),
     ("triggers_insert_late", "transfers"): (EVERY_NUMBER, ["accounts", "as it leaves, accounts="]),
     ("triggers_raise", "archive"): (EVERY_NUMBER, ["archive", "the archive is closed"]),
     ("triggers_raise", "broken"): (
@@ -120,6 +125,10 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         "deferred_triggers",
         {"bills": 5, "lines": 9, "labels": 4, "stays": 30, "rooms": 3},
     ),
+    "a nullable reference that others reference": (
+        "open_references",
+        {"regions": 5, "staff": 4, "shifts": 9},
+    ),
     "as many again in the same table": ("triggers_insert_here", {"folders": 8, "halves": 9}),
     "some more in the same table, and others": ("triggers_insert_here", {"orders": 12, "renewals": 5}),
     "rows that triggers make to be referenced": (
@@ -133,6 +142,10 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "more than triggers make to be referenced": (
         "triggers_insert_parents",
         {"films": 4, "media": 9, "assets": 12, "clubs": 5, "parties": 8, "labels": 3, "notes": 9},
+    ),
+    "rows that triggers make, with references of their own": (
+        "triggers_insert_parents",
+        {"projects": 3, "vaults": 30, "stores": 30},
     ),
     "exclusive subtypes": (
         "subtypes_exclusive",

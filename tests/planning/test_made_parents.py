@@ -1,4 +1,4 @@
-"""Foreign keys whose referenced rows the triggers of their own table insert."""
+"""References and keys of a row that a trigger makes are those of the row whose values it gets."""
 
 from __future__ import annotations
 
@@ -6,126 +6,64 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.model.schema import (
-    Column,
-    ColumnType,
-    ForeignKey,
-    Schema,
-    Sequence,
-    Table,
-    TableName,
-    Trigger,
-)
-from pytest_supaseed.planning.made_parents import (
-    MadeParent,
-    made_parents,
-    numbered_beside,
-    with_made_parents,
-)
-from pytest_supaseed.planning.plan import ColumnSource, Number, ServerDefault
+from builders import column, name_of, reference, schema, table, unique
+from pytest_supaseed.model.schema import Schema, Table, Trigger
+from pytest_supaseed.planning.made_parents import made_parents, with_made_parents
 
-INT = ColumnType("integer", "int4", "N")
-ASSET, MEDIA, FILM = (TableName("public", name) for name in ("asset", "media", "film"))
-IDS = Sequence("public", "asset_id_seq")
-OF_ASSET = ForeignKey("media_id_fkey", ("id",), ASSET, ("id",))
-OF_MEDIA = ForeignKey("film_id_fkey", ("id",), MEDIA, ("id",))
-BEFORE = Trigger("make", "public.make", "INSERT INTO media (kind, id) VALUES ('film', new.id);", before=True)
+INSERT = "INSERT INTO stores (id, project_id, name) VALUES (new.id, new.project_id, new.name);"
 
 
-def schema_with(*triggers: Trigger, key: ForeignKey = OF_MEDIA) -> Schema:
-    return Schema(
-        (
-            Table(ASSET, (Column("id", INT, False, sequence=IDS),), ("id",), visible=True),
-            Table(
-                MEDIA,
-                (Column("id", INT, False), Column("kind", INT)),
-                ("id",),
-                foreign_keys=(OF_ASSET,),
-                visible=True,
-            ),
-            Table(
-                FILM,
-                (Column("id", INT, False),),
-                ("id",),
-                foreign_keys=(key,),
-                triggers=triggers,
-                visible=True,
-            ),
-        )
+def made(source: str) -> Table:
+    """The table of vaults, whose trigger makes stores, as it is planned."""
+    stores = table(
+        "stores",
+        column("id"),
+        reference("project_id", "projects"),
+        column("name", "text"),
+        unique("project_id", "name"),
+    )
+    vaults = table(
+        "vaults",
+        reference("id", "stores"),
+        column("project_id", nullable=True),
+        column("name", "text", nullable=True),
+    )
+    trigger = Trigger("make_store", "public.make_store", f"BEGIN {source} RETURN new; END", before=True)
+    vaults = replace(vaults, triggers=(trigger,))
+    found: Schema = schema(table("projects", column("id")), stores, vaults)
+    return with_made_parents(found, {vaults.name: made_parents(found, vaults, lambda name: True)}).table(
+        vaults.name
     )
 
 
-def made(schema: Schema, *, rows: bool = False, supplied: tuple[str, ...] = ()) -> tuple[MadeParent, ...]:
-    return made_parents(schema, schema.table(FILM), lambda name: rows, supplied)
+def test_what_the_made_row_gets_is_bound_as_it_is_there() -> None:
+    vaults = made(INSERT)
+    [key] = vaults.foreign_keys
+    assert (key.columns, key.referenced, key.referenced_columns) == (
+        ("project_id",),
+        name_of("projects"),
+        ("id",),
+    )
+    assert ("project_id", "name") in [unique.columns for unique in vaults.uniques]
+    assert not vaults.column("project_id").nullable
+    assert not vaults.column("name").nullable
 
 
 @pytest.mark.parametrize(
-    ("source", "assigned"),
+    "source",
     [
-        ("INSERT INTO media VALUES (new.id, 1);", False),
-        ("INSERT INTO media (kind) VALUES (1) RETURNING id INTO new.id;", True),
-        ("new.id := nextval('x'); INSERT INTO media VALUES (new.id);", True),
+        "INSERT INTO stores (id, project_id, name) VALUES (new.id, 7, 'store');",
+        f"new.project_id := 7; new.name = 'store'; {INSERT}",
+        f"SELECT id, 'store' INTO new.project_id, new.name FROM projects LIMIT 1; {INSERT}",
     ],
 )
-def test_a_before_trigger_makes_the_referenced_row(source: str, assigned: bool) -> None:
-    schema = schema_with(replace(BEFORE, source=f"BEGIN {source} RETURN new; END"))
-    assert made(schema, rows=True) == (MadeParent(OF_MEDIA, assigned),)
+def test_what_the_trigger_sets_is_free(source: str) -> None:
+    vaults = made(source)
+    assert vaults.foreign_keys == ()
+    assert vaults.column("project_id").nullable
+    assert vaults.column("name").nullable
 
 
-@pytest.mark.parametrize(
-    "trigger",
-    [
-        replace(BEFORE, before=False),
-        replace(BEFORE, on_insert=False),
-        replace(BEFORE, source="INSERT INTO media (kind) VALUES (new.id);"),
-        replace(BEFORE, source="INSERT INTO asset (id) VALUES (new.id);"),
-    ],
-)
-def test_others_do_not(trigger: Trigger) -> None:
-    assert made(schema_with(trigger)) == ()
-
-
-def test_an_after_trigger_may_where_the_key_is_checked_later() -> None:
-    deferrable = replace(OF_MEDIA, deferrable=True)
-    assert made(schema_with(replace(BEFORE, before=False), key=deferrable)) == (
-        MadeParent(deferrable, False),
-    )
-
-
-def test_what_is_inserted_only_if_missing_is_referenced_where_it_is_there() -> None:
-    schema = schema_with(replace(BEFORE, source="INSERT INTO media VALUES (new.id) ON CONFLICT DO NOTHING;"))
-    assert made(schema, rows=True) == ()
-    assert made(schema) == (MadeParent(OF_MEDIA, False),)
-
-
-def test_values_of_the_user_are_not_assigned_by_the_trigger() -> None:
-    schema = schema_with(
-        replace(BEFORE, source="; INSERT INTO media DEFAULT VALUES RETURNING id INTO new.id;")
-    )
-    assert made(schema, supplied=("id",)) == (MadeParent(OF_MEDIA, False),)
-
-
-def test_the_column_takes_numbers_as_what_it_references_does() -> None:
-    schema = schema_with(BEFORE)
-    film = with_made_parents(schema, {FILM: made(schema)}).table(FILM)
-    assert film.foreign_keys == ()
-    assert film.column("id").sequence == IDS
-    assert with_made_parents(schema, {FILM: ()}) is schema
-
-
-def test_an_assigned_column_is_as_if_it_were_computed() -> None:
-    schema = schema_with(BEFORE)
-    film = with_made_parents(schema, {FILM: (MadeParent(OF_MEDIA, True),)}).table(FILM)
-    assert film.column("id").generated
-    assert film.column("id").nullable
-
-
-def test_numbers_lie_beyond_those_of_all_referenced_tables() -> None:
-    schema = schema_with(BEFORE)
-    column = schema.table(FILM).column("id")
-    number = ColumnSource(column, ValueDomain(), Number())
-    default = ColumnSource(replace(column, name="other"), ValueDomain(), ServerDefault())
-    found, same = numbered_beside(schema, (number, default), made(schema))
-    assert found.source == Number(beside=((MEDIA, "id"), (ASSET, "id")))
-    assert same is default
+def test_a_trigger_that_makes_nothing_leaves_the_reference() -> None:
+    [key] = made("PERFORM 1;").foreign_keys
+    assert key.referenced == name_of("stores")

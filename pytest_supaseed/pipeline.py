@@ -20,8 +20,8 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
-from pytest_supaseed.constraints.functions import reads_unseen
-from pytest_supaseed.errors import CountError, GenerateError, PlanError, WriteError
+from pytest_supaseed.constraints.functions import may_write, reads_unseen
+from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
 from pytest_supaseed.planning.capacity import unallocated
 from pytest_supaseed.planning.order import brought_forward
@@ -39,13 +39,15 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
-from pytest_supaseed.repair.amounts import no_amount, write_fitting
+from pytest_supaseed.reflection.queries import execute
+from pytest_supaseed.repair.amounts import Attempts, no_amount, write_fitting
 from pytest_supaseed.repair.climbing import LooksUpUnfilledError, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.insert import insert_solved
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.signing_in import plain_sign_in
 from pytest_supaseed.repair.solve import solve
+from pytest_supaseed.repair.sums import Sums
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
 from pytest_supaseed.repair.watching import Watcher, tables_looked_up
@@ -56,10 +58,10 @@ from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, fir
 from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
-from pytest_supaseed.writing.read import present, read_contents, read_state
+from pytest_supaseed.writing.read import present, read_contents, read_state, without_taken
 from pytest_supaseed.writing.refusals import RefusedRowError
 from pytest_supaseed.writing.row_security import lifted
-from pytest_supaseed.writing.sequences import reserve
+from pytest_supaseed.writing.sequences import last_numbers, positions, set_back
 
 if TYPE_CHECKING:
     from faker import Faker
@@ -90,6 +92,15 @@ class Seeding:
         """The same with tables that get their rows later, and without progress if ``quiet``."""
         found = self.quiet if quiet else self
         return replace(found, surroundings=replace(self.surroundings, unfilled=unfilled))
+
+    def with_plan(self, seed_plan: Plan) -> Seeding:
+        """Return the same for the tables of another plan."""
+        plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
+        return replace(self, surroundings=replace(self.surroundings, plans=plans))
+
+
+# How often the tables are filled: triggers may add rows to those that have been filled before.
+_ATTEMPTS = 3
 
 
 def read(connection: Connection, *, ours: bool = True) -> Snapshot:
@@ -196,38 +207,83 @@ def seed(
     spec = seed_plan.spec
     faker = cache(partial(new_faker, spec.locale))
     context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
-    plans = {table_plan.table.name: table_plan for table_plan in seed_plan.tables}
-    seeding = Seeding(connection, context, Surroundings(schema, plans, defaults.sign_in), ours)
+    seeding = Seeding(connection, context, Surroundings(schema, {}, defaults.sign_in), ours)
     with lifted(connection, schema, ours=ours):
-        return _seed(seeding, schema, seed_plan, defaults.afterwards)
+        return _seed(seeding, seed_plan, defaults.afterwards)
 
 
-def _seed(
-    seeding: Seeding, schema: Schema, seed_plan: Plan, afterwards: Mapping[str, Completion]
-) -> Mapping[TableName, int]:
-    connection, spec = seeding.connection, seed_plan.spec
+def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> Mapping[TableName, int]:
+    """Fill the tables, once more with fewer rows where triggers have added some to a table that was filled before."""
+    connection, schema, spec = seeding.connection, seeding.surroundings.schema, seed_plan.spec
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
+    expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
+    may_add = any(
+        trigger.on_insert and may_write(trigger.source)
+        for table_plan in seed_plan.tables
+        for trigger in table_plan.table.triggers
+    )
+    # Others may be taking numbers in a database that is not ours.
+    taken = positions(connection) if may_add and seeding.ours else {}
+    first: Mapping[TableName, int] | None = None
+    fitted: Plan | None = seed_plan
+    for _ in range(_ATTEMPTS):
+        assert fitted is not None  # noqa: S101 for the type checker
+        if may_add:
+            execute(connection, "SAVEPOINT supaseed_seed")
+        try:
+            counts = _filled(seeding.with_plan(fitted), fitted, afterwards)
+        except SeedError:
+            if first is None:
+                raise
+            break
+        added = {name: counts[name] - count for name, count in expected.items() if counts[name] != count}
+        first = first or counts
+        fitted = fitted.without(added) if may_add and added else None
+        if fitted is None:
+            if added:
+                break
+            if may_add:
+                execute(connection, "RELEASE SAVEPOINT supaseed_seed")
+            return counts
+        execute(connection, "ROLLBACK TO SAVEPOINT supaseed_seed; RELEASE SAVEPOINT supaseed_seed")
+        set_back(connection, taken)
+    assert first is not None  # noqa: S101 for the type checker
+    added = {name: first[name] - count for name, count in expected.items() if first[name] > count}
+    # Where the triggers alone insert more than is asked for, what they insert is the least.
+    alone = seed_plan.without(added) is None
+    before = seed_plan.contents.counts
+    left = [
+        (schema.table(name).label, str(before.get(name, 0) + more if alone else first[name]))
+        for name, more in added.items()
+    ]
+    check_counts(
+        schema,
+        expected,
+        first,
+        Reason(
+            f"{spec} made other numbers of rows than it asks for:",
+            "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
+            "rows as it leaves" + (f", {marker_arguments(left)}" if left else ""),
+        ),
+    )
+    return first
+
+
+def _filled(
+    seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]
+) -> Mapping[TableName, int]:
+    """Fill the tables of a plan, and count the rows of all tables."""
+    connection, schema = seeding.connection, seeding.surroundings.schema
     fill_all(seeding, seed_plan.tables)
     for table_plan in seed_plan.tables:
-        set_later(connection, table_plan, spec.seed)
+        set_later(connection, table_plan, seed_plan.spec.seed)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     if seeding.ours and schema.has_materialized_views:
         refresh(connection)
     counts = row_counts(connection, schema.tables)
     validate(connection, [table for table in schema.tables if counts[table.name]])
-    expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
-    check_counts(
-        schema,
-        expected,
-        counts,
-        Reason(
-            f"{spec} made other numbers of rows than it asks for:",
-            "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
-            "rows as it leaves",
-        ),
-    )
     return counts
 
 
@@ -291,17 +347,20 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
             f"{table.label} out"
         )
     amount = table_plan.total - state.present
+    state = without_taken(connection, table, state, amount, table_plan.exclusive)
     if not amount or not any(trigger.on_insert for trigger in table.triggers):
         write(seeding, table_plan, state, amount)
         return
 
     def write_some(number: int, variant: int) -> None:
         if table_plan.fills_itself:
-            reserve(connection, table, state.numbers, number)
+            move_sequences(connection, table, last_numbers(table, state.numbers, number))
         context = replace(seeding.context, seed=seeding.context.seed + variant)
         write(replace(seeding, context=context), table_plan, state, number)
 
-    nearest = write_fitting(connection, table, amount, write_some, known=table_plan.fills_itself)
+    known = table_plan.fills_itself
+    attempts = Attempts(connection, table, write_some, known=known, restore=known and seeding.ours)
+    nearest = write_fitting(attempts, amount, known=known)
     if nearest is not None:
         raise no_amount(table_plan, amount, nearest)
 
@@ -314,6 +373,10 @@ def write(seeding: Seeding, table_plan: TablePlan, state: TableState, amount: in
     connection, context, table = seeding.connection, seeding.context, table_plan.table
     allocation = allocated(table_plan, allocation_request(table_plan, state, amount, context.seed))
     unwritten = _Unwritten(table_plan, state, allocation)
+    summed = insert_summed(seeding, table_plan, state, amount) if amount else None
+    if summed is not None:
+        move_sequences(connection, table, summed)
+        return
     if amount and refused_late(seeding, unwritten):
         # Before other tables refer to the rows.
         cursor = connection.connection.cursor()
@@ -406,6 +469,28 @@ def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
                 raise LooksUpUnfilledError(looked_up & unfilled) from None
         reached = insert_others(seeding, table_plan, state, rows, refused)
     move_sequences(connection, table, reached)
+
+
+def insert_summed(
+    seeding: Seeding, table_plan: TablePlan, state: TableState, amount: int
+) -> Mapping[str, int] | None:
+    """Insert rows of a table over which triggers sum, such that these agree.
+
+    Returns:
+        As :func:`insert_others`; None where no trigger sums, or nothing was inserted, for none of the rows that were
+        tried agree.
+    """
+    schema, plans = seeding.surroundings.schema, seeding.surroundings.plans
+    sums = Sums(seeding.connection, schema, plans, table_plan, ours=seeding.ours)
+    if not sums or any(check.declared for check in table_plan.table.checks):
+        return None
+    context = replace(seeding.context, progress=lambda rows: None)
+
+    def made(with_state: TableState) -> Sequence[Row]:
+        request = allocation_request(table_plan, with_state, amount, context.seed)
+        return all_rows(make_rows(table_plan, with_state, allocated(table_plan, request), context))
+
+    return sums.insert(made, state, context)
 
 
 def allocated(table_plan: TablePlan, request: AllocationRequest) -> Allocation:

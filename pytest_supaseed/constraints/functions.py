@@ -46,6 +46,14 @@ def trigger_targets(schema: Schema, table: Table) -> frozenset[TableName]:
     return _targets(schema, table) - {table.name}
 
 
+_MAY_WRITE = re.compile(r"\b(?:insert|execute|perform|call|select)\b", re.IGNORECASE)
+
+
+def may_write(source: str) -> bool:
+    """Whether a function may write rows, itself or by another function that it calls."""
+    return _MAY_WRITE.search(source) is not None
+
+
 # EXECUTE format('INSERT INTO %I ...', tg_table_name), or the same by concatenation.
 _INSERT_HERE = re.compile(
     r"\binsert\s+into\s+(?:%|'\s*\|\|)[^;]*\btg_(?:table_name|relid|relname)\b", re.IGNORECASE

@@ -6,12 +6,13 @@ Such a foreign key is no reason to wait for rows of the other table, and its val
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pytest_supaseed.constraints.functions import assigned_by_triggers
 from pytest_supaseed.constraints.insertions import insertions_in
-from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Sequence, Table, TableName
+from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Sequence, Table, TableName, UniqueKey
 from pytest_supaseed.planning.plan import ColumnSource, Number
 
 
@@ -22,10 +23,12 @@ class MadeParent:
     Attributes:
         foreign_key: the foreign key.
         assigned: whether the trigger sets its columns as well; otherwise the referenced row gets the row's values.
+        passed: columns of the referenced row that get values of the row, each with the row's column.
     """
 
     foreign_key: ForeignKey
     assigned: bool
+    passed: tuple[tuple[str, str], ...] = ()
 
 
 def made_parents(
@@ -41,15 +44,15 @@ def made_parents(
     found = {}
     for foreign_key in table.foreign_keys:
         if foreign_key.referenced != table.name and schema.has_table(foreign_key.referenced):
-            for conditional, assigned in _made(schema, table, foreign_key):
+            for conditional, made in _made(schema, table, foreign_key):
                 if not (conditional and has_rows(foreign_key.referenced)):
-                    assigned = assigned and not any(name in supplied for name in foreign_key.columns)
-                    found[foreign_key.name] = MadeParent(foreign_key, assigned)
+                    given = any(name in supplied for name in foreign_key.columns)
+                    found[foreign_key.name] = replace(made, assigned=made.assigned and not given)
     return tuple(found.values())
 
 
-def _made(schema: Schema, table: Table, foreign_key: ForeignKey) -> Iterator[tuple[bool, bool]]:
-    """For each INSERT of a referenced row: whether it is conditional, and whether the trigger assigns the key."""
+def _made(schema: Schema, table: Table, foreign_key: ForeignKey) -> Iterator[tuple[bool, MadeParent]]:
+    """For each INSERT of a referenced row: whether it is conditional, and what it makes."""
     names = tuple(column.name for column in schema.table(foreign_key.referenced).columns)
     wanted = set(zip(foreign_key.referenced_columns, foreign_key.columns, strict=True))
     for trigger in table.triggers:
@@ -63,7 +66,19 @@ def _made(schema: Schema, table: Table, foreign_key: ForeignKey) -> Iterator[tup
                 continue
             pairs = {(insertion.column_of(number, names), own) for number, own in enumerate(insertion.own)}
             if assigned or wanted <= pairs:
-                yield insertion.conditional, assigned
+                passed = sorted(
+                    (column, own)
+                    for column, own in pairs
+                    if column in names and own and table.has_column(own) and not _sets(trigger.source, own)
+                )
+                yield insertion.conditional, MadeParent(foreign_key, assigned, tuple(passed))
+
+
+def _sets(source: str, column: str) -> bool:
+    """Whether the text of a trigger's function may set a column of the row."""
+    own = rf'\bnew\."?{re.escape(column)}"?'
+    set_ = rf"{own}\s*:?=|(?<!\binsert)\s+into\s+(?:strict\s+)?[^;()]*{own}"
+    return re.search(set_, source, re.IGNORECASE) is not None
 
 
 def with_made_parents(schema: Schema, made: Mapping[TableName, tuple[MadeParent, ...]]) -> Schema:
@@ -93,11 +108,49 @@ def _without(schema: Schema, name: TableName, made: Mapping[TableName, tuple[Mad
                 columns[own] = replace(column, generated=True, default=None, nullable=True, identity=None)
             elif column.sequence is None and column.default is None:
                 columns[own] = replace(column, sequence=_sequence(schema, key.referenced, referenced))
-    return replace(
-        table,
-        columns=tuple(columns.values()),
-        foreign_keys=tuple(key for key in table.foreign_keys if key.name not in dropped),
-    )
+    kept = [key for key in table.foreign_keys if key.name not in dropped]
+    uniques = list(table.uniques)
+    for parent in made[name]:
+        base, passed = schema.table(parent.foreign_key.referenced), dict(parent.passed)
+        for column in base.columns:
+            if column.name in passed and not column.nullable:
+                own = passed[column.name]
+                columns[own] = replace(columns[own], nullable=columns[own].generated)
+        more = {each.foreign_key.name for each in made_parents(schema, base, lambda table: False)}
+        kept += _inherited_references(base, passed, table, kept, more)
+        uniques += _inherited_uniques(base, passed, uniques)
+    return replace(table, columns=tuple(columns.values()), foreign_keys=tuple(kept), uniques=tuple(uniques))
+
+
+def _inherited_references(
+    base: Table, passed: Mapping[str, str], table: Table, kept: Collection[ForeignKey], made: Collection[str]
+) -> Iterator[ForeignKey]:
+    """The foreign keys of a made row that are the row's as well, but for those whose rows are made in turn."""
+    known = {(key.columns, key.referenced) for key in kept}
+    for key in base.foreign_keys:
+        if (
+            key.name in made
+            or key.referenced in (base.name, table.name)
+            or not set(key.columns) <= set(passed)
+        ):
+            continue
+        own = tuple(passed[column] for column in key.columns)
+        if (own, key.referenced) not in known:
+            yield replace(key, name=f"{base.name.name}.{key.name}", columns=own)
+
+
+def _inherited_uniques(
+    base: Table, passed: Mapping[str, str], known: Collection[UniqueKey]
+) -> Iterator[UniqueKey]:
+    """The unique keys of a made row that are the row's as well."""
+    for key in base.uniques:
+        if key.partial or key.expression or not set(key.columns) <= set(passed):
+            continue
+        own = tuple(passed[column] for column in key.columns)
+        if not any(
+            not each.partial and not each.expression and set(each.columns) <= set(own) for each in known
+        ):
+            yield replace(key, name=f"{base.name.name}.{key.name}", columns=own)
 
 
 def _referenced(schema: Schema, table: TableName, column: str) -> list[tuple[TableName, str]]:

@@ -57,7 +57,10 @@ def missing_parents(
         def is_empty(name: TableName) -> bool:
             return not rows.get(name) and name not in needed and name not in order.filled
 
-        for foreign_key, check in needed_references(table, is_empty, own):
+        keys = dict(needed_references(table, is_empty, own))
+        for foreign_key in [] if contents.counts.get(table.name) else _to_be_set(table, found, own):
+            keys.setdefault(foreign_key, None)
+        for foreign_key, check in keys.items():
             parent = foreign_key.referenced
             if not schema.has_table(parent) or parent in order.filled:
                 continue
@@ -80,6 +83,26 @@ def missing_parents(
             asked[schema.table(name).label] = str(number)
     marker = f"@pytest.mark.seed({marker_arguments(asked.items())})"
     return [replace(problem, advice=f"write {marker}") for problem in problems]
+
+
+def _to_be_set(table: Table, found: Mapping[TableName, Total], supplied: _Supplied) -> list[ForeignKey]:
+    """Return the nullable foreign keys whose columns tables of the spec reference, with nothing that may be NULL."""
+    referenced = {
+        column
+        for total in found.values()
+        if total.total > total.present
+        for key in total.table.foreign_keys
+        if key.referenced == table.name and not optional(total.table, key)
+        for column in key.referenced_columns
+    }
+    return [
+        key
+        for key in table.foreign_keys
+        if key.referenced != table.name
+        and not referenced.isdisjoint(key.columns)
+        and optional(table, key)
+        and not any(column in supplied for column in key.columns)
+    ]
 
 
 def _of_kinds(schema: Schema, parent: TableName, rows: Mapping[TableName, int]) -> int:

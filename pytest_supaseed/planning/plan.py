@@ -270,6 +270,8 @@ class TablePlan:
         after_deferred: whether deferrable triggers insert into the table, and have to fire before it is filled.
         of_heirs: rows after the seed of the tables that inherit from it.
         fills_itself: whether its triggers insert into it as well, as far as their text tells.
+        exclusive: foreign keys, by name, with other tables that reference the same table, and the columns of these:
+            rows that these reference are left alone where there are enough others.
         closed: the tables that inherit from it and are filled by themselves, so that its triggers may not fill them.
     """
 
@@ -288,6 +290,7 @@ class TablePlan:
     after_deferred: bool = False
     of_heirs: int = 0
     fills_itself: bool = False
+    exclusive: tuple[tuple[str, TableName, tuple[str, ...]], ...] = ()
     closed: tuple[TableName, ...] = ()
 
     @property
@@ -316,6 +319,19 @@ class Plan:
     def inserts(self) -> int:
         """The number of rows to insert, including those that triggers insert into the tables of the plan."""
         return sum(table.total - table.present for table in self.tables)
+
+    def without(self, added: Mapping[TableName, int]) -> Plan | None:
+        """Return the plan with fewer rows of tables to which triggers add rows; None where it has not so many.
+
+        Args:
+            added: by table, the rows that are added.
+        """
+        tables = tuple(
+            replace(table, total=table.total - added.get(table.table.name, 0)) for table in self.tables
+        )
+        if any(rows < 0 for rows in added.values()) or any(table.total < table.present for table in tables):
+            return None
+        return replace(self, tables=tables)
 
 
 Key = tuple[Any, ...]

@@ -45,6 +45,7 @@ from pytest_supaseed.planning.plan import (
     TablePlan,
 )
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
+from pytest_supaseed.planning.subtypes import exclusive_tables, subtype_values
 from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, resolved, totals
 from pytest_supaseed.planning.unenforced import references_by_name
 from pytest_supaseed.spec import SeedSpec, limit_problem
@@ -187,6 +188,8 @@ def make_plan(
         supplied[name] = {**referenced_by_settings(total, spec), **supplied[name]}
     for name, values in wanted_values(found, supplied).items():
         supplied[name] = {**values, **supplied[name]}
+    for name, values in subtype_values(found, supplied).items():
+        supplied[name] = {**values, **supplied[name]}
     kinds, more = kinds_of_rows(defaults.declared.hierarchies, schema, found, contents, supplied)
     problems += more
     for name, values in kinds.items():
@@ -227,6 +230,7 @@ def make_plan(
                 linked=linked.get(name, frozenset()),
                 after_deferred=name in deferred,
                 fills_itself=inserts_into_itself(planned_schema, table_plan.table),
+                exclusive=exclusive_tables(planned_schema, table_plan.table, found),
                 closed=tuple(heir for heir in table_plan.table.heirs if heir in found),
             )
         )

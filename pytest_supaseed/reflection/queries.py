@@ -264,6 +264,15 @@ def fetch(
         cursor.close()
 
 
+def execute(connection: Connection, query: sql.Composable | str) -> None:
+    """Execute statements of which no rows are wanted, such as those of savepoints."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(query if isinstance(query, str) else as_text(query))
+    finally:
+        cursor.close()
+
+
 def fetch_exact(
     connection: Connection,
     types: Sequence[ColumnType],

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.planning.plan import TablePlan
+from pytest_supaseed.reflection.queries import execute
 from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.writing.bulk_check import fire_deferred
 from pytest_supaseed.writing.counts import row_counts
@@ -64,15 +65,61 @@ _VARIANTS = 8
 Write = Callable[[int, int], None]
 
 
-def write_fitting(
-    connection: Connection, table: Table, wanted: int, write: Write, *, known: bool
-) -> tuple[Made, Made] | None:
-    """Write as many rows as make a table grow by a number of rows.
+class Attempts:
+    """Attempts to write rows, of which the last one can be undone.
 
     Args:
         connection: in the transaction of the whole seed.
+        table: that is written to.
+        write: writes rows.
+        known: whether triggers insert into the table for all that is known.
+        restore: whether sequences are set back: not in a database in which others may take numbers. A failed attempt
+            leaves a gap otherwise.
+
+    Attributes:
+        uneven: whether some rows have made others than other rows.
+    """
+
+    def __init__(
+        self, connection: Connection, table: Table, write: Write, *, known: bool, restore: bool
+    ) -> None:
+        self.uneven = False
+        self._connection = connection
+        self._table = table
+        self._write = write
+        self._deferred = known and any(trigger.deferrable and trigger.on_insert for trigger in table.triggers)
+        self._before = self._rows()
+        self._positions = positions(connection) if restore else {}
+
+    def made(self, amount: int, variant: int = 0) -> Made:
+        """Write rows, and count what has come of them."""
+        execute(self._connection, "SAVEPOINT supaseed_amount")
+        self._write(amount, variant)
+        if self._deferred:
+            fire_deferred(self._connection)
+        made = Made(amount, self._rows() - self._before)
+        self.uneven |= made.rows % amount != 0
+        return made
+
+    def keep(self) -> None:
+        """Keep the last attempt."""
+        execute(self._connection, "RELEASE SAVEPOINT supaseed_amount")
+
+    def undo(self) -> None:
+        """Undo the last attempt, the sequences included."""
+        execute(self._connection, "ROLLBACK TO SAVEPOINT supaseed_amount; RELEASE SAVEPOINT supaseed_amount")
+        set_back(self._connection, self._positions)
+
+    def _rows(self) -> int:
+        return row_counts(self._connection, [self._table])[self._table.name]
+
+
+def write_fitting(attempts: Attempts, wanted: int, *, known: bool) -> tuple[Made, Made] | None:
+    """Write as many rows as make a table grow by a number of rows.
+
+    Args:
+        attempts: writes rows into the table.
         wanted: the number, at least 1.
-        write: writes rows, which are rolled back where their number is wrong.
         known: whether triggers insert into the table for all that is known; otherwise as many rows as wanted are tried
             first.
 
@@ -80,7 +127,6 @@ def write_fitting(
         None once the rows are there. Otherwise nothing is written, and the nearest that can be is returned: what makes
         fewer rows, and what makes more.
     """
-    attempts = _Attempts(connection, table, wanted, write, known)
     below, above = Made(0, 0), None
     amount: int | None = 1 if known else wanted
     while amount is not None:
@@ -101,54 +147,6 @@ def write_fitting(
                     return None
                 attempts.undo()
     return below, above
-
-
-class _Attempts:
-    """Attempts to write rows, of which the last one can be undone.
-
-    Attributes:
-        uneven: whether some rows have made others than other rows.
-    """
-
-    def __init__(self, connection: Connection, table: Table, wanted: int, write: Write, known: bool) -> None:
-        self.uneven = False
-        self._connection = connection
-        self._table = table
-        self._write = write
-        self._deferred = known and any(trigger.deferrable and trigger.on_insert for trigger in table.triggers)
-        self._before = self._rows()
-        # A failed attempt is rare where it is not known, and then leaves a gap in the numbers.
-        self._positions = positions(connection) if known else {}
-
-    def made(self, amount: int, variant: int = 0) -> Made:
-        """Write rows, and count what has come of them."""
-        self._execute("SAVEPOINT supaseed_amount")
-        self._write(amount, variant)
-        if self._deferred:
-            fire_deferred(self._connection)
-        made = Made(amount, self._rows() - self._before)
-        self.uneven |= made.rows % amount != 0
-        return made
-
-    def keep(self) -> None:
-        """Keep the last attempt."""
-        self._execute("RELEASE SAVEPOINT supaseed_amount")
-
-    def undo(self) -> None:
-        """Undo the last attempt, the sequences included."""
-        self._execute("ROLLBACK TO SAVEPOINT supaseed_amount; RELEASE SAVEPOINT supaseed_amount")
-        if self._positions:
-            set_back(self._connection, self._positions)
-
-    def _rows(self) -> int:
-        return row_counts(self._connection, [self._table])[self._table.name]
-
-    def _execute(self, statement: str) -> None:
-        cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute(statement)
-        finally:
-            cursor.close()
 
 
 def no_amount(plan: TablePlan, wanted: int, nearest: tuple[Made, Made]) -> CountError:

@@ -150,7 +150,7 @@ class Evaluation:
     ) -> Iterable[tuple[Any, ...]]:
         cursor = self._cursor
         # Composed, without parameters: a % in a name or an expression would be taken for a placeholder.
-        composed = query.format(what, self._relation(rows, columns))
+        composed = query.format(what, self.relation_of(rows, columns))
         cursor.execute("SAVEPOINT supaseed_evaluation")
         try:
             cursor.execute(composed)
@@ -159,7 +159,12 @@ class Evaluation:
             cursor.execute("ROLLBACK TO SAVEPOINT supaseed_evaluation")
             cursor.execute("RELEASE SAVEPOINT supaseed_evaluation")
 
-    def _relation(self, rows: Sequence[Row], columns: tuple[str, ...]) -> sql.Composable:
+    def relation_of(self, rows: Sequence[Row], columns: tuple[str, ...] = ()) -> sql.Composable:
+        """Return rows as a relation of the table's name, with server defaults and generated columns computed.
+
+        Args:
+            columns: those that are needed; empty for all.
+        """
         used = [
             column for column in self._table.columns if not columns or column.name in self._needed(columns)
         ]

@@ -30,6 +30,7 @@ from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table, Table
 from pytest_supaseed.model.type_families import TEXT, is_json
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
 from pytest_supaseed.reflection.queries import names as quoted
+from pytest_supaseed.repair.adjusting import Adjustment
 from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.moves import Position
@@ -339,6 +340,9 @@ class _Rows:
         self._evaluation = Evaluation(connection, proposals.table)
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
+        self._adjustment = Adjustment(connection, proposals, self._evaluation)
+        # Whether the last row was adjusted: the next one follows it.
+        self._adjusting = False
         # How users are found for a refused row, what has helped last first.
         self._ways = [self._members, self._anybody, self._elsewhere]
         self._climb = Climb(connection, surroundings, proposals)
@@ -350,6 +354,11 @@ class _Rows:
         batch = _BATCH
         replaced = -1
         while at < len(self._rows):
+            adjusted = self._adjusted(at) if self._adjusting else None
+            if adjusted is not None:
+                _note(self._table, reached, adjusted)
+                at += 1
+                continue
             part = _alike(self._rows[at : at + batch])
             try:
                 _note(self._table, reached, self._write(part))
@@ -376,6 +385,19 @@ class _Rows:
         generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
         proposals = self._proposals
         return insert_validated(self._connection, self._table, generated, proposals.total, proposals.closed)
+
+    def _adjusted(self, at: int) -> Mapping[str, int] | None:
+        """Insert a row as the triggers adjust it; None where they leave it alone, or do not accept it either."""
+        watched, row = self._unique.watched, self._rows[at]
+        for changed in self._adjustment.rows(row):
+            self._unique.discard(watched, row)
+            if self._unique.clash(watched, changed) is None:
+                with suppress(RefusedRowError):
+                    reached = self._write([changed])
+                    self._unique.add(watched, changed)
+                    return reached
+            self._unique.add(watched, row)
+        return None
 
     def _as_user(self, row: Row, number: int) -> Mapping[str, int] | None:
         """Insert a row while a user is signed in; None where it is refused for each of a few users."""
@@ -457,6 +479,7 @@ class _Rows:
                 with suppress(RefusedRowError):
                     reached = self._write([changed])
                     self._unique.add(watched, changed)
+                    self._adjusting = tried == 1
                     return reached
         raise refused.after(tried)
 
@@ -498,6 +521,8 @@ class _Rows:
     def _others(self, row: Row, number: int, refused: RefusedRowError) -> Iterator[Row | Position]:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
+        if refused.cause.inside_trigger:
+            yield from self._adjustment.rows(row)
         if self._climb.learnt:
             yield from self._climbed(row, number)
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]

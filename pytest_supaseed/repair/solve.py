@@ -288,10 +288,11 @@ def resolved(oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidat
             values = oracle.computed(rows, assignment.column, assignment.expression, step)
             for row, value in zip(rows, values, strict=True):
                 if value is not None and assignment.operator != "<>":
-                    row[assignment.column] = _python(value, column.type)
+                    row[assignment.column] = typed_value(value, column.type)
 
 
-def _python(text: str, column_type: ColumnType) -> Any:
+def typed_value(text: str, column_type: ColumnType) -> Any:
+    """Return the value of a type that PostgreSQL has printed as a text, or the text where it stands for itself."""
     if column_type.array:
         return text
     try:

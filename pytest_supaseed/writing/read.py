@@ -7,6 +7,7 @@ before rows are generated for it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from psycopg2 import sql
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from pytest_supaseed.reflection.queries import (
     fetch,
     fetch_exact,
     names,
+    printed,
     referenced_rows,
     relation,
     selected,
@@ -74,6 +76,41 @@ def read_state(
             else:
                 numbers[name] = next_number(connection, table, source, present)
     return TableState(present, keys, shares, rows, columns, numbers, greatest)
+
+
+def without_taken(
+    connection: Connection,
+    table: Table,
+    state: TableState,
+    amount: int,
+    exclusive: Iterable[tuple[str, TableName, tuple[str, ...]]],
+) -> TableState:
+    """Return a state without the rows that other tables reference, where enough are left.
+
+    Args:
+        amount: how many rows are enough.
+        exclusive: of the table's plan.
+    """
+    for name, other, columns in exclusive:
+        if name not in state.keys:
+            continue
+        key = next(key for key in table.foreign_keys if key.name == name)
+        types = types_of(table, key.columns)
+        shown = sql.SQL(", ").join(
+            printed(column_type, sql.Identifier(column))
+            for column_type, column in zip(types, columns, strict=True)
+        )
+        query = sql.SQL("SELECT {} FROM {}").format(shown, relation(other))
+        taken = set(fetch_exact(connection, types, query))
+        pairs = zip(state.keys[name], state.shares[name], strict=True)
+        left = [(found, share) for found, share in pairs if found not in taken]
+        if len(left) >= amount:
+            state = replace(
+                state,
+                keys={**state.keys, name: [found for found, _ in left]},
+                shares={**state.shares, name: [share for _, share in left]},
+            )
+    return state
 
 
 def _greatest(connection: Connection, table: Table, column: str, within: tuple[str, ...]) -> dict[Key, int]:

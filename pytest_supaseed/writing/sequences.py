@@ -1,8 +1,8 @@
-"""Positions of sequences: read, reserved for numbers that are about to be written, and set back.
+"""Positions of sequences, read and set back, and the numbers that are about to be taken.
 
 No rollback undoes ``nextval`` and ``setval``. What is tried and rolled back reads the :func:`positions` before, and
-sets them back afterwards with :func:`set_back`. :func:`reserve` moves the sequences of numbered columns beyond numbers
-that are about to be written, for triggers that take numbers from the same sequence meanwhile.
+sets them back afterwards with :func:`set_back`. :func:`last_numbers` are those beyond which sequences are moved before
+rows are written, for triggers that take numbers from the same sequence meanwhile.
 """
 
 from __future__ import annotations
@@ -37,24 +37,22 @@ def positions(connection: Connection) -> Positions:
 
 def set_back(connection: Connection, before: Positions) -> None:
     """Set the sequences back that have moved since :func:`positions` read them."""
-    now = positions(connection)
+    now = positions(connection) if before else {}
     for name, position in before.items():
         if now.get(name, position) != position:
             fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, %s)"), [name, *position])
 
 
-def reserve(connection: Connection, table: Table, numbers: Mapping[str, int], amount: int) -> None:
-    """Move the sequences of a table beyond the numbers that its next rows get.
+def last_numbers(table: Table, numbers: Mapping[str, int], amount: int) -> dict[str, int]:
+    """Return the last numbers that the next rows of a table get, of the columns that have a sequence.
 
     Args:
         numbers: by column, the next number.
         amount: how many rows are about to be written; at least one.
     """
-    for name, first in numbers.items():
-        found = table.column(name).sequence
-        if found is None:
-            continue
-        last = first + (amount - 1) * found.increment
-        if found.minimum <= last <= found.maximum:
-            quoted = sql.Identifier(found.schema, found.name).as_string(connection.connection.cursor())
-            fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, true)"), [quoted, last])
+    sequences = {name: table.column(name).sequence for name in numbers}
+    return {
+        name: first + (amount - 1) * found.increment
+        for name, first in numbers.items()
+        if (found := sequences[name]) is not None
+    }

@@ -48,9 +48,20 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("impossible", "secrets"): (EVERY_NUMBER, ["secrets", "secret_phrase", "is_secret", "columns={'phrase'"]),
     ("junction_full", "friends"): ((1,), ["friends", "at most 0", "friends_check"]),
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
+    ("open_references", "shifts"): (EVERY_NUMBER, ["staff needs rows of regions for region", "regions="]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
+    ("subtypes_exclusive", "parties"): (EVERY_NUMBER, ["is not of one kind", "companies=", "persons="]),
+    ("subtypes_exclusive", "vehicles"): (EVERY_NUMBER, ["is only half there", "boats=", "cars="]),
+    ("sums_over_rows", "postings"): ((1,), ["postings", "do not balance"]),
+    ("sums_over_rows", "transfers"): ((1,), ["transfers", "does not balance"]),
+    ("sums_over_rows", "voucher_lines"): ((1,), ["does not balance"]),
     ("triggers_insert_here", "folders"): ((1, 7), ["folders", "insert into it as well: "]),
     ("triggers_insert_here", "halves"): ((1, 7, 50), ["halves", "insert into it as well: "]),
+    ("triggers_insert_parents", "vaults"): (
+        EVERY_NUMBER,
+        ["vaults needs rows of projects for project_id", "projects="],
+    ),
+    ("triggers_insert_late", "transfers"): (EVERY_NUMBER, ["accounts", "as it leaves, accounts="]),
     ("triggers_raise", "archive"): (EVERY_NUMBER, ["archive", "the archive is closed"]),
     ("triggers_raise", "broken"): (
         EVERY_NUMBER,
@@ -111,8 +122,12 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         "deferred_triggers",
         {"bills": 5, "lines": 9, "labels": 4, "stays": 30, "rooms": 3},
     ),
+    "a nullable reference that others reference": (
+        "open_references",
+        {"regions": 5, "staff": 4, "shifts": 9},
+    ),
     "as many again in the same table": ("triggers_insert_here", {"folders": 8, "halves": 9}),
-    "some more in the same table, and others": ("triggers_insert_here", {"orders": 8, "renewals": 9}),
+    "some more in the same table, and others": ("triggers_insert_here", {"orders": 12, "renewals": 5}),
     "rows that triggers make to be referenced": (
         "triggers_insert_parents",
         {"films": 7, "songs": 3, "clubs": 5},
@@ -124,6 +139,39 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "more than triggers make to be referenced": (
         "triggers_insert_parents",
         {"films": 4, "media": 9, "assets": 12, "clubs": 5, "parties": 8, "labels": 3, "notes": 9},
+    ),
+    "rows that triggers make, with references of their own": (
+        "triggers_insert_parents",
+        {"projects": 3, "vaults": 30, "stores": 30},
+    ),
+    "exclusive subtypes": (
+        "subtypes_exclusive",
+        {"parties": 14, "persons": 7, "companies": 7, "vehicles": 12, "cars": 3, "boats": 9},
+    ),
+    "exclusive subtypes, of one of which there are none": (
+        "subtypes_exclusive",
+        {"parties": 5, "companies": 5},
+    ),
+    "balanced entries": (
+        "sums_over_rows",
+        {
+            "accounts": 3,
+            "entries": 4,
+            "lines": 9,
+            "postings": 30,
+            "vouchers": 3,
+            "voucher_lines": 7,
+            "transfers": 5,
+        },
+    ),
+    "totals of bills, some of which have no lines": (
+        "sums_over_rows",
+        {"bills": 7, "bill_lines": 3, "funds": 2, "holdings": 9},
+    ),
+    "totals of bills without lines": ("sums_over_rows", {"bills": 7}),
+    "rows that triggers insert into tables that are filled": (
+        "triggers_insert_late",
+        {"accounts": 9, "transfers": 4, "pages": 5, "changes": 12},
     ),
     "rows that a trigger moves": ("triggers_route", {"readings": 9, "posts": 9}),
     "rows that a trigger moves elsewhere": (
@@ -149,6 +197,11 @@ OVERFULL: dict[str, tuple[str, Mapping[str, int], list[str]]] = {
         "triggers_insert",
         {"users": 5, "accounts": 3},
         ["accounts", "accounts=5"],
+    ),
+    "fewer than triggers insert into tables that are filled": (
+        "triggers_insert_late",
+        {"pages": 5, "changes": 4},
+        ["changes", "as it leaves, changes="],
     ),
     "one more than a trigger makes": ("triggers_insert_here", {"folders": 7}, ["folders=6 or folders=8"]),
     "fewer than a trigger makes": ("triggers_insert_here", {"halves": 2}, ["1 written make 3", "halves=3"]),

@@ -311,3 +311,19 @@ def test_a_key_of_two_references_needs_as_many_of_one_as_the_other_lacks() -> No
     assert advice(tables, members=7, users=3) == {"members": 7, "users": 3, "teams": 3}
     assert advice(tables, members=7, users=5) == {"members": 7, "users": 5, "teams": 2}
     assert advice(tables, members=7) == {"members": 7, "users": 1, "teams": 7}
+
+
+def test_a_nullable_reference_that_others_reference_needs_its_parent() -> None:
+    users = table("users", column("id"))
+    employees = table(
+        "employees", column("id"), reference("user_id", "users"), unique("user_id"), nullable=("user_id",)
+    )
+    absences = table("absences", column("id"), reference("employee_id", "employees", "user_id"))
+    tables = [users, employees, absences]
+    assert advice(tables, employees=3, absences=5) == {"employees": 3, "absences": 5, "users": 3}
+    assert problems_of(tables, {"employees": 3}) == ""
+    assert problems_of(tables, {"employees": 3, "absences": 5, "users": 3}) == ""
+    optional = table(
+        "absences", column("id"), reference("employee_id", "employees", "user_id"), nullable=("employee_id",)
+    )
+    assert problems_of([users, employees, optional], {"employees": 3, "absences": 5}) == ""

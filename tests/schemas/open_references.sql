@@ -34,3 +34,6 @@ CREATE TABLE crossed (
     FOREIGN KEY (of_a, a) REFERENCES crossed,
     FOREIGN KEY (other_a, a) REFERENCES crossed
 );
+-- A nullable reference that others reference with what may not be NULL.
+CREATE TABLE staff (id serial PRIMARY KEY, region bigint UNIQUE REFERENCES regions, name text NOT NULL);
+CREATE TABLE shifts (id serial PRIMARY KEY, staff_region bigint NOT NULL REFERENCES staff (region));

@@ -33,3 +33,19 @@ CREATE TABLE notes (id serial PRIMARY KEY, label text NOT NULL REFERENCES labels
 CREATE FUNCTION make_label() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN INSERT INTO labels (name) VALUES (new.label) ON CONFLICT DO NOTHING; RETURN new; END $$;
 CREATE TRIGGER make_label BEFORE INSERT ON notes FOR EACH ROW EXECUTE FUNCTION make_label();
+-- The row that a trigger makes references others, and has keys, by values of the row.
+CREATE TABLE projects (id uuid PRIMARY KEY DEFAULT gen_random_uuid());
+CREATE TABLE stores (
+    id uuid PRIMARY KEY, project_id uuid NOT NULL REFERENCES projects, name text NOT NULL CHECK (length(name) < 200),
+    UNIQUE (project_id, id), UNIQUE (project_id, name)
+);
+CREATE TABLE vaults (
+    id uuid PRIMARY KEY, project_id uuid, name text, address text NOT NULL,
+    FOREIGN KEY (project_id, id) REFERENCES stores (project_id, id)
+);
+CREATE FUNCTION make_store() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO stores (id, project_id, name) VALUES (new.id, new.project_id, new.name);
+    RETURN new;
+END $$;
+CREATE TRIGGER make_store BEFORE INSERT ON vaults FOR EACH ROW EXECUTE FUNCTION make_store();

@@ -234,7 +234,7 @@ def test_foreign_keys_whose_default_is_a_setting(project: pytest.Pytester) -> No
         from sqlalchemy import text
 
         QUERY = text(
-            "SELECT name, org_id, count(*) FROM items JOIN tenants ON tenants.id = tenant_id GROUP BY 1, 2 ORDER BY 1, 2"
+            "SELECT name, org_id, count(*) FROM items JOIN tenants t ON t.id = tenant_id GROUP BY 1, 2 ORDER BY 1, 2"
         )
 
         @pytest.mark.seed(items=6)

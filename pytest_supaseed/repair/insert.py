@@ -199,6 +199,8 @@ ATTEMPTS = 150
 _OF_OTHERS = 8
 # Users that are signed in, one after another, for a refused row.
 _USERS = 5
+# Replacements for one row, after which hill climbing comes first for the next one.
+_MOST_UNGUIDED = 20
 # Replacements in all for one row.
 MOST = 3_000
 
@@ -252,6 +254,10 @@ class _Rows:
         # How users are found for a refused row, what has helped last first.
         self._ways = [self._members, self._anybody, self._elsewhere]
         self._climb = Climb(connection, surroundings, proposals)
+        # Others that were tried in the place of the last row that was replaced.
+        self._tried = 0
+        # Whether that was a row which agrees with those that it references.
+        self._agreed = False
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, in batches as large as PostgreSQL accepts."""
@@ -387,6 +393,7 @@ class _Rows:
                     patience.refused(again)
                     continue
                 self._unique.add(watched, changed)
+                self._tried = patience.tried + 1
                 self._adjusting = not patience.tried
                 return reached
         raise refused.after(patience.tried, self._proposals.present + at)
@@ -431,6 +438,8 @@ class _Rows:
     ) -> Sequence[Callable[[], Iterable[Row | Position]]]:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
         table, proposals = self._table, self._proposals
+        # The last row took many others, which looking at how far each comes may save.
+        climbing = not self._climb.costly and (self._climb.learnt or self._tried > _MOST_UNGUIDED)
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]
         columns: Sequence[str] = refused.cause.columns
         exclusions = [each for each in table.exclusions if each.name == refused.cause.constraint]
@@ -438,7 +447,8 @@ class _Rows:
         climb = partial(self._climbed, row, number)
         sources: list[Callable[[], Iterable[Row | Position]]] = [
             *([partial(self._adjustment.rows, row)] if refused.cause.inside_trigger else []),
-            *([climb] if self._climb.learnt else []),
+            *([partial(self._agreement.rows, row, number)] if self._agreed else []),
+            *([climb] if climbing else []),
             partial(self._by_cases, row, number, checks),
             *([partial(self._of_other_cases, row, number)] if refused.cause.inside_trigger else []),
             partial(self._beside_present, row, number, checks),
@@ -447,10 +457,10 @@ class _Rows:
                 for each in exclusions
             ),
             partial(self._looked_up, row, number, checks),
-            partial(self._agreement.rows, row, number),
+            partial(self._agreeing, row, number),
             partial(self._document_keys.rows, row, number),
             partial(self._nested.rows, row, number),
-            *([] if self._climb.learnt else [climb]),
+            *([] if climbing else [climb]),
         ]
         if not refused.cause.inside_trigger:
             sources.append(partial(proposals.every_combination, row, number, columns))
@@ -487,6 +497,12 @@ class _Rows:
             },
             found.patterns,
         )
+
+    def _agreeing(self, row: Row, number: int) -> Iterator[Row]:
+        """The row agreeing with what it references, which comes first for the next row where it helps."""
+        self._agreed = True
+        yield from self._agreement.rows(row, number)
+        self._agreed = False
 
     def _by_cases(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         candidates = self._proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []

@@ -126,6 +126,8 @@ _PROPOSED = 16
 # Rounds for rows that are accepted already, but not as the author of the CHECK means it.
 _ROUNDS_MEANT = 2
 _ROUNDS_OF_THIS_YEAR = 4
+# Of them, those for a row that only functions refuse which look up other rows: it may be up to these.
+_ROUNDS_LOOKING = 3
 # Refused rows that are repaired together.
 _BATCH = 200
 _STEPS = {">": 1, "<": -1}
@@ -191,7 +193,7 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
         left = repair.mend([number for number in batch if number not in hopeless])
         for number in (*hopeless, *left):
             row, refusal = result[number], refusals[number]
-            if not all(check.called and oracle.looks_up(row, check) for check in refusal):
+            if not looks_up(oracle, row, refusal):
                 failure = oracle.failure(row, refusal[0])
                 accepted = proposals.present + sum(not refusal for refusal in refusals)
                 raise _unsolved(proposals, row, refusal[0], failure).after(0, accepted)
@@ -220,6 +222,11 @@ def _as_meant(search: _Search, rows: Sequence[Row]) -> list[Row]:
     for at in left:
         result[at] = dict(rows[at])
     return result
+
+
+def looks_up(oracle: Oracle, row: Row, refusal: Sequence[Check]) -> bool:
+    """Whether all CHECKs that refuse a row call functions that look up tables."""
+    return all(check.called and oracle.looks_up(row, check) for check in refusal)
 
 
 def _evaluated(table: Table) -> list[Check]:
@@ -276,7 +283,11 @@ class _Repair:
         rows, refusals, unique = self.rows, self.refusals, self.search.unique
         table, keys = proposals.table, unique.watched
         left = list(wrong)
+        looking: list[int] = []
         for round_number in range(rounds):
+            if round_number == _ROUNDS_LOOKING:
+                looking = [number for number in left if looks_up(oracle, rows[number], refusals[number])]
+                left = [number for number in left if number not in looking]
             if not left:
                 break
             candidates = [
@@ -302,7 +313,7 @@ class _Repair:
                     if not verdict:
                         unique.add(keys, row)
                         left.remove(number)
-        return left
+        return [*looking, *left]
 
 
 def _looked_up(

@@ -17,6 +17,7 @@ from typing import Any
 
 import psycopg2
 
+from pytest_supaseed.constraints.balances import sums_over
 from pytest_supaseed.constraints.functions import columns_of_triggers, triggers_of
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import (
@@ -26,6 +27,7 @@ from pytest_supaseed.model.schema import (
     Schema,
     Table,
     TableName,
+    Trigger,
     UniqueKey,
 )
 from pytest_supaseed.planning.plan import override
@@ -256,13 +258,26 @@ def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
         for trigger in table.triggers:
             if called and trigger.deferrable and trigger.function.rpartition(".")[2] == called[1]:
                 found = refusal(table, error)
+                summed = [other.label for other in schema.tables if _sums(trigger, other)]
+                looks = ""
+                if summed:
+                    looks = (
+                        f"\n  its function compares sums over the rows of {' and '.join(summed)}: ask for two rows "
+                        "there or more for each row that a sum is about"
+                    )
                 return RefusedRowError(
-                    f"{found.said}\n  trigger: {trigger.name}, when all rows are there",
+                    f"{found.said}\n  trigger: {trigger.name}, when all rows are there{looks}",
                     replace(found.cause, triggers=(trigger.name,)),
                     found.advice,
                     table,
                 )
     return refusal(None, error)
+
+
+def _sums(trigger: Trigger, table: Table) -> bool:
+    """Whether the function of a trigger sums a column of a table."""
+    words = set(re.findall(r"\w+", trigger.source))
+    return table.name.name in words and bool(sums_over(trigger.source, table))
 
 
 def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowError:

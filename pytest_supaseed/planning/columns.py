@@ -13,7 +13,7 @@ from math import ceil, floor
 from typing import Any
 
 from pytest_supaseed.allocation.constraints import fills_index, has_few
-from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.column import usual_domain
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.functions import VARYING
 from pytest_supaseed.errors import Problem
@@ -151,7 +151,7 @@ def column_sources(
     }
     settings = {name.lower() for name, value in spec.settings if value}
     columns = [
-        _ColumnOfTable(table, column, value_domain(table, column), referencing, settings)
+        _ColumnOfTable(table, column, usual_domain(table, column), referencing, settings)
         for column in table.columns
     ]
     by_user: dict[str, Source] = {}

@@ -171,6 +171,13 @@ def test_all_rows_that_are_looked_up_are_taken(unseen: Connection) -> None:
     assert run(unseen, "SELECT count(DISTINCT zone) FROM boxes") == [(4,)]
 
 
+def test_the_text_tells_what_is_looked_up_where_it_cannot_be_observed(records: Connection) -> None:
+    run(records, "SET track_counts = off")
+    assert seeded(records, {"baskets": 20, "coupons": 2})["baskets"] == 20
+    wrong = "SELECT count(*) FROM baskets JOIN coupons ON code = coupon WHERE NOT active OR valid_until < day"
+    assert run(records, wrong) == [(0,)]
+
+
 def test_the_rows_for_each_parent_stay_as_many(records: Connection) -> None:
     seeded(records, {"redemptions": Rows(per={"vouchers": 3}), "vouchers": 4})
     assert run(records, "SELECT count(*) FROM redemptions GROUP BY voucher_id") == [(3,)] * 4

@@ -436,6 +436,7 @@ class Kind(enum.Enum):
     ANIMAL = 1
     DOG = 2
     CAT = 3
+    KITTEN = 4
 
 
 class Animal(Base):
@@ -454,6 +455,22 @@ class Dog(Animal):
     bark: Mapped[str | None]
 
     __mapper_args__ = {"polymorphic_identity": Kind.DOG}  # noqa: RUF012
+
+
+class Cat(Animal):
+    """Another class in the table, with a reference, and with a class below it."""
+
+    lives: Mapped[int | None] = mapped_column(CheckConstraint("lives BETWEEN 1 AND 9"))
+    friend_id: Mapped[int | None] = mapped_column(ForeignKey("animal.id"))
+    spoilt: Mapped[bool] = mapped_column(default=False)
+
+    __mapper_args__ = {"polymorphic_identity": Kind.CAT}  # noqa: RUF012
+
+
+class Kitten(Cat):
+    toy: Mapped[str | None]
+
+    __mapper_args__ = {"polymorphic_identity": Kind.KITTEN}  # noqa: RUF012
 
 
 class Document(Base):

@@ -2,25 +2,52 @@
 
 Hypothesis sets up a test's fixtures once for all examples, and its health check refuses fixtures of scope "function".
 Where all of those that the test names are ours, and can be rolled back, :func:`examples` lets each example run in a
-block that is undone, and silences that health check for the test; otherwise Hypothesis decides as ever.
+block that is undone, and silences that health check for the test. Where all are ours, and one cannot be rolled back, it
+says what to write instead; otherwise Hypothesis decides as ever.
 """
 
 from __future__ import annotations
 
 import functools
+import inspect
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, contextmanager
 from typing import Any
 
 import pytest
 
-from pytest_supaseed.plugin.internals import fixture_definitions
-from pytest_supaseed.plugin.state import CONNECTION, DATABASE, FIXTURES, NO_USES, USES, SessionState
+from pytest_supaseed.plugin.internals import as_written, fixture_definitions, is_async_test
+from pytest_supaseed.plugin.state import (
+    ADDED,
+    CHANNEL,
+    CONNECTION,
+    DATABASE,
+    FIXTURES,
+    NO_USES,
+    SHARED,
+    STATE,
+    USES,
+    SessionState,
+)
 
-# Fixtures of ours whose changes a block undoes. What is done through a URL, or in an event loop, is not undone.
-_UNDONE = frozenset(("seeded_connection", "seeded_session", "seeded_db", "seeded_engine"))
+# Fixtures of ours whose changes a block undoes: always, and where the test has no database of its own.
+_ALWAYS = frozenset(("seeded_connection", "seeded_session", "seeded_db", "seeded_engine"))
+_SHARED = frozenset(("seeded_psycopg",))
+_ASYNC = frozenset(("seeded_async_connection", "seeded_async_session", "seeded_async_psycopg"))
 _SETTINGS = "_hypothesis_internal_use_settings"
+_NOT_UNDONE = (
+    "{test} is run for many examples of @given, and what they do through {fixture} cannot be undone after each: "
+    "{instead}; or set the rows back in the test, and write "
+    "@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])"
+)
+_INSTEAD = {
+    "seeded_psycopg": "leave the fixtures out that give the test a database of its own",
+    "seeded_async_connection": "let it be async def, and leave the fixtures out that give it a database of its own",
+    "seeded_async_engine": "ask for seeded_async_session or seeded_async_connection",
+    "seeded_dsn": "ask for seeded_psycopg, seeded_db or seeded_engine",
+}
+_INSTEAD["seeded_async_session"] = _INSTEAD["seeded_async_psycopg"] = _INSTEAD["seeded_async_connection"]
 
 Block = Callable[[], AbstractContextManager[Any]]
 
@@ -35,22 +62,32 @@ def examples(item: pytest.Item, state: SessionState) -> Iterator[None]:
     """
     function = getattr(item, "obj", None)
     handle: Any = getattr(function, "hypothesis", None) if "hypothesis" in sys.modules else None
-    if not hasattr(handle, "inner_test") or not _are_undone(item):
+    if not hasattr(handle, "inner_test"):
+        yield
+        return
+    plain: Any = getattr(function, "__func__", function)
+    settings, inner = getattr(plain, _SETTINGS, None), handle.inner_test
+    remaining = _not_undone(item)
+    if remaining:
+        if not any(remaining) and not _is_suppressed(settings):
+            _refuse(item)
         yield
         return
     blocks = list(_blocks(item, state))
-    if not blocks:
+    channel = item.stash.get(CHANNEL, None)
+    if not blocks and channel is None:
         yield
         return
     for block in blocks:
         # The first takes longer, which Hypothesis would count as the time of an example.
         with block():
             pass
-    plain: Any = getattr(function, "__func__", function)
-    settings, inner = getattr(plain, _SETTINGS, None), handle.inner_test
-    keeps = state.kept is not None
-    setattr(plain, _SETTINGS, _silenced(settings, single=keeps))
-    handle.inner_test = _each_undone(inner, blocks, functools.partial(_keep, item) if keeps else None)
+    setattr(plain, _SETTINGS, _silenced(settings, single=state.kept is not None))
+    written = as_written(inner)
+    if inspect.iscoroutinefunction(written):
+        handle.inner_test = _each_undone_in_loop(item, written, blocks)
+    else:
+        handle.inner_test = _each_undone(item, inner, blocks)
     try:
         yield
     finally:
@@ -61,17 +98,57 @@ def examples(item: pytest.Item, state: SessionState) -> Iterator[None]:
             setattr(plain, _SETTINGS, settings)
 
 
-def _are_undone(item: pytest.Item) -> bool:
-    """Whether all function-scoped fixtures that a test names are ours, and can be rolled back."""
+def _not_undone(item: pytest.Item) -> list[bool]:
+    """Return for each function-scoped fixture that a test names, and that no block undoes, whether it is not ours."""
     names = getattr(getattr(item, "_fixtureinfo", None), "argnames", ())
-    definitions = [found[-1] for name in names if (found := fixture_definitions(item, name))]
-    return all(_is_undone(each.func) for each in definitions if each.scope == "function")
+    undone = _undone(item)
+    found = [definitions[-1] for name in names if (definitions := fixture_definitions(item, name))]
+    return [
+        not _is_ours(each.func)
+        for each in found
+        if each.scope == "function" and not (_is_ours(each.func) and _is_undone(each.func, undone))
+    ]
 
 
-def _is_undone(function: Callable[..., object]) -> bool:
-    if getattr(function, "supaseed_declaration", None) is not None:
-        return True
-    return function.__module__ == FIXTURES and function.__qualname__ in _UNDONE
+def _undone(item: pytest.Item) -> frozenset[str]:
+    """Return the names of our fixtures whose changes in a test a block undoes."""
+    if item.stash.get(USES, NO_USES).own_database:
+        return _ALWAYS
+    return _ALWAYS | _SHARED | (_ASYNC if is_async_test(item) else frozenset())
+
+
+def _is_ours(function: Callable[..., object]) -> bool:
+    return (
+        getattr(function, "supaseed_declaration", None) is not None
+        or getattr(function, "__module__", "") == FIXTURES
+    )
+
+
+def _is_undone(function: Callable[..., object], undone: frozenset[str]) -> bool:
+    return getattr(function, "supaseed_declaration", None) is not None or function.__qualname__ in undone
+
+
+def _is_suppressed(settings: Any) -> bool:
+    """Whether the health check of function-scoped fixtures is silenced for a test, or for all."""
+    from hypothesis import HealthCheck
+    from hypothesis import settings as settings_class
+
+    given: Any = settings or settings_class.default
+    return HealthCheck.function_scoped_fixture in given.suppress_health_check
+
+
+def _refuse(item: pytest.Item) -> None:
+    """Fail a test that names a fixture of ours whose changes cannot be undone after each example.
+
+    Raises:
+        pytest.fail.Exception: always, with what to write.
+    """
+    undone = _undone(item)
+    names = getattr(getattr(item, "_fixtureinfo", None), "argnames", ())
+    functions = [found[-1].func for name in names if (found := fixture_definitions(item, name))]
+    fixture = next(each.__qualname__ for each in functions if _is_ours(each) and not _is_undone(each, undone))
+    instead = _INSTEAD.get(fixture, "ask for seeded_db or seeded_engine")
+    pytest.fail(_NOT_UNDONE.format(test=item.nodeid, fixture=fixture, instead=instead), pytrace=False)
 
 
 def _blocks(item: pytest.Item, state: SessionState) -> Iterator[Block]:
@@ -79,7 +156,7 @@ def _blocks(item: pytest.Item, state: SessionState) -> Iterator[Block]:
     from sqlalchemy import Connection
     from sqlalchemy.orm import Session
 
-    from pytest_supaseed.postgres.databases.isolation import shared_of
+    from pytest_supaseed.postgres.databases.isolation import SharedDatabase, shared_of
     from pytest_supaseed.session.seeded import SeededDatabase
 
     values: dict[str, Any] = getattr(item, "funcargs", {})
@@ -90,11 +167,19 @@ def _blocks(item: pytest.Item, state: SessionState) -> Iterator[Block]:
     if uses.own_database:
         database = given.getfixturevalue(DATABASE)
         found[id(database)] = database.rolled_back
-    elif uses.connection:
-        connection = given.getfixturevalue(CONNECTION)
-        shared = shared_of(connection) if isinstance(connection, Connection) else None
-        if shared is not None:
+    elif CHANNEL in item.stash:
+        # It is undone in the event loop.
+        pass
+    elif SHARED in item.stash and not item.stash.get(ADDED, False):
+        shared = item.stash[SHARED][1]
+        if isinstance(shared, SharedDatabase):
             found[id(shared)] = shared.block
+    elif uses.connection:
+        # A database of wider scope.
+        connection = given.getfixturevalue(CONNECTION)
+        of_connection = shared_of(connection) if isinstance(connection, Connection) else None
+        if of_connection is not None:
+            found[id(of_connection)] = of_connection.block
     for wider in state.wider_databases:
         if wider.shared is not None and wider.connection is not None:
             found[id(wider.shared)] = wider.shared.block
@@ -119,16 +204,11 @@ def _with_sessions(block: Block, sessions: list[Any]) -> Iterator[None]:
                 session.close()
 
 
-def _keep(item: pytest.Item) -> None:
-    """Keep what a failing example has done, if Hypothesis has shrunk it and will report it."""
+def _is_kept(error: BaseException | None) -> bool:
+    """Whether what an example has done is to be kept: it has failed, and is the one that Hypothesis reports."""
     from hypothesis.control import current_build_context
 
-    from pytest_supaseed.plugin.keeping import keep_example
-
-    if current_build_context().is_final:
-        given: Any = item._request  # type: ignore[attr-defined] # it is a function
-        own = item.stash.get(USES, NO_USES).own_database
-        keep_example(item, given.getfixturevalue(DATABASE) if own else None)
+    return isinstance(error, (Exception, pytest.fail.Exception)) and bool(current_build_context().is_final)
 
 
 def _silenced(settings: Any, *, single: bool) -> Any:
@@ -150,10 +230,9 @@ def _silenced(settings: Any, *, single: bool) -> Any:
     )
 
 
-def _each_undone(
-    inner: Callable[..., Any], blocks: list[Block], keep: Callable[[], None] | None
-) -> Callable[..., Any]:
+def _each_undone(item: pytest.Item, inner: Callable[..., Any], blocks: Sequence[Block]) -> Callable[..., Any]:
     """Return a function that runs an example and undoes it, unless it fails and is kept."""
+    keeps = item.config.stash[STATE].kept is not None
 
     @functools.wraps(inner)
     def example(*arguments: Any, **values: Any) -> Any:
@@ -161,11 +240,48 @@ def _each_undone(
         with ExitStack() as stack:
             for block in blocks:
                 stack.enter_context(block())
-            try:
-                return inner(*arguments, **values)
-            except (Exception, pytest.fail.Exception):
-                if keep is not None:
-                    keep()
-                raise
+            if keeps:
+                stack.push(functools.partial(_keep, item))
+            return inner(*arguments, **values)
 
     return example
+
+
+def _keep(item: pytest.Item, kind: object, error: BaseException | None, trace: object) -> None:
+    from pytest_supaseed.plugin.keeping import keep_example
+
+    if _is_kept(error):
+        given: Any = item._request  # type: ignore[attr-defined] # it is a function
+        own = item.stash.get(USES, NO_USES).own_database
+        keep_example(item, given.getfixturevalue(DATABASE) if own else None)
+
+
+def _each_undone_in_loop(
+    item: pytest.Item, inner: Callable[..., Any], blocks: Sequence[Block]
+) -> Callable[..., Any]:
+    """Return a coroutine function that does the same, also with what is done in the event loop that runs it."""
+    keeps = item.config.stash[STATE].kept is not None
+    channel = item.stash.get(CHANNEL, None)
+
+    @functools.wraps(inner)
+    async def example(*arguments: Any, **values: Any) -> Any:
+        __tracebackhide__ = True
+        async with AsyncExitStack() as stack:
+            for block in blocks:
+                stack.enter_context(block())
+            if channel is not None:
+                await stack.enter_async_context(channel.block())
+                if keeps:
+                    stack.push_async_exit(functools.partial(_keep_here, item))
+            elif keeps:
+                stack.push(functools.partial(_keep, item))
+            return await inner(*arguments, **values)
+
+    return example
+
+
+async def _keep_here(item: pytest.Item, kind: object, error: BaseException | None, trace: object) -> None:
+    from pytest_supaseed.plugin.keeping import keep_example_here
+
+    if _is_kept(error):
+        await keep_example_here(item)

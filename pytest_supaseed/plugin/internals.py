@@ -58,7 +58,13 @@ def tear_down_class(item: pytest.Item) -> None:
 def is_async_test(node: Any) -> bool:
     """Whether a test is a coroutine function."""
     function = getattr(node, "obj", None)
-    function = getattr(getattr(function, "hypothesis", None), "inner_test", function)
+    return inspect.iscoroutinefunction(
+        as_written(getattr(getattr(function, "hypothesis", None), "inner_test", function))
+    )
+
+
+def as_written(function: Any) -> Any:
+    """Return the function of a test, without what async plugins have wrapped it in."""
     for wrapped in ("_anyio_original_func", "_raw_test_func"):  # the second until pytest-asyncio 1.0
         function = getattr(function, wrapped, function)
-    return inspect.iscoroutinefunction(function)
+    return function

@@ -280,6 +280,15 @@ def _keeping_failures(item: pytest.Item, function: Any, kept: KeptState) -> Any:
     return test
 
 
+async def keep_example_here(item: pytest.Item) -> None:
+    """Commit what a failing example of an async test has done, in its event loop."""
+    kept = item.config.stash[STATE].kept
+    if kept is not None and CHANNEL in item.stash and _may_commit(item, kept):
+        words = await item.stash[CHANNEL].keep_here()
+        if words is not None:
+            kept.committed[item.nodeid] = words
+
+
 def end_database(
     node: Any, template: SchemaTemplate, database: SeededDatabase, *, rolled_back: bool = False
 ) -> list[str]:

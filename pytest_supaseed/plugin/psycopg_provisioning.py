@@ -7,6 +7,7 @@ own, and works in any loop between.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -103,10 +104,16 @@ def async_connection(
 
 @dataclass
 class _Keeping:
-    """Commits what a failing test has done on psycopg's async connection, for its database to be kept."""
+    """Undoes, or commits, what a test has done on psycopg's async connection."""
 
     shared: SharedDatabase
     driver: psycopg.AsyncConnection[Any]
+
+    def block(self) -> AbstractAsyncContextManager[None]:
+        """Undo in the end what the test does in the block."""
+        from pytest_supaseed.postgres.databases.async_engine import spawned
+
+        return spawned(self.shared.block())
 
     async def keep_here(self) -> str | None:
         """Commit it, in the event loop in which the test works."""

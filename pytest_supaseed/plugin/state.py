@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -101,10 +101,13 @@ class RolledBack(Protocol):
 
 
 class Keeping(Protocol):
-    """What commits the work of a failing async test, for its database to be kept.
+    """What undoes the work of an async test in part, or commits it when the test fails, for its database to be kept.
 
-    Both methods return in words what the database holds from now on, None where there is nothing to commit.
+    The methods that commit return in words what the database holds from now on, None where there is nothing to commit.
     """
+
+    def block(self) -> AbstractAsyncContextManager[None]:
+        """Undo in the end what the test does in the block."""
 
     async def keep_here(self) -> str | None:
         """Commit it, in the event loop in which the test works."""

@@ -289,10 +289,10 @@ def _of_metadata(metadata: MetaData, schema: Schema) -> Declarations:
     hierarchies = []
     checks: dict[str, tuple[reflected.Check, ...]] = {}
     for mapper in mappers:
-        condition = _condition(mapper)
-        if condition is not None:
-            spelling = _spelling(mapper.local_table)
-            checks[spelling] = (*checks.get(spelling, ()), condition)
+        for condition in (_condition(mapper), _of_classes(mapper, schema)):
+            if condition is not None:
+                spelling = _spelling(mapper.local_table)
+                checks[spelling] = (*checks.get(spelling, ()), condition)
         identities = _identities(mapper)
         if identities is None:
             continue
@@ -502,6 +502,63 @@ def _condition(mapper: Any) -> reflected.Check | None:
     return reflected.Check(
         f"{mapper.class_.__qualname__}'s polymorphic_on", text, names, called=text, declared=True
     )
+
+
+def _of_classes(mapper: Any, schema: Schema) -> reflected.Check | None:
+    """Return the condition that a row has values only in columns of its class, where several are in one table.
+
+    Objects of another class have none there: the column is NULL. None where no class has such a column of its own.
+
+    Args:
+        mapper: of the class in which the inheritance begins.
+        schema: as the database has it.
+    """
+    identity, table = mapper.polymorphic_on, mapper.local_table
+    if mapper.inherits is not None or not isinstance(table, Table) or not isinstance(identity, Column):
+        return None
+    known = schema.find(_spelling(table))
+    if known is None or identity.table is not table or not known.has_column(identity.name):
+        return None
+    within = [each for each in mapper.self_and_descendants if each.local_table is table]
+    owned = [{column.name for column in each.columns.values() if column.table is table} for each in within]
+    # A column of all classes, and one of no class, say nothing of a class.
+    partly = set().union(*owned) - set.intersection(*owned)
+    names = [
+        column.name
+        for column in known.columns
+        if column.name in partly and column.nullable and column.default is None and not column.generated
+    ]
+    if not names:
+        return None
+    cases: dict[tuple[str, ...], list[str]] = {}
+    for each in mapper.self_and_descendants:
+        if each.polymorphic_map.get(each.polymorphic_identity) is not each:
+            continue
+        # A class that has a table besides uses the columns that its nearest class in this one has.
+        nearest = next(above for above in each.iterate_to_root() if above.local_table is table)
+        own = owned[within.index(nearest)]
+        missing = tuple(name for name in names if name not in own)
+        cases.setdefault(missing, []).append(str(stored_by(identity.type, each.polymorphic_identity)))
+    told = [
+        " AND ".join((_is_one_of(identity.name, values), *(f"({_quoted(name)} IS NULL)" for name in missing)))
+        for missing, values in cases.items()
+    ]
+    text = f"({' OR '.join(f'({each})' for each in told)})"
+    return reflected.Check(
+        f"the columns of {mapper.class_.__qualname__}'s subclasses",
+        text,
+        (identity.name, *names),
+        declared=True,
+    )
+
+
+def _is_one_of(column: str, values: Iterable[str]) -> str:
+    literals = ("'" + value.replace("'", "''") + "'::text" for value in values)
+    return f"(({_quoted(column)})::text = ANY (ARRAY[{', '.join(literals)}]))"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _is_concrete(mapper: Any, root: Any) -> bool:

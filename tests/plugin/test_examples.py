@@ -128,14 +128,128 @@ def test_beside_other_fixtures_the_health_check_stays_and_failures_are_shrunk(
     result.assert_outcomes(passed=1, failed=3)
     result.stdout.fnmatch_lines(
         [
-            "*test_beside_another' uses a function-scoped fixture 'seeded_session'.",
-            "*test_url' uses a function-scoped fixture 'seeded_url'.",
+            "*unction-scoped fixture 'seeded_session'*",
+            "*::test_url is run for many examples of @given, and what they do through seeded_url cannot be undone *"
+            "ask for seeded_db or seeded_engine; or set the rows back *",
             "E * test_falsified(*",
             "E * number=10,",
         ]
     )
     # No line of ours.
     result.stdout.no_fnmatch_line("*/pytest_supaseed/plugin/*")
+
+
+ASYNC = """
+    import asyncio
+
+    pytestmark = [pytestmark, pytest.mark.{mark}]
+
+    @pytest.fixture
+    def anyio_backend():
+        return "asyncio"
+
+    @fixture
+    async def before(seeded_async_session):
+        await seeded_async_session.execute(ADD, {{"email": "before"}})
+        await seeded_async_session.commit()
+
+    @given(number=st.integers())
+    @pytest.mark.parametrize("turn", range(2))
+    async def test_session(seeded_async_session, turn, number):
+        assert await seeded_async_session.scalar(COUNT) == 3
+        assert await seeded_async_session.scalar(ADD, {{"email": str(number)}}) == 4
+        if number % 2:
+            await seeded_async_session.commit()
+
+    @pytest.mark.usefixtures("before")
+    @given(number=st.integers())
+    async def test_connection(seeded_async_connection, seeded_async_session, number):
+        assert await seeded_async_connection.scalar(COUNT) == 4
+        assert await seeded_async_session.scalar(ADD, {{"email": str(number)}}) == 5
+        await seeded_async_connection.commit()
+
+    @given(number=st.integers())
+    async def test_psycopg(seeded_async_psycopg, number):
+        async with seeded_async_psycopg.cursor() as cursor:
+            await cursor.execute("INSERT INTO users (email) VALUES (%s) RETURNING id", [str(number)])
+            assert await cursor.fetchone() == (4,)
+        await seeded_async_psycopg.commit()
+
+    @given(number=st.integers())
+    async def test_sync_session(seeded_session, number):
+        assert seeded_session.scalar(ADD, {{"email": str(number)}}) == 4
+        seeded_session.commit()
+
+    @given(number=st.integers())
+    async def test_refused_statement(seeded_async_session, number):
+        with pytest.raises(Exception, match="division by zero"):
+            await seeded_async_session.execute(text("SELECT 1 / 0"))
+
+    @given(number=st.integers())
+    async def test_falsified(seeded_async_session, number):
+        assert await seeded_async_session.scalar(ADD, {{"email": f"{{number}}@example.com"}}) == 4
+        assert number < 10
+
+    @given(number=st.integers())
+    async def test_engine(seeded_async_engine, number): ...
+
+    @given(number=st.integers())
+    async def test_two_kinds(seeded_async_session, seeded_db, number): ...
+
+    async def test_after_them(seeded_async_session):
+        assert await seeded_async_session.scalar(COUNT) == 3
+"""
+SYNC = """
+    pytestmark = pytest.mark.seed(users=3)
+
+    @given(number=st.integers())
+    def test_psycopg(seeded_psycopg, number):
+        row = seeded_psycopg.execute("INSERT INTO users (email) VALUES (%s) RETURNING id", [str(number)]).fetchone()
+        assert row == (4,)
+        seeded_psycopg.commit()
+
+    @given(number=st.integers())
+    def test_dsn(seeded_dsn, number): ...
+
+    @given(number=st.integers())
+    def test_not_async(seeded_async_session, number): ...
+"""
+REFUSALS = {
+    "test_engine": "seeded_async_engine cannot be undone after each: ask for seeded_async_session or *",
+    "test_two_kinds": "seeded_async_session cannot be undone after each: let it be async def, and leave *",
+    "test_not_async": "seeded_async_session cannot be undone after each: let it be async def, *",
+    "test_dsn": "seeded_dsn cannot be undone after each: ask for seeded_psycopg, *",
+}
+
+
+@pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
+@pytest.mark.parametrize("plugin", ["asyncio", "anyio"])
+def test_each_example_of_an_async_test_starts_from_the_seeded_rows(
+    project: pytest.Pytester, plugin: str, driver: str
+) -> None:
+    if plugin == "anyio" and driver == "asyncpg":
+        # A loop for each example, in none of which a connection of asyncpg survives, but for an async fixture's.
+        kept = "\n    @pytest.fixture(autouse=True)\n    async def loop(): yield\n"
+    else:
+        kept = ""
+    ini = f"supaseed_schema = schema.sql\nsupaseed_async_driver = {driver}"
+    if plugin == "asyncio":
+        ini += "\nasyncio_default_fixture_loop_scope = function"
+    project.makeini(f"[pytest]\n{ini}\n")
+    begin = "    import pytest_asyncio\n    fixture = pytest_asyncio.fixture\n" if plugin == "asyncio" else ""
+    head = HEAD + (begin or "    fixture = pytest.fixture\n") + kept
+    project.makepyfile(test_async=head + ASYNC.format(mark=plugin), test_sync=HEAD + SYNC)
+    module = "pytest_asyncio.plugin" if plugin == "asyncio" else "anyio.pytest_plugin"
+    result = project.runpytest_subprocess("-p", "hypothesispytest", "-p", module, "-W", "error")
+    # That nothing uses an async fixture is an error, too.
+    result.assert_outcomes(passed=8, failed=5, errors=1)
+    result.stdout.fnmatch_lines_random(
+        [
+            f"*::{test} is run for many examples of @given, and what they do through {said}"
+            for test, said in REFUSALS.items()
+        ]
+    )
+    result.stdout.fnmatch_lines(["*number=10,*"])
 
 
 KEPT = """

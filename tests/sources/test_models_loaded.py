@@ -71,6 +71,17 @@ def test_values_are_those_of_the_application(loaded: Session) -> None:
     assert len(set(values(loaded, thing.token))) == 12
 
 
+def test_columns_of_a_class_are_null_in_rows_of_others_in_its_table(loaded: Session) -> None:
+    own = {"ANIMAL": set(), "DOG": {"bark"}, "CAT": {"lives"}, "KITTEN": {"lives", "toy"}}
+    table = mapped.Animal.__table__
+    rows = loaded.execute(select(table)).mappings().all()
+    assert {row["kind"].name for row in rows} == own.keys()
+    for row in rows:
+        given = {name for name in ("bark", "lives", "toy") if row[name] is not None}
+        assert given == own[row["kind"].name]
+        assert row["friend_id"] is None or "lives" in given
+
+
 def test_validators_have_accepted_the_values(loaded: Session) -> None:
     owners = loaded.scalars(select(mapped.Owner)).all()
     for owner in owners:

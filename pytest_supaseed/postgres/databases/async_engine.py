@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,17 @@ _NO_LOOP = (
     "no event loop of asyncio is running here: the async fixtures work under asyncio only. With anyio, let the fixture "
     'anyio_backend return "asyncio"'
 )
+
+
+@asynccontextmanager
+async def spawned(block: AbstractContextManager[object]) -> AsyncIterator[None]:
+    """Enter and leave a context, whose code works through an async connection, within greenlets of SQLAlchemy."""
+    await greenlet_spawn(block.__enter__)
+    try:
+        yield
+    finally:
+        # It raises the error again, if there is one.
+        await greenlet_spawn(block.__exit__, *sys.exc_info())
 
 
 def async_url(url: URL, driver: str) -> URL:
@@ -416,6 +428,11 @@ class AsyncAccess:
         made = kind(self.connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
         self._sessions.append(made)
         return made
+
+    @property
+    def sessions(self) -> Sequence[AsyncSession]:
+        """The sessions that were handed out."""
+        return self._sessions
 
     @property
     def use(self) -> ConnectionUse | None:

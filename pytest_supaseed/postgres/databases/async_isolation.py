@@ -9,7 +9,8 @@ of psycopg does not: the test begins and ends with its fixture, in a loop of our
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -26,6 +27,7 @@ from pytest_supaseed.postgres.databases.async_engine import (
     SinglePool,
     async_engine,
     async_url,
+    spawned,
 )
 from pytest_supaseed.postgres.databases.drivers import async_creator
 from pytest_supaseed.postgres.databases.event_loops import (
@@ -193,6 +195,25 @@ class AsyncChannel:
             self._drop()
         finally:
             self._stage = _Stage.OVER
+
+    @asynccontextmanager
+    async def block(self) -> AsyncIterator[None]:
+        """Undo in the end what the test does in the block, in its event loop: see :meth:`~.SharedDatabase.block`."""
+        connection = self._access.connection
+        # The test begins with its first statement.
+        await connection.exec_driver_sql("SELECT 1")
+        for session in self._access.sessions:
+            await session.commit()
+        if connection.in_transaction():
+            await connection.commit()
+        async with spawned(self._shared.block()):
+            try:
+                yield
+            finally:
+                for session in self._access.sessions:
+                    await session.close()
+                if connection.in_transaction():
+                    await connection.rollback()
 
     async def keep_here(self) -> str | None:
         """Commit what the test has done, in the event loop in which it works: see :meth:`~.SharedDatabase.keep`.

@@ -43,6 +43,18 @@ class PlainConnection:
         """Close psycopg's connection."""
         self.driver.drop()
 
+    def in_transaction(self) -> bool:
+        """Return True: psycopg tells itself whether a statement was executed."""
+        return True
+
+    def commit(self) -> None:
+        """Commit as the test sees it."""
+        self.driver.perform(self.driver.rolled_back.commit())
+
+    def rollback(self) -> None:
+        """Roll back to the test's last commit."""
+        self.driver.perform(self.driver.rolled_back.rollback())
+
     def get_nested_transaction(self) -> None:
         """Return None: savepoints are psycopg's."""
 

@@ -48,7 +48,7 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
 from pytest_supaseed.planning.subtypes import exclusive_tables, subtype_values
 from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, resolved, totals
-from pytest_supaseed.planning.unenforced import references_by_name
+from pytest_supaseed.planning.unenforced import references_by_name, references_by_shared_columns
 from pytest_supaseed.spec import SeedSpec, limit_problem
 
 
@@ -197,7 +197,11 @@ def make_plan(
         supplied[name] = {**values, **supplied[name]}
     planned_schema = schema
     with_rows = [name for name, total in found.items() if total.total]
-    unenforced = {**references_by_name(schema, with_rows), **defaults.references}
+    unenforced = {
+        **references_by_shared_columns(schema, found),
+        **references_by_name(schema, with_rows),
+        **defaults.references,
+    }
     if unenforced:
         # References that no constraint enforces are planned as foreign keys, of a schema that has them.
         planned_schema = with_unenforced(schema, unenforced, supplied)

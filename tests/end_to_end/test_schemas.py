@@ -155,6 +155,18 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         "deferred_triggers",
         {"bills": 5, "lines": 9, "labels": 4, "stays": 30, "rooms": 3},
     ),
+    "a column that references two tables, with fewer rows of the first": (
+        "shared_keys",
+        {"profiles": 3, "employees": 5, "leaves": 9},
+    ),
+    "a column that references two tables, of which one references a third": (
+        "shared_keys",
+        {"profiles": 3, "users": 4, "clerks": 4, "shifts": 6},
+    ),
+    "a column that references two tables, with fewer rows of the second": (
+        "shared_keys",
+        {"profiles": 6, "employees": 2, "leaves": 9},
+    ),
     "a nullable reference that others reference": (
         "open_references",
         {"regions": 5, "staff": 4, "shifts": 9},

@@ -527,9 +527,11 @@ def usual_domain(table: Table, column: Column) -> ValueDomain:
     """Return a part of the value domain of a column, without the constants that a CHECK makes exceptions of.
 
     ``CHECK (length(id) > 10 OR id = 'global')`` is about one row with ``'global'``: the values of all others are long.
+    What references it may be ``'global'`` as well.
     """
     domain = value_domain(table, column)
-    if column.type.array or column.type.element is not None:
+    referencing = any(column.name in key.columns for key in table.foreign_keys)
+    if referencing or column.type.array or column.type.element is not None:
         return domain
     checks = [(check, Subject(None, column.type)) for check in column.type.checks]
     checks += [

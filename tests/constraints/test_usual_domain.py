@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import column, table
+from builders import column, reference, table
 from pytest_supaseed.constraints.column import usual_domain, value_domain
 from pytest_supaseed.model.schema import Check
 
@@ -33,3 +33,8 @@ def test_other_columns_may_decide() -> None:
         Check("c", "((length(id) > 9) OR (kind = 'a'))", ("id", "kind")),
     )
     assert usual_domain(made, made.column("id")) == value_domain(made, made.column("id"))
+
+
+def test_references_may_be_exceptions() -> None:
+    made = table("scopes", reference("up", "scopes"), Check("c", "((length(up) > 9) OR (up = 'a'))", ("up",)))
+    assert usual_domain(made, made.column("up")) == value_domain(made, made.column("up"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import sys
 import time
 import traceback
 from collections.abc import Iterator, Sequence
@@ -19,10 +18,9 @@ from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
+from pytest_supaseed.command.survey import spec_for
 from pytest_supaseed.errors import SeedError
-from pytest_supaseed.model.references import optional
-from pytest_supaseed.model.schema import Schema, Snapshot, Table, TableName
-from pytest_supaseed.planning.order import needed_references
+from pytest_supaseed.model.schema import Schema, Snapshot, Table
 from pytest_supaseed.reflection.queries import fetch, relation
 from pytest_supaseed.spec import SeedSpec, TableSpec
 from violations import Validation, quoted, run, validations, violations
@@ -117,53 +115,6 @@ def patience(seconds: int) -> Iterator[None]:
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
-
-
-def needed(snapshot: Snapshot, table: Table) -> list[Table]:
-    """Return the tables that a row of a table needs rows of, and those that they need."""
-    found: dict[TableName, None] = {}
-
-    def is_empty(name: TableName) -> bool:
-        return name not in found and not snapshot.contents.counts.get(name)
-
-    waiting = [table]
-    while waiting:
-        child = waiting.pop()
-        for foreign_key, _ in needed_references(child, is_empty):
-            name = foreign_key.referenced
-            if name != table.name and name not in found and snapshot.schema.has_table(name):
-                found[name] = None
-                waiting.append(snapshot.schema.table(name))
-    return [snapshot.schema.table(name) for name in found]
-
-
-def spec_for(snapshot: Snapshot, table: Table, rows: int, *, more: bool = False) -> SeedSpec:
-    """Return what is asked for: so many rows of the table and of its parents, on top of the load's.
-
-    A parent that the load has filled is a list of countries as a rule, and keeps its rows, unless each row that
-    references it needs one of its own, or ``more`` are asked for.
-    """
-
-    def filled(each: Table) -> int:
-        return held.get(each.name, 0)
-
-    held = snapshot.schema.with_heirs(snapshot.contents.counts)
-    parents = needed(snapshot, table)
-    one_to_one = {
-        foreign_key.referenced
-        for child in (table, *parents)
-        for foreign_key in child.foreign_keys
-        if not optional(child, foreign_key)
-        and any(set(unique.columns) <= set(foreign_key.columns) for unique in child.uniques)
-    }
-    asked = [parent for parent in parents if more or not filled(parent) or parent.name in one_to_one]
-    return SeedSpec(
-        tuple(
-            TableSpec(each.label, add=rows) if filled(each) else TableSpec(each.label, rows)
-            for each in (*asked, table)
-        ),
-        limit=sys.maxsize,
-    )
 
 
 def advised(spec: SeedSpec, error: SeedError, schema: Schema) -> SeedSpec | None:

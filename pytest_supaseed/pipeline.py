@@ -410,6 +410,12 @@ class _Unwritten:
         """Make all of them."""
         return all_rows(make_rows(self.plan, self.state, self.allocation, context))
 
+    def first(self, context: MakeContext) -> Row:
+        """Make the first of them, of at least one."""
+        generated = make_rows(self.plan, self.state, self.allocation, context)
+        values = next(iter(next(iter(generated.blocks())).rows()))
+        return dict(zip(generated.columns, values, strict=True))
+
 
 def refused_late(seeding: Seeding, unwritten: _Unwritten) -> bool:
     """Whether a deferred trigger refuses the first row of a table, though there are rows in what it looks up.
@@ -424,7 +430,7 @@ def refused_late(seeding: Seeding, unwritten: _Unwritten) -> bool:
     if calls_user_code(plan.columns) or not (late or reads_unseen(plan.table)):
         return False
     watcher = Watcher(seeding.connection, seeding.surroundings.schema, plan.table)
-    first = unwritten.rows(seeding.quiet.context)[0]
+    first = unwritten.first(seeding.quiet.context)
     found = watcher.watch(first)
     if found is not None and found.error is None and late:
         found = watcher.watch(first, deferred=True)

@@ -64,8 +64,9 @@ def spec_for(snapshot: Snapshot, table: Table, rows: int, *, more: bool = False)
     """
 
     def filled(each: Table) -> int:
-        return snapshot.contents.counts.get(each.name, 0)
+        return held.get(each.name, 0)
 
+    held = snapshot.schema.with_heirs(snapshot.contents.counts)
     parents = needed(snapshot, table)
     one_to_one = {
         foreign_key.referenced

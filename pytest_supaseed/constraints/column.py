@@ -522,6 +522,35 @@ def value_domain(table: Table, column: Column) -> ValueDomain:
     return intersect(domain, left_by_generated(table, column, domain))
 
 
+def usual_domain(table: Table, column: Column) -> ValueDomain:
+    """Return a part of the value domain of a column, without the constants that a CHECK makes exceptions of.
+
+    ``CHECK (length(id) > 10 OR id = 'global')`` is about one row with ``'global'``: the values of all others are long.
+    """
+    domain = value_domain(table, column)
+    if column.type.array or column.type.element is not None:
+        return domain
+    checks = [(check, Subject(None, column.type)) for check in column.type.checks]
+    checks += [
+        (check, Subject(column.name, column.type))
+        for check in table.checks
+        if check.columns == (column.name,)
+    ]
+    for check, subject in checks:
+        node = _parsed(check.expression)
+        if not (isinstance(node, Operation) and node.operator == "or"):
+            continue
+        found = [condition(operand, subject) for operand in node.operands]
+        usual = [each for each in found if each.allowed is None]
+        # Of other conditions the exceptions may be a good part of the values that there are.
+        long = all(
+            each.minimum_length and replace(each, minimum_length=None) == UNCONSTRAINED for each in usual
+        )
+        if usual and long and len(usual) < len(found):
+            domain = intersect(domain, replace(reduce(union, usual), required=False))
+    return domain
+
+
 # What is compared with the clock instead, so that no row is deleted.
 _LEFT = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 

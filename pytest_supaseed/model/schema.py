@@ -272,6 +272,8 @@ class Column:
         varying: whether its default differs between runs: it is random, or depends on the clock or the session.
         settings: PostgreSQL's settings that alone decide what its default gives, and their values in the database,
             empty for none.
+        referenced_by_default: the key of a row of the load that its default references; None where it references none,
+            or settings do not decide it.
         declared: what the application's models declare of it; None where they say nothing more than the database.
     """
 
@@ -285,6 +287,7 @@ class Column:
     comment: str = ""
     varying: bool = False
     settings: tuple[tuple[str, str], ...] = ()
+    referenced_by_default: str | None = None
     declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
 
 

@@ -13,7 +13,7 @@ from math import ceil, floor
 from typing import Any
 
 from pytest_supaseed.allocation.constraints import fills_index, has_few
-from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.column import usual_domain
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.functions import VARYING
 from pytest_supaseed.errors import Problem
@@ -40,6 +40,7 @@ from pytest_supaseed.planning.plan import (
     ServerDefault,
     Source,
     Supplied,
+    Supplier,
 )
 from pytest_supaseed.planning.totals import Total
 from pytest_supaseed.spec import SeedSpec
@@ -150,7 +151,7 @@ def column_sources(
     }
     settings = {name.lower() for name, value in spec.settings if value}
     columns = [
-        _ColumnOfTable(table, column, value_domain(table, column), referencing, settings)
+        _ColumnOfTable(table, column, usual_domain(table, column), referencing, settings)
         for column in table.columns
     ]
     by_user: dict[str, Source] = {}
@@ -184,6 +185,24 @@ def column_sources(
         else:
             sources.append(ColumnSource(column, domain, source, column.name in by_user))
     return tuple(sources), problems
+
+
+def referenced_by_settings(total: Total, spec: SeedSpec) -> dict[str, tuple[Origin, Any]]:
+    """Return the keys of loaded rows that columns reference by default, as settings of the database have it.
+
+    Returns:
+        By column; empty where the spec has other settings, or asks for rows ``per`` row of another table.
+    """
+    made = {name.lower(): value for name, value in spec.settings}
+    found: dict[str, tuple[Origin, Any]] = {}
+    for column in total.table.columns if total.spec.per is None else ():
+        key = column.referenced_by_default
+        if key is None or any(made.get(name.lower(), value) != value for name, value in column.settings):
+            continue
+        settings = ", ".join(name for name, _ in column.settings)
+        origin = Origin(f"its default, which reads {settings}", Supplier.SCHEMA_SOURCE)
+        found[column.name] = origin, int(key) if is_integer(column.type) else key
+    return found
 
 
 def _supplied(of: _ColumnOfTable, origin: Origin, value: Any) -> Source | None:

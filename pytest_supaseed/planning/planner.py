@@ -23,7 +23,7 @@ from pytest_supaseed.model.references import left_open, optional, redundant_keys
 from pytest_supaseed.model.schema import ENFORCED, Contents, ForeignKey, Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
-from pytest_supaseed.planning.columns import column_sources, number_problem
+from pytest_supaseed.planning.columns import column_sources, number_problem, referenced_by_settings
 from pytest_supaseed.planning.hierarchies import kinds_of_rows
 from pytest_supaseed.planning.made_parents import made_parents, numbered_beside, with_made_parents
 from pytest_supaseed.planning.missing_parents import missing_parents, wanted_values
@@ -185,6 +185,7 @@ def make_plan(
         supplied[name] = supplied_columns(total.table, columns, generators, schema, defaults)
         supplied[name], more = usable_values(total.table, supplied[name])
         problems += more
+        supplied[name] = {**referenced_by_settings(total, spec), **supplied[name]}
     for name, values in wanted_values(found, supplied).items():
         supplied[name] = {**values, **supplied[name]}
     for name, values in subtype_values(found, supplied).items():

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import psycopg2
+from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import BODIES, CALLED, VaryingFunctions, functions_in
@@ -36,6 +38,7 @@ from pytest_supaseed.reflection.partitions import (
     partition_checks,
 )
 from pytest_supaseed.reflection.queries import reads_xml
+from pytest_supaseed.reflection.queries import relation as quoted
 
 # The types of some tables' columns and their parts, not all: a database has a row type for each of its tables.
 TYPES = """
@@ -420,6 +423,8 @@ def reflect(connection: Connection) -> Schema:
                 relation["row_security"],
             )
         )
+    if settings:
+        result = [_with_referenced(connection, table) for table in result]
     return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))
 
 
@@ -527,6 +532,35 @@ def _settings(
         return {}
     rows = _fetch(connection, _SETTINGS, names)
     return {row["name"]: row["value"] or "" for row in rows}
+
+
+def _with_referenced(connection: Connection, table: Table) -> Table:
+    """Return a table with the keys of the rows that settings have defaults reference, as far as there are such rows."""
+    found = {}
+    for key in table.foreign_keys:
+        column = table.column(key.columns[0])
+        if len(key.columns) > 1 or not column.settings or not all(value for _, value in column.settings):
+            continue
+        query = sql.SQL("SELECT ({0})::text FROM {1} WHERE {2} = ({0}) LIMIT 1").format(
+            sql.SQL(column.default or "NULL"),
+            quoted(key.referenced),
+            sql.Identifier(key.referenced_columns[0]),
+        )
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute("SAVEPOINT supaseed_default")
+            try:
+                cursor.execute(query)
+                for (value,) in cursor.fetchall():
+                    found[column.name] = value
+            except psycopg2.Error:
+                # The default cannot be evaluated with the setting, so each row of the application's is refused.
+                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_default")
+            cursor.execute("RELEASE SAVEPOINT supaseed_default")
+        finally:
+            cursor.close()
+    columns = tuple(replace(each, referenced_by_default=found.get(each.name)) for each in table.columns)
+    return replace(table, columns=columns) if found else table
 
 
 def _types(connection: Connection, columns: Mapping[int, list[_Record]], oids: list[int]) -> TypeReader:

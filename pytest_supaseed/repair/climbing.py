@@ -26,6 +26,7 @@ from pytest_supaseed.rows.steps import Row
 
 # Attempts for one row, and those with two moves at once from one position.
 _MOST = 500
+_MANY = 50
 _MOST_PAIRS = 150
 # Searches without success, before none is begun any more.
 _MOST_VAIN = 3
@@ -127,12 +128,17 @@ class Climb:
         # Their sequences, the last one first, and the searches that have found nothing.
         self._paths: list[tuple[Kind, ...]] = []
         self._vain = 0
-        self._left = 0
+        self._left = _MOST
 
     @property
     def learnt(self) -> bool:
         """Whether moves are known that have led to a row."""
         return bool(self._helpful)
+
+    @property
+    def costly(self) -> bool:
+        """Whether the last search took many attempts."""
+        return _MOST - self._left > _MANY
 
     def find(self, row: Row, number: int, free: Callable[[Row], bool]) -> Position | None:
         """Search a row in the place of a refused one.
@@ -181,7 +187,8 @@ class Climb:
                     path.append(move)
                     position = following
                 else:
-                    if self._attempt(position).accepted and self._harmless(position):
+                    # What has changed nothing else for one row, changes nothing else for others.
+                    if self._attempt(position).accepted:
                         return position, tuple(path)
         return None
 

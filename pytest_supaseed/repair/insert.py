@@ -294,6 +294,8 @@ _BATCH = 100
 ATTEMPTS = 150
 # Users that are signed in, one after another, for a refused row.
 _USERS = 5
+# Replacements for one row, after which hill climbing comes first for the next one.
+_MOST_UNGUIDED = 20
 # Replacements in all for one row.
 MOST = 3_000
 
@@ -346,6 +348,10 @@ class _Rows:
         # How users are found for a refused row, what has helped last first.
         self._ways = [self._members, self._anybody, self._elsewhere]
         self._climb = Climb(connection, surroundings, proposals)
+        # Others that were tried in the place of the last row that was replaced.
+        self._tried = 0
+        # Whether that was a row which agrees with those that it references.
+        self._agreed = False
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, in batches as large as PostgreSQL accepts."""
@@ -479,6 +485,7 @@ class _Rows:
                 with suppress(RefusedRowError):
                     reached = self._write([changed])
                     self._unique.add(watched, changed)
+                    self._tried = tried
                     self._adjusting = tried == 1
                     return reached
         raise refused.after(tried)
@@ -523,7 +530,11 @@ class _Rows:
         table, proposals = self._table, self._proposals
         if refused.cause.inside_trigger:
             yield from self._adjustment.rows(row)
-        if self._climb.learnt:
+        if self._agreed:
+            yield from self._agreement.rows(row, number)
+        # The last row took many others, which looking at how far each comes may save.
+        climbing = not self._climb.costly and (self._climb.learnt or self._tried > _MOST_UNGUIDED)
+        if climbing:
             yield from self._climbed(row, number)
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]
         candidates = proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []
@@ -545,9 +556,11 @@ class _Rows:
                 yield {**row, **values}
         hints = Hints(values_of_triggers(table))
         named = [name for name in columns_of_triggers(table) if name in row]
+        self._agreed = True
         yield from self._agreement.rows(row, number)
+        self._agreed = False
         yield from self._document_keys.rows(row, number)
-        if not self._climb.learnt:
+        if not climbing:
             yield from self._climbed(row, number)
         if not refused.cause.inside_trigger:
             yield from proposals.every_combination(row, number, columns)

@@ -177,7 +177,7 @@ class Moves:
             *(self._constants(table) for table in unbound),
             *(self._other_parents(table, position, number) for table in tables),
             *(self._from_bound(binding, position) for binding in bindings),
-            *(self._fitting(binding, position) for binding in bindings),
+            *(self._fitting(binding, bindings, position) for binding in bindings),
             self._compared(number),
         )
         for kind, moves in chain.from_iterable(parts):
@@ -217,6 +217,8 @@ class Moves:
         for there, own, exact in comparable:
             yield self._taken(table, ((there.name, own.name),), number, _MANY if exact else _FEW)
         for there, own, _ in comparable:
+            if own.type.array:
+                continue
             for place in range(1, len(_steps(there.type, sql.Identifier(there.name)))):
                 yield self._beside(table, there, own, place)
 
@@ -224,11 +226,17 @@ class Moves:
         kind = ("key", table.name, pairs)
 
         def moves() -> Iterator[Move]:
-            columns = [sql.Identifier(there) for there, _ in pairs]
+            columns = [
+                sql.SQL("ARRAY[{}]" if self._table.column(own).type.array else "{}").format(
+                    sql.Identifier(there)
+                )
+                for there, own in pairs
+            ]
             found = self._values(table.name, columns, [own for _, own in pairs])
             for values in _rotated(found, number)[:most]:
                 given = {own: value for (_, own), value in zip(pairs, values, strict=True)}
-                yield Move(kind, given, binding=Binding(table.name, pairs))
+                of_array = any(self._table.column(own).type.array for own in given)
+                yield Move(kind, given, binding=None if of_array else Binding(table.name, pairs))
 
         return kind, moves
 
@@ -358,6 +366,7 @@ class Moves:
                     not own.generated
                     and own.name not in referencing | taken
                     and not self._is_own_key(own.name)
+                    and not own.type.array
                     and _comparable(there.type, own.type)
                     and self._proposals.may_change([own.name])
                 ):
@@ -378,7 +387,9 @@ class Moves:
 
     # The row that is looked up is made to fit.
 
-    def _fitting(self, binding: Binding, position: Position) -> Iterator[_Proposed]:
+    def _fitting(
+        self, binding: Binding, others: Sequence[Binding], position: Position
+    ) -> Iterator[_Proposed]:
         plan = self._plans.get(binding.table)
         if plan is None:
             return
@@ -393,7 +404,11 @@ class Moves:
                 or column.sequence is not None
                 or column.name in keys
             ):
-                for form, value in self._wanted(source, position):
+                values = chain(
+                    self._like(column, [other for other in others if other != binding], position),
+                    self._wanted(source, position),
+                )
+                for form, value in values:
                     kind = ("fit", binding.table, column.name, form)
                     yield kind, partial(self._changed, kind, value, binding, position)
 
@@ -413,6 +428,22 @@ class Moves:
             condition=condition,
         )
         yield Move(kind, update=Update(binding.table, statement))
+
+    def _like(
+        self, column: Column, others: Sequence[Binding], position: Position
+    ) -> Iterator[tuple[Any, sql.Composable]]:
+        """What the other rows that are looked up have in a column of the same name."""
+        for other in others:
+            table = self._schema.table(other.table)
+            condition = self._condition(other, position)
+            if condition is not None and table.has_column(column.name):
+                value = sql.SQL("(SELECT CAST({} AS {}) FROM {} WHERE {} LIMIT 1)").format(
+                    sql.Identifier(column.name),
+                    sql.SQL(column.type.spelling),
+                    relation(other.table),
+                    condition,
+                )
+                yield ("like", other), value
 
     def _wanted(self, source: ColumnSource, position: Position) -> Iterator[tuple[Any, sql.Composable]]:
         """Values that a function may want in a row that it looks up, and what they are."""
@@ -548,10 +579,9 @@ def _typed(column: Column, value: Any) -> sql.Composable:
 
 def _comparable(there: ColumnType, own: ColumnType) -> bool:
     """Whether functions may compare the values of two types."""
-    if own.array:
+    if own.array and there.array:
         return False
-    if there.array:
-        there = there.element_type
+    own, there = (each.element_type if each.array else each for each in (own, there))
     if is_range(there) and there.subtype is not None:
         there = there.subtype
     for family in (has_string_category, has_numeric_category, is_date_or_timestamp):

@@ -107,6 +107,8 @@ def _of_column(expression: str, column: str) -> str:
 # Rounds of proposals, and in each the proposals for one refused row.
 ROUNDS = 12
 _PROPOSED = 16
+# Of them, those for a row that only functions refuse which look up other rows: it may be up to these.
+_ROUNDS_LOOKING = 3
 # Refused rows that are repaired together.
 _BATCH = 200
 _STEPS = {">": 1, "<": -1}
@@ -164,13 +166,18 @@ def solve(proposals: Proposals, oracle: Oracle, rows: Sequence[Row], unique: Uni
     for first in range(0, len(wrong), _BATCH):
         for number in repair.mend(wrong[first : first + _BATCH]):
             row, refusal = result[number], refusals[number]
-            if not all(check.called and oracle.looks_up(row, check) for check in refusal):
+            if not looks_up(oracle, row, refusal):
                 failure = oracle.failure(row, refusal[0])
                 raise GenerateError(_unsolved(proposals, row, refusal[0], failure))
             # Another row cannot help: when it is written, the rows that are looked up are made to fit.
             result[number] = dict(rows[number])
             unique.add(keys, result[number])
     return result
+
+
+def looks_up(oracle: Oracle, row: Row, refusal: Sequence[Check]) -> bool:
+    """Whether all CHECKs that refuse a row call functions that look up tables."""
+    return all(check.called and oracle.looks_up(row, check) for check in refusal)
 
 
 def _evaluated(table: Table) -> list[Check]:
@@ -216,7 +223,11 @@ class _Repair:
         proposals, oracle, rows, refusals = self.proposals, self.oracle, self.rows, self.refusals
         table, keys, checks = proposals.table, self.unique.watched, self.checks
         left = list(wrong)
+        looking: list[int] = []
         for round_number in range(ROUNDS):
+            if round_number == _ROUNDS_LOOKING:
+                looking = [number for number in left if looks_up(oracle, rows[number], refusals[number])]
+                left = [number for number in left if number not in looking]
             if not left:
                 break
             candidates = [
@@ -242,7 +253,7 @@ class _Repair:
                     if not verdict:
                         self.unique.add(keys, row)
                         left.remove(number)
-        return left
+        return [*looking, *left]
 
 
 def _looked_up(

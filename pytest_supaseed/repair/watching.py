@@ -25,6 +25,7 @@ from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.reflection.queries import fetch, names, relation
 from pytest_supaseed.writing.bulk_check import deferrable_triggers
+from pytest_supaseed.writing.sequences import positions, set_back
 
 # A partition counts as its partitioned table.
 _COUNTERS = """
@@ -39,13 +40,6 @@ GROUP BY 1, 2
 _OBSERVABLE = """
 SELECT current_setting('track_counts')::boolean
        AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = %s::regclass AND r.ev_type = '3')
-"""
-_SEQUENCES = """
-SELECT n.nspname::text, c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname NOT LIKE 'pg\\_%'
-    AND CASE c.relkind WHEN 'S'
-        THEN has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE') ELSE false END
-ORDER BY 1, 2
 """
 _WRITTEN = "SELECT {columns} FROM {table} AS written WHERE age(written.xmin) <= age({before}::text::xid)"
 
@@ -303,26 +297,9 @@ def sequences_put_back(connection: Connection) -> Iterator[list[TableName]]:
     Returns:
         A list, to which the sequences that have moved are added at the end of the block.
     """
-    before = _sequences(connection)
+    before = positions(connection)
     moved: list[TableName] = []
     try:
         yield moved
     finally:
-        for name, after in _sequences(connection).items():
-            if before.get(name, after) != after:
-                moved.append(name)
-                last, called = before[name]
-                quoted = relation(name).as_string(connection.connection.cursor())
-                fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, %s)"), [quoted, last, called])
-
-
-def _sequences(connection: Connection) -> dict[TableName, tuple[int, bool]]:
-    found = [TableName(schema, name) for schema, name in fetch(connection, sql.SQL(_SEQUENCES))]
-    if not found:
-        return {}
-    each = [
-        sql.SQL("SELECT {}::int, last_value, is_called FROM {}").format(sql.Literal(at), relation(name))
-        for at, name in enumerate(found)
-    ]
-    states = fetch(connection, sql.SQL(" UNION ALL ").join(each))
-    return {found[at]: (last, called) for at, last, called in states}
+        moved += set_back(connection, before)

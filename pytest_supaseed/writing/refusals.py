@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg2
 
+from pytest_supaseed.constraints.balances import sums_over
 from pytest_supaseed.constraints.functions import columns_of_triggers
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import (
@@ -25,6 +26,7 @@ from pytest_supaseed.model.schema import (
     Schema,
     Table,
     TableName,
+    Trigger,
     UniqueKey,
 )
 from pytest_supaseed.planning.plan import override
@@ -203,18 +205,27 @@ def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
                 ]
                 asked = marker_arguments([(other, "...") for other in others])
                 found = refusal(table, error)
+                summed = [other.label for other in schema.tables if _sums(trigger, other)]
+                looks = f"\n  its function looks at {', '.join(others)}: ask for rows there, {asked}"
+                if summed:
+                    looks = (
+                        f"\n  its function compares sums over the rows of {' and '.join(summed)}: ask for two rows "
+                        "there or more for each row that a sum is about"
+                    )
                 return RefusedRowError(
                     found.said
                     + f"\n  trigger: {trigger.name}, when all rows are there"
-                    + (
-                        f"\n  its function looks at {', '.join(others)}: ask for rows there, {asked}"
-                        if others
-                        else ""
-                    ),
+                    + (looks if others or summed else ""),
                     Cause(inside_trigger=True),
                     found.advice,
                 )
     return refusal(None, error)
+
+
+def _sums(trigger: Trigger, table: Table) -> bool:
+    """Whether the function of a trigger sums a column of a table."""
+    words = set(re.findall(r"\w+", trigger.source))
+    return table.name.name in words and bool(sums_over(trigger.source, table))
 
 
 def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowError:

@@ -12,35 +12,46 @@ from collections.abc import Mapping
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.model.schema import Table
-from pytest_supaseed.reflection.queries import fetch
+from pytest_supaseed.model.schema import Table, TableName
+from pytest_supaseed.reflection.queries import as_text, fetch, relation
 
-# By regclass of a sequence, its last value and whether nextval has returned it.
-Positions = Mapping[str, tuple[int, bool]]
+# By name of a sequence, its last value and whether nextval has returned it.
+Positions = Mapping[TableName, tuple[int, bool]]
 
 _READABLE = """
-SELECT c.oid::regclass::text, format('SELECT %L, last_value, is_called FROM %s', c.oid::regclass, c.oid::regclass)
-FROM pg_class c
+SELECT n.nspname::text, c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relpersistence <> 't' AND CASE c.relkind
     WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE') ELSE false
 END
-ORDER BY 1
+ORDER BY 1, 2
 """
 
 
 def positions(connection: Connection) -> Positions:
     """Read where the sequences of a database are, those of the session's temporary schema left out."""
-    queries = [query for _, query in fetch(connection, sql.SQL(_READABLE))]
-    found = fetch(connection, sql.SQL(" UNION ALL ".join(queries))) if queries else []
-    return {name: (last, called) for name, last, called in found}
+    found = [TableName(schema, name) for schema, name in fetch(connection, sql.SQL(_READABLE))]
+    if not found:
+        return {}
+    each = [
+        sql.SQL("SELECT {}::int, last_value, is_called FROM {}").format(sql.Literal(at), relation(name))
+        for at, name in enumerate(found)
+    ]
+    states = fetch(connection, sql.SQL(" UNION ALL ").join(each))
+    return {found[at]: (last, called) for at, last, called in states}
 
 
-def set_back(connection: Connection, before: Positions) -> None:
-    """Set the sequences back that have moved since :func:`positions` read them."""
+def set_back(connection: Connection, before: Positions) -> list[TableName]:
+    """Set the sequences back that have moved since :func:`positions` read them, and return them."""
     now = positions(connection) if before else {}
-    for name, position in before.items():
-        if now.get(name, position) != position:
-            fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, %s)"), [name, *position])
+    moved = [name for name, position in before.items() if now.get(name, position) != position]
+    for name in moved:
+        last, called = before[name]
+        fetch(
+            connection,
+            sql.SQL("SELECT setval(%s::regclass, %s, %s)"),
+            [as_text(relation(name)), last, called],
+        )
+    return moved
 
 
 def last_numbers(table: Table, numbers: Mapping[str, int], amount: int) -> dict[str, int]:

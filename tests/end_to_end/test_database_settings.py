@@ -206,6 +206,60 @@ def test_kept_databases_have_them(tenants: pytest.Pytester, server_url: URL) -> 
     assert tenants.runpytest_inprocess("--supaseed-drop").ret == 0
 
 
+def test_foreign_keys_whose_default_is_a_setting(project: pytest.Pytester) -> None:
+    project.path.joinpath("schema.sql").write_text(
+        """
+        CREATE TABLE tenants (id uuid PRIMARY KEY, name text NOT NULL);
+        INSERT INTO tenants VALUES ('6f9619ff-8b86-4d01-b42d-00cf4fc964ff', 'acme'),
+            ('7f9619ff-8b86-4d01-b42d-00cf4fc964ff', 'globex');
+        CREATE TABLE orgs (id serial PRIMARY KEY);
+        INSERT INTO orgs VALUES (1), (2);
+        CREATE FUNCTION tenant() RETURNS uuid STABLE LANGUAGE sql AS $$ SELECT current_setting('app.tenant')::uuid $$;
+        CREATE TABLE items (
+            id serial PRIMARY KEY,
+            tenant_id uuid NOT NULL DEFAULT tenant() REFERENCES tenants,
+            org_id int NOT NULL DEFAULT current_setting('app.org')::int REFERENCES orgs
+        );
+        CREATE TABLE wrong (id serial, org_id int DEFAULT current_setting('app.tenant')::int REFERENCES orgs);
+        ALTER DATABASE any SET app.tenant = '7f9619ff-8b86-4d01-b42d-00cf4fc964ff';
+        ALTER DATABASE any SET app.org = 2;
+        """,
+        encoding="utf-8",
+    )
+    passes(
+        project,
+        """
+        import pytest
+        from pytest_supaseed import Rows
+        from sqlalchemy import text
+
+        QUERY = text(
+            "SELECT name, org_id, count(*) FROM items JOIN tenants t ON t.id = tenant_id GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+
+        @pytest.mark.seed(items=6)
+        def test_rows_of_the_load(seeded_session):
+            assert seeded_session.execute(QUERY).all() == [("globex", 2, 6)]
+
+        @pytest.mark.seed(items=6, tenants=4)
+        def test_beside_others(seeded_session):
+            assert seeded_session.execute(QUERY).all() == [("globex", 2, 6)]
+
+        @pytest.mark.seed(items=Rows(per={"orgs": 2}))
+        def test_per(seeded_session):
+            assert [row[1:] for row in seeded_session.execute(QUERY)] == [(1, 1), (2, 1), (1, 1), (2, 1)]
+
+        @pytest.mark.seed(items=Rows(4, columns={"org_id": 1}))
+        def test_given(seeded_session):
+            assert seeded_session.execute(QUERY).all() == [("globex", 1, 4)]
+
+        @pytest.mark.seed(wrong=4)
+        def test_a_default_that_fails(seeded_session): ...
+        """,
+        passed=5,
+    )
+
+
 MISTAKES = {
     "a setting that does not exist": (
         "settings={'time_zone': 'UTC'}",

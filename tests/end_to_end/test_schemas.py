@@ -52,7 +52,10 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
     ("subtypes_exclusive", "parties"): (EVERY_NUMBER, ["is not of one kind", "companies=", "persons="]),
     ("subtypes_exclusive", "vehicles"): (EVERY_NUMBER, ["is only half there", "boats=", "cars="]),
-    ("sums_over_rows", "postings"): ((1,), ["postings", "do not balance"]),
+    ("sums_over_rows", "postings"): (
+        (1,),
+        ["do not balance", "sums over the rows of postings: ask for two rows"],
+    ),
     ("sums_over_rows", "transfers"): ((1,), ["transfers", "does not balance"]),
     ("sums_over_rows", "voucher_lines"): ((1,), ["does not balance"]),
     ("triggers_insert_here", "folders"): ((1, 7), ["folders", "insert into it as well: "]),

@@ -171,6 +171,13 @@ def test_all_rows_that_are_looked_up_are_taken(unseen: Connection) -> None:
     assert run(unseen, "SELECT count(DISTINCT zone) FROM boxes") == [(4,)]
 
 
+def test_the_text_tells_what_is_looked_up_where_it_cannot_be_observed(records: Connection) -> None:
+    run(records, "SET track_counts = off")
+    assert seeded(records, {"baskets": 20, "coupons": 2})["baskets"] == 20
+    wrong = "SELECT count(*) FROM baskets JOIN coupons ON code = coupon WHERE NOT active OR valid_until < day"
+    assert run(records, wrong) == [(0,)]
+
+
 def test_the_rows_for_each_parent_stay_as_many(records: Connection) -> None:
     seeded(records, {"redemptions": Rows(per={"vouchers": 3}), "vouchers": 4})
     assert run(records, "SELECT count(*) FROM redemptions GROUP BY voucher_id") == [(3,)] * 4
@@ -218,6 +225,41 @@ def test_a_change_that_changes_what_was_asked_for_is_none(empty_database: URL) -
         # Where nothing is asked of it, it has what triggers add.
         counts = seeded(connection, {"offers": 2, "replies": 3})
         assert (counts["offers"], counts["replies"]) == (2, 3)
+
+
+def test_two_rows_that_have_to_be_alike_and_the_elements_of_an_array(empty_database: URL) -> None:
+    ddl = """
+    CREATE TABLE wallets (id serial PRIMARY KEY, currency char(3) NOT NULL);
+    CREATE TABLE transfers (id serial PRIMARY KEY, from_id int NOT NULL REFERENCES wallets,
+        to_id int NOT NULL REFERENCES wallets, CHECK (from_id <> to_id));
+    CREATE FUNCTION of_one_currency() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF (SELECT currency FROM wallets WHERE id = new.from_id)
+            <> (SELECT currency FROM wallets WHERE id = new.to_id) THEN
+            RAISE EXCEPTION 'currencies differ';
+        END IF;
+        RETURN new;
+    END $$;
+    CREATE TRIGGER of_one BEFORE INSERT ON transfers FOR EACH ROW EXECUTE FUNCTION of_one_currency();
+    CREATE TABLE labels (id serial PRIMARY KEY, name text);
+    INSERT INTO labels VALUES (100, 'first');
+    CREATE TABLE letters (id serial PRIMARY KEY, label_ids int[] NOT NULL);
+    CREATE FUNCTION labels_known() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE each int; BEGIN
+        FOREACH each IN ARRAY new.label_ids LOOP
+            IF NOT EXISTS (SELECT FROM labels WHERE id = each) THEN
+                RAISE EXCEPTION 'no label %', each;
+            END IF;
+        END LOOP;
+        RETURN new;
+    END $$;
+    CREATE TRIGGER known BEFORE INSERT ON letters FOR EACH ROW EXECUTE FUNCTION labels_known();
+    """
+    with schema_of(empty_database, ddl) as connection:
+        asked = {"wallets": 3, "transfers": 10, "labels": 3, "letters": 10}
+        counts = seeded(connection, asked)
+        assert {name: counts[name] for name in asked} == asked
+        assert run(
+            connection, "SELECT count(*) FROM letters WHERE NOT label_ids <@ ARRAY(SELECT id FROM labels)"
+        ) == [(0,)]
 
 
 @pytest.mark.parametrize(

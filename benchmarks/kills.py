@@ -6,15 +6,17 @@
 A kill is one process of a session: the controller (pytest itself), a worker of pytest-xdist, the postmaster, one of the
 server's processes, or the watchdog. It comes at a random moment of a phase: while the session starts (with nothing kept
 from earlier sessions, or with something), while it seeds, while its tests run, or while it ends and keeps its cluster
-(at a URL: drops its databases). The server is a throwaway one, or one at a URL: its postmaster is run again when it was
-killed. Where the victim was not the session, the session goes on, and is let to.
+(at a URL: drops its databases). The server is a throwaway one, also one that keeps databases of failing tests
+(``--supaseed-keep``), or one at a URL: its postmaster is run again when it was killed. Where the victim was not the
+session, the session goes on, and is let to.
 
 Five seconds after the end of the session it is counted what there is: its processes, folders in ``/dev/shm`` and the
 folder for temporary files, System V segments that no process uses, and its databases on the server at the URL. Then
 another session has to pass, whose tests count their rows; and after it nothing may be left either, nor a half-written
-pack. Some kills are at work at once, each in a project of its own; where the system allows it (as root) their segments
-and ``/dev/shm`` are in namespaces of their own, so that nothing of other sessions is counted. Elsewhere those are
-counted that belong to processes which were seen.
+pack. Where databases are kept, it is counted five seconds after ``pytest --supaseed-drop``. Some kills are at work at
+once, each in a project of its own; where the system allows it (as root) their segments and ``/dev/shm`` are in
+namespaces of their own, so that nothing of other sessions is counted. Elsewhere those are counted that belong to
+processes which were seen.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ from pytest_supaseed.postgres.server.server import Server, start_server
 
 VICTIMS = ("controller", "worker", "postmaster", "backend", "watchdog")
 PHASES = ("cold", "warm", "seeding", "testing", "packing")
-PLACES = ("throwaway", "url")
+PLACES = ("throwaway", "keep", "url")
 AFTER_SECONDS = 5.0
 # A session that lasts longer than that hangs.
 SESSION_SECONDS = 120.0
@@ -66,6 +68,7 @@ CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL UNIQUE);
 CREATE TABLE setups (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users, title text NOT NULL);
 """
 TESTS = """
+import os
 import pathlib
 
 import pytest
@@ -92,6 +95,13 @@ def _last(_supaseed_provided):
 @pytest.fixture(scope="session")
 def supaseed_generators():
     return {"setups.title": slow}
+
+
+@pytest.mark.parametrize("turn", range(3))
+@pytest.mark.seed(users=5, setups=8)
+def test_kept(seeded_connection, turn):
+    seeded_connection.exec_driver_sql("DELETE FROM setups")
+    assert "SUPASEED_KILLS_FAIL" not in os.environ
 
 
 @pytest.mark.parametrize("turn", range(20))
@@ -259,6 +269,7 @@ class Kill:
     ) -> None:
         self.case = case
         self.outside = outside if case.place == "url" else None
+        self.keeps = case.place == "keep"
         self.here = here
         self.alone = alone
         if case.phase != "cold":
@@ -278,10 +289,11 @@ class Kill:
         workers = self.case.victim == "worker" or self.case.moment < 0.5
         printed = self.here / "output"
         with printed.open("wb") as output:
+            options = [*(["-n", "2"] if workers else []), *(["--supaseed-keep"] if self.keeps else [])]
             session = subprocess.Popen(
-                [sys.executable, "-m", "pytest", "-q", *(["-n", "2"] if workers else [])],
+                [sys.executable, "-m", "pytest", "-q", *options],
                 cwd=self.here,
-                env=self.environment,
+                env={**self.environment, **({"SUPASEED_KILLS_FAIL": "1"} if self.keeps else {})},
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -300,6 +312,9 @@ class Kill:
             # It ended before its phase began, or while it was looked for a victim.
             result.output = printed.read_text(errors="replace")[-3000:]
         time.sleep(AFTER_SECONDS)
+        if self.keeps:
+            self.look()
+            self.drop(result)
         result.left.update(self.left())
         command = [sys.executable, "-m", "pytest", "-q"]
         try:
@@ -316,11 +331,20 @@ class Kill:
             result.left["next failed"] += 1
             result.output = "it did not end"
             return result
-        if after.returncode != 0 or "40 passed" not in after.stdout:
+        if after.returncode != 0 or "43 passed" not in after.stdout:
             result.left["next failed"] += 1
             result.output = after.stdout[-3000:]
         result.left["left after the next"] += sum(self.left().values()) + len(self.unfinished())
         return result
+
+    def drop(self, result: Result) -> None:
+        """Have what was kept dropped, as its user would who is told of it."""
+        command = [sys.executable, "-m", "pytest", "--supaseed-drop"]
+        dropped = subprocess.run(command, cwd=self.here, env=self.environment, capture_output=True, text=True)
+        if dropped.returncode != 0:
+            result.left["next failed"] += 1
+            result.output = dropped.stdout[-3000:] + dropped.stderr[-3000:]
+        time.sleep(AFTER_SECONDS)
 
     def kill(self, session: subprocess.Popen[bytes]) -> bool:
         """Kill the victim at its moment; False where the session has ended by then, or has no such process."""

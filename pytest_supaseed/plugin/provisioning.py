@@ -37,6 +37,7 @@ from pytest_supaseed.plugin.state import (
     DATABASE,
     DJANGO,
     DJANGO_SETTINGS,
+    DJANGO_TOO_LATE,
     EARLY_SEED,
     OWN,
     OWN_DATABASE,
@@ -254,10 +255,7 @@ def schema_template(
     if request.config.pluginmanager.hasplugin(DJANGO):
         request.getfixturevalue(DJANGO_SETTINGS)
     elif schema == "django" and request.config.pluginmanager.hasplugin("django"):
-        raise ConfigError(
-            "the fixture supaseed_schema gives 'django', which has to be known before the tests are collected: write "
-            "supaseed_schema = django into the ini"
-        )
+        raise ConfigError(DJANGO_TOO_LATE)
     return server.template(schema, generators, request.config.rootpath, specs)
 
 

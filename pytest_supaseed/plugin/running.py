@@ -42,6 +42,8 @@ from pytest_supaseed.plugin.items import (
 from pytest_supaseed.plugin.state import (
     ADDED,
     ASKED,
+    DJANGO,
+    DJANGO_TOO_LATE,
     OWN,
     PLANNED,
     RECORDER,
@@ -484,6 +486,20 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
     with examples(item, state):
         return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+    """Say what to write where Django is the schema, before pytest-django connects to the server of its settings.
+
+    Raises:
+        ConfigError: a fixture names Django, which only the ini can do.
+    """
+    if fixturedef.argname != "django_db_setup" or request.config.pluginmanager.hasplugin(DJANGO):
+        return
+    with without_traceback():
+        if _state(request.config) is not None and request.getfixturevalue("supaseed_schema") == "django":
+            raise ConfigError(DJANGO_TOO_LATE)
 
 
 @pytest.hookimpl(tryfirst=True)

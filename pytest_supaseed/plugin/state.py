@@ -82,6 +82,10 @@ LEADING, CHECKED = "_supaseed_leading", "_supaseed_checked"
 ISOLATION = "_supaseed_isolation"
 # The plugin of Django's tests, registered where the schema is a Django project's and pytest-django is there.
 DJANGO = "supaseed_django"
+DJANGO_TOO_LATE = (
+    "the fixture supaseed_schema gives 'django', which has to be known before the tests are collected: write "
+    "supaseed_schema = django into the ini"
+)
 DJANGO_SETTINGS = "_supaseed_django_settings"
 
 

@@ -13,6 +13,10 @@ import pytest
 
 from forked import WITHOUT_PLUGINS
 
+AFTER_COLLECTION = (
+    "the fixture supaseed_schema gives 'django', which has to be known before the tests are collected: write "
+    "supaseed_schema = django into the ini"
+)
 PROJECT = Path(__file__).parents[1] / "django_project"
 
 
@@ -647,11 +651,11 @@ def test_a_conftest_of_the_project_goes_on_working(django: pytest.Pytester) -> N
             "def supaseed_schema(): return 'django'",
             "",
             "(seeded_db): ...",
-            "the fixture supaseed_schema gives 'django', which has to be known before the tests are collected: write "
-            "supaseed_schema = django into the ini",
+            AFTER_COLLECTION,
         ),
+        ("def supaseed_schema(): return 'django'", "", "(db): ...", AFTER_COLLECTION),
     ],
-    ids=["another setup", "a fixture"],
+    ids=["another setup", "a fixture", "a fixture, and Django's database"],
 )
 def test_what_cannot_be_set_up(
     django: pytest.Pytester, conftest: str, ini: str, test: str, said: str

@@ -530,7 +530,11 @@ def usual_domain(table: Table, column: Column) -> ValueDomain:
     What references it may be ``'global'`` as well.
     """
     domain = value_domain(table, column)
-    referencing = any(column.name in key.columns for key in table.foreign_keys)
+    # A key of the table may be a part of a reference that is open as a rule.
+    referencing = column.name not in table.primary_key and any(
+        column.name in key.columns for key in table.foreign_keys
+    )
+    referencing |= any(key.columns == (column.name,) for key in table.foreign_keys)
     if referencing or column.type.array or column.type.element is not None:
         return domain
     checks = [(check, Subject(None, column.type)) for check in column.type.checks]

@@ -2,7 +2,7 @@
 
 :func:`script` compares two databases, one as the schema's load has left it and one with the seed. Everything that the
 seed has changed is written, rows of triggers included; so the triggers of the other database are kept from firing once
-more (``session_replication_role``), which takes a superuser, or the role ``postgres`` of a Supabase project.
+more (``session_replication_role``), which takes a superuser or a role that may set this setting.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ from pytest_supaseed.model.schema import (
     UniqueKey,
 )
 from pytest_supaseed.reflection.partitions import (
+    NO_PARTITIONS,
     PARTITIONS,
     Partition,
     PartitionedTable,
@@ -382,7 +383,7 @@ def reflect(connection: Connection) -> Schema:
     result = []
     for relation in tables:
         oid = relation["oid"]
-        of_partitions = partitions.get(oid)
+        of_partitions = partitions.get(oid, NO_PARTITIONS if relation["kind"] == "p" else None)
         foreign_keys = tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f")
         table_uniques = tuple(_unique(u, numbers[oid]) for u in uniques[oid])
         if of_partitions is not None:

@@ -131,6 +131,10 @@ class PartitionedTable:
         return tuple(found.values())
 
 
+# What no row can be inserted into.
+NO_PARTITIONS = PartitionedTable((), False, ())
+
+
 def _references(key: ForeignKey) -> object:
     return key.referenced, key.referenced_columns
 

@@ -129,6 +129,7 @@ def check(cursor: Any, checks: Sequence[ForeignKeyCheck]) -> None:
 
 _BEGIN = """
 SET LOCAL jit = off;
+SET LOCAL intervalstyle = 'postgres';
 SELECT set_config('TimeZone', 'UTC', true) WHERE NOT EXISTS (
     SELECT FROM pg_db_role_setting JOIN pg_database d ON d.oid = setdatabase CROSS JOIN unnest(setconfig) AS setting
     WHERE d.datname = current_database() AND setting ILIKE 'timezone=%'
@@ -137,11 +138,11 @@ SELECT set_config('TimeZone', 'UTC', true) WHERE NOT EXISTS (
 
 
 def begin(connection: Connection, *, later: bool) -> None:
-    """Set the time zone to UTC, so that a time without a zone is the same on every server, and jit off.
+    """Set the time zone to UTC, the style of intervals to PostgreSQL's own, and jit off.
 
-    A time zone that the database has by ALTER DATABASE is the same on every server, and stays.
-
-    JIT compilation takes longer than the queries themselves.
+    A time without a zone is the same on every server then; a time zone that the database has by ALTER DATABASE is so
+    anyway, and stays. Intervals of several signs mean what is written. JIT compilation takes longer than the queries
+    themselves.
 
     Args:
         connection: in the transaction of the whole seed.

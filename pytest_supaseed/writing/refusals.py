@@ -13,9 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
-
-import psycopg2
+from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.constraints.balances import sums_over
 from pytest_supaseed.constraints.functions import columns_of_triggers, triggers_of
@@ -34,6 +32,10 @@ from pytest_supaseed.planning.plan import override
 from pytest_supaseed.rows.unique import chosen_columns
 from pytest_supaseed.wording import abbreviated
 from pytest_supaseed.writing.feed import Feed
+
+if TYPE_CHECKING:
+    import psycopg2
+
 
 # SQLSTATE classes of errors in a function's code, such as an undefined table, a missing RETURN, an undefined schema, or
 # a feature that the server was built without. A function may raise them on purpose, too, because of a row.

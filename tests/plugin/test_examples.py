@@ -93,12 +93,20 @@ EXAMPLES = """
 """
 
 
+def in_a_new_interpreter(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+    """Run a session with Hypothesis's plugin, and warnings as errors.
+
+    In the process of these tests strategies are used before Hypothesis's plugin is loaded, of which it warns.
+    """
+    command = [sys.executable, "-m", "pytest", "-p", "hypothesispytest", "-W", "error", *arguments]
+    ran = subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False, timeout=250)
+    print(ran.stdout, ran.stderr)
+    return pytest.RunResult(ran.returncode, ran.stdout.splitlines(), ran.stderr.splitlines(), 0.0)
+
+
 def test_each_example_starts_from_the_seeded_rows(project: pytest.Pytester) -> None:
     project.makepyfile(HEAD + EXAMPLES)
-    # A new interpreter: in this process strategies are used before Hypothesis's plugin is loaded, of which it warns.
-    command = [sys.executable, "-m", "pytest", "-p", "hypothesispytest", "-W", "error"]
-    ran = subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False, timeout=250)
-    assert "11 passed" in ran.stdout, ran.stdout + ran.stderr
+    in_a_new_interpreter(project).assert_outcomes(passed=11)
 
 
 REFUSED = """
@@ -240,7 +248,7 @@ def test_each_example_of_an_async_test_starts_from_the_seeded_rows(
     head = HEAD + (begin or "    fixture = pytest.fixture\n") + kept
     project.makepyfile(test_async=head + ASYNC.format(mark=plugin), test_sync=HEAD + SYNC)
     module = "pytest_asyncio.plugin" if plugin == "asyncio" else "anyio.pytest_plugin"
-    result = project.runpytest_subprocess("-p", "hypothesispytest", "-p", module, "-W", "error")
+    result = in_a_new_interpreter(project, "-p", module)
     # That nothing uses an async fixture is an error, too.
     result.assert_outcomes(passed=8, failed=5, errors=1)
     result.stdout.fnmatch_lines_random(
@@ -292,7 +300,7 @@ def test_a_failing_example_is_kept(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("notes")))
     project.makepyfile(HEAD + KEPT)
-    result = project.runpytest_subprocess("-p", "hypothesispytest", "--supaseed-keep", "-W", "error")
+    result = in_a_new_interpreter(project, "--supaseed-keep")
     try:
         result.assert_outcomes(failed=4, passed=1)
         found = re.findall(

@@ -45,7 +45,14 @@ def test_what_no_project_has(what: str, name: str) -> None:
 
 def test_only_the_registry_and_what_users_read_speaks_of_supabase() -> None:
     package = Path(pytest_supaseed.__file__).parent
-    allowed = {"__init__.py", "sources/projects.py", "options.py", "settings.py", "plugin/fixtures.py"}
+    allowed = {
+        "__init__.py",
+        "sources/projects.py",
+        "options.py",
+        "settings.py",
+        "plugin/fixtures.py",
+        "command/main.py",
+    }
     found = {
         path.relative_to(package).as_posix()
         for path in package.rglob("*.py")

@@ -124,8 +124,16 @@ def _pairs(faker: Any, column_type: ColumnType, domain: ValueDomain) -> object:
     return f'"{word(faker)}"=>"{word(faker)}", "number"=>"{faker.random.randint(1, 999)}"'
 
 
+_NUMBER = re.compile(r'"number"\s*=>\s*"\d*"')
+
+
 def _next_pairs(value: object, number: int, column_type: ColumnType, domain: ValueDomain) -> object | None:
-    return {**value, "number": str(number + 1)} if isinstance(value, dict) else None
+    if isinstance(value, dict):
+        return {**value, "number": str(number + 1)}
+    if not isinstance(value, str):
+        return None
+    changed, found = _NUMBER.subn(rf'"number"=>"{number + 1}"', value)
+    return changed if found else f'{value}{", " if value.strip() else ""}"number"=>"{number + 1}"'
 
 
 def _path(faker: Any, column_type: ColumnType, domain: ValueDomain) -> str:
@@ -168,7 +176,7 @@ TYPES = (
     PgType(("xml",), make=_xml),
     PgType(("tsvector",), make=_lexemes),
     PgType(("tsquery",), make=_text_query),
-    PgType(("hstore",), make=_pairs, values=(dict,), next_distinct=_next_pairs),
+    PgType(("hstore",), make=_pairs, values=(str, dict), next_distinct=_next_pairs),
     PgType(("ltree",), make=_path, next_distinct=_next_path),
     PgType(("lquery",), make=lambda faker, kind, domain: f"*.{word(faker)}.*"),
     PgType(("ltxtquery",), make=lambda faker, kind, domain: f"{word(faker)} & {word(faker)}"),

@@ -190,6 +190,8 @@ def test_async_fixtures_and_databases_of_fixtures_have_them(project: pytest.Pyte
         "asyncio",
         "-o",
         "asyncio_mode=auto",
+        "-o",
+        "asyncio_default_fixture_loop_scope=function",
         passed=6,
     )
 

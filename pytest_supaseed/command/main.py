@@ -245,8 +245,13 @@ def _seed(given: argparse.Namespace) -> int:
     if not given.yes and not _agreed():
         print("Nothing was done.")
         return REFUSED
-    with progress_line(seen.plan.inserts, nullcontext) as progress:
-        database.seed(seen, progress, refresh_views=given.refresh)
+    try:
+        with progress_line(seen.plan.inserts, nullcontext) as progress:
+            database.seed(seen, progress, refresh_views=given.refresh)
+    except KeyboardInterrupt:
+        # One that comes after the commit has come too late.
+        if not database.committed:
+            raise
     print(f"Done: {asked_words(asked.spec)}.")
     return DONE
 

@@ -79,6 +79,9 @@ class StandingDatabase:
         written: the URL, as the user gave it.
         asked: what the command asks for.
 
+    Attributes:
+        committed: whether the rows are there to stay.
+
     Raises:
         ConfigError: it is not a valid URL.
     """
@@ -89,6 +92,7 @@ class StandingDatabase:
             raise ConfigError(f"{shortened(redacted_url(written))} is no URL of a database: {problem}")
         self._url = given_url(written)
         self._asked = asked
+        self.committed = False
 
     @property
     def shown(self) -> str:
@@ -170,6 +174,7 @@ class StandingDatabase:
                 refresh(connection)
             with _uninterrupted():
                 connection.commit()
+                self.committed = True
             return counts
 
     @contextmanager

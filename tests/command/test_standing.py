@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from pytest_supaseed.command.main import DONE, REFUSED, UNUSABLE, main
+from pytest_supaseed.command.main import DONE, INTERRUPTED, REFUSED, UNUSABLE, main
 from pytest_supaseed.command.standing import is_local
 from tests.servers import run, schema_of
 
@@ -145,6 +145,40 @@ def test_what_cannot_be_finished_is_undone_with_its_numbers(
     assert seed("users=5", "setups=20", "--yes") == REFUSED
     assert "full" in capsys.readouterr().err
     assert (counts(database), ask(database, POSITIONS)) == before
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_an_interrupt_is_told_for_what_it_was(
+    database: URL,
+    seed: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    late: bool,
+) -> None:
+    from pytest_supaseed import pipeline
+    from pytest_supaseed.command import standing
+
+    before = counts(database), ask(database, POSITIONS)
+    # The last step before the commit, and the step that ends with it.
+    place: Any = (standing.StandingDatabase, "seed") if late else (pipeline, "validate")
+    step = getattr(*place)
+
+    def interrupted(*args: Any, **options: Any) -> None:
+        step(*args, **options)
+        # As Python raises it in the main thread.
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(*place, interrupted)
+    code = seed("users=5", "setups=8", "--yes")
+    said = capsys.readouterr()
+    if late:
+        assert code == DONE
+        assert said.out.endswith("Done: users=5 setups=8.\n")
+        assert counts(database) == [5, 8, 8]
+    else:
+        assert code == INTERRUPTED
+        assert said.err == "supaseed: interrupted, and nothing was changed\n"
+        assert (counts(database), ask(database, POSITIONS)) == before
 
 
 def test_other_sessions_do_not_write_meanwhile(

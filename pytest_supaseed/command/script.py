@@ -18,7 +18,7 @@ from pytest_supaseed.copy_text import copy_fields, copy_lines
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.model.schema import Column, Schema, Table
 from pytest_supaseed.model.type_families import TEXT
-from pytest_supaseed.reflection.queries import as_text, fetch, names, own_rows, relation
+from pytest_supaseed.reflection.queries import as_text, fetch, in_order, names, own_rows, relation
 
 _SEQUENCES = """
 SELECT schemaname, sequencename, last_value::bigint FROM pg_sequences WHERE last_value IS NOT NULL ORDER BY 1, 2
@@ -137,9 +137,7 @@ def _texts(connection: Connection, table: Table, columns: Sequence[str]) -> list
     """Read a table's own rows as texts, in an order that does not depend on where they lie."""
     shown = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(name)) for name in columns)
     key: Sequence[str] = table.primary_key or columns
-    order = sql.SQL(", ").join(
-        sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(sql.Identifier(name)) for name in key
-    )
+    order = in_order(map(sql.Identifier, key))
     query = sql.SQL("SELECT {} FROM {} ORDER BY {}").format(shown, own_rows(table), order)
     return [tuple(row) for row in fetch(connection, query)]
 

@@ -247,6 +247,16 @@ def names(columns: Iterable[str]) -> sql.Composable:
     return sql.SQL(", ").join(map(sql.Identifier, columns))
 
 
+def in_order(columns: Iterable[sql.Composable]) -> sql.Composable:
+    """Return what ORDER BY says of columns, for rows to come in the same order on every server.
+
+    Bytes sort alike whatever collation the server has.
+    """
+    return sql.SQL(", ").join(
+        sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(column) for column in columns
+    )
+
+
 def fetch(
     connection: Connection, query: sql.Composable, parameters: Sequence[Any] | None = None
 ) -> list[Key]:
@@ -302,6 +312,20 @@ def fetch_exact(
     return exact(types, found)
 
 
+def fetch_accepted(connection: Connection, types: Sequence[ColumnType], query: sql.Composable) -> list[Key]:
+    """Run a query as :func:`fetch_exact` does; without rows where PostgreSQL refuses it.
+
+    A type may have no order, as ``json`` has none, and a value of one type may be none of another.
+    """
+    execute(connection, "SAVEPOINT supaseed_accepted")
+    try:
+        return fetch_exact(connection, types, query)
+    except psycopg2.Error:
+        return []
+    finally:
+        execute(connection, "ROLLBACK TO SAVEPOINT supaseed_accepted; RELEASE SAVEPOINT supaseed_accepted")
+
+
 def selected(table: Table, columns: Iterable[str], alias: str | None = None) -> sql.Composable:
     """Return the select list for columns whose values will be written back."""
     return sql.SQL(", ").join(
@@ -351,11 +375,7 @@ def referenced_rows(
             for column in foreign_key.referenced_columns
         ),
         kind=_of_kind(foreign_key.kind),
-        # Bytes sort alike whatever collation the server has.
-        order=sql.SQL(", ").join(
-            sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(sql.Identifier("p", column))
-            for column in foreign_key.referenced_columns
-        ),
+        order=in_order(sql.Identifier("p", column) for column in foreign_key.referenced_columns),
     )
     found = fetch_exact(connection, types, query)
     return [row[:-1] for row in found], [row[-1] for row in found]

@@ -33,7 +33,7 @@ from pytest_supaseed.repair.documents import DocumentKeys, NestedDocuments
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.moves import Position
 from pytest_supaseed.repair.patience import Patience
-from pytest_supaseed.repair.propose import Hints, Proposals
+from pytest_supaseed.repair.propose import Hints, Proposals, rotated
 from pytest_supaseed.repair.signing_in import Memberships
 from pytest_supaseed.repair.solve import all_checks, hints_in, reads_table, resolved
 from pytest_supaseed.repair.validation import insert_validated
@@ -541,8 +541,7 @@ class _Rows:
                 sql.SQL(", ").join(columns),
             )
             found = fetch_exact(self._connection, types, query)
-            first = number % len(found) if found else 0
-            for values in (*found[first:], *found[:first])[:ATTEMPTS]:
+            for values in rotated(found, number)[:ATTEMPTS]:
                 yield {**row, **dict(zip(key.columns, values, strict=True))}
 
 

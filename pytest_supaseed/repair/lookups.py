@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import Lookup, lookups_in
 from pytest_supaseed.model.schema import Check, Table
-from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, types_of
+from pytest_supaseed.reflection.queries import Key, fetch, fetch_accepted, printed, types_of
+from pytest_supaseed.repair.propose import rotated
 
 # Rows of a table that is looked into.
 _MOST = 200
@@ -84,9 +84,7 @@ class LookedUp:
     ) -> Iterator[Mapping[str, Any]]:
         if (name, pairs) not in self._values:
             self._values[name, pairs] = self._read(name, pairs)
-        found = self._values[name, pairs]
-        first = number % len(found) if found else 0
-        for values in (*found[first:], *found[:first]):
+        for values in rotated(self._values[name, pairs], number):
             yield {own: value for (_, own), value in zip(pairs, values, strict=True)}
 
     def _read(self, name: str, pairs: tuple[tuple[str, str], ...]) -> list[Key]:
@@ -101,15 +99,4 @@ class LookedUp:
             sql.SQL(", ").join(sql.SQL(str(place)) for place in range(1, len(pairs) + 1)),
             sql.Literal(_MOST),
         )
-        cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute("SAVEPOINT supaseed_lookup")
-            try:
-                return fetch_exact(self._connection, types, query)
-            except psycopg2.Error:
-                # A type without an order, such as json: such values are not looked up.
-                return []
-            finally:
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_lookup; RELEASE SAVEPOINT supaseed_lookup")
-        finally:
-            cursor.close()
+        return fetch_accepted(self._connection, types, query)

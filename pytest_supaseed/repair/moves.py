@@ -14,7 +14,6 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
@@ -31,8 +30,8 @@ from pytest_supaseed.model.type_families import (
     is_range,
 )
 from pytest_supaseed.planning.plan import ColumnSource, TablePlan
-from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, names, printed, relation, types_of
-from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.reflection.queries import Key, fetch, fetch_accepted, names, printed, relation, types_of
+from pytest_supaseed.repair.propose import Proposals, rotated
 from pytest_supaseed.rows.steps import Row
 
 # Values of one column that are tried in one place, and those of a column that looks like a key.
@@ -233,7 +232,7 @@ class Moves:
                 for there, own in pairs
             ]
             found = self._values(table.name, columns, [own for _, own in pairs])
-            for values in _rotated(found, number)[:most]:
+            for values in rotated(found, number)[:most]:
                 given = {own: value for (_, own), value in zip(pairs, values, strict=True)}
                 of_array = any(self._table.column(own).type.array for own in given)
                 yield Move(kind, given, binding=None if of_array else Binding(table.name, pairs))
@@ -302,7 +301,7 @@ class Moves:
         for name, values in values_of_triggers(self._table).items():
             if self._proposals.may_change([name]):
                 kind = ("literal", self._table.name, name)
-                yield kind, partial(self._taking, kind, _rotated([(value,) for value in values], number))
+                yield kind, partial(self._taking, kind, rotated([(value,) for value in values], number))
 
     @staticmethod
     def _taking(kind: Kind, values: Sequence[Key]) -> Iterator[Move]:
@@ -351,7 +350,7 @@ class Moves:
     def _references(self, kind: Kind, key: ForeignKey, position: Position, number: int) -> Iterator[Move]:
         now = tuple(position.row.get(column) for column in key.columns)
         columns = [sql.Identifier(name) for name in key.referenced_columns]
-        for values in _rotated(self._values(key.referenced, columns, key.columns), number):
+        for values in rotated(self._values(key.referenced, columns, key.columns), number):
             if values != now:
                 yield Move(kind, dict(zip(key.columns, values, strict=True)))
 
@@ -542,33 +541,14 @@ class Moves:
         )
         known = (query.as_string(self._connection.connection.cursor()),)
         if condition is not None:
-            return self._fetched(types, query)
+            return fetch_accepted(self._connection, types, query)
         if known not in self._read:
-            self._read[known] = self._fetched(types, query)
+            self._read[known] = fetch_accepted(self._connection, types, query)
         return self._read[known]
-
-    def _fetched(self, types: Sequence[ColumnType], query: sql.Composable) -> list[Key]:
-        cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute("SAVEPOINT supaseed_lookup")
-            try:
-                return fetch_exact(self._connection, types, query)
-            except psycopg2.Error:
-                # A value of the one type is none of the other.
-                return []
-            finally:
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_lookup; RELEASE SAVEPOINT supaseed_lookup")
-        finally:
-            cursor.close()
 
 
 def _pairs(key: ForeignKey) -> tuple[tuple[str, str], ...]:
     return tuple(zip(key.referenced_columns, key.columns, strict=True))
-
-
-def _rotated(found: Sequence[Key], number: int) -> Sequence[Key]:
-    first = number % len(found) if found else 0
-    return (*found[first:], *found[:first])
 
 
 def _typed(column: Column, value: Any) -> sql.Composable:

@@ -16,7 +16,7 @@ from functools import cache, partial
 from itertools import count, islice, product
 from math import prod
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.constraints.cases import Case, cases_of_check, combined
@@ -48,6 +48,7 @@ from pytest_supaseed.values.declared import readable
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.types.ranges import ends_at, has_places, range_at, shortly_after
 
+Anything = TypeVar("Anything")
 # Numbers that are tried against a value domain, and values of a column that are enumerated.
 _MOST = 256
 
@@ -252,6 +253,20 @@ def _beyond(source: ColumnSource, state: TableState, amount: int) -> Iterator[in
     return count(state.numbers.get(source.column.name, source.source.start) + amount * increment, increment)
 
 
+def rotated(found: Sequence[Anything], number: int) -> Sequence[Anything]:
+    """Return what was found, beginning at another place for each row, so that rows do not all try the same first.
+
+    Args:
+        number: of the row.
+
+    Example:
+        >>> rotated((1, 2, 3), 4)
+        (2, 3, 1)
+    """
+    first = number % len(found) if found else 0
+    return (*found[first:], *found[:first])
+
+
 # Combinations of the cases of several CHECKs.
 _COMBINATIONS = 256
 # Attempts with a short range at a random value, and as many with one at a place of its own.
@@ -332,9 +347,8 @@ class Proposals:
         cases = [self._cases(inlined(self.table, check.expression)) for check in checks]
         at_once = (combined(self.table, several) for several in islice(product(*cases), _COMBINATIONS))
         found = [case for case in at_once if case is not None]
-        first = number % len(found) if found else 0
         result: list[Candidate] = []
-        for attempt, case in enumerate((*found[first:], *found[:first])):
+        for attempt, case in enumerate(rotated(found, number)):
             candidate = self._fitted(row, number, attempt, case)
             if candidate is not None and (candidate.assignments or candidate.row != row):
                 result.append(candidate)

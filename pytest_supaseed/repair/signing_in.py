@@ -22,6 +22,7 @@ from pytest_supaseed.constraints.functions import settings_read
 from pytest_supaseed.model.schema import Table, TableName
 from pytest_supaseed.planning.plan import SignIn
 from pytest_supaseed.reflection.queries import fetch, relation
+from pytest_supaseed.repair.propose import rotated
 from pytest_supaseed.rows.steps import Row
 
 _CLAIMS, _CLAIM = "request.jwt.claims", "request.jwt.claim."
@@ -241,8 +242,7 @@ class Memberships:
                     sql.Literal(_MOST_MEMBERSHIPS),
                 )
                 found = fetch(self._connection, query)
-                first = number % len(found) if found else 0
-                for value, who in (*found[first:], *found[:first]):
+                for value, who in rotated(found, number):
                     yield {**row, key.columns[0]: value}, who
 
     def _single(self, row: Row) -> list[Any]:

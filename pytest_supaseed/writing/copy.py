@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import Key
-from pytest_supaseed.reflection.queries import fetch, names, relation
+from pytest_supaseed.reflection.queries import fetch, in_order, names, relation
 from pytest_supaseed.rows.cells import LARGE, Generated
 from pytest_supaseed.writing.bulk_check import check, suspend
 from pytest_supaseed.writing.feed import Feed
@@ -131,8 +131,7 @@ def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> l
     Returns:
         ``tableoid`` and ``ctid`` of the rows, ordered by primary key, for physical order varies between runs.
     """
-    key = [sql.Identifier(column) for column in table.primary_key]
-    order = [sql.SQL('length({0}::text), {0}::text COLLATE "C"').format(column) for column in key]
+    by_key = [in_order([sql.Identifier(column)]) for column in table.primary_key]
     query = sql.SQL(
         "SELECT tableoid::bigint, ctid::text FROM {} "
         # A savepoint is a subtransaction with an xid after its transaction's: the age of its rows is
@@ -147,7 +146,7 @@ def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> l
         )
     by_place = sql.SQL("tableoid, ctid")
     return fetch(
-        connection, query.format(relation(table.name), unset, sql.SQL(", ").join([*order, by_place]))
+        connection, query.format(relation(table.name), unset, sql.SQL(", ").join([*by_key, by_place]))
     )
 
 

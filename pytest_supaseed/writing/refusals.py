@@ -117,7 +117,7 @@ class RefusedRowError(WriteError):
         return found
 
     def advised(self, lines: Sequence[str], advice: str) -> WriteError:
-        """Return the error with what is known of its reason, and with other advice."""
+        """Return the error with lines on its reason below what was said, and with this advice in place of its own."""
         return WriteError("\n".join(filter(None, (self.said, *lines, advice))))
 
 

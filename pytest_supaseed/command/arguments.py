@@ -47,15 +47,18 @@ class Asked:
         spec: the rows.
         settings: of the generator and the server.
         schema: where the schema comes from; empty for none.
-        limit: the most rows that the spec may ask for, and that a standing database may hold.
         root: the folder that relative paths start from.
     """
 
     spec: SeedSpec
     settings: Settings
     schema: str = ""
-    limit: int = 0
     root: Path = field(default_factory=Path.cwd)
+
+    @property
+    def limit(self) -> int:
+        """The most rows that the spec may ask for, and that a standing database may hold."""
+        return self.settings.max_records
 
     def check_limit(self, rows: int) -> None:
         """Check a number of rows against the limit.
@@ -172,7 +175,7 @@ def asked_for(
     if texts or found:
         raise ConfigError("\n".join([*texts, *found]))
     schema = source if source is not None else str(given.get("schema", ""))
-    asked = Asked(replace(spec, limit=settings.max_records), settings, schema, settings.max_records, root)
+    asked = Asked(replace(spec, limit=settings.max_records), settings, schema, root)
     asked.check_limit(spec.known_total())
     return asked
 

@@ -17,11 +17,14 @@ import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.errors import ConfigError, SeedError, SupaseedWarning
 from pytest_supaseed.options import OPTIONS
 from pytest_supaseed.wording import printable
+
+if TYPE_CHECKING:
+    from pytest_supaseed.command.arguments import Asked
 
 DONE, REFUSED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -197,7 +200,7 @@ def _show_warning(message: Warning | str, *more: Any, **options: Any) -> None:
     print(printable(f"supaseed: {message}"), file=sys.stderr)
 
 
-def _asked(given: argparse.Namespace, words: Sequence[str], source: str | None = None) -> Any:
+def _asked(given: argparse.Namespace, words: Sequence[str], source: str | None = None) -> Asked:
     from pytest_supaseed.command.arguments import asked_for
 
     names = ("seed", "locale", "date", "max_records", "user_password", "postgres")
@@ -205,12 +208,17 @@ def _asked(given: argparse.Namespace, words: Sequence[str], source: str | None =
     return asked_for(words, options, os.environ, source=source, configuration=given.config)
 
 
-def _asked_of_source(given: argparse.Namespace, *, tables: bool = True) -> Any:
+def _asked_of_source(given: argparse.Namespace, *, tables: bool = True) -> Asked:
     """Read the arguments of a command whose first word may be the source of the schema."""
     words = list(given.words)
     source = words.pop(0) if words and not _TABLE.match(words[0]) else None
     asked = _asked(given, words, source)
-    if tables and not asked.spec.tables:
+    return _with_tables(asked) if tables else asked
+
+
+def _with_tables(asked: Asked) -> Asked:
+    """Return what was asked for; without a table there is nothing to do."""
+    if not asked.spec.tables:
         raise ConfigError("there is no table: write how many rows each table shall hold, as in users=50")
     return asked
 
@@ -221,9 +229,7 @@ def _seed(given: argparse.Namespace) -> int:
     from pytest_supaseed.reports.text import table_lines
     from pytest_supaseed.session.template import progress_line
 
-    asked = _asked(given, given.words)
-    if not asked.spec.tables:
-        raise ConfigError("there is no table: write how many rows each table shall hold, as in users=50")
+    asked = _with_tables(_asked(given, given.words))
     database = StandingDatabase(given.url, asked)
     if not given.i_know:
         database.check_local()

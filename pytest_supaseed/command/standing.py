@@ -27,7 +27,7 @@ from pytest_supaseed.libpq import Environment
 from pytest_supaseed.model.schema import Snapshot, TableName
 from pytest_supaseed.planning.plan import Defaults, Plan
 from pytest_supaseed.postgres.server.external import given_url
-from pytest_supaseed.reflection.queries import fetch, read_as_usual, relation
+from pytest_supaseed.reflection.queries import execute, fetch, read_as_usual, relation
 from pytest_supaseed.rows.steps import Progress
 from pytest_supaseed.settings import url_problem
 from pytest_supaseed.sources.projects import kind_of_database
@@ -43,7 +43,7 @@ WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema', 
 # A sequence that ALTER SEQUENCE has set belongs to the transaction from then on, its numbers included. Who does not own
 # it may not, and one at its end cannot be set.
 _SEQUENCES = """
-SELECT s.schemaname, s.sequencename, p.last, s.increment_by::bigint
+SELECT s.schemaname, s.sequencename, p.last
 FROM pg_sequences s JOIN pg_class c ON c.oid = format('%I.%I', s.schemaname, s.sequencename)::regclass
 CROSS JOIN LATERAL (SELECT coalesce(s.last_value + s.increment_by, s.start_value)::bigint AS last) p
 WHERE c.relpersistence <> 't' AND pg_has_role(c.relowner, 'USAGE')
@@ -63,13 +63,11 @@ class Look:
         plan: the plan.
         version: of PostgreSQL.
         views: the materialized views, which are not refreshed unless the command is told to.
-        present: the rows of each table.
     """
 
     plan: Plan
     version: str
     views: tuple[str, ...]
-    present: Mapping[TableName, int]
 
 
 class StandingDatabase:
@@ -125,7 +123,7 @@ class StandingDatabase:
             if not any_size:
                 [(estimate,)] = fetch(connection, sql.SQL(_ESTIMATE))
                 self._check_size(estimate)
-            snapshot = self._read(connection)
+            snapshot = pipeline.read(connection, ours=False)
             if not any_size:
                 self._check_size(sum(snapshot.contents.counts.values()))
             found = self._plan(connection, snapshot)
@@ -137,12 +135,7 @@ class StandingDatabase:
             )
             connection.rollback()
             version = connection.connection.dbapi_connection.info.parameter_status("server_version")  # type: ignore[union-attr] # psycopg2's
-            return Look(
-                found,
-                str(version).partition(" ")[0],
-                tuple(view for (view,) in views),
-                snapshot.schema.with_heirs(snapshot.contents.counts),
-            )
+            return Look(found, str(version).partition(" ")[0], tuple(view for (view,) in views))
 
     def seed(self, seen: Look, progress: Progress, *, refresh_views: bool) -> Mapping[TableName, int]:
         """Make the rows of a plan, in one transaction, and commit it.
@@ -160,7 +153,7 @@ class StandingDatabase:
         """
         with self._connected() as connection:
             _lock(connection, [table.table.name for table in seen.plan.tables])
-            snapshot = self._read(connection)
+            snapshot = pipeline.read(connection, ours=False)
             found = self._plan(connection, snapshot)
             if _numbers(found) != _numbers(seen.plan):
                 raise SeedError(
@@ -205,9 +198,6 @@ class StandingDatabase:
                 connection.close()
         finally:
             engine.dispose()
-
-    def _read(self, connection: Connection) -> Snapshot:
-        return pipeline.read(connection, ours=False)
 
     def _check_size(self, rows: int) -> None:
         if rows > self._asked.limit:
@@ -256,26 +246,14 @@ def _lock(connection: Connection, tables: Sequence[TableName]) -> None:
         return
     connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
     names = sql.SQL(", ").join(relation(name) for name in sorted(tables, key=str))
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(names))
-    finally:
-        cursor.close()
+    execute(connection, sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE").format(names))
 
 
 def _bind_sequences(connection: Connection) -> None:
     """Make the numbers of sequences a part of the transaction, each as it stands."""
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(_SEQUENCES)
-        for schema, name, following, _ in cursor.fetchall():
-            cursor.execute(
-                sql.SQL("ALTER SEQUENCE {} RESTART WITH {}").format(
-                    sql.Identifier(schema, name), sql.Literal(following)
-                )
-            )
-    finally:
-        cursor.close()
+    for schema, name, following in fetch(connection, sql.SQL(_SEQUENCES)):
+        restart = sql.SQL("ALTER SEQUENCE {} RESTART WITH {}")
+        execute(connection, restart.format(sql.Identifier(schema, name), sql.Literal(following)))
 
 
 def _advice(error: BaseException) -> str:

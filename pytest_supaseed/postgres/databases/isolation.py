@@ -640,19 +640,19 @@ class SharedDatabase:
     def _enter(self) -> Sequence[int]:
         del self._channel.drivers[:-1]
         [driver] = self._channel.drivers
-        apart = self._channel.short_lived
-        if apart:
+        found: Sequence[int] = ()
+        if self._channel.short_lived:
             found = self._standing(self._counted)
         elif not self._count:
             driver.perform(self._remember(driver))
         # Another channel may have read them.
         driver.rolled_back.may_defer = self._deferrable
         driver.rolled_back.expect(self._effects, self._settings)
-        if apart:
+        if self._channel.short_lived:
             driver.perform(driver.rolled_back.enter(_NUMBERS, asks=False))
         else:
             [found] = driver.perform(driver.rolled_back.enter(_NUMBERS, self._count))
-        return cast("Sequence[int]", found)
+        return found
 
     def _counted(self, driver: RolledBackConnection) -> Sequence[int]:
         """Return the row counts, through a connection that no test works on."""

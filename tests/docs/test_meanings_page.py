@@ -1,4 +1,4 @@
-"""The package that docs/meanings.md shows is installed, and its test is run."""
+"""The package that docs/how-to/meanings.md shows is installed, and its test is run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from forked import COMMAND, WITHOUT_PLUGINS
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "meanings.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parents[2].joinpath("docs", "how-to", "meanings.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```\w+\n(?:#|--) (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 [HEADER] = re.findall(r"^```text\n(.*)\n```$", PAGE, re.MULTILINE)
 [GROUP, ENTRY_POINT] = re.findall(

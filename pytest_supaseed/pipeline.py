@@ -367,7 +367,9 @@ def fill_all(seeding: Seeding, tables: Sequence[TablePlan]) -> None:
                 fill(seeding.before(unfilled - before, quiet=bool(before)), waiting[0])
         except LooksUpUnfilledError as found:
             waited[name] = before | found.tables
-            waiting = brought_forward(seeding.surroundings.schema, waiting, found.tables)
+            ordered = partial(brought_forward, seeding.surroundings.schema, waiting, found.tables)
+            forward = ordered()
+            waiting = ordered(refused=True) if found.refused and forward == waiting else forward
         else:
             waiting = waiting[1:]
 
@@ -532,7 +534,7 @@ def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
             watcher = Watcher(connection, seeding.surroundings.schema, table)
             looked_up = tables_looked_up(watcher, rows[(refused.cause.line or 1) - 1 :])
             if looked_up & unfilled:
-                raise LooksUpUnfilledError(looked_up & unfilled) from None
+                raise LooksUpUnfilledError(looked_up & unfilled, refused=True) from None
         reached = insert_others(seeding, table_plan, state, rows, refused)
     move_sequences(connection, table, reached)
 

@@ -98,11 +98,13 @@ class LooksUpUnfilledError(Exception):
 
     Args:
         tables: those tables.
+        refused: whether a row is refused without their rows.
     """
 
-    def __init__(self, tables: frozenset[TableName]) -> None:
+    def __init__(self, tables: frozenset[TableName], *, refused: bool = False) -> None:
         super().__init__(f"looked up: {', '.join(map(str, sorted(tables)))}")
         self.tables = tables
+        self.refused = refused
 
 
 class Climb:
@@ -251,7 +253,7 @@ class Climb:
         looked_up = self._looked_up(position)
         self._tables |= looked_up
         if looked_up & self._unfilled:
-            raise LooksUpUnfilledError(looked_up & self._unfilled)
+            raise LooksUpUnfilledError(looked_up & self._unfilled, refused=True)
         yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful)
 
     def _looked_up(self, position: Position) -> frozenset[TableName]:

@@ -21,6 +21,7 @@ OWN = {
     "how-to/flask.md": "docs/test_flask.py",
     "how-to/hypothesis.md": "docs/test_hypothesis_page.py",
     "how-to/live-servers.md": "docs/test_live_servers.py",
+    "how-to/meanings.md": "docs/test_meanings_page.py",
     "how-to/migrating-from-supa-seed.md": "test_migration_guide.py",
     "how-to/models.md": "docs/test_models.py",
     "how-to/own-values.md": "docs/test_own_values.py",

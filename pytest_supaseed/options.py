@@ -12,7 +12,7 @@ DEFAULT_LIMIT = 1000
 DEFAULT_KEPT = 10
 DEFAULT_KEPT_MINUTES = 60
 # Incremented whenever the same spec, schema and seed give other rows than before; the report header prints it.
-VALUES_VERSION = 1
+VALUES_VERSION = 2
 OPTIONS = {
     "max_records": "the most rows that one test may ask for in all (default: 1000)",
     "postgres": "the server: auto, embedded, system, the path of a bin folder, a postgresql:// URL, or "

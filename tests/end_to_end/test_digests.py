@@ -1,9 +1,9 @@
 """The same rows, byte for byte, on every server and Python: digests of what schemas in ``schemas/`` are given.
 
-Whoever changes what a generator makes raises ``VERSION`` in ``pytest_supaseed.values``, which the header of a
-session prints, and writes the digests anew, which is refused without that::
+A change of the values that columns get raises ``VALUES_VERSION`` in ``pytest_supaseed/options.py``, which the header of
+a session prints, and writes the digests anew, which is refused without that::
 
-    python tests/end_to_end/test_digests.py --write
+    PYTHONPATH=tests python tests/end_to_end/test_digests.py --write
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def kept() -> tuple[int, dict[str, dict[str, str]]]:
 
 def test_digests_of_this_version_are_kept() -> None:
     version, found = kept()
-    assert version == VALUES_VERSION, "python tests/end_to_end/test_digests.py --write"
+    assert version == VALUES_VERSION, "PYTHONPATH=tests python tests/end_to_end/test_digests.py --write"
     assert set(found) == set(SPECS)
 
 

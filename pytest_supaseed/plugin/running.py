@@ -48,6 +48,7 @@ from pytest_supaseed.plugin.state import (
     OWN,
     PLANNED,
     RECORDER,
+    REPORTING,
     SEEDED,
     SHARED,
     START_STATE,
@@ -142,6 +143,12 @@ def resolved_state(config: pytest.Config) -> SessionState:
 
         state.kept = KeptState()
         config.pluginmanager.register(keeping, "supaseed_keeping")
+    written = _option(config, "supaseed_report")
+    if written is not None:
+        from pytest_supaseed.plugin.reporting import Reporter, report_path
+
+        path = report_path(config, written) if worker is None else None
+        config.pluginmanager.register(Reporter(config, state, path), REPORTING)
     return state
 
 

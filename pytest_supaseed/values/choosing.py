@@ -28,8 +28,9 @@ from pytest_supaseed.model.type_families import (
     is_timestamp_with_time_zone,
     is_uuid,
 )
+from pytest_supaseed.values.meanings.arithmetic import Computed
 from pytest_supaseed.values.meanings.context import Context, Row
-from pytest_supaseed.values.meanings.formulas import Computed, bounds, formula
+from pytest_supaseed.values.meanings.formulas import bounds, formula
 from pytest_supaseed.values.meanings.meaning import Ask, Write
 from pytest_supaseed.values.meanings.moments import are_ends, believable_moments
 from pytest_supaseed.values.meanings.numbers import believable, telling

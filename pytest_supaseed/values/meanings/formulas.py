@@ -14,14 +14,25 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property, partial
 from random import Random
-from typing import Protocol
 
 from pytest_supaseed.constraints.solving import sums
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.model.type_families import is_date_or_timestamp, is_integer, is_money, is_numeric
 from pytest_supaseed.model.type_families import is_number as is_number_type
+from pytest_supaseed.values.meanings.arithmetic import (
+    Computed,
+    Formula,
+    Product,
+    Quotient,
+    Rated,
+    Reduction,
+    Share,
+    Sum,
+    decimal_of,
+)
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.divisions import DIVISIONS, PERCENT, Division, any_of
 from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
 from pytest_supaseed.values.meanings.spans import LENGTH, ends_of, length_between, unit_of
@@ -97,190 +108,6 @@ _REVENUE = re.compile(r"^_(\w+_)?(revenue|sales|income|turnover|total_revenue|to
 _EXPENSES = re.compile(r"^_(\w+_)?(cost|costs|expenses|expense|total_cost|total_costs|total_expenses|cogs)_$")
 _PROFIT = re.compile(r"^_(\w+_)?(profit|net_profit|gross_profit|net_income|margin_amount)_$")
 _HUNDRED = Decimal(100)
-
-
-class Formula(Protocol):
-    """Derivation of a number from other columns of its row.
-
-    Those that are dataclasses of this module besides :class:`Computed` can be evaluated by PostgreSQL as well, where
-    the columns that they read have changed, see :mod:`pytest_supaseed.writing.aggregates`.
-    """
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """The columns that it reads."""
-
-    def value(self, row: _Row, random: Random) -> Decimal | None:
-        """Return the number for a row, None if a value is missing."""
-
-
-@dataclass(frozen=True)
-class Computed:
-    """A formula that only Python evaluates.
-
-    Attributes:
-        uses: the columns that it reads.
-        function: takes the row and a random generator.
-        empty: whether the number is NULL where a value is missing, in a column that may be NULL.
-    """
-
-    uses: tuple[str, ...]
-    function: Callable[[_Row, Random], Decimal | None]
-    empty: bool = False
-
-    def value(self, row: _Row, random: Random) -> Decimal | None:
-        """Return the number for a row."""
-        return self.function(row, random)
-
-
-@dataclass(frozen=True)
-class Reduction:
-    """A discount.
-
-    Attributes:
-        column: that has it.
-        unit: what 1 is of the price, as a divisor: 1 for a ratio, 100 for percent; None for an amount of money.
-    """
-
-    column: str
-    unit: int | None = None
-
-
-@dataclass(frozen=True)
-class Product:
-    """A quantity times a price, less a discount, plus a tax.
-
-    Attributes:
-        factors: the quantity and the price.
-        less: the discount; None for none.
-        more: the column of an amount that is added; None for none.
-    """
-
-    factors: tuple[str, str]
-    less: Reduction | None = None
-    more: str | None = None
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """The columns that it reads."""
-        return tuple(name for name in (*self.factors, self.less and self.less.column, self.more) if name)
-
-    def value(self, row: _Row, random: Random) -> Decimal | None:
-        """Return the product; a discount or tax of NULL is none."""
-        quantity, price = (decimal_of(row.get(name)) for name in self.factors)
-        if quantity is None or price is None:
-            return None
-        found = quantity * price
-        reduced = decimal_of(row.get(self.less.column)) if self.less else None
-        if reduced is not None and self.less is not None:
-            found = found - reduced if self.less.unit is None else found * (1 - reduced / self.less.unit)
-        return found + ((decimal_of(row.get(self.more)) if self.more else None) or 0)
-
-
-@dataclass(frozen=True)
-class Sum:
-    """An amount, with others added and subtracted, of which NULL is nothing.
-
-    Attributes:
-        base: the column of the amount.
-        plus: columns that are added.
-        minus: columns that are subtracted.
-    """
-
-    base: str
-    plus: tuple[str, ...] = ()
-    minus: tuple[str, ...] = ()
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """The columns that it reads."""
-        return (self.base, *self.plus, *self.minus)
-
-    def value(self, row: _Row, random: Random) -> Decimal | None:
-        """Return the sum."""
-        found = decimal_of(row.get(self.base))
-        if found is None:
-            return None
-        found += sum((decimal_of(row.get(name)) or Decimal(0) for name in self.plus), Decimal(0))
-        return found - sum((decimal_of(row.get(name)) or Decimal(0) for name in self.minus), Decimal(0))
-
-
-@dataclass(frozen=True)
-class Share:
-    """A random share of another number.
-
-    Attributes:
-        base: the column of the other number.
-        shares: those that are drawn from.
-    """
-
-    base: str
-    shares: tuple[str, ...]
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """The column that it reads."""
-        return (self.base,)
-
-    def value(self, row: _Row, random: Random) -> Decimal | None:
-        """Return a share."""
-        found = decimal_of(row.get(self.base))
-        share = Decimal(random.choice(self.shares))
-        return None if found is None else found * share
-
-
-@dataclass(frozen=True)
-class Rated:
-    """An amount times a rate.
-
-    Attributes:
-        base: the column of the amount.
-        rate: the column of the rate.
-        unit: what 1 is of the amount, as a divisor; None where a rate above one is a percentage.
-    """
-
-    base: str
-    rate: str
-    unit: int | None = None
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """The columns that it reads."""
-        return (self.base, self.rate)
-
-    def value(self, row: _Row, random: Random) -> Decimal | None:
-        """Return the product."""
-        found, rate = decimal_of(row.get(self.base)), decimal_of(row.get(self.rate))
-        if found is None or rate is None:
-            return None
-        return found * rate / (self.unit or (100 if rate > 1 else 1))
-
-
-@dataclass(frozen=True)
-class Quotient:
-    """How much of a whole a part is.
-
-    Attributes:
-        part: the column of the part.
-        whole: the column of the whole.
-        unit: what the whole is: 100 for a percentage, 1 for a ratio.
-    """
-
-    part: str
-    whole: str
-    unit: int = 100
-
-    @property
-    def uses(self) -> tuple[str, ...]:
-        """The columns that it reads."""
-        return (self.part, self.whole)
-
-    def value(self, row: _Row, random: Random) -> Decimal | None:
-        """Return the quotient; nothing of nothing is nothing."""
-        part, whole = decimal_of(row.get(self.part)), decimal_of(row.get(self.whole))
-        if part is None or whole is None:
-            return None
-        return part * self.unit / whole if whole else Decimal(0)
 
 
 class Amounts:
@@ -526,13 +353,6 @@ def is_number(column: Column) -> bool:
     return is_number_type(column.type) and not column.type.array
 
 
-def decimal_of(value: object) -> Decimal | None:
-    """Return a number as Decimal, a float by its shortest decimal form; None for any other value."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        return None
-    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-
-
 _Row = Mapping[str, object]
 # Roughly the radius of a city, in degrees.
 _AROUND = Decimal("0.05")
@@ -649,95 +469,21 @@ def _bmi(amounts: Amounts) -> Formula | None:
     return Computed((weight, height), value)
 
 
-@dataclass(frozen=True)
-class _Division:
-    """Names of a whole, of its part, of what remains of it, and of how much of it the part is.
-
-    Attributes:
-        whole: regular expression of the whole.
-        part: of the part.
-        rest: of what remains; empty for none.
-        quotient: of the part's share of the whole; empty for none.
-        shares: of the whole, which a part is.
-    """
-
-    whole: str
-    part: str
-    rest: str = ""
-    quotient: str = ""
-    shares: tuple[str, ...] = ("0.1", "0.25", "0.4", "0.5", "0.6", "0.75", "0.9")
-
-
-_USED = r"used|consumed|taken|spent|usage"
-_DIVISIONS = (
-    _Division(
-        r"_(max|maximum|possible|out_of)_(score|points|marks|grade)?|_(total|possible)_(marks|points)_",
-        r"^_(score|points|marks|obtained_marks|marks_obtained|points_earned|earned_points|grade|raw_score)_$",
-        quotient=r"^_(score_|grade_)?(percent|percentage)_(score_)?$",
-        shares=("0.55", "0.65", "0.7", "0.8", "0.85", "0.9", "0.95", "1"),
-    ),
-    _Division(
-        r"^_(total|question|questions|item|items)_(questions|count|items|answers)_$|^_(question|questions)_$",
-        r"_(correct|passed)_(answers|count|questions)?|_correct_",
-        r"_(incorrect|wrong|failed)_",
-        r"^_(score_|pass_|success_)(percent|percentage|rate)_$|^_(percent|percentage)_$",
-    ),
-    _Division(
-        r"_(capacity|(total|max)_(seats|spots|rooms|tickets|participants|attendees|students|guests|places))_"
-        r"|^_(seats|spots|tickets|places|rooms)_((total|count)_)?$",
-        r"_(booked|reserved|occupied|sold|enrolled|registered|filled|taken|attendees|participants|enrollment)_",
-        r"_(available|free|remaining|left|vacant)_",
-        r"_(occupancy|utilization|fill)_|^_(percent|percentage)_(full|filled|sold)_$",
-    ),
-    _Division(
-        r"_(on_hand|in_stock|stock|total_quantity|quantity_total)_",
-        r"_(reserved|allocated|committed)_",
-        r"_available_|_free_",
-    ),
-    _Division(
-        r"_(limit|quota|allowance|allotment|allotted|entitlement|entitled|granted|allocated|total_days|max_uses|usage_limit"
-        r"|max_redemptions|initial_quantity|budget|budget_amount|total_budget|credits_total|total_credits|storage_total)_",
-        rf"_({_USED}|redemptions|redeemed|uses|carried)_",
-        r"_(remaining|left|available|unused|balance)_",
-        rf"_(usage|used|utilization|consumed|spent)_(percent|percentage|rate|ratio)_|^_(percent|percentage)_({_USED})_$",
-    ),
-    _Division(
-        r"_(goal|target|goal_amount|target_amount|funding_goal)_",
-        r"_(raised|collected|pledged|achieved|current|saved|actual|current_amount|progress_value)_",
-        r"_(remaining|missing|left)_",
-        r"_(progress|funded|achievement|completion)_|^_(percent|percentage)_$",
-    ),
-    _Division(
-        r"_(total|planned|expected|estimated)_(tasks|steps|items|lessons|modules|units|jobs|records|rows|pages|quantity)?"
-        r"|_(tasks|steps|items|lessons|modules|records|rows|pages|task|step|item|lesson|record|row|page)_(total|count)_",
-        r"_(completed|done|finished|processed|imported|delivered|fulfilled|closed|current_page|pages_read)_",
-        r"_(remaining|left|pending|open|outstanding)_",
-        r"_(progress|completion|complete)_|^_(percent|percentage)_$",
-    ),
-    _Division(r"_(impressions|views|sent|delivered)_", r"_(clicks|clicked)_", "", r"_(click|ctr|clickthrough)_|_click_through_", ("0.01", "0.02", "0.04", "0.08")),
-    _Division(r"_(sent|delivered|recipients|recipient_count)_", r"_(opens|opened|open_count)_", "", r"_open_rate_", ("0.2", "0.3", "0.45")),
-    _Division(r"_(visits|visitors|sessions|clicks)_", r"_(conversions|converted|signups|orders)_", "", r"_conversion_", ("0.01", "0.02", "0.05")),
-)  # fmt: skip
-_PERCENT = re.compile(
-    r"_(percent|percentage|progress|completion|complete|rate|ratio|fraction|utilization|occupancy|funded|ctr|score)_"
-)
-
-
-def _divided(amounts: Amounts, kind: str) -> tuple[_Division, str, str] | None:
+def _divided(amounts: Amounts, kind: str) -> tuple[Division, str, str] | None:
     """The division that a column is the part, the rest or the quotient of, with the columns of whole and part."""
     words = amounts.words
-    for division in _DIVISIONS:
+    for division in DIVISIONS:
         names = getattr(division, kind)
         if not names or not re.search(names, words):
             continue
-        if kind != "rest" and kind != "part" and not _PERCENT.search(words):
+        if kind != "rest" and kind != "part" and not PERCENT.search(words):
             continue
         others = amounts.numbers
         whole = next(
             (
                 n
                 for n, w in others.items()
-                if re.search(division.whole, w) and not _PERCENT.search(w) and not re.search(division.part, w)
+                if re.search(division.whole, w) and not PERCENT.search(w) and not re.search(division.part, w)
             ),
             None,
         )
@@ -753,7 +499,7 @@ def _divided(amounts: Amounts, kind: str) -> tuple[_Division, str, str] | None:
                 for n, w in others.items()
                 if n != whole
                 and re.search(division.part, w)
-                and not _PERCENT.search(w.replace("_score_", "_"))
+                and not PERCENT.search(w)
                 and not re.search(division.rest or "$^", w)
             ),
             None,
@@ -820,11 +566,6 @@ def _near(place: tuple[str, ...], name: str, random: Random) -> Decimal:
     return Decimal(PLACES.of(place, name)) + _AROUND * random.randint(-1000, 1000) / 1000
 
 
-def _any_of(kind: str) -> str:
-    """A regular expression of what divisions call their parts, of one kind."""
-    return "|".join(f"(?:{names})" for division in _DIVISIONS if (names := getattr(division, kind)))
-
-
 # Totals of other things than what is bought: these come before it.
 _PARTS = "tax|vat|gst|discounts?|shipping|freight|deductions?|tip|gratuity|fee|pay|salary|wages?|income|earnings|rate|percent"
 # The first that a column is counts.
@@ -873,24 +614,24 @@ DERIVED = (
     ),
     DerivedNumber(
         "share of a whole",
-        re.compile(_any_of("quotient")),
+        re.compile(any_of("quotient")),
         _quotient,
         where=_is_divided("quotient"),
-        stages={9: _any_of("quotient")},
+        stages={9: any_of("quotient")},
     ),
     DerivedNumber(
         "rest of a whole",
-        re.compile(_any_of("rest")),
+        re.compile(any_of("rest")),
         _rest,
         where=_is_divided("rest"),
-        stages={8: _any_of("rest")},
+        stages={8: any_of("rest")},
     ),
     DerivedNumber(
         "part of a whole",
-        re.compile(_any_of("part")),
+        re.compile(any_of("part")),
         _part_of_whole,
         where=_is_divided("part"),
-        stages={7: _any_of("part")},
+        stages={7: any_of("part")},
     ),
     DerivedNumber("subtotal", _SUBTOTAL, _subtotal, stages={3: r"_(subtotal|net)_"}),
     DerivedNumber("discount", _DISCOUNT, _discount, stages={4: r"_discounts?_|_discounted_"}),

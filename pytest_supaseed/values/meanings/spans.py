@@ -137,7 +137,7 @@ def length_between(row: _Row, ends: tuple[str, str], unit: Decimal) -> Decimal |
 
 
 def longest(context: Context) -> timedelta | None:
-    """Return how long the span that a moment ends usually is, by the unit of the column with its length; None if unknown."""
+    """Return how long the span of a row usually is, by the unit of the column with its length; None if unknown."""
     for other in context.table.columns:
         words = spelt(other.name)
         if LENGTH.search(words) and not is_moment(other.type) and not other.generated:

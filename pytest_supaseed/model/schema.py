@@ -382,6 +382,7 @@ class Trigger:
         on_insert: whether an INSERT fires it.
         before: whether it is a BEFORE trigger, which can change or drop the row.
         deferrable: whether it is DEFERRABLE.
+        on_update: whether an UPDATE fires it.
     """
 
     name: str
@@ -390,6 +391,7 @@ class Trigger:
     on_insert: bool = True
     before: bool = False
     deferrable: bool = False
+    on_update: bool = False
 
 
 # Values of Table.row_security: the role owns the table, upon whose owner the policies are forced; or it does not own

@@ -334,7 +334,8 @@ ORDER BY i.indrelid, c.relname
 """
 _TRIGGERS = """
 SELECT t.tgrelid AS relation, t.tgname AS name, n.nspname || '.' || p.proname AS function, p.prosrc AS source,
-       (t.tgtype & 4) <> 0 AS on_insert, (t.tgtype & 2) <> 0 AS before, t.tgdeferrable AS deferrable
+       (t.tgtype & 4) <> 0 AS on_insert, (t.tgtype & 2) <> 0 AS before, t.tgdeferrable AS deferrable,
+       (t.tgtype & 16) <> 0 AS on_update
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgparentid = 0
 ORDER BY t.tgrelid, t.tgname
@@ -411,6 +412,7 @@ def reflect(connection: Connection) -> Schema:
                         t["on_insert"],
                         t["before"],
                         t["deferrable"],
+                        t["on_update"],
                     )
                     for t in triggers[oid]
                 ),

@@ -296,11 +296,16 @@ _RATES = tuple(str(rate / _HUNDRED) for rate in map(Decimal, _USUAL_TAXES))
 
 def _total(amounts: Amounts) -> Formula | None:
     find = amounts.find
-    subtotal, tax, discount = find(_SUBTOTAL), find(_TAX), find(_DISCOUNT)
+    subtotal = find(_SUBTOTAL)
     if subtotal:
-        return Sum(subtotal, _named(tax, find(_SHIPPING), find(_FURTHER)), _named(discount))
+        return Sum(subtotal, _named(find(_TAX), find(_SHIPPING), find(_FURTHER)), _named(find(_DISCOUNT)))
+    return line_of(amounts)
+
+
+def line_of(amounts: Amounts) -> Product | None:
+    """Return what a line of a row's quantity and price comes to, less its discount, plus its tax."""
     factors = _factors(amounts)
-    return Product(factors, _reduction(amounts), tax) if factors else None
+    return Product(factors, _reduction(amounts), amounts.find(_TAX)) if factors else None
 
 
 def _named(*names: str | None) -> tuple[str, ...]:
@@ -567,7 +572,10 @@ def _near(place: tuple[str, ...], name: str, random: Random) -> Decimal:
 
 
 # Totals of other things than what is bought: these come before it.
-_PARTS = "tax|vat|gst|discounts?|shipping|freight|deductions?|tip|gratuity|fee|pay|salary|wages?|income|earnings|rate|percent"
+_PARTS = (
+    r"tax|vat|gst|discounts?|shipping|freight|deductions?|tip|gratuity|fee|pay|salary|wages?|income|earnings"
+    r"|rate|percent"
+)
 # The first that a column is counts.
 DERIVED = (
     DerivedNumber(

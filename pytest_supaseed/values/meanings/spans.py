@@ -176,8 +176,8 @@ def span(context: Context) -> tuple[Choose, tuple[str, ...]] | None:
     if any(context.column.name in exclusion.columns for exclusion in context.table.exclusions):
         return None
     if is_interval(kind) and _INTERVAL.search(context.words):
-        ends = ends_of(context)
-        return None if ends is None else (lambda row: _interval(context, between(row, ends)), ends)
+        found = ends_of(context)
+        return None if found is None else (lambda row: _interval(context, between(row, found)), found)
     if not is_range_of_moments(kind) or kind.multirange or not _RANGE.search(context.words):
         return None
     ends = ends_of(context)

@@ -1,8 +1,8 @@
 """Totals of a plan: the columns that are computed over the rows that reference their row, once these are there.
 
-:func:`totals_of` finds them by name and type (:mod:`pytest_supaseed.values.meanings.aggregates`), and the columns of the
-same row that follow from them. What a marker, generator or factory gives stays, and so does what a trigger maintains, or
-a key holds; a table that gets no rows changes nothing.
+:func:`totals_of` finds them by name and type (:mod:`pytest_supaseed.values.meanings.aggregates`), and the columns of
+the same row that follow from them. What a marker, generator or factory gives stays, and so does what a trigger
+maintains, or a key holds; a table that gets no rows changes nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_supaseed.constraints.functions import reads_unseen
-from pytest_supaseed.model.schema import Column, Schema, Table, TableName
+from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_number
 from pytest_supaseed.planning.plan import Dependent, Generated, TablePlan, TableTotals
 from pytest_supaseed.spec import SeedSpec
@@ -71,7 +71,7 @@ def _children(table: Table, filled: Mapping[TableName, Table]) -> Iterator[Child
                         yield Child(table, ((far, further), (near, key)))
 
 
-def _others(table: Table, key: str, filled: Mapping[TableName, Table]) -> Iterator[tuple[object, Table]]:
+def _others(table: Table, key: str, filled: Mapping[TableName, Table]) -> Iterator[tuple[ForeignKey, Table]]:
     for other in table.foreign_keys:
         if other.name != key and other.referenced in filled:
             yield other, filled[other.referenced]

@@ -1,30 +1,30 @@
 """Totals over rows that reference others, set by one UPDATE of each table, after all rows have been inserted.
 
-:func:`write_totals` computes them in the server. An UPDATE writes each row anew, at the end of its table, and rows would
-come in another order from a query without ORDER BY: in a database of the plugin's own, :func:`make_room` has PostgreSQL
-leave room in each page beforehand, so that the new rows of a page are in it, in the order of the old ones.
+:func:`write_totals` computes them in the server. An UPDATE writes each row anew, at the end of its table, and rows
+would come in another order from a query without ORDER BY: in a database of the plugin's own, :func:`make_room` has
+PostgreSQL leave room in each page beforehand, so that the new rows of a page are in it, in the order of the old ones.
 
-No trigger fires by it, for ``session_replication_role`` is ``replica`` meanwhile. What a row's CHECKs or the range of a
-type refuse stays as it was made, and so do rows that loading the schema has inserted.
+No trigger fires by it, for ``session_replication_role`` is ``replica`` meanwhile. What a row's CHECKs or the range of
+a type refuse stays as it was made, and so do rows that loading the schema has inserted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
 
 import psycopg2.errors
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.model.schema import Column, TableName
+from pytest_supaseed.model.schema import Column, ColumnType, Contents, Schema, TableName
 from pytest_supaseed.model.type_families import (
     integer_limits,
     is_date_or_timestamp,
     is_float,
-    is_integer,
     is_interval,
-    is_money,
     is_number,
     is_numeric,
 )
@@ -40,19 +40,19 @@ _ONE_PAGE, _TWO_PAGES = 4, 12
 # What would fire though session_replication_role is replica, or rewrite the UPDATE.
 _UNTOUCHED = """
 WITH tree AS (
-    SELECT name, relid FROM unnest(%(tables)s::text[]) AS name CROSS JOIN LATERAL (
+    SELECT name, relid FROM unnest(%s::text[]) AS name CROSS JOIN LATERAL (
         SELECT name::regclass::oid AS relid UNION SELECT relid::oid FROM pg_partition_tree(name::regclass)
     ) AS relations
 )
 SELECT DISTINCT name FROM tree
 WHERE EXISTS (
     SELECT FROM pg_trigger t WHERE t.tgrelid = relid AND NOT t.tgisinternal AND (t.tgtype & 16) <> 0
-    AND t.tgenabled = ANY (%(enabled)s::text[])
+    AND t.tgenabled = ANY (%s::text[])
 ) OR EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = relid AND r.ev_type = '2' AND r.ev_enabled <> 'D')
 """
 _LEAVES = """
 SELECT name, format('%%I.%%I', n.nspname, c.relname), c.reloptions::text[]
-FROM unnest(%(tables)s::text[]) AS name CROSS JOIN LATERAL (
+FROM unnest(%s::text[]) AS name CROSS JOIN LATERAL (
     SELECT name::regclass::oid AS relid UNION SELECT relid::oid FROM pg_partition_tree(name::regclass)
 ) AS tree JOIN pg_class c ON c.oid = relid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_am a ON a.oid = c.relam AND a.amname = 'heap'
@@ -81,8 +81,8 @@ class Room:
 def make_room(connection: Connection, schema: Schema, plan: Plan) -> Room:
     """Have PostgreSQL leave room in the pages of tables with totals, for the rows that are about to be inserted.
 
-    Empty tables get new files: into such, COPY writes one page after another, and never a short row into what an earlier
-    page has left.
+    Empty tables get new files: into such, COPY writes one page after another, and never a short row into what an
+    earlier page has left.
 
     Args:
         connection: in the transaction of the whole seed, in a database that this package has made.
@@ -95,7 +95,7 @@ def make_room(connection: Connection, schema: Schema, plan: Plan) -> Room:
         return Room()
     statements, undo = [], []
     places = {as_text(relation(name)): name for name in names}
-    for _, leaf, options in fetch(connection, sql.SQL(_LEAVES), {"tables": [*places]}):
+    for _, leaf, options in fetch(connection, sql.SQL(_LEAVES), [[*places]]):
         before = next((each for each in options or () if each.startswith("fillfactor=")), None)
         statements.append(f"ALTER TABLE {leaf} SET (fillfactor = {_FILLED})")
         undo.append(f"ALTER TABLE {leaf} " + (f"SET ({before})" if before else "RESET (fillfactor)"))
@@ -143,6 +143,8 @@ def take_room_back(connection: Connection, room: Room) -> None:
 
 
 Digest = Mapping[str, object]
+# Takes the name of a column and returns its value as a numeric.
+_Number = Callable[[str], sql.Composable]
 
 
 def digest(connection: Connection, totals: TableTotals) -> Digest:
@@ -177,10 +179,7 @@ def write_totals(
     suspended = ours and _is_superuser(connection)
     names = {as_text(relation(each.table.name)): each.table.name for each in totals}
     enabled = ["A", "R"] if suspended else ["O", "A"]
-    untouched = {
-        names[name]
-        for (name,) in fetch(connection, sql.SQL(_UNTOUCHED), {"tables": [*names], "enabled": enabled})
-    }
+    untouched = {names[name] for (name,) in fetch(connection, sql.SQL(_UNTOUCHED), [[*names], enabled])}
     execute(connection, "SET LOCAL work_mem = '256MB'")
     if suspended:
         execute(connection, _REPLICA)
@@ -217,8 +216,8 @@ def update_statement(totals: TableTotals) -> sql.Composed:
 class _Update:
     """Composes the UPDATE of one table.
 
-    Its rows are ``p``; each path of foreign keys to them is a subquery with a row for each of them, and each column that
-    is computed a LATERAL subquery with one value, from which later ones are computed.
+    Its rows are ``p``; each path of foreign keys to them is a subquery with a row for each of them, and each column
+    that is computed a LATERAL subquery with one value, from which later ones are computed.
     """
 
     def __init__(self, totals: TableTotals) -> None:
@@ -247,8 +246,8 @@ class _Update:
             for number, name in enumerate(columns)
         )
         return sql.SQL(
-            "UPDATE {table} AS t SET {assignments} FROM (SELECT p.tableoid AS o, p.ctid AS c, {values} FROM {rows} AS p "
-            "{joins} WHERE age(p.xmin) <= 0 ORDER BY p.tableoid, p.ctid) AS s WHERE t.ctid = s.c AND t.tableoid = s.o"
+            "UPDATE {table} AS t SET {assignments} FROM (SELECT p.tableoid AS o, p.ctid AS c, {values} "
+            "FROM {rows} AS p {joins} WHERE age(p.xmin) <= 0 ORDER BY p.tableoid, p.ctid) AS s WHERE t.ctid = s.c AND t.tableoid = s.o"
         ).format(
             table=relation(self._table.name),
             assignments=sql.SQL(", ").join(
@@ -287,7 +286,7 @@ class _Update:
     def _subqueries(self) -> Iterator[sql.Composable]:
         """For each path, a row for each row of the table that has rows at its end."""
         for alias, selected, each in self._paths.values():
-            table, key = each.path[-1]
+            _, key = each.path[-1]
             group = sql.SQL(", ").join(
                 sql.SQL("{}.{} AS {}").format(
                     sql.Identifier(f"c{len(each.path) - 1}"),
@@ -297,7 +296,7 @@ class _Update:
                 for number, name in enumerate(key.columns)
             )
             source: sql.Composable = sql.SQL("{} AS c0").format(own_rows(each.path[0][0]))
-            for number, ((_, lower), (upper, _)) in enumerate(zip(each.path, each.path[1:], strict=False)):
+            for number, ((_, lower), (upper, _)) in enumerate(pairwise(each.path)):
                 source = sql.SQL("{} JOIN {} AS {} ON {}").format(
                     source,
                     own_rows(upper),
@@ -324,7 +323,7 @@ class _Update:
         """A subquery with the new value of a column, in its type."""
         alias = f"l{len(self._new)}"
         self._new[name] = sql.Identifier(alias, "v")
-        return sql.SQL("CROSS JOIN LATERAL (SELECT {} AS v) AS {}").format(
+        return sql.SQL("CROSS JOIN LATERAL (SELECT {} AS v OFFSET 0) AS {}").format(
             fitted(self._table.column(name), value), sql.Identifier(alias)
         )
 
@@ -368,7 +367,7 @@ class _Update:
                         sql.SQL(check.expression), self._new[name]
                     )
                 )
-        return sql.SQL("CROSS JOIN LATERAL (SELECT {} AS ok) AS {}").format(
+        return sql.SQL("CROSS JOIN LATERAL (SELECT {} AS ok OFFSET 0) AS {}").format(
             sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"),
             sql.Identifier(f"ok{number}"),
         )
@@ -424,11 +423,11 @@ def _aggregation(each: Aggregate) -> sql.Composable:
     return sql.SQL("{}({}){}").format(sql.SQL(each.function), value, where)
 
 
-def _product(product: Product, number: object) -> sql.Composable:
-    quantity, price = (number(name) for name in product.factors)  # type: ignore[operator]
+def _product(product: Product, number: _Number) -> sql.Composable:
+    quantity, price = (number(name) for name in product.factors)
     value = sql.SQL("{} * {}").format(quantity, price)
     if product.less is not None:
-        less = sql.SQL("coalesce({}, 0)").format(number(product.less.column))  # type: ignore[operator]
+        less = sql.SQL("coalesce({}, 0)").format(number(product.less.column))
         unit = product.less.unit
         value = (
             sql.SQL("({} - {})").format(value, less)
@@ -436,46 +435,50 @@ def _product(product: Product, number: object) -> sql.Composable:
             else sql.SQL("{} * (1 - {} / {})").format(value, less, sql.SQL(f"{unit}.0"))
         )
     if product.more is not None:
-        value = sql.SQL("{} + coalesce({}, 0)").format(value, number(product.more))  # type: ignore[operator]
+        value = sql.SQL("{} + coalesce({}, 0)").format(value, number(product.more))
     return value
 
 
-def _expression(dependent: Dependent, now: object, was: object) -> sql.Composable:
+def _expression(dependent: Dependent, now: _Number, was: _Number) -> sql.Composable:
     """A formula in SQL, in the numbers that columns have in the end, and those that they had."""
     found: Evaluated = dependent.formula
     if isinstance(found, Product):
         return _product(found, now)
     if isinstance(found, Sum):
-        value: sql.Composable = now(found.base)  # type: ignore[operator]
+        value: sql.Composable = now(found.base)
         for sign, names in ((" + ", found.plus), (" - ", found.minus)):
             for name in names:
-                value = sql.SQL("{}{}coalesce({}, 0)").format(value, sql.SQL(sign), now(name))  # type: ignore[operator]
+                value = sql.SQL("{}{}coalesce({}, 0)").format(value, sql.SQL(sign), now(name))
         return value
     if isinstance(found, Share):
-        # The share that was drawn for the row: the value was rounded.
-        return sql.SQL(
-            "(SELECT share FROM unnest(ARRAY[{}]::numeric[]) AS share ORDER BY abs(share - {} / nullif({}, 0)), share LIMIT 1)"
-            " * {}"
-        ).format(
-            sql.SQL(", ").join(map(sql.SQL, dict.fromkeys(found.shares))),
-            was(dependent.column),
-            was(found.base),
-            now(found.base),
-        )
+        ratio = sql.SQL("{} / nullif({}, 0)").format(was(dependent.column), was(found.base))
+        return sql.SQL("{} * {}").format(_nearest(ratio, found.shares), now(found.base))
     if isinstance(found, Rated):
-        rate = now(found.rate)  # type: ignore[operator]
+        rate = now(found.rate)
         unit = (
             sql.SQL(str(found.unit))
             if found.unit
             else sql.SQL("CASE WHEN {} > 1 THEN 100 ELSE 1 END").format(rate)
         )
-        return sql.SQL("{} * {} / ({})").format(now(found.base), rate, unit)  # type: ignore[operator]
+        return sql.SQL("{} * {} / ({})").format(now(found.base), rate, unit)
     assert isinstance(found, Quotient)  # noqa: S101 for the type checker
     return sql.SQL("coalesce({} * {} / nullif({}, 0), 0)").format(
         now(found.part),
         sql.SQL(str(found.unit)),
-        now(found.whole),  # type: ignore[operator]
+        now(found.whole),
     )
+
+
+def _nearest(ratio: sql.Composable, shares: Sequence[str]) -> sql.Composable:
+    """The share that was drawn for a row, whose value was rounded."""
+    numbers = sorted({Decimal(share) for share in shares})
+    cases = [
+        sql.SQL("WHEN r < {} THEN {}").format(sql.SQL(str((low + high) / 2)), sql.SQL(str(low)))
+        for low, high in pairwise(numbers)
+    ]
+    return sql.SQL(
+        "(SELECT CASE {} WHEN r IS NOT NULL THEN {} END FROM (SELECT {} AS r OFFSET 0) AS drawn)"
+    ).format(sql.SQL(" ").join(cases), sql.SQL(str(numbers[-1])), ratio)
 
 
 def fitted(column: Column, value: sql.Composable) -> sql.Composable:
@@ -484,26 +487,30 @@ def fitted(column: Column, value: sql.Composable) -> sql.Composable:
     base = sql.SQL(kind.spelling)
     if not is_number(kind):
         return sql.SQL("({})::{}").format(value, base)
-    number = sql.SQL("({})::numeric").format(value)
-    if is_integer(kind):
-        low, high = integer_limits(kind) or (0, 0)
-        rounded = sql.SQL("round({})").format(number)
-        return sql.SQL("CASE WHEN {} BETWEEN {} AND {} THEN {}::{} END").format(
-            rounded, sql.SQL(f"({low})"), sql.SQL(str(high)), rounded, base
-        )
+    low, high, scale = _limits(kind)
+    rounded = sql.SQL("round(({})::numeric, {})").format(value, sql.SQL(str(scale)))
+    if low is None or high is None:
+        return sql.SQL("{}::{}").format(rounded, base)
+    # Computed once, though it is read twice.
+    return sql.SQL(
+        "(SELECT CASE WHEN x BETWEEN {} AND {} THEN x::{} END FROM (SELECT {} AS x OFFSET 0) AS rounded)"
+    ).format(sql.SQL(f"({low})"), sql.SQL(str(high)), base, rounded)
+
+
+# Digits after the point of types without a scale.
+_SCALE, _SCALE_OF_FLOATS = 2, 4
+
+
+def _limits(kind: ColumnType) -> tuple[Decimal | int | None, Decimal | int | None, int]:
+    """The least and the greatest number of a type, and the digits after the point."""
+    whole = integer_limits(kind)
+    if whole is not None:
+        return *whole, 0
     if is_numeric(kind) and kind.precision is not None:
         scale = kind.scale or 0
-        rounded = sql.SQL("round({}, {})").format(number, sql.SQL(str(scale)))
-        return sql.SQL("CASE WHEN abs({}) < 1e{} THEN {}::{} END").format(
-            rounded, sql.SQL(str(kind.precision - scale)), rounded, base
-        )
-    if is_float(kind):
-        return sql.SQL("round({}, 4)::{}").format(number, base)
-    return (
-        sql.SQL("round({}, 2)::{}").format(number, base)
-        if is_money(kind)
-        else sql.SQL("round({}, 2)").format(number)
-    )
+        greatest = Decimal(10**kind.precision - 1).scaleb(-scale)
+        return -greatest, greatest, scale
+    return None, None, _SCALE_OF_FLOATS if is_float(kind) else _SCALE
 
 
 def _groups(totals: TableTotals) -> Iterator[frozenset[str]]:

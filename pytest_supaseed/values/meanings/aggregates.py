@@ -177,10 +177,12 @@ _MOVED = frozenset(
      "confirmed", "approved", "processed", "done", "received")
 )  # fmt: skip
 _OUT = frozenset(
-    ("debit", "withdrawal", "withdraw", "out", "outgoing", "outbound", "fee", "payment", "purchase", "charge", "spend",
-     "spent", "redeem", "redeemed", "redemption", "expense", "transfer_out", "sale", "sold", "issue", "issued", "consume",
-     "consumed", "usage", "expired", "expire", "payout", "shipment", "damage", "loss", "minus", "decrease", "dr", "burn",
-     "pick", "shipped", "write_off")
+    (
+        "debit", "withdrawal", "withdraw", "out", "outgoing", "outbound", "fee", "payment", "purchase", "charge",
+        "spend", "spent", "redeem", "redeemed", "redemption", "expense", "transfer_out", "sale", "sold", "issue",
+        "issued", "consume", "consumed", "usage", "expired", "expire", "payout", "shipment", "damage", "loss", "minus",
+        "decrease", "dr", "burn", "pick", "shipped", "write_off",
+    )
 )  # fmt: skip
 _NOT = {
     "unread": "read", "incomplete": "completed", "inactive": "active", "unpaid": "paid", "unresolved": "resolved",
@@ -366,9 +368,11 @@ _VERBS = {
     "serviced": "service", "played": "play", "deposited": "deposit", "checked_in": "check_in", "activities": "activity",
 }  # fmt: skip
 _TIMES = {
-    "payment": r"^_paid_", "message": r"^_sent_", "order": r"^_(ordered|placed|order)_", "login": r"^_(logged|login|started)_",
+    "payment": r"^_paid_", "message": r"^_sent_", "order": r"^_(ordered|placed|order)_",
+    "login": r"^_(logged|login|started)_",
     "visit": r"^_(visited|visit|started)_", "session": r"^_(started|last_\w+)_", "activity": r"^_(occurred|happened)_",
-    "event": r"^_(occurred|happened)_", "play": r"^_played_", "view": r"^_viewed_", "inspection": r"^_(inspected|performed)_",
+    "event": r"^_(occurred|happened)_", "play": r"^_played_", "view": r"^_viewed_",
+    "inspection": r"^_(inspected|performed)_",
     "service": r"^_(serviced|performed)_", "shipment": r"^_shipped_", "run": r"^_started_", "donation": r"^_donated_",
     "appointment": r"^_(scheduled|starts?)_", "booking": r"^_(booked|booking)_", "post": r"^_(posted|published)_",
     "interaction": r"^_(occurred|contacted)_", "attendance": r"^_(attended|checked)_",
@@ -514,8 +518,8 @@ _DECLARED = (
     _Declared(
         r"^_((total|logged|spent|tracked|actual|worked)_(hours|minutes|time|seconds)|(hours|minutes|time)_(logged|spent|tracked"
         r"|worked)(_(hours|minutes|seconds))?|total_(time|duration)_(hours|minutes|seconds))_$",
-        ("time_entry", "time_log", "worklog", "work_log", "timesheet", "timesheet_entry", "shift", "time_record"), "sum",
-        re.compile(r"^_(\w+_)?(hours|minutes|seconds|duration)_(\w+_)?$"),
+        ("time_entry", "time_log", "worklog", "work_log", "timesheet", "timesheet_entry", "shift", "time_record"),
+        "sum", re.compile(r"^_(\w+_)?(hours|minutes|seconds|duration)_(\w+_)?$"),
     ),
     _Declared(
         r"^_(total_size|storage_used|used_storage|size|size_bytes|used_bytes|bytes_used|total_bytes|total_size_bytes"
@@ -525,8 +529,8 @@ _DECLARED = (
     ),
     _Declared(
         r"^_(total_)?(duration|length|runtime|play_time|playtime)_(\w+_)?$",
-        ("track", "song", "episode", "lesson", "video", "chapter", "segment", "leg", "lecture", "section", "stage", "module",
-         "playlist_item"),
+        ("track", "song", "episode", "lesson", "video", "chapter", "segment", "leg", "lecture", "section", "stage",
+         "module", "playlist_item"),
         "sum", re.compile(r"^_(duration|length|runtime|play_time|playtime)_(\w+_)?$"),
     ),
     _Declared(
@@ -534,7 +538,8 @@ _DECLARED = (
         r"|stock_level|quantity_in_stock|in_stock|current_stock|stock_on_hand|stock_count|quantity)_$",
         ("stock", "stock_level", "inventory", "inventory_item", "inventory_level", "stock_item", "stock_movement",
          "inventory_movement", "inventory_transaction", "stock_transaction", "batch", "lot"),
-        "sum", re.compile(r"^_(quantity_on_hand|on_hand|quantity|stock|units|delta|change|quantity_change|quantity_available)_$"),
+        "sum",
+        re.compile(r"^_(quantity_on_hand|on_hand|quantity|stock|units|delta|change|quantity_(change|available))_$"),
         signed=True,
     ),
     _Declared(
@@ -551,7 +556,7 @@ _DECLARED = (
               re.compile(r"^_(value|direction|score|weight|vote|amount)_$")),
     _Declared(r"^_(total_)?(distance)_(\w+_)?$", ("leg", "segment", "stop", "trip"), "sum",
               re.compile(r"^_distance_(\w+_)?$")),
-    _Declared(r"^_(total_credits|credits_earned|credits)_$", ("enrollment", "course"), "sum", re.compile(r"^_credits_$")),
+    _Declared(r"^_(total_credits|credits_earned)_$", ("enrollment", "course"), "sum", re.compile(r"^_credits_$")),
 )  # fmt: skip
 
 
@@ -802,7 +807,8 @@ def _progress(column: Column, words: str, children: Sequence[Child]) -> Aggregat
 
 _FUNCTIONS = {
     "total": "sum", "sum": "sum", "average": "avg", "mean": "avg", "min": "min", "minimum": "min", "lowest": "min",
-    "max": "max", "maximum": "max", "highest": "max", "largest": "max", "cheapest": "min", "best": "max", "longest": "max",
+    "max": "max", "maximum": "max", "highest": "max", "largest": "max", "cheapest": "min", "best": "max",
+    "longest": "max",
 }  # fmt: skip
 
 

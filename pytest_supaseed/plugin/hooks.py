@@ -60,6 +60,13 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         help="how --supaseed-plan prints: text, or json for programs (default: text)",
     )
     group.addoption(
+        "--supaseed-report",
+        dest="supaseed_report",
+        default=None,
+        metavar="FILE",
+        help="write a page of HTML with the schema, the rows of each seed, the tests and a timeline",
+    )
+    group.addoption(
         "--supaseed-tcp",
         action="store_true",
         dest="supaseed_tcp",
@@ -138,6 +145,7 @@ def _is_given(config: pytest.Config) -> bool:
     return (
         any(config.getoption(f"supaseed_{name}") is not None for name in options.OPTIONS)
         or config.getoption("supaseed_plan")
+        or config.getoption("supaseed_report") is not None
         or config.getoption("supaseed_tcp")
         or config.getoption("supaseed_keep")
         or config.getoption("supaseed_drop")
@@ -226,6 +234,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     from pytest_supaseed.plugin.running import (
         check_markers,
+        check_meanings,
         check_models,
         check_server,
         import_schema,
@@ -250,6 +259,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             manager.register(factory.WiderFixtures(state), "supaseed_wider_fixtures")
     import_schema(session, state)
     check_models(session, state)
+    check_meanings(session)
     check_server(session, state)
 
 

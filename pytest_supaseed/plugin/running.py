@@ -23,6 +23,7 @@ import pytest
 
 # Imported here also because a test might replace functions that filesystem and fingerprint bind.
 from pytest_supaseed import filesystem, fingerprint  # noqa: F401
+from pytest_supaseed.entry_points import registrations
 from pytest_supaseed.errors import ConfigError, SeedError, ServerError, UnansweredError, did_you_mean
 from pytest_supaseed.markers import ItemProblems, usage_error
 from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
@@ -47,6 +48,7 @@ from pytest_supaseed.plugin.state import (
     OWN,
     PLANNED,
     RECORDER,
+    REPORTING,
     SEEDED,
     SHARED,
     START_STATE,
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
     from pytest_supaseed.session.seeded import SeededDatabase
+    from pytest_supaseed.sources.extensions import CreatedExtensions
     from pytest_supaseed.sources.inputs import Recorder
 
 
@@ -140,6 +143,12 @@ def resolved_state(config: pytest.Config) -> SessionState:
 
         state.kept = KeptState()
         config.pluginmanager.register(keeping, "supaseed_keeping")
+    written = _option(config, "supaseed_report")
+    if written is not None:
+        from pytest_supaseed.plugin.reporting import Reporter, report_path
+
+        path = report_path(config, written) if worker is None else None
+        config.pluginmanager.register(Reporter(config, state, path), REPORTING)
     return state
 
 
@@ -253,7 +262,12 @@ def header_lines(config: pytest.Config) -> list[str]:
 def _installation(config: pytest.Config, settings: Settings) -> Installation:
     from pytest_supaseed.postgres.server.programs import find
 
-    return find(settings.postgres, pg_ctl=postgresql_option(config, "exec"))
+    def wanted() -> CreatedExtensions:
+        from pytest_supaseed.sources.extensions import created_extensions
+
+        return created_extensions(settings.schema, config.rootpath)
+
+    return find(settings.postgres, pg_ctl=postgresql_option(config, "exec"), wanted=wanted)
 
 
 def _server(state: SessionState) -> tuple[str, Path | None, int]:
@@ -268,7 +282,8 @@ def _server(state: SessionState) -> tuple[str, Path | None, int]:
     except ServerError as error:
         # It is a usage error where a test needs a server.
         return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
-    return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
+    taken = ", ".join(filter(None, (found.origin, found.reason)))
+    return f"PostgreSQL {found.version} ({taken})", found.bin, found.major
 
 
 def import_schema(session: pytest.Session, state: SessionState) -> None:
@@ -310,6 +325,22 @@ def check_server(session: pytest.Session, state: SessionState) -> None:
         if not any(map(has_wider_fixtures, items)):
             refuse(session, _worded(error))
         # A fixture may start the server yet.
+    except SeedError as error:
+        refuse(session, _worded(error))
+
+
+def check_meanings(session: pytest.Session) -> None:
+    """Load the meanings of columns that installed packages register, if a selected test needs a server.
+
+    Raises:
+        pytest.UsageError: they cannot be used, in another process than a worker of pytest-xdist.
+    """
+    if not any(map(needs_server, session.items)) or not registrations():
+        return
+    try:
+        with garbage_collection_paused():
+            from pytest_supaseed.values.meanings.registered import registered_meanings
+        registered_meanings()
     except SeedError as error:
         refuse(session, _worded(error))
 
@@ -396,8 +427,10 @@ def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     if state is None:
         return []
     wanted = not state.headed and config.get_verbosity() >= 0 and not config.getoption("no_header")
+    registered = registrations() if config.get_verbosity() >= 0 and not config.getoption("no_header") else ()
     return [
         *(header_lines(config) if wanted else ()),
+        *(f"supaseed: meanings of columns: {found}" for found in registered),
         *(
             f"supaseed: {place}: ignored, for they mean nothing here: {', '.join(keys)}"
             for place, keys in state.ignored.items()

@@ -247,7 +247,8 @@ class _Update:
         )
         return sql.SQL(
             "UPDATE {table} AS t SET {assignments} FROM (SELECT p.tableoid AS o, p.ctid AS c, {values} "
-            "FROM {rows} AS p {joins} WHERE age(p.xmin) <= 0 ORDER BY p.tableoid, p.ctid) AS s WHERE t.ctid = s.c AND t.tableoid = s.o"
+            "FROM {rows} AS p {joins} WHERE age(p.xmin) <= 0 ORDER BY p.tableoid, p.ctid) AS s "
+            "WHERE t.ctid = s.c AND t.tableoid = s.o"
         ).format(
             table=relation(self._table.name),
             assignments=sql.SQL(", ").join(

@@ -123,8 +123,7 @@ CREATE TABLE login_attempts (id serial PRIMARY KEY, user_id uuid NOT NULL REFERE
 CREATE TABLE follows (
     follower_id uuid NOT NULL REFERENCES users,
     followed_id uuid NOT NULL REFERENCES users,
-    PRIMARY KEY (follower_id, followed_id),
-    CHECK (follower_id <> followed_id)
+    PRIMARY KEY (follower_id, followed_id)
 );
 CREATE TABLE projects (
     id serial PRIMARY KEY,

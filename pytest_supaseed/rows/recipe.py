@@ -5,7 +5,7 @@ Begin with :func:`steps_of`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
@@ -39,14 +39,15 @@ from pytest_supaseed.rows.steps import (
     TakeSelfReference,
     leaving,
 )
+from pytest_supaseed.values.meanings.stages import Rule, rule_of
 
 
 def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list[Step]:
     """Return the steps that set the columns of a table, in order."""
     table = plan.table
     steps: list[Step] = [
-        Place([table.column(name) for name in part.columns], part.options, part.positions)
-        for part in allocation.parts
+        Place([table.column(name) for name in part.columns], part.options, part.positions, rule)
+        for part, rule in zip(allocation.parts, _rules(plan, allocation), strict=True)
     ]
     allocated = allocation.columns
     covered = set(allocated)
@@ -67,7 +68,8 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
         if name in allocated:
             continue
         if isinstance(source, Supplied):
-            steps.append(Deal(table, column.column, source.choices, _default_among(column.column, source)))
+            usual = _default_among(column.column, source)
+            steps.append(Deal(table, column.column, source.choices, usual, source.weights))
         elif isinstance(source, Function):
             steps.append(
                 CallFunction(table, column.column, source, tuple(sorted(others)) if source.takes_row else ())
@@ -96,6 +98,23 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
     steps += _building(plan, state)
     _conditions_first(table, steps)
     return ordered_steps(steps)
+
+
+def _rules(plan: TablePlan, allocation: Allocation) -> Iterator[Rule | None]:
+    """Yield which rows reference a row, by the stage that each has: a row that was not cancelled was so by no user."""
+    supplied = {
+        each.column.name
+        for each in plan.columns
+        if each.supplied and not (isinstance(each.source, Function) and each.source.takes_row)
+    }
+    for part in allocation.parts:
+        column = plan.table.column(part.columns[0])
+        optional = len(part.columns) == 1 and column.nullable and column.name not in supplied
+        counted = plan.per is not None and any(
+            key.name == plan.per[0] and column.name in key.columns for key in plan.table.foreign_keys
+        )
+        of_key = any(key.columns == part.columns for key in plan.table.foreign_keys)
+        yield rule_of(plan.table, column, supplied) if optional and of_key and not counted else None
 
 
 def _default_among(column: Column, source: Supplied) -> int | None:

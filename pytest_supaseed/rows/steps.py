@@ -20,7 +20,7 @@ from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.constraints import bound_key
-from pytest_supaseed.allocation.spread import dealt, tree_parents
+from pytest_supaseed.allocation.spread import dealt, dealt_by_weight, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.constraints.domain import ValueDomain, accepts, normalize
 from pytest_supaseed.constraints.indexes import Part, condition
@@ -40,6 +40,7 @@ from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import next_distinct
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import null_rows
+from pytest_supaseed.values.meanings.stages import Rule
 from pytest_supaseed.values.supplied import UnusableError
 from pytest_supaseed.wording import abbreviated, place
 
@@ -213,15 +214,26 @@ def _entered(enter: Enter, row: Row) -> bool:
 
 
 class Place(RowStep):
-    """Sets allocated values: those of referenced rows, or choices in unique keys."""
+    """Sets allocated values: those of referenced rows, or choices in unique keys.
+
+    Args:
+        rule: which rows reference a row; None for all that have a position. The referenced rows take their turns, so
+            that their shares are as even among fewer rows.
+    """
 
     def __init__(
-        self, columns: Sequence[Column], keys: Sequence[Key], positions: Sequence[int | None]
+        self,
+        columns: Sequence[Column],
+        keys: Sequence[Key],
+        positions: Sequence[int | None],
+        rule: Rule | None = None,
     ) -> None:
-        super().__init__(tuple(column.name for column in columns))
+        super().__init__(tuple(column.name for column in columns), rule.uses if rule is not None else ())
         self._columns = columns
         self._keys = keys
-        self._positions = positions
+        self._positions = positions if rule is None else _in_turns(positions)
+        self._rule = rule
+        self._next = 0
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the values allocated to the row; NULLs for no referenced row."""
@@ -238,20 +250,50 @@ class Place(RowStep):
         if block.enter is not None:
             return super().fill(block)
         at = self._positions[block.first : block.first + len(block.rows)]
+        if self._rule is not None:
+            at = self._reached(block, self._rule)
         return [Picked(pool, at) for pool in self._pools]
+
+    def _reached(self, block: OpenBlock, rule: Rule) -> Sequence[int | None]:
+        """Return the positions of the rows of a block, None where the row has not come so far."""
+        found: list[int | None] = []
+        for row in block.rows:
+            if rule.happened(row) is False:
+                found.append(None)
+            else:
+                found.append(self._positions[self._next])
+                self._next += 1
+        return found
+
+
+def _in_turns(positions: Sequence[int | None]) -> Sequence[int | None]:
+    """Return positions in an order of which each beginning has all of them as equally often as possible."""
+    seen: dict[int | None, int] = {}
+    turns = []
+    for position in positions:
+        seen[position] = seen.get(position, 0) + 1
+        turns.append((position is None, seen[position]))
+    return [positions[at] for at in sorted(range(len(positions)), key=turns.__getitem__)]
 
 
 class Deal(RowStep):
-    """Deals out choices evenly.
+    """Deals out choices, evenly or by their weights.
 
     Args:
+        weights: of the choices; empty for evenly.
         usual: the position of a choice that at least one row gets; None for none.
     """
 
     def __init__(
-        self, table: Table, column: Column, choices: Sequence[Any], usual: int | None = None
+        self,
+        table: Table,
+        column: Column,
+        choices: Sequence[Any],
+        usual: int | None = None,
+        weights: Sequence[int] = (),
     ) -> None:
         super().__init__((column.name,))
+        self._weights = weights
         self._usual = usual
         self._table = table
         self._column = column
@@ -261,7 +303,10 @@ class Deal(RowStep):
     def begin(self, amount: int, context: MakeContext) -> None:
         """Deal out the choices."""
         random = random_for(context.seed, str(self._table.name), self._column.name)
-        self._dealt = dealt(range(len(self._choices)), amount, random)
+        if self._weights:
+            self._dealt = dealt_by_weight(self._weights, amount, random)
+        else:
+            self._dealt = dealt(range(len(self._choices)), amount, random)
         if self._usual is not None and self._dealt and self._usual not in self._dealt:
             self._dealt[0] = self._usual
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.column import value_domain
@@ -29,6 +30,8 @@ from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row,
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.registry import writer
+from pytest_supaseed.values.meanings.stages import choice_of, rule_of, usual_labels, weights_of
+from pytest_supaseed.values.ruled import chosen, ruled
 from pytest_supaseed.values.types import ranges
 from pytest_supaseed.values.types.registry import type_of
 
@@ -68,7 +71,25 @@ def value_source(
             found = validated(context, found)
     if found is None:
         return None
-    return replace(found, nulls=share_of_nulls(table, column, domain), today=setting.today)
+    share = share_of_nulls(table, column, domain)
+    found = replace(found, nulls=share, today=setting.today)
+    return (_staged(context, found, supplied, share) if setting.staged else None) or found
+
+
+def _staged(
+    context: Context, source: ValueSource, supplied: Collection[str], share: Fraction
+) -> ValueSource | None:
+    """Return the source of a column that follows the stage of its row, or tells it; None for others."""
+    table, column = context.table, context.column
+    choice = choice_of(table, column, supplied)
+    if choice is not None:
+        return chosen(source, choice)
+    labels = source.choices or usual_labels(table, column, context.domain)
+    weights = weights_of(table, column, labels) if labels else ()
+    if weights:
+        return replace(source, choices=labels, weights=weights)
+    rule = rule_of(table, column, supplied)
+    return None if rule is None else ruled(context, source, rule, share)
 
 
 def _worded(context: Context, words: str) -> Context:

@@ -40,8 +40,10 @@ class ValueSource:
         uses: columns of the same row that must be set before ``choose`` is called. They never form a cycle.
         choices: a finite list that the caller deals out evenly instead of calling ``choose``; empty if there is
             none.
+        weights: of each of ``choices``, how often it is dealt beside the others; empty if all are dealt equally often.
         nulls: the share of rows that get NULL instead.
         today: the reference date of the values.
+        ruled: whether other columns of the row decide which rows have a value, so that no default does.
     """
 
     choose: Callable[[Generator, Row], object]
@@ -49,6 +51,8 @@ class ValueSource:
     choices: tuple[object, ...] = ()
     nulls: Fraction = Fraction(0)
     today: date = DEFAULT_DATE
+    weights: tuple[int, ...] = ()
+    ruled: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,10 +62,12 @@ class RowSetting:
     Attributes:
         today: the reference date of the rows.
         locale: Faker's locale.
+        staged: whether columns follow the stage of their row; not where single values of a row are replaced.
     """
 
     today: date = DEFAULT_DATE
     locale: str = DEFAULT_LOCALE
+    staged: bool = True
 
 
 USUAL_SETTING = RowSetting()

@@ -314,6 +314,16 @@ class Deal(RowStep):
         """Return the choice dealt to the row, then on further attempts the others in turn."""
         return {self._column.name: self._choices[(self._dealt[number] + attempt) % len(self._choices)]}
 
+    @property
+    def choices(self) -> Sequence[Any]:
+        """The choices."""
+        return self._choices
+
+    @cached_property
+    def is_hashable(self) -> bool:
+        """Whether rows can be grouped by the choices."""
+        return all(choice is None or isinstance(choice, (str, bool, int)) for choice in self._choices)
+
     @cached_property
     def constant(self) -> tuple[Any, ...]:
         """The only choice as a tuple, or an empty tuple."""

@@ -15,7 +15,7 @@ from pytest_supaseed.constraints.domain import accepts
 from pytest_supaseed.model.type_families import is_boolean, is_number
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.meanings.formulas import Amounts
-from pytest_supaseed.values.meanings.stages import Choice, Rule, attempts, event_of_column, is_reference
+from pytest_supaseed.values.meanings.stages import Choice, Rule, counts, event_of_column, is_reference
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -64,13 +64,13 @@ def ruled(context: Context, source: ValueSource, rule: Rule, share: Fraction) ->
 def _number(context: Context, source: ValueSource, rule: Rule) -> ValueSource | None:
     """The source of a count or an amount that is 0 before its event; None for another number."""
     event = event_of_column(context.column)
-    counts = attempts(context.column)
+    counted = counts(context.column)
     if event is None or not accepts(context.domain, 0):
         return None
-    if not (counts or event.word in ("paid", "captured", "refunded", "started", "logged_in")):
+    if not (counted or event.word in ("paid", "captured", "refunded", "started", "logged_in")):
         return None
     choose, happened = source.choose, rule.happened
-    whole = None if counts or event.word not in ("paid", "captured", "refunded") else Amounts(context).whole
+    whole = None if counted or event.word not in ("paid", "captured", "refunded") else Amounts(context).whole
     zero = None if context.column.nullable and event.word == "refunded" else 0
 
     def number(faker: Generator, row: Row) -> Any:
@@ -82,7 +82,7 @@ def _number(context: Context, source: ValueSource, rule: Rule) -> ValueSource | 
             return zero
         if whole is not None and row.get(whole) is not None and accepts(context.domain, row[whole]):
             return row[whole]
-        return 1 if not value and counts and accepts(context.domain, 1) else value
+        return 1 if not value and counted and accepts(context.domain, 1) else value
 
     return ValueSource(number, () if whole is None else (whole,), today=source.today)
 

@@ -53,7 +53,7 @@ signed: signature signing
 checked_in: check_in checkin
 checked_out: check_out checkout
 no_show: noshow
-sent: send sending
+sent: send
 acknowledged: ack acknowledge acknowledgement
 locked: lock
 blocked: block
@@ -197,14 +197,14 @@ LIVES = (
         "workspace seller driver person patient player subscriber team store shop",
         "invited=pending=registered=created=new=prospect=unverified=applied=onboarding=requested "
         "active=activated=verified=confirmed=approved=accepted=joined=enabled=onboarded=logged_in",
-        "deactivated=dormant<active suspended=frozen<active locked=blocked<active banned<active "
+        "deactivated=dormant<active suspended=frozen=locked=blocked=banned<active "
         "deleted=closed=archived=anonymized<active rejected<invited expired<invited left=former=churned<active "
         "cancelled<active deceased<active discharged<active",
     ),
     _life(
         "employee staff employment worker teacher",
         "invited=pending=applied=candidate=onboarding=offered "
-        "active=hired=employed=joined=started=confirmed=probation=current=activated",
+        "active=hired=employed=joined=started=confirmed=probation=current=activated=logged_in",
         "on_leave=leave<active suspended<active "
         "terminated=resigned=left=retired=former=departed=offboarded=ended<active deactivated<active "
         "deleted=archived<active deceased<active",
@@ -253,9 +253,10 @@ LIVES = (
         "shipment delivery parcel package shipping tracking consignment fulfillment freight load dispatch",
         "draft=created=new=pending=unfulfilled=planned=label_created=scheduled=booked=ordered=not_shipped="
         "awaiting=open processing=preparing=confirmed=allocated=assigned=accepted=picking=partial="
-        "partially_fulfilled=in_progress=started packed=ready=picked shipped=in_transit=departed=picked_up=sent="
+        "partially_fulfilled=in_progress=started packed=ready=picked shipped=in_transit=departed=picked_up="
+        "collected=sent="
         "en_route=loaded=at_hub out_for_delivery=customs delivered=arrived=received=completed=fulfilled=done="
-        "signed=closed=unloaded=collected",
+        "signed=closed=unloaded",
         "returned<shipped failed=exception<shipped lost=damaged<shipped cancelled<draft on_hold<draft "
         "delayed<shipped restocked<draft",
     ),
@@ -416,6 +417,35 @@ _COMPLETE = frozenset(("completed", "finished", "done", "succeeded", "returned",
 _ONLY_BY_STATUS = frozenset((
     "cancelled", "failed", "rejected", "refunded", "void", "returned", "no_show", "withdrawn",
 ))  # fmt: skip
+# Words of lives, in all their forms, by their stems: ``stop`` is the stem of ``stopped``.
+WORDS = frozenset(word for life in LIVES for word in (*life.places, *life.branches)) | _OVER | {
+    *("deceased", "locked", "revoked", "dismissed", "banned", "merged", "employed", "left", "retired", "logged_in"),
+}  # fmt: skip
+
+
+def stem(word: str) -> str:
+    """Return what is left of a verb without the ending of its participle.
+
+    Example:
+        >>> stem("stopped"), stem("stop"), stem("damaged"), stem("damage")
+        ('stop', 'stop', 'damag', 'damag')
+    """
+    if word.endswith("ed") and len(word) > 4:
+        word = word[:-2]
+        if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl":
+            word = word[:-1]
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+
+
+_BY_STEM = {stem(word): word for word in sorted(WORDS) if word.endswith("ed")}
+
+
+def event_word(word: str) -> str | None:
+    """Return the word of an event that lives have, for any form of it; None if it is none."""
+    found = canonical(word)
+    return found if found in WORDS else _BY_STEM.get(stem(word))
+
+
 _WAITING = frozenset(("awaiting", "waiting", "pending", "not", "needs", "requires", "to"))
 # Words that are a branch in one life at least, and a place of the way in none.
 _ENDS = frozenset(word for life in LIVES for word in life.branches) - frozenset(
@@ -464,6 +494,10 @@ class Stages:
 
     def _branch(self, word: str) -> int | None:
         return self.life.branches.get(word) if word not in self.places else None
+
+    def is_branch(self, word: str) -> bool:
+        """Whether a word is that of a branch."""
+        return self._branch(word) is not None
 
     def word(self, label: str) -> str | None:
         """Return the life's word for a status; None where the life has none."""

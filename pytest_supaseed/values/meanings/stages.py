@@ -30,11 +30,14 @@ from pytest_supaseed.model.type_families import (
     is_number,
     is_uuid,
 )
-from pytest_supaseed.values.meanings.lives import LIVES, Stages, canonical, stages_of
+from pytest_supaseed.values.meanings.lives import Stages, canonical, event_word, label_word, stages_of, stem
 from pytest_supaseed.values.meanings.moments import are_ends
 from pytest_supaseed.values.meanings.wordlists import STATUSES, words_for
 
 Row = Mapping[str, object]
+_KIND = re.compile(
+    r"_(type|kind|method|event|outcome|result|decision|mode|reason)_$|^_(provider|payment_provider|category|role)_$"
+)
 _STATUS = ("status", "state", "stage", "phase", "lifecycle")
 # Words that no event has: what else is told of it.
 _MOMENT_WORDS = frozenset(("at", "on", "date", "time", "timestamp", "datetime", "utc", "day"))
@@ -62,40 +65,12 @@ _TELLING: tuple[tuple[str, str], ...] = (
     (r"^_(exit_code|exit_status)_$", "finished"),
     (r"^_(actual_)?duration_(ms|milliseconds|seconds|secs|minutes|mins|hours)_$", "finished"),
     (r"^_(duration|elapsed|runtime)_$", "finished"),
-    (r"^_last_(login|sign_in|signed_in|logged_in)_|^_(login|sign_in)_count_$", "logged_in"),
+    (r"^_last_(login|sign_in|signed_in|logged_in)_|^_(login|logins|sign_in)_count_$", "logged_in"),
     (r"^_payment_(received|completed|confirmed|captured|processed|made)_", "paid"),
 )  # fmt: skip
 _TELLING_PATTERNS = tuple((re.compile(names), event) for names, event in _TELLING)
 _AMOUNT = re.compile(r"^_(amount_(\w+?)|(\w+?)_amount|total_(\w+?))_(cents_|minor_)?$")
 _ATTEMPTS = re.compile(r"^_(attempts?|attempt_count|attempts_(made|count)|tries|retries|retry_count)_$")
-# Words of lives, in all their forms.
-_WORDS = frozenset(word for life in LIVES for word in (*life.places, *life.branches)) | {
-    *(
-        "finished",
-        "ended",
-        "stopped",
-        "closed",
-        "deceased",
-        "started",
-        "locked",
-        "verified",
-        "activated",
-        "deactivated",
-    ),
-    *(
-        "revoked",
-        "invited",
-        "read",
-        "seen",
-        "dismissed",
-        "deleted",
-        "archived",
-        "suspended",
-        "banned",
-        "blocked",
-    ),
-    *("responded", "logged_in", "merged", "signed", "failed", "graded", "void", "no_show", "withdrawn"),
-}
 # Of these nouns only dates, times and reasons tell of the event: a delivery has notes beforehand.
 _NOUNS = frozenset(
     ("payment", "shipping", "shipment", "delivery", "order", "booking", "review", "reservation")
@@ -115,6 +90,7 @@ _OPPOSITES = {
     ),
     "enabled": ("deactivated", "stopped"),
     "available": ("sold", "retired"),
+    "employed": ("left", "terminated", "ended", "retired"),
     "alive": ("deceased",),
     "living": ("deceased",),
     "open": ("closed",),
@@ -263,8 +239,8 @@ def _of_text(parts: list[str]) -> Event | None:
 def _event(parts: Sequence[str]) -> Event | None:
     for size in (3, 2, 1):
         if len(parts) >= size:
-            word = canonical("_".join(parts[-size:]))
-            if word in _WORDS:
+            word = event_word("_".join(parts[-size:]))
+            if word is not None:
                 return Event(word, tuple(parts[:-size]))
     # It may be a word of the row's own statuses.
     return Event(parts[-1], tuple(parts[:-1])) if parts else None
@@ -313,11 +289,12 @@ def rule_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Rul
         None if no other column decides it.
     """
     story = _story(table)
-    if column.name not in story.events or column.name in story.names_of_statuses:
+    if column.name in story.names_of_statuses or column.generated or column.type.array:
         return None
     if not _can_be_empty(column) or story.is_bound(column.name):
         return None
-    return story.rule(column, frozenset(supplied))
+    ruled = story.rule(column, frozenset(supplied)) if column.name in story.events else None
+    return ruled or story.by_label(column)
 
 
 def _can_be_empty(column: Column) -> bool:
@@ -374,6 +351,12 @@ class _Story:
         found = [status for column in table.columns if (status := self._status(column)) is not None]
         self.statuses: tuple[Status, ...] = tuple(sorted(found, key=lambda each: bool(each.about)))
         self.names_of_statuses = {each.column.name for each in self.statuses}
+        self.kinds = tuple(
+            (column, labels)
+            for column in table.columns
+            if not column.generated and not column.type.array and (labels := self._labels(column))
+            if column.name in self.names_of_statuses or _KIND.search(spelt(column.name))
+        )
         self.events = {
             column.name: event
             for column in table.columns
@@ -452,15 +435,30 @@ class _Story:
         if by_status is not None:
             return by_status
         family = family_of(column)
-        if family == "number":
-            return (
-                self._by_moment(column, event, supplied)
-                if is_interval(column.type) or column.nullable
-                else None
-            )
         if family == "flag":
             return None
         return self._by_flag(event) or self._by_moment(column, event, supplied)
+
+    def by_label(self, column: Column) -> Rule | None:
+        """Return the rule of a column that is about one value of another: ``card_brand`` where the method is a card."""
+        if not column.nullable or is_boolean(column.type):
+            return None
+        parts = spelt(column.name).strip("_").split("_")
+        for kind, labels in self.kinds:
+            of_status = kind.name in self.names_of_statuses
+            if kind.name == column.name or len(parts) < 2:
+                continue
+            for label in labels:
+                words = [stem(word) for word in label_word(label).split("_")]
+                own = [stem(word) for word in parts]
+                first = own[: len(words)] == words and len(own) > len(words)
+                if first or (
+                    of_status and len(words) == 1 and words[0] in own and parts[-1] not in _MOMENT_WORDS
+                ):
+                    return Rule(
+                        (kind.name,), lambda row, name=kind.name, label=label: _same(row.get(name), label)
+                    )  # type: ignore[misc]
+        return None
 
     def _by_status(self, event: Event) -> Rule | None:
         about = {singular(part) for part in event.about}
@@ -608,12 +606,14 @@ def _disagreements(first: Status, row: Row, second: Status, label: str) -> int:
                 return 0 if rank == 0 or not _has_one_of(second, _AGREEING[one][:rank]) else rank
         return len(_AGREEING[one])
     own = {second.column.name: label}
-    return sum(
-        a is not None and b is not None and a != b
+    told = [
+        (first.happened(row, event), second.happened(own, event))
         for event in _PIVOTS
         if first.stages.knows(event) and second.stages.knows(event)
-        for a, b in ((first.happened(row, event), second.happened(own, event)),)
-    ) + (other in _AGREEING and one not in _AGREEING)
+    ]
+    return sum(None not in pair and pair[0] != pair[1] for pair in told) + (
+        second.stages.is_branch(other) and not first.stages.is_branch(one)
+    )
 
 
 def _has_one_of(status: Status, ranks: Sequence[Sequence[str]]) -> bool:
@@ -623,6 +623,10 @@ def _has_one_of(status: Status, ranks: Sequence[Sequence[str]]) -> bool:
 
 def _is_set(value: object) -> bool:
     return bool(value) if isinstance(value, (bool, int, float)) else value is not None
+
+
+def _same(value: object, label: str) -> bool | None:
+    return value == label if isinstance(value, str) else None
 
 
 def _truth(value: object) -> bool | None:
@@ -638,6 +642,7 @@ def _story(table: Table) -> _Story:
     return _Story(table)
 
 
-def attempts(column: Column) -> bool:
-    """Whether a number counts attempts, of which a row that has begun has one at least."""
-    return bool(_ATTEMPTS.search(spelt(column.name))) and "retr" not in column.name.lower()
+def counts(column: Column) -> bool:
+    """Whether a number counts its event, as attempts or logins are counted: 0 before the first, 1 or more after it."""
+    words = spelt(column.name)
+    return (bool(_ATTEMPTS.search(words)) or words.endswith("_count_")) and "retr" not in words

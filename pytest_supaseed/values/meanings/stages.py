@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
 from pytest_supaseed.constraints.domain import ValueDomain, accepts
@@ -74,6 +74,10 @@ _ATTEMPTS = re.compile(r"^_(attempts?|attempt_count|attempts_(made|count)|tries|
 # Of these nouns only dates, times and reasons tell of the event: a delivery has notes beforehand.
 _NOUNS = frozenset(
     ("payment", "shipping", "shipment", "delivery", "order", "booking", "review", "reservation")
+)
+# Statuses that stand in names of columns with another meaning: ``new_price``.
+_ADJECTIVES = frozenset(
+    ("new", "open", "active", "live", "current", "ready", "pending", "public", "private", "free")
 )
 # Booleans whose falsehood is an event: by word, the words of the events.
 _OPPOSITES = {
@@ -452,22 +456,17 @@ class _Story:
                 words = [stem(word) for word in label_word(label).split("_")]
                 own = [stem(word) for word in parts]
                 first = own[: len(words)] == words and len(own) > len(words)
-                if first or (
-                    of_status and len(words) == 1 and words[0] in own and parts[-1] not in _MOMENT_WORDS
-                ):
-                    return Rule(
-                        (kind.name,), lambda row, name=kind.name, label=label: _same(row.get(name), label)
-                    )  # type: ignore[misc]
+                within = of_status and len(words) == 1 and words[0] in own and parts[-1] not in _MOMENT_WORDS
+                if (first or within) and label_word(label) not in _ADJECTIVES:
+                    return Rule((kind.name,), partial(_is_label, kind.name, label))
         return None
 
     def _by_status(self, event: Event) -> Rule | None:
         about = {singular(part) for part in event.about}
         for status in sorted(self.statuses, key=lambda each: self._distance(each, event, about)):
-            own = {*map(singular, status.about)}
-            if about - own - {*self.things, "email", "actual", "fully"} or not self._tells(status, event):
+            if not self._tells(status, event):
                 continue
-            name, word = status.column.name, event.word
-            return Rule((name,), lambda row, status=status, word=word: status.happened(row, word))  # type: ignore[misc]
+            return Rule((status.column.name,), partial(_has_happened, status, event.word))
         return None
 
     def _distance(self, status: Status, event: Event, about: set[str]) -> int:
@@ -485,11 +484,12 @@ class _Story:
         """Whether a status of a part of the row is known for an event, as a payment's is for ``paid``."""
         return event.word in _KNOWN_FOR and not _KNOWN_FOR[event.word].isdisjoint(map(singular, status.about))
 
-    @staticmethod
-    def _tells(status: Status, event: Event) -> bool:
-        if status.stages.knows(event.word):
-            return True
-        return event.word == "active" and status.stages.knows("active")
+    def _tells(self, status: Status, event: Event) -> bool:
+        """Whether a status decides if its row has been through an event."""
+        about = {singular(part) for part in event.about}
+        if about - {*map(singular, status.about), *self.things, "email", "actual", "fully"}:
+            return False
+        return status.stages.knows(event.word)
 
     def _by_flag(self, event: Event) -> Rule | None:
         for other in self.table.columns:
@@ -498,11 +498,10 @@ class _Story:
                 continue
             if not (found.about == event.about or not found.about or not event.about):
                 continue
-            name = other.name
             if found.word == event.word and found.word != "active":
-                return Rule((name,), lambda row, name=name: _truth(row.get(name)))  # type: ignore[misc]
+                return Rule((other.name,), partial(_is_true, other.name))
             if event.word in _OPPOSITES.get(found.word, ()):
-                return Rule((name,), lambda row, name=name: _negation(row.get(name)))  # type: ignore[misc]
+                return Rule((other.name,), partial(_is_untrue, other.name))
         return None
 
     def _by_moment(self, column: Column, event: Event, supplied: frozenset[str]) -> Rule | None:
@@ -510,7 +509,7 @@ class _Story:
         leader = self._leader(event, supplied)
         if leader is None or leader == column.name or not self.table.column(leader).nullable:
             return None
-        return Rule((leader,), lambda row: row.get(leader) is not None)
+        return Rule((leader,), partial(_has_value, leader))
 
     def _leader(self, event: Event, supplied: frozenset[str]) -> str | None:
         alike = [
@@ -540,8 +539,7 @@ class _Story:
             for name in self.events
             if name in supplied
             and name not in self.names_of_statuses
-            and (rule := self._by_status(self.events[name])) is not None
-            and rule.uses == (status.column.name,)
+            and self._tells(status, self.events[name])
         ]
         if not of_row and not told:
             return None
@@ -625,15 +623,26 @@ def _is_set(value: object) -> bool:
     return bool(value) if isinstance(value, (bool, int, float)) else value is not None
 
 
-def _same(value: object, label: str) -> bool | None:
+def _has_happened(status: Status, event: str, row: Row) -> bool | None:
+    return status.happened(row, event)
+
+
+def _has_value(name: str, row: Row) -> bool:
+    return row.get(name) is not None
+
+
+def _is_label(name: str, label: str, row: Row) -> bool | None:
+    value = row.get(name)
     return value == label if isinstance(value, str) else None
 
 
-def _truth(value: object) -> bool | None:
+def _is_true(name: str, row: Row) -> bool | None:
+    value = row.get(name)
     return value if isinstance(value, bool) else None
 
 
-def _negation(value: object) -> bool | None:
+def _is_untrue(name: str, row: Row) -> bool | None:
+    value = row.get(name)
     return not value if isinstance(value, bool) else None
 
 

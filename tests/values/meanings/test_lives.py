@@ -15,7 +15,7 @@ from pytest_supaseed.values.meanings.lives import (
     stem,
 )
 
-# The statuses and the thing, an event, and the statuses of the rows that have been through it; None where it is unknown.
+# The statuses and the thing, an event, and the statuses of the rows that have been through it; None if it is unknown.
 HAPPENED: list[tuple[str, str, str, str | None]] = [
     (
         "pending confirmed paid processing shipped delivered cancelled refunded",

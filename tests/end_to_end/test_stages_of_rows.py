@@ -65,7 +65,7 @@ def test_columns_agree_with_the_stage_of_their_row(stages: URL) -> None:
             # The default stays.
             "articles": "draft 20",
         }.items():
-            rows = run(connection, f"SELECT status::text, count(*) FROM {table} GROUP BY 1 ORDER BY 1")  # noqa: S608
+            rows = run(connection, f"SELECT status::text, count(*) FROM {table} GROUP BY 1 ORDER BY 1")
             assert ", ".join(f"{status} {count}" for status, count in rows) == expected
 
 

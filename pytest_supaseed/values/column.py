@@ -71,8 +71,11 @@ def value_source(
             found = validated(context, found)
     if found is None:
         return None
+    found = replace(found, today=setting.today)
+    if declared is not None and declared.judges_null:
+        return found
     share = share_of_nulls(table, column, domain)
-    found = replace(found, nulls=share, today=setting.today)
+    found = replace(found, nulls=share)
     return (_staged(context, found, supplied, share) if setting.staged else None) or found
 
 

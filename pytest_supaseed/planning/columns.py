@@ -17,6 +17,7 @@ from pytest_supaseed.constraints.column import usual_domain
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.functions import VARYING
 from pytest_supaseed.errors import Problem
+from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
@@ -53,6 +54,7 @@ from pytest_supaseed.values.meanings.lifecycle import (
     usual_booleans,
 )
 from pytest_supaseed.values.meanings.numbers import is_amount, is_ordinal
+from pytest_supaseed.values.meanings.parents import copies
 from pytest_supaseed.values.supplied import positional_parameters
 
 
@@ -130,12 +132,14 @@ def column_sources(
     roles: References,
     placeholders: Collection[str],
     spec: SeedSpec,
+    parents: tuple[ReferencedTable, ...] = (),
 ) -> tuple[tuple[ColumnSource, ...], list[Problem]]:
     """Decide the source of each column's values.
 
     Args:
         supplied: what :func:`~pytest_supaseed.planning.overrides.supplied_columns` returns.
         placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
+        parents: the tables that the rows reference.
 
     Returns:
         The sources in the order of the columns, and a problem for each column that nothing can fill.
@@ -178,10 +182,14 @@ def column_sources(
             source = Supplied((None,))
         else:
             placeholder = column.name in placeholders
-            source = _not_generated(each, placeholder=placeholder)
+            source = None
+            if placeholder or not copies(table, column, parents):
+                source = _not_generated(each, placeholder=placeholder)
             if source is None:
+                setting = RowSetting(spec.date, spec.locale)
                 source = _generated(
-                    column, value_source(table, column, domain, known, RowSetting(spec.date, spec.locale))
+                    column,
+                    value_source(table, column, domain, known, setting, () if placeholder else parents),
                 )
         if source is None:
             problems.append(messages.no_value(table, column, total.total))

@@ -18,6 +18,7 @@ from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.factories.base import RowFactory
 from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
+from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table, TableName
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
@@ -273,6 +274,8 @@ class TablePlan:
         exclusive: foreign keys, by name, with other tables that reference the same table, and the columns of these:
             rows that these reference are left alone where there are enough others.
         closed: the tables that inherit from it and are filled by themselves, so that its triggers may not fill them.
+        parents: the tables that its rows reference, whose columns its own may follow.
+        followed: the columns of referenced rows that its own follow.
     """
 
     table: Table
@@ -292,6 +295,8 @@ class TablePlan:
     fills_itself: bool = False
     exclusive: tuple[tuple[str, TableName, tuple[str, ...]], ...] = ()
     closed: tuple[TableName, ...] = ()
+    parents: tuple[ReferencedTable, ...] = ()
+    followed: tuple[ReferencedColumn, ...] = ()
 
     @property
     def count(self) -> int:
@@ -351,6 +356,8 @@ class TableState:
         columns: the columns of ``rows``.
         numbers: by numbered column: the next number.
         greatest: by column numbered within others: the greatest number for each tuple of their values.
+        followed: by foreign key, and by the values of its columns: those of the columns of the referenced row that the
+            plan says are followed.
     """
 
     present: int = 0
@@ -360,3 +367,4 @@ class TableState:
     columns: tuple[str, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     greatest: Mapping[str, Mapping[Key, int]] = field(default_factory=dict)
+    followed: Mapping[str, Mapping[Key, Key]] = field(default_factory=dict)

@@ -32,6 +32,7 @@ from pytest_supaseed.rows.steps import (
     CallFunction,
     Count,
     Deal,
+    LookUp,
     MakeValue,
     Place,
     RandomUuids,
@@ -57,6 +58,11 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
             can_be_null = optional(table, foreign_key)
             steps.append(TakeSelfReference(table, foreign_key, covered, can_be_null, before))
             covered.update(foreign_key.columns)
+    steps += [
+        LookUp(foreign_key, [each for each in plan.followed if each.foreign_key == foreign_key], values)
+        for foreign_key in dict.fromkeys(each.foreign_key for each in plan.followed)
+        if (values := state.followed.get(foreign_key.name)) is not None
+    ]
     others = {
         column.column.name
         for column in plan.columns

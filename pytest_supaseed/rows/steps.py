@@ -26,6 +26,7 @@ from pytest_supaseed.constraints.domain import ValueDomain, accepts, normalize
 from pytest_supaseed.constraints.indexes import Part, condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
+from pytest_supaseed.model.referenced import ReferencedColumn, hashable, is_of_referenced_row
 from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_boolean, is_uuid
@@ -239,6 +240,50 @@ class Place(RowStep):
             return super().fill(block)
         at = self._positions[block.first : block.first + len(block.rows)]
         return [Picked(pool, at) for pool in self._pools]
+
+
+class LookUp(Step):
+    """Looks up values of referenced rows, for columns that follow them; no column of the table is filled.
+
+    Args:
+        foreign_key: what tells the referenced row.
+        followed: the columns of the referenced row.
+        values: by the values of the foreign key's columns.
+    """
+
+    def __init__(
+        self, foreign_key: ForeignKey, followed: Sequence[ReferencedColumn], values: Mapping[Key, Key]
+    ) -> None:
+        super().__init__(tuple(each.name for each in followed), foreign_key.columns)
+        self._followed = followed
+        self._values = values
+        self._none = (None,) * len(followed)
+
+    @cached_property
+    def _printed(self) -> Mapping[Key, Key]:
+        """The values by what is printed of the foreign key: a UUID that a user supplies may be a text."""
+        return {tuple(map(str, key)): values for key, values in self._values.items()}
+
+    def of(self, row: Row) -> Mapping[str, Any]:
+        """Return the values for a row; NULLs where it references none."""
+        return dict(zip(self.columns, self._of(tuple(row.get(name) for name in self.uses)), strict=True))
+
+    def _of(self, key: Key) -> Key:
+        found = self._values.get(hashable(key))
+        if found is None and None not in key:
+            found = self._printed.get(tuple(map(str, key)))
+        return self._none if found is None else found
+
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Return the values of the rows' referenced rows."""
+        if len(self.uses) == 1:
+            [name] = self.uses
+            found = [self._of((row[name],)) for row in block.rows]
+        else:
+            found = [self._of(tuple(row[name] for name in self.uses)) for row in block.rows]
+        return [
+            Plain(each.column, [values[at] for values in found]) for at, each in enumerate(self._followed)
+        ]
 
 
 class Deal(RowStep):
@@ -469,7 +514,7 @@ class CallFunction(RowStep):
         Raises:
             GenerateError: the function raises, or returns an unusable value.
         """
-        arguments = (self._faker, MappingProxyType(row)) if self._source.takes_row else (self._faker,)
+        arguments = (self._faker, MappingProxyType(_seen(row))) if self._source.takes_row else (self._faker,)
         name = f"{self._table.label}.{self._column.name}"
         try:
             returned = self._source.function(*arguments)
@@ -506,6 +551,13 @@ class CallFunction(RowStep):
                 place(self._source.function),
             )
         return {self._column.name: value}
+
+
+def _seen(row: Row) -> Row:
+    """The columns of a row without what it follows of referenced rows."""
+    if any(map(is_of_referenced_row, row)):
+        return {name: value for name, value in row.items() if not is_of_referenced_row(name)}
+    return row
 
 
 class BuildRow(RowStep):

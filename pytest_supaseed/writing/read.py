@@ -6,12 +6,13 @@ before rows are generated for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from psycopg2 import sql
 from sqlalchemy import Connection
 
+from pytest_supaseed.model.referenced import ReferencedColumn, hashable
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning.plan import ColumnSource, Key, Number, TableState
 from pytest_supaseed.reflection.queries import (
@@ -35,7 +36,7 @@ def read_contents(connection: Connection, schema: Schema) -> Contents:
     for table in schema.tables:
         for foreign_key in table.foreign_keys:
             if counts[table.name] and foreign_key.referenced in counts:
-                _, found = referenced_rows(connection, table, foreign_key)
+                _, found, _ = referenced_rows(connection, table, foreign_key)
                 shares[table.name, foreign_key.name] = tuple(share for share in found if share)
     return Contents(counts, shares)
 
@@ -51,17 +52,29 @@ def read_state(
     table: Table,
     foreign_keys: Iterable[ForeignKey],
     sources: Iterable[ColumnSource] = (),
+    followed: Sequence[ReferencedColumn] = (),
 ) -> TableState:
     """Read the state of a table before rows are generated for it.
 
     Args:
         foreign_keys: those whose referenced keys are needed.
         sources: of its columns; those of numbered columns need the next number.
+        followed: columns of referenced rows that its own follow.
     """
     present = row_counts(connection, [table], own=True)[table.name]
-    keys, shares = {}, {}
-    for foreign_key in foreign_keys:
-        keys[foreign_key.name], shares[foreign_key.name] = referenced_rows(connection, table, foreign_key)
+    keys: dict[str, Sequence[Key]] = {}
+    shares: dict[str, Sequence[int]] = {}
+    values: dict[str, Mapping[Key, Key]] = {}
+    allocated = tuple(foreign_keys)
+    more = tuple(dict.fromkeys(each.foreign_key for each in followed if each.foreign_key not in allocated))
+    for foreign_key in (*allocated, *more):
+        name = foreign_key.name
+        wanted = [each.column for each in followed if each.foreign_key == foreign_key]
+        found, numbers_of_rows, others = referenced_rows(connection, table, foreign_key, wanted)
+        if wanted:
+            values[name] = {hashable(key): row for key, row in zip(found, others, strict=True)}
+        if foreign_key in allocated:
+            keys[name], shares[name] = found, numbers_of_rows
     columns = watched_columns(table)
     rows: list[Key] = []
     if present and columns:
@@ -75,7 +88,7 @@ def read_state(
                 greatest[name] = _greatest(connection, table, name, source.source.within) if present else {}
             else:
                 numbers[name] = next_number(connection, table, source, present)
-    return TableState(present, keys, shares, rows, columns, numbers, greatest)
+    return TableState(present, keys, shares, rows, columns, numbers, greatest, values)
 
 
 def without_taken(

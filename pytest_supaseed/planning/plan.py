@@ -21,6 +21,7 @@ from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table, TableName
+from pytest_supaseed.planning.diamonds import Diamond
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.values.meanings.context import ValueSource
 from pytest_supaseed.wording import abbreviated, place
@@ -276,6 +277,7 @@ class TablePlan:
         closed: the tables that inherit from it and are filled by themselves, so that its triggers may not fill them.
         parents: the tables that its rows reference, whose columns its own may follow.
         followed: the columns of referenced rows that its own follow.
+        diamonds: the foreign keys whose referenced rows should belong together.
     """
 
     table: Table
@@ -297,6 +299,7 @@ class TablePlan:
     closed: tuple[TableName, ...] = ()
     parents: tuple[ReferencedTable, ...] = ()
     followed: tuple[ReferencedColumn, ...] = ()
+    diamonds: tuple[Diamond, ...] = ()
 
     @property
     def count(self) -> int:
@@ -342,6 +345,8 @@ class Plan:
 
 
 Key = tuple[Any, ...]
+# What each referenced row belongs to, by its key: to itself where there is no such mapping.
+Belongings = Mapping[Key, frozenset[Any]] | None
 
 
 @dataclass(frozen=True)
@@ -358,6 +363,8 @@ class TableState:
         greatest: by column numbered within others: the greatest number for each tuple of their values.
         followed: by foreign key, and by the values of its columns: those of the columns of the referenced row that the
             plan says are followed.
+        belongings: by diamond, for each of its two foreign keys: by the values of its columns, what the referenced row
+            belongs to.
     """
 
     present: int = 0
@@ -368,3 +375,4 @@ class TableState:
     numbers: Mapping[str, int] = field(default_factory=dict)
     greatest: Mapping[str, Mapping[Key, int]] = field(default_factory=dict)
     followed: Mapping[str, Mapping[Key, Key]] = field(default_factory=dict)
+    belongings: Sequence[tuple[Belongings, Belongings]] = ()

@@ -25,6 +25,7 @@ from pytest_supaseed.model.schema import ENFORCED, Contents, ForeignKey, Schema,
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem, referenced_by_settings
+from pytest_supaseed.planning.diamonds import diamonds
 from pytest_supaseed.planning.hierarchies import kinds_of_rows
 from pytest_supaseed.planning.key_capacity import full_key_problem
 from pytest_supaseed.planning.made_parents import made_parents, numbered_beside, with_made_parents
@@ -312,6 +313,7 @@ def _table_plan(
         of_heirs=total.of_heirs,
         parents=parents,
         followed=used_columns(parents, _used(columns)),
+        diamonds=diamonds(context.schema, table, roles.independent),
     )
     if problems or total.total <= total.present:
         return result, problems

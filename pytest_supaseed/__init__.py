@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from pytest_supaseed.spec import Rows
     from pytest_supaseed.supabase.acting import acting_as, acting_as_anon, acting_as_service_role
     from pytest_supaseed.supabase.from_supaseed import from_supaseed
+    from pytest_supaseed.values.meanings.meaning import Ask, Meaning
 
 __all__ = [
+    "Ask",
+    "Meaning",
     "Rows",
     "SeedError",
     "SeededDatabase",
@@ -31,6 +34,8 @@ __all__ = [
 ]
 # Imported on first use: every pytest run imports this module, and most runs need none of these.
 _LATER = {
+    "Ask": "values.meanings.meaning",
+    "Meaning": "values.meanings.meaning",
     "Rows": "spec",
     "SeedError": "errors",
     "SeededDatabase": "session.seeded",

@@ -20,6 +20,7 @@ from functools import cache
 from types import CodeType
 from uuid import UUID
 
+from pytest_supaseed.entry_points import registered_code
 from pytest_supaseed.filesystem import PACKAGE
 from pytest_supaseed.rng import token
 from pytest_supaseed.wording import too_many_digits
@@ -133,7 +134,7 @@ def _constant_text(constant: object) -> str:
 
 @cache
 def package_fingerprint() -> Fingerprint:
-    """Return the fingerprint of the code that makes rows: the content of this package, and the version of Faker."""
+    """Return the fingerprint of the code that makes rows: this package, the version of Faker, registered meanings."""
     # Imported here, because it imports the standard library's modules for e-mail and networks.
     from importlib.metadata import version
 
@@ -147,4 +148,4 @@ def package_fingerprint() -> Fingerprint:
                 path = os.path.join(folder, name)
                 with open(path, "rb", buffering=0) as file:
                     digest.update(os.path.relpath(path, package).encode() + b"\0" + file.read())
-    return Fingerprint(f"{digest.hexdigest()} faker {version('faker')}")
+    return Fingerprint(f"{digest.hexdigest()} faker {version('faker')} {registered_code()}".rstrip())

@@ -10,7 +10,12 @@ import pytest
 from pytest_supaseed.spec import Configuration
 from pytest_supaseed.supabase.from_supaseed import IGNORED, READ, read_file
 
-GUIDE = Path(__file__).parents[1].joinpath("docs", "migrating-from-supa-seed.md").read_text(encoding="utf-8")
+GUIDE = (
+    Path(__file__)
+    .parents[1]
+    .joinpath("docs", "how-to", "migrating-from-supa-seed.md")
+    .read_text(encoding="utf-8")
+)
 
 
 def blocks(language: str) -> list[str]:

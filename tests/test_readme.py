@@ -1,73 +1,71 @@
-"""What the README tells people to paste is pasted and run."""
+"""What the README tells people to paste is pasted and run, and its links lead to what there is."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+from pages import DOCS, PAGES, ROOT
+
+README = ROOT.joinpath("README.md").read_text(encoding="utf-8")
+SITE = "https://pytest-supaseed.readthedocs.io/en/latest/"
+REPOSITORY = "https://github.com/pytest-supaseed/pytest-supaseed/"
+# One in the text, or the definition of one that the text names.
+LINK = re.compile(r"\]\((\S+?)\)|^\[[^\]]+\]: (\S+)$", re.MULTILINE)
 
 
 def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-CONFTESTS = [block for block in blocks("python") if block.startswith("# conftest.py\n")]
-SUPABASE = [block for block in blocks("python") if "acting_as" in block]
-TESTS = [block for block in blocks("python") if block not in (*CONFTESTS, *SUPABASE)]
-
-
-@pytest.mark.parametrize("source", TESTS, ids=lambda source: re.findall(r"def (test_\w+)", source)[0])
-@pytest.mark.parametrize(
-    "conftest", ["", *CONFTESTS], ids=["plain", *(f"conftest{n}" for n, _ in enumerate(CONFTESTS))]
-)
-def test_the_readmes_tests_pass(project: pytest.Pytester, source: str, conftest: str) -> None:
+def test_the_test_of_the_readme_passes(project: pytest.Pytester) -> None:
     [ini] = blocks("ini")
+    [source] = blocks("python")
     project.makeini(ini)
-    project.makeconftest(conftest)
     project.makepyfile(source)
-    result = project.runpytest_inprocess("--strict-markers", "-W", "error")
-    result.assert_outcomes(passed=len(re.findall(r"^def test_", source, re.MULTILINE)))
+    project.runpytest_inprocess("--strict-markers", "-W", "error").assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize("driver", ["psycopg2", "psycopg"])
-def test_the_readmes_policies_are_what_its_tests_say(
-    project: pytest.Pytester, choice: str, driver: str
-) -> None:
-    [source] = SUPABASE
-    [migration] = blocks("sql")
-    path = project.path / migration.splitlines()[0].removeprefix("-- ")
-    path.parent.mkdir(parents=True)
-    path.write_text(migration, encoding="utf-8")
-    project.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_driver = {driver}")
-    project.makepyfile(source)
-    result = project.runpytest_inprocess("--strict-markers", "-W", "error", f"--supaseed-postgres={choice}")
-    result.assert_outcomes(passed=3)
+def test_the_readme_is_short() -> None:
+    assert len(re.sub(LINK, "", README)) < 5000
 
 
-def test_there_are_tests_to_paste() -> None:
-    assert len(TESTS) >= 4
-    assert len(CONFTESTS) == 2
+def missing(text: str) -> list[str]:
+    """Return the links that lead to no page of the documentation and to no file of the repository."""
+    found = []
+    for link in (inline or defined for inline, defined in LINK.findall(text)):
+        address = link.partition("#")[0]
+        if address.startswith(SITE):
+            page = DOCS / (address.removeprefix(SITE).removesuffix(".html") or "index")
+            there = page.with_name(f"{page.name}.md").is_file()
+        elif address.startswith(REPOSITORY):
+            path = re.sub(r"^(?:blob|tree)/main/", "", address.removeprefix(REPOSITORY))
+            there = path in {"", "issues", "security/advisories/new", "releases"} or (ROOT / path).exists()
+        else:
+            there = address.startswith("https://")
+        if not there:
+            found.append(link)
+    return found
 
 
-def test_the_plan_that_the_readme_shows_is_what_is_printed(project: pytest.Pytester) -> None:
-    [shown] = blocks("text")
-    project.makepyfile(test_setups=TESTS[0])
-    result = project.runpytest_inprocess("--supaseed-plan")
-    result.stdout.fnmatch_lines([line.replace("[", "[[]") for line in shown.splitlines()], consecutive=True)
+def test_the_links_of_the_readme_work_everywhere() -> None:
+    assert missing(README) == []
+    assert len(LINK.findall(README)) > 20
+    text, _, definitions = README.partition("\n[Documentation]: ")
+    names = set(re.findall(r"\[([A-Za-z][\w -]+)\](?!\()", re.sub(r"```.*?```", "", text, flags=re.DOTALL)))
+    assert names == {"Documentation", *re.findall(r"^\[([^\]]+)\]: ", definitions, re.MULTILINE)}
 
 
-def test_options_and_fixtures_of_the_readme_are_those_that_there_are(project: pytest.Pytester) -> None:
-    text = project.runpytest_inprocess("--help").stdout.str()
-    assert set(re.findall(r"--supaseed-[a-z-]+", text)) == set(re.findall(r"--supaseed-[a-z-]+", README))
-    ini = set(re.findall(r"^  (supaseed_\w+)", text, re.MULTILINE))
-    assert len(ini) == 18
-    assert ini <= set(re.findall(r"supaseed_\w+", README))
-    listing = project.runpytest_inprocess("--fixtures").outlines
-    fixtures = {line.split()[0] for line in listing if re.match(r"(seeded|supaseed)_\w+ .*-- ", line)}
-    assert len(fixtures) == 15
-    described = README.partition("## Fixtures")[2].partition("## Servers")[0]
-    rows = re.findall(r"^\| (.*?) \|", described, re.MULTILINE)
-    assert fixtures == set(re.findall(r"`((?:seeded|supaseed)_\w+)`", " ".join(rows)))
+def test_a_link_to_nothing_is_found() -> None:
+    links = [f"{SITE}how-to/nothing.html", f"{REPOSITORY}blob/main/NOTHING.md", "docs/index.md"]
+    assert missing(" ".join(f"[x]({link})" for link in links)) == links
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_links_of_a_page_to_the_repository_lead_to_files(page: object) -> None:
+    text = page.text  # type: ignore[attr-defined]
+    absolute = re.findall(
+        r"\]\((https://github\.com/pytest-supaseed/\S+?|https://pytest-supaseed\.\S+?)\)", text
+    )
+    assert missing(" ".join(f"[x]({link})" for link in absolute)) == []

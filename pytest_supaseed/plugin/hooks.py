@@ -226,6 +226,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     from pytest_supaseed.plugin.running import (
         check_markers,
+        check_meanings,
         check_models,
         check_server,
         import_schema,
@@ -250,6 +251,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             manager.register(factory.WiderFixtures(state), "supaseed_wider_fixtures")
     import_schema(session, state)
     check_models(session, state)
+    check_meanings(session)
     check_server(session, state)
 
 

@@ -23,6 +23,7 @@ import pytest
 
 # Imported here also because a test might replace functions that filesystem and fingerprint bind.
 from pytest_supaseed import filesystem, fingerprint  # noqa: F401
+from pytest_supaseed.entry_points import registrations
 from pytest_supaseed.errors import ConfigError, SeedError, ServerError, UnansweredError, did_you_mean
 from pytest_supaseed.markers import ItemProblems, usage_error
 from pytest_supaseed.options import INI, OPTIONS, VALUES_VERSION
@@ -314,6 +315,22 @@ def check_server(session: pytest.Session, state: SessionState) -> None:
         refuse(session, _worded(error))
 
 
+def check_meanings(session: pytest.Session) -> None:
+    """Load the meanings of columns that installed packages register, if a selected test needs a server.
+
+    Raises:
+        pytest.UsageError: they cannot be used, in another process than a worker of pytest-xdist.
+    """
+    if not any(map(needs_server, session.items)) or not registrations():
+        return
+    try:
+        with garbage_collection_paused():
+            from pytest_supaseed.values.meanings.registered import registered_meanings
+        registered_meanings()
+    except SeedError as error:
+        refuse(session, _worded(error))
+
+
 def _worded(error: SeedError) -> str:
     return printable(redacted(f"supaseed: {error}"))
 
@@ -396,8 +413,10 @@ def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     if state is None:
         return []
     wanted = not state.headed and config.get_verbosity() >= 0 and not config.getoption("no_header")
+    registered = registrations() if config.get_verbosity() >= 0 and not config.getoption("no_header") else ()
     return [
         *(header_lines(config) if wanted else ()),
+        *(f"supaseed: meanings of columns: {found}" for found in registered),
         *(
             f"supaseed: {place}: ignored, for they mean nothing here: {', '.join(keys)}"
             for place, keys in state.ignored.items()

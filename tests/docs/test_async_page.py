@@ -1,4 +1,4 @@
-"""What docs/async.md shows is pasted and run."""
+"""What docs/how-to/async.md shows is pasted and run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 import async_modules  # noqa: F401 see there
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "async.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parents[2].joinpath("docs", "how-to", "async.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n# (\w+)\.py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 CONFTEST = """
 import pytest

@@ -1,4 +1,4 @@
-"""What docs/command.md shows is run."""
+"""What docs/reference/command.md shows is run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import URL
 from pytest_supaseed.command import main
 from tests.servers import run, schema_of
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "command.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parents[2].joinpath("docs", "reference", "command.md").read_text(encoding="utf-8")
 SCHEMA = """
 CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL UNIQUE);
 CREATE TABLE setups (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users, title text, is_public boolean);

@@ -1,4 +1,4 @@
-"""What docs/database-settings.md tells people to paste is pasted and run."""
+"""What docs/reference/database-settings.md tells people to paste is pasted and run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "database-settings.md").read_text(encoding="utf-8")
+PAGE = (
+    Path(__file__)
+    .parents[2]
+    .joinpath("docs", "reference", "database-settings.md")
+    .read_text(encoding="utf-8")
+)
 BLOCKS = dict(re.findall(r"^```\w+\n(?:#|--) (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 
 

@@ -1,4 +1,4 @@
-"""What docs/django.md tells people to paste is pasted and run, in the project of the tests."""
+"""What docs/how-to/django.md tells people to paste is pasted and run, in the project of the tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from forked import WITHOUT_PLUGINS
 
 TESTS = Path(__file__).parents[1]
-PAGE = TESTS.parent.joinpath("docs", "django.md").read_text(encoding="utf-8")
+PAGE = TESTS.parent.joinpath("docs", "how-to", "django.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```\w+\n# (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 
 

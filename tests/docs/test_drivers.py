@@ -1,4 +1,4 @@
-"""What docs/drivers.md shows is run, and what docs/isolation.md says of fixtures and drivers is so."""
+"""What docs/how-to/drivers.md shows is run, and docs/explanation/isolation.md is right of fixtures and drivers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGE = DOCS.joinpath("drivers.md").read_text(encoding="utf-8")
-ISOLATION = DOCS.joinpath("isolation.md").read_text(encoding="utf-8")
+PAGE = DOCS.joinpath("how-to", "drivers.md").read_text(encoding="utf-8")
+ISOLATION = DOCS.joinpath("explanation", "isolation.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What docs/failing-tests.md shows is what is printed, and what it says to write works."""
+"""What docs/how-to/failing-tests.md shows is what is printed, and what it says to write works."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "failing-tests.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parents[2].joinpath("docs", "how-to", "failing-tests.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What docs/flask.md tells people to paste is pasted and run."""
+"""What docs/how-to/flask.md tells people to paste is pasted and run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "flask.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parents[2].joinpath("docs", "how-to", "flask.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```\w+\n# (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 REVISION = """
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""What docs/hypothesis.md tells people to paste is pasted and run."""
+"""What docs/how-to/hypothesis.md tells people to paste is pasted and run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "hypothesis.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parents[2].joinpath("docs", "how-to", "hypothesis.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```python\n# (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 
 

@@ -1,4 +1,4 @@
-"""What docs/live-servers.md tells people to paste is pasted and run."""
+"""What docs/how-to/live-servers.md tells people to paste is pasted and run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "live-servers.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parents[2].joinpath("docs", "how-to", "live-servers.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```\w+\n# (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 
 

@@ -1,4 +1,4 @@
-"""What docs/rows-that-models-load.md tells people to paste is pasted and run, and its errors are printed."""
+"""What docs/explanation/rows-that-models-load.md tells to paste is pasted and run, and its errors are printed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "rows-that-models-load.md").read_text(encoding="utf-8")
+PAGE = (
+    Path(__file__)
+    .parents[2]
+    .joinpath("docs", "explanation", "rows-that-models-load.md")
+    .read_text(encoding="utf-8")
+)
 BLOCKS = dict(re.findall(r"^```python\n# (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 MESSAGES = re.findall(r"^```text\n(.*?)\n```$", PAGE, re.MULTILINE | re.DOTALL)
 

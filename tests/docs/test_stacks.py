@@ -1,4 +1,4 @@
-"""Every cell of the table in docs/stacks.md is a test that passes."""
+"""Every cell of the table in docs/reference/stacks.md is a test that passes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[2].joinpath("docs", "stacks.md").read_text(encoding="utf-8")
+PAGE = Path(__file__).parents[2].joinpath("docs", "reference", "stacks.md").read_text(encoding="utf-8")
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in re.findall(r"^\|.*\|$", PAGE, re.MULTILINE)[2:]

@@ -158,7 +158,8 @@ _VISITED = (
 _DISTURBED = frozenset(("55P03", "42P01", "42704", "XX000"))
 _DIFFERS = (
     "{} has committed, which is a savepoint on seeded_connection and seeded_session, and differs from a real commit: "
-    "{}. Ask for seeded_db, seeded_engine or seeded_url, whose commits are real; docs/isolation.md lists what differs."
+    "{}. Ask for seeded_db, seeded_engine or seeded_url, whose commits are real; "
+    "docs/explanation/isolation.md lists what differs."
 )
 # What a database holds that is kept.
 _AT_FAILURE = "as it was when the test failed"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil
 from random import Random
 
@@ -30,7 +30,7 @@ from pytest_supaseed.values.meanings.moments import (
     moment_rank,
 )
 from pytest_supaseed.values.meanings.numbers import MEASURES
-from pytest_supaseed.values.meanings.registry import MEANINGS
+from pytest_supaseed.values.meanings.registry import meanings
 
 # Derived numbers may use dates and times: their stages lie above all moment ranks.
 _AFTER_MOMENTS = 100
@@ -45,7 +45,12 @@ def _staged(declarations: Iterable[Declaration]) -> tuple[tuple[int, re.Pattern[
     return tuple((number, re.compile("|".join(found[number]))) for number in sorted(found, reverse=True))
 
 
-_TEXTS, _NUMBERS = _staged(MEANINGS), _staged((UPPER, *DERIVED))
+@cache
+def _staged_texts() -> tuple[tuple[int, re.Pattern[str]], ...]:
+    return _staged(meanings())
+
+
+_NUMBERS = _staged((UPPER, *DERIVED))
 
 
 def columns_before(table: Table, column: Column, supplied: Collection[str] = ()) -> tuple[Column, ...]:
@@ -85,19 +90,27 @@ def _stage(name: str, moment: bool, number: bool) -> int:
     if moment:
         return moment_rank(name)
     words = spelt(name)
-    found = next((stage for stage, pattern in (_NUMBERS if number else _TEXTS) if pattern.search(words)), 0)
+    found = next(
+        (stage for stage, pattern in (_NUMBERS if number else _staged_texts()) if pattern.search(words)), 0
+    )
     return found + _AFTER_MOMENTS if number and found else found
 
 
 # The share of NULL in an optional column, and in one that records a rare event.
 SOMETIMES, MOSTLY = Fraction(1, 8), Fraction(15, 16)
-_DECLARED: tuple[Declaration, ...] = (*MEANINGS, *MEASURES, *DERIVED, *MOMENTS)
-_ESSENTIAL = re.compile(f"_({'|'.join(found.essential for found in _DECLARED if found.essential)})_")
 # Words that make a column of any meaning optional.
 _QUALIFIERS = ("alternative", "alternate", "secondary", "optional", "other", "previous", "old")
-_OPTIONAL = re.compile(
-    f"_({'|'.join((*_QUALIFIERS, *(found.optional for found in _DECLARED if found.optional)))})_"
-)
+
+
+@cache
+def _declared_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Expressions for the names of columns that are never NULL, and of those that are NULL in some rows."""
+    declared: tuple[Declaration, ...] = (*meanings(), *MEASURES, *DERIVED, *MOMENTS)
+    essential = (found.essential for found in declared if found.essential)
+    optional = (found.optional for found in declared if found.optional)
+    return re.compile(f"_({'|'.join(essential)})_"), re.compile(f"_({'|'.join((*_QUALIFIERS, *optional))})_")
+
+
 _RARE = re.compile(rf"_({MOSTLY_NULL_WORDS})_")
 # A date or time of a rare state, by the column's name as it stands in the database.
 _UNSET = re.compile(rf"({UNSET_WORDS})_?(at|on|date|time|timestamp)", re.IGNORECASE)
@@ -120,7 +133,8 @@ def share_of_nulls(table: Table, column: Column, domain: ValueDomain) -> Fractio
         return Fraction(0)
     if _RARE.search(words):
         return MOSTLY
-    if _ESSENTIAL.search(words) and not _OPTIONAL.search(words):
+    essential, optional = _declared_words()
+    if essential.search(words) and not optional.search(words):
         return Fraction(0)
     return SOMETIMES
 

@@ -1,17 +1,22 @@
-"""All meanings of columns, in the order in which they are tried: :data:`MEANINGS`.
+"""All meanings of columns, in the order in which they are tried: :func:`meanings`.
 
+Those that installed packages register come before :data:`MEANINGS`, which are the package's own, and stand instead of
+those of their names.
 :func:`writer` finds the first meaning that a column has and returns its writer with the columns that it follows.
 :func:`next_reserved` and :func:`reserved_like` know the reserved ranges of all meanings.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings import codes, contacts, entities, moments, places, titles, wordlists
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Derived, Meaning
+from pytest_supaseed.values.meanings.meaning import Derived, Meaning, ReservedRange
+from pytest_supaseed.values.meanings.registered import registered_meanings, with_registered
 from pytest_supaseed.values.meanings.wordlists import LISTED
 
 # The first that a column has counts, so one with narrow names stands before one with wide names: ``email_address``
@@ -62,8 +67,26 @@ MEANINGS: tuple[Meaning, ...] = (
     wordlists.VALUE,
     moments.PERIOD,
 )
-_SEARCHES = tuple(meaning.pattern.search for meaning in MEANINGS)
-_RESERVED = tuple(meaning.reserved for meaning in MEANINGS if meaning.reserved is not None)
+
+
+@cache
+def meanings() -> tuple[Meaning, ...]:
+    """Return the meanings in the order in which they are tried, the registered ones among them.
+
+    Raises:
+        ConfigError: what a package registers cannot be used.
+    """
+    return with_registered(MEANINGS, registered_meanings())
+
+
+@cache
+def _searches() -> tuple[Callable[[str], re.Match[str] | None], ...]:
+    return tuple(meaning.pattern.search for meaning in meanings())
+
+
+@cache
+def _reserved() -> tuple[ReservedRange, ...]:
+    return tuple(meaning.reserved for meaning in meanings() if meaning.reserved is not None)
 
 
 def writer(context: Context) -> Derived | None:
@@ -97,7 +120,7 @@ def meaning_of(context: Context) -> tuple[Meaning, Context] | None:
 def _first(context: Context, *, commented: bool = False) -> Meaning | None:
     at = _next_match(context.words, 0)
     while at is not None:
-        meaning = MEANINGS[at]
+        meaning = meanings()[at]
         if (meaning.comments or not commented) and meaning.suits(context):
             return meaning
         at = _next_match(context.words, at + 1)
@@ -107,12 +130,12 @@ def _first(context: Context, *, commented: bool = False) -> Meaning | None:
 @lru_cache(maxsize=8192)
 def _next_match(words: str, start: int) -> int | None:
     """The number of the first meaning from ``start`` whose expression matches."""
-    return next((at for at in range(start, len(_SEARCHES)) if _SEARCHES[at](words)), None)
+    return next((at for at, search in enumerate(_searches()[start:], start) if search(words)), None)
 
 
 def reserved_like(text: str) -> int:
     """Return the size of the reserved range that a text is in, 0 if it is in none."""
-    return next((size for found in _RESERVED if (size := found.size(text))), 0)
+    return next((size for found in _reserved() if (size := found.size(text))), 0)
 
 
 def next_reserved(text: str, number: int) -> str | None:
@@ -129,7 +152,7 @@ def next_reserved(text: str, number: int) -> str | None:
         >>> next_reserved("+1-202-555-0199", 1), next_reserved("192.0.2.254", 1)
         ('+1-203-555-0100', '198.51.100.1')
     """
-    for found in _RESERVED:
+    for found in _reserved():
         size = found.size(text)
         if size:
             return None if number >= size else found.following(text, number) if number else text

@@ -1,0 +1,56 @@
+"""docs/tutorial/first-tests.md is done step by step in an empty folder, and prints what it shows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from pages import Page, without_times
+
+PAGE = Page("tutorial/first-tests.md")
+# What is installed already stands for what the tutorial installs.
+PYTEST = f"""#!/bin/sh
+exec {sys.executable} -m pytest "$@"
+"""
+PIP = """#!/bin/sh
+test "$*" = "install pytest-supaseed[embedded]"
+"""
+PYTHON = """#!/bin/sh
+test "$*" = "-m venv .venv" && mkdir -p .venv/bin && : >.venv/bin/activate
+"""
+
+
+def test_the_tutorial_leads_to_what_it_shows(tmp_path: Path, choice: str) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name, text in {"pytest": PYTEST, "pip": PIP, "python3": PYTHON}.items():
+        programs.joinpath(name).write_text(text, encoding="utf-8")
+        programs.joinpath(name).chmod(0o755)
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "CI"},
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "SUPASEED_POSTGRES": choice,
+        "COLUMNS": "80",
+    }
+    folder, commands = tmp_path, 0
+    for block in PAGE.blocks:
+        if block.file:
+            path = folder / block.file
+            before = f"{path.read_text(encoding='utf-8')}\n\n" if path.exists() else ""
+            path.write_text(before + block.content, encoding="utf-8")
+            continue
+        assert block.language == "console", block
+        lines = [line.removeprefix("$ ") for line in block.text.splitlines() if line.startswith("$ ")]
+        shown = block.text if len(lines) > 1 else block.text.partition("\n")[2]
+        done = subprocess.run(
+            ["/bin/sh", "-ec", "\n".join(lines)], cwd=folder, env=environment, capture_output=True, text=True
+        )
+        if "mkdir camp" in lines[0]:
+            assert (done.returncode, folder.joinpath("camp", ".venv").exists()) == (0, True), done.stderr
+            folder = folder / "camp"
+        else:
+            assert without_times(shown) in without_times(done.stdout), done.stdout + done.stderr
+            commands += 1
+    assert commands == 4

@@ -113,8 +113,8 @@ def agreed(
         rows = left
     rest = [at for at, number in sorted(supply.items()) for _ in range(number)]
     random.shuffle(rest)
-    for row, at in zip(rows, rest, strict=True):
-        result[row] = at
+    for row, left_over in zip(rows, rest, strict=True):
+        result[row] = left_over
     return result
 
 
@@ -194,7 +194,7 @@ class _Flow:
     def _exchanged(self, wanted: _Class) -> bool:
         """Let a row have what others have, who take something else; return whether one more row agrees."""
         came_from: dict[_Class, tuple[_Class, _Class | None]] = {}
-        queue = deque([(wanted, None)])
+        queue: deque[tuple[_Class, _Class | None]] = deque([(wanted, None)])
         seen = {wanted}
         while queue and self._steps > 0:
             wants, before = queue.popleft()

@@ -43,11 +43,13 @@ class ReferencedTable:
         foreign_key: the foreign key.
         table: the referenced table.
         place: the number of the foreign key among those of the row.
+        itself: whether the row's own table is referenced.
     """
 
     foreign_key: ForeignKey
     table: Table
     place: int
+    itself: bool = False
 
     @cached_property
     def role(self) -> str:
@@ -76,16 +78,23 @@ def hashable(key: Sequence[Any]) -> Any:
     return tuple(value if isinstance(value, Hashable) else repr(value) for value in key)
 
 
-def referenced_tables(schema: Schema, foreign_keys: Iterable[ForeignKey]) -> tuple[ReferencedTable, ...]:
-    """Return the tables that foreign keys of one table reference, as far as the schema has them."""
+def referenced_tables(
+    schema: Schema, table: Table, foreign_keys: Iterable[ForeignKey]
+) -> tuple[ReferencedTable, ...]:
+    """Return the tables that foreign keys of a table reference, as far as the schema has them."""
     known = (key for key in foreign_keys if schema.has_table(key.referenced))
-    return tuple(ReferencedTable(key, schema.table(key.referenced), place) for place, key in enumerate(known))
+    return tuple(
+        ReferencedTable(key, schema.table(key.referenced), place, key.referenced == table.name)
+        for place, key in enumerate(known)
+    )
 
 
 def used_columns(tables: Sequence[ReferencedTable], names: Iterable[str]) -> tuple[ReferencedColumn, ...]:
-    """Return the columns of referenced rows among the names that columns of a row use, each once."""
+    """Return the columns of other tables' rows among the names that columns of a row use, each once."""
     wanted = dict.fromkeys(name for name in names if is_of_referenced_row(name))
     if not wanted:
         return ()
-    found = (table.column(column.name) for table in tables for column in table.table.columns)
+    found = (
+        table.column(column.name) for table in tables if not table.itself for column in table.table.columns
+    )
     return tuple(each for each in found if each.name in wanted)

@@ -156,6 +156,43 @@ def _held(schema: Schema, table: Table, path: Path) -> Path:
     return replace(path, holder=schema.table(before))
 
 
+# What a row of a table with several levels calls the row above it.
+_ABOVE = re.compile(r"_(parent|reply|replied|replies|root|thread|ancestor|quoted|original|above)_")
+_TALK = frozenset(("answer", "comment", "message", "note", "post", "reply", "thread"))
+
+
+def trees(schema: Schema, table: Table, foreign_keys: Iterable[ForeignKey]) -> dict[str, tuple[str, ...]]:
+    """Return in which columns a row should be equal to the row of its own table above it, by foreign key.
+
+    A reply is to a comment on the same post, and the category above another is of the same shop.
+
+    Args:
+        foreign_keys: of the table, to itself.
+    """
+    found = {}
+    for key in foreign_keys:
+        alike = [
+            name
+            for other in table.foreign_keys
+            if _ABOVE.search(spelt(key.columns[-1]))
+            and other.referenced != table.name
+            and set(other.columns).isdisjoint(key.columns)
+            and _divides(table, other)
+            for name in other.columns
+        ]
+        if alike:
+            found[key.name] = tuple(alike)
+    return found
+
+
+def _divides(table: Table, key: ForeignKey) -> bool:
+    subject = subject_of(key.referenced.name)
+    talk = subject_of(table.name.name) in _TALK and not any(
+        table.column(name).nullable for name in key.columns
+    )
+    return subject in _CONTAINERS or (talk and subject not in PERSONS)
+
+
 def member_tables(schema: Schema, table: Table) -> frozenset[TableName]:
     """Return the tables that say which rows the foreign keys of a table should reference together."""
     keys = [key for key in table.foreign_keys if schema.has_table(key.referenced)]
@@ -310,7 +347,9 @@ def _of_members(schema: Schema, table: Table, first: ForeignKey, second: Foreign
     role = ReferencedTable(second, schema.table(second.referenced), 0).role
     if not _MEMBERS.search(role):
         return None
-    ends = [((), first.referenced, first.referenced_columns)]
+    ends: list[tuple[tuple[ForeignKey, ...], TableName, tuple[str, ...]]] = [
+        ((), first.referenced, first.referenced_columns)
+    ]
     ends += [
         (hops, hops[-1].referenced, hops[-1].referenced_columns) for hops in _ways(schema, first.referenced)
     ]

@@ -278,6 +278,7 @@ class TablePlan:
         parents: the tables that its rows reference, whose columns its own may follow.
         followed: the columns of referenced rows that its own follow.
         diamonds: the foreign keys whose referenced rows should belong together.
+        trees: by self-referencing foreign key, columns in which a row should be equal to the row that it references.
     """
 
     table: Table
@@ -300,6 +301,7 @@ class TablePlan:
     parents: tuple[ReferencedTable, ...] = ()
     followed: tuple[ReferencedColumn, ...] = ()
     diamonds: tuple[Diamond, ...] = ()
+    trees: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:

@@ -25,7 +25,7 @@ from pytest_supaseed.model.schema import ENFORCED, Contents, ForeignKey, Schema,
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem, referenced_by_settings
-from pytest_supaseed.planning.diamonds import diamonds
+from pytest_supaseed.planning.diamonds import diamonds, trees
 from pytest_supaseed.planning.hierarchies import kinds_of_rows
 from pytest_supaseed.planning.key_capacity import full_key_problem
 from pytest_supaseed.planning.made_parents import made_parents, numbered_beside, with_made_parents
@@ -270,7 +270,9 @@ def _table_plan(
     roles = references(table, supplied, {key.name for key in (*later, *open_keys)}, redundant)
     placeholders = {column for key in (*later, *open_keys) for column in key.columns}
     parents = referenced_tables(
-        context.schema, (*roles.independent, *roles.overlapping, *roles.redundant, *roles.supplied)
+        context.schema,
+        table,
+        (*roles.independent, *roles.overlapping, *roles.redundant, *roles.supplied, *roles.self_referencing),
     )
     columns, problems = column_sources(total, supplied, roles, placeholders, context.spec, parents)
     problems += filter(None, (number_problem(table, total, column) for column in columns))
@@ -314,6 +316,7 @@ def _table_plan(
         parents=parents,
         followed=used_columns(parents, _used(columns)),
         diamonds=diamonds(context.schema, table, roles.independent),
+        trees=trees(context.schema, table, roles.self_referencing),
     )
     if problems or total.total <= total.present:
         return result, problems

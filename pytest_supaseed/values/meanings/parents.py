@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from pytest_supaseed.constraints.column import memoized_by_identity
@@ -79,6 +79,10 @@ def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> Time
     first = is_beginning(column)
     since, until = [], []
     for parent in parents:
+        if parent.itself:
+            # The rows of a table are made one after another: a reply after what it replies to.
+            since += [parent.column(column.name).name] if column.name in beginnings(parent.table) else []
+            continue
         since += [parent.column(name).name for name in beginnings(parent.table)]
         until += [parent.column(name).name for name in ends(parent.table) if first]
     return TimesOfParents(tuple(since), tuple(until))
@@ -276,8 +280,10 @@ def copies(table: Table, column: Column, parents: tuple[ReferencedTable, ...]) -
 def copied(context: Context) -> Copy | None:
     """Return what a column copies by its name; None for a column that copies nothing, or may not."""
     column = context.column
-    if not context.parents or column.type.array or is_boolean(column.type) or not _is_free(context):
+    others = tuple(parent for parent in context.parents if not parent.itself)
+    if not others or column.type.array or is_boolean(column.type) or not _is_free(context):
         return None
+    context = replace(context, parents=others)
     words = context.words
     for find in (_by_reference, _by_distinctive_name, _by_price, _of_tenant):
         found = next(find(context, words), None)

@@ -265,7 +265,7 @@ class Column:
     Attributes:
         name: its name.
         type: its type.
-        nullable: whether the column and its domain accept NULL.
+        nullable: whether the column and its domain accept NULL, and no trigger refuses it in each new row.
         default: the default expression, or the expression of a generated column; None where there is none.
         identity: ``always``, ``by default``, or None.
         generated: whether it is GENERATED ALWAYS AS (expression).
@@ -276,6 +276,8 @@ class Column:
             empty for none.
         referenced_by_default: the key of a row of the load that its default references; None where it references none,
             or settings do not decide it.
+        required_by: the trigger that raises an error for each new row in which the column is NULL, though the table
+            accepts NULL; empty for none. Such a column is not ``nullable``.
         declared: what the application's models declare of it; None where they say nothing more than the database.
     """
 
@@ -290,6 +292,7 @@ class Column:
     varying: bool = False
     settings: tuple[tuple[str, str], ...] = ()
     referenced_by_default: str | None = None
+    required_by: str = ""
     declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
 
 

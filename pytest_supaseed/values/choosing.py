@@ -36,7 +36,6 @@ from pytest_supaseed.values.meanings.meaning import Ask, Write
 from pytest_supaseed.values.meanings.moments import believable_moments
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
-from pytest_supaseed.values.meanings.people import PERSONS
 from pytest_supaseed.values.types.date_time import MomentDomain
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at
@@ -90,8 +89,9 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     """Return the chooser of a numeric column, and the columns that it reads."""
     known_domain, kind = context.bounded, context.column.type
     follows, limits = formula(context), bounds(context)
-    words = telling(context.words, context.column.comment, person=context.subject in PERSONS)
-    domain = NumberDomain(kind, known_domain, believable(words, kind, context.today), context.unique)
+    words = telling(context.words, context.column.comment, context.about)
+    plausible = believable(words, kind, context.today, context.about)
+    domain = NumberDomain(kind, known_domain, plausible, context.unique)
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)

@@ -104,17 +104,16 @@ def agreed(
         [1, 0, 1]
     """
     result: list[int | None] = [None] * len(positions)
-    rows = list(range(len(positions)))
     supply = Counter(at for at in positions if at is not None)
     # A row without a reference keeps none.
-    rows = [row for row in rows if positions[row] is not None]
-    for used in (drivers, drivers[:1])[: 2 if len(drivers) > 1 else 1]:
-        left = _matched(used, rows, supply, result, random)
-        rows = left
-    rest = [at for at, number in sorted(supply.items()) for _ in range(number)]
-    random.shuffle(rest)
-    for row, left_over in zip(rows, rest, strict=True):
-        result[row] = left_over
+    rows = [row for row, at in enumerate(positions) if at is not None]
+    rows = _matched(drivers, rows, supply, result, random)
+    if len(drivers) > 1:
+        rows = _matched(drivers[:1], rows, supply, result, random)
+    left_over = [at for at, number in sorted(supply.items()) for _ in range(number)]
+    random.shuffle(left_over)
+    for row, reference in zip(rows, left_over, strict=True):
+        result[row] = reference
     return result
 
 
@@ -247,12 +246,12 @@ def _offers(demand: Mapping[_Class, int], supply: Mapping[_Class, int]) -> dict[
         open_offers.append(anything)
     found: dict[_Class, list[_Class]] = {}
     for wanted in demand:
-        place = next((at for at, belonging in enumerate(wanted) if belonging is not None), None)
-        if place is None:
+        known = [at for at, belonging in enumerate(wanted) if belonging is not None]
+        if not known:
             found[wanted] = list(supply)
             continue
-        near = [offered for value in wanted[place] or () for offered in index[place].get(value, ())]
-        candidates = dict.fromkeys((*near, *open_offers[place]))
+        near = [offered for value in wanted[known[0]] or () for offered in index[known[0]].get(value, ())]
+        candidates = dict.fromkeys((*near, *open_offers[known[0]]))
         found[wanted] = [offered for offered in candidates if _together(wanted, offered)]
     return found
 

@@ -76,8 +76,10 @@ def value_source(
         return None
     copy = copied(context)
     if copy is not None:
-        return replace(copying(context, copy, found), today=setting.today)
-    return replace(found, nulls=share_of_nulls(table, column, domain), today=setting.today)
+        found = copying(context, copy, found)
+    elif declared is None or not declared.judges_null:
+        found = replace(found, nulls=share_of_nulls(table, column, domain))
+    return replace(found, today=setting.today)
 
 
 def _worded(context: Context, words: str) -> Context:

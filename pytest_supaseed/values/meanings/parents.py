@@ -293,10 +293,11 @@ def copied(context: Context) -> Copy | None:
 
 
 def _is_free(context: Context) -> bool:
-    """Whether no key is about a column, so that its values may repeat."""
+    """Whether no key and no code of the application is about a column, so that its values may repeat."""
     column, table = context.column, context.table
     return not (
         column.generated
+        or (column.declared is not None and column.declared.judged)
         or column.sequence is not None
         or column.identity is not None
         or any(

@@ -16,6 +16,7 @@ from pytest_supaseed.constraints.column import Comparison, comparisons, value_do
 from pytest_supaseed.constraints.domain import ValueDomain, intersect
 from pytest_supaseed.errors import NoColumnValueError
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
+from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
@@ -87,6 +88,7 @@ class Context:
             :func:`~pytest_supaseed.values.meanings.lifecycle.columns_before`.
         setting: the reference date of the rows, and Faker's locale.
         spelling: normalized words that replace the column's name; empty for the name itself.
+        parents: the tables that the row references.
     """
 
     table: Table
@@ -95,6 +97,7 @@ class Context:
     earlier: tuple[Column, ...] = ()
     setting: RowSetting = USUAL_SETTING
     spelling: str = ""
+    parents: tuple[ReferencedTable, ...] = ()
 
     @property
     def today(self) -> date:

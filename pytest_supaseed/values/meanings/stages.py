@@ -18,6 +18,7 @@ from pytest_supaseed.constraints.column import memoized_by_identity, value_domai
 from pytest_supaseed.constraints.domain import ValueDomain, accepts
 from pytest_supaseed.constraints.indexes import constant_default
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
+from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
     has_string_category,
@@ -303,6 +304,29 @@ def rule_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Rul
 
 def _can_be_empty(column: Column) -> bool:
     return column.nullable or is_boolean(column.type) or (is_number(column.type) and not is_reference(column))
+
+
+def parents_followed(
+    table: Table, column: Column, parents: tuple[ReferencedTable, ...], supplied: Collection[str] = ()
+) -> tuple[ReferencedTable, ...]:
+    """Return the referenced tables whose times a moment of the row follows: not those of a later event.
+
+    An order is not younger than the employee who cancelled it: its cancellation is. Where the moment itself decides
+    whether the row references one, it follows none.
+    """
+    if family_of(column) != "moment":
+        return parents
+    found = []
+    for parent in parents:
+        [name, *others] = parent.foreign_key.columns
+        rule = None if others or name in supplied else rule_of(table, table.column(name), supplied)
+        if rule is not None and not parent.itself:
+            own, its = _story(table).events.get(column.name), _story(table).events.get(name)
+            alike = own is not None and its is not None and own.word == its.word
+            if not alike or any(family_of(table.column(each)) == "moment" for each in rule.uses):
+                continue
+        found.append(parent)
+    return tuple(found)
 
 
 def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Choice | None:

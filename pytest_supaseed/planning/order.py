@@ -116,7 +116,7 @@ def _stuck(
 
 
 def brought_forward(
-    schema: Schema, waiting: Sequence[TablePlan], looked_up: Collection[TableName]
+    schema: Schema, waiting: Sequence[TablePlan], looked_up: Collection[TableName], *, refused: bool = False
 ) -> tuple[TablePlan, ...]:
     """Return the tables that wait for their rows, with those before the first one that are looked up for its rows.
 
@@ -126,6 +126,8 @@ def brought_forward(
     Args:
         waiting: in insertion order.
         looked_up: what the triggers and CHECKs of the first table look up.
+        refused: whether the first table's rows are refused without: then tables come forward into which its triggers
+            insert what they do not find.
 
     Returns:
         The same plans, otherwise in their order.
@@ -137,7 +139,7 @@ def brought_forward(
         needed = {name}
         following = [name]
         while following:
-            more = _needed_by(schema, known, following.pop()) - needed
+            more = _needed_by(schema, known, following.pop(), first if refused else None) - needed
             needed |= more
             following.extend(sorted(more))
         if first not in needed:
@@ -148,12 +150,18 @@ def brought_forward(
     )
 
 
-def _needed_by(schema: Schema, waiting: Mapping[TableName, TablePlan], name: TableName) -> set[TableName]:
-    """The waiting tables that have to be filled before one of them."""
+def _needed_by(
+    schema: Schema, waiting: Mapping[TableName, TablePlan], name: TableName, refused: TableName | None
+) -> set[TableName]:
+    """The waiting tables that have to be filled before one of them; ``refused`` fills none as it is."""
     plan = waiting[name]
     found = {key.referenced for key in plan.table.foreign_keys if key not in plan.later}
     found |= tables_read(schema, plan.table)
-    found |= {other for other in waiting if name in trigger_targets(schema, waiting[other].table)}
+    found |= {
+        other
+        for other in waiting
+        if other != refused and name in trigger_targets(schema, waiting[other].table)
+    }
     return (found - {name}) & waiting.keys()
 
 

@@ -33,7 +33,6 @@ from pytest_supaseed.values.meanings.formulas import bounds, formula
 from pytest_supaseed.values.meanings.meaning import Ask, Write
 from pytest_supaseed.values.meanings.moments import believable_moments
 from pytest_supaseed.values.meanings.numbers import believable, telling
-from pytest_supaseed.values.meanings.people import PERSONS
 from pytest_supaseed.values.types.date_time import MomentDomain
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at
@@ -87,8 +86,9 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     """Return the chooser of a numeric column, and the columns that it reads."""
     known_domain, kind = context.bounded, context.column.type
     follows, limits = formula(context), bounds(context)
-    words = telling(context.words, context.column.comment, person=context.subject in PERSONS)
-    domain = NumberDomain(kind, known_domain, believable(words, kind, context.today), context.unique)
+    words = telling(context.words, context.column.comment, context.about)
+    plausible = believable(words, kind, context.today, context.about)
+    domain = NumberDomain(kind, known_domain, plausible, context.unique)
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
@@ -295,6 +295,26 @@ def trial(column: Column, value: Any, place: int) -> Any:
     if is_datetime(kind) and isinstance(value, (date, time)):
         return _at(_MOMENTS if isinstance(value, date) else _TIMES, place)(value)
     return None
+
+
+def beside(value: Any) -> tuple[Any, ...]:
+    """Return values of the same class that are a little more, a little less, and equal; the equal one for a text.
+
+    Example:
+        >>> beside(5)
+        (6, 4, 5)
+    """
+    if isinstance(value, bool | str):
+        return (value,)
+    step: Any = None
+    if isinstance(value, int | float | Decimal):
+        step = type(value)(1)
+    elif isinstance(value, date | timedelta):
+        step = timedelta(days=1)
+    try:
+        return () if step is None else (value + step, value - step, value)
+    except OverflowError:
+        return (value,)
 
 
 def _at(choices: Sequence[_Choice], place: int) -> _Choice:

@@ -19,7 +19,8 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
-from pytest_supaseed.values.meanings.people import name_columns
+from pytest_supaseed.values.meanings.areas import area_of
+from pytest_supaseed.values.meanings.people import PERSONS, name_columns
 from pytest_supaseed.values.types.date_time import stepped
 from pytest_supaseed.values.types.text import longest
 
@@ -119,6 +120,20 @@ class Context:
         words = self.words.strip("_").split("_")
         table = spelt(self.table.name.name).strip("_").split("_")
         return tuple(map(singular, (*words[-2::-1], self.subject, *table[::-1])))
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """The things that the column may be of, entities that the table references, and with ``@`` the table's area.
+
+        ``@person`` stands for all entities that are persons.
+        """
+        found = {*self.things, *(subject_of(key.referenced.name) for key in self.table.foreign_keys)}
+        area = area_of(self.table)
+        if area:
+            found.add(f"@{area}")
+        if self.subject in PERSONS:
+            found.add("@person")
+        return frozenset(found)
 
     @cached_property
     def most(self) -> int | None:

@@ -38,6 +38,7 @@ examples:
   supaseed plan schema.sql users=50 setups=200 --json
   supaseed schema migrations/
   supaseed shell models:Base users=5 setups=8
+  eval "$(supaseed completion bash)"
 """
 _EXIT_CODES = """\
 exit codes:
@@ -51,7 +52,12 @@ _SOURCE = (
 _TABLE = re.compile(r"[^=]+=\+?\d")
 
 
-def _parser() -> argparse.ArgumentParser:
+# What shtab writes scripts for.
+SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line, all subcommands included."""
     parser = argparse.ArgumentParser(
         "supaseed",
         description=_DESCRIPTION,
@@ -147,6 +153,16 @@ def _parser() -> argparse.ArgumentParser:
             )
             made.add_argument("--table", metavar="TABLE", help="this table only")
             made.add_argument("--json", action="store_true", help="as JSON")
+    completion = commands.add_parser(
+        "completion",
+        help="print a script that has a shell complete the command",
+        description="Print a script that has a shell complete the command: its subcommands, options and files.",
+        epilog='example:\n  supaseed completion bash >> ~/.bashrc\n  eval "$(supaseed completion zsh)"',
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    completion.add_argument("shell", choices=SHELLS, help="the shell")
+    completion.set_defaults(words=[])
     return parser
 
 
@@ -160,12 +176,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         >>> main(["plan", "schema.sql", "users=many"])
         2
     """
-    parser = _parser()
+    parser = command_parser()
     given, others = parser.parse_known_args(arguments)
     # Tables may stand behind options, too.
     options = [word for word in others if word.startswith("-")]
     if options:
         parser.error(f"unrecognized arguments: {' '.join(options)}")
+    if others and given.command == "completion":
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
     given.words = [*given.words, *others]
     warnings.simplefilter("ignore")
     warnings.simplefilter("always", SupaseedWarning)
@@ -193,12 +211,16 @@ def run() -> None:
 
 
 def _complain(error: SeedError) -> None:
-    text = f"supaseed: {error}" + (f"\n{error.place}" if error.place else "")
+    from pytest_supaseed.command.wording import in_command_words
+
+    text = f"supaseed: {in_command_words(str(error))}" + (f"\n{error.place}" if error.place else "")
     print(printable(text), file=sys.stderr)
 
 
 def _show_warning(message: Warning | str, *more: Any, **options: Any) -> None:
-    print(printable(f"supaseed: {message}"), file=sys.stderr)
+    from pytest_supaseed.command.wording import in_command_words
+
+    print(printable(f"supaseed: {in_command_words(str(message))}"), file=sys.stderr)
 
 
 def _asked(given: argparse.Namespace, words: Sequence[str], source: str | None = None) -> Asked:
@@ -331,6 +353,7 @@ def _schema(given: argparse.Namespace) -> int:
     from pytest_supaseed.command.arguments import asked_words
     from pytest_supaseed.command.survey import survey
     from pytest_supaseed.command.throwaway import opened_schema
+    from pytest_supaseed.command.wording import in_command_words
     from pytest_supaseed.spec import SeedSpec
 
     asked = _asked_of_source(given, tables=False)
@@ -352,7 +375,12 @@ def _schema(given: argparse.Namespace) -> int:
         raise ConfigError(f"there is no table {given.table}")
     if given.json:
         documents = [
-            {"table": each.table, "asked": asked_words(each.spec), "exact": not each.refusal, "why": each.refusal}
+            {
+                "table": each.table,
+                "asked": asked_words(each.spec),
+                "exact": not each.refusal,
+                "why": in_command_words(each.refusal),
+            }
             for each in found
         ]  # fmt: skip
         print(json.dumps(documents, indent=2, ensure_ascii=False))
@@ -360,7 +388,7 @@ def _schema(given: argparse.Namespace) -> int:
     width = max((len(each.table) for each in found), default=0)
     for each in found:
         if each.refusal:
-            why = each.refusal.replace("\n", "\n    ")
+            why = in_command_words(each.refusal).replace("\n", "\n    ")
             print(printable(f"{each.table:<{width}}  refused  {asked_words(each.spec)}\n    {why}"))
         else:
             print(printable(f"{each.table:<{width}}  exact    {asked_words(each.spec)}"))
@@ -394,4 +422,18 @@ def _shell(given: argparse.Namespace) -> int:
             opened.template.drop(database)
 
 
-_COMMANDS = {"seed": _seed, "sql": _sql, "plan": _plan, "schema": _schema, "shell": _shell}
+def _completion(given: argparse.Namespace) -> int:
+    from pytest_supaseed.command.completion import script_of
+
+    sys.stdout.write(script_of(command_parser(), given.shell))
+    return DONE
+
+
+_COMMANDS = {
+    "seed": _seed,
+    "sql": _sql,
+    "plan": _plan,
+    "schema": _schema,
+    "shell": _shell,
+    "completion": _completion,
+}

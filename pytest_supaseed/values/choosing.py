@@ -297,6 +297,26 @@ def trial(column: Column, value: Any, place: int) -> Any:
     return None
 
 
+def beside(value: Any) -> tuple[Any, ...]:
+    """Return values of the same class that are a little more, a little less, and equal; the equal one for a text.
+
+    Example:
+        >>> beside(5)
+        (6, 4, 5)
+    """
+    if isinstance(value, bool | str):
+        return (value,)
+    step: Any = None
+    if isinstance(value, int | float | Decimal):
+        step = type(value)(1)
+    elif isinstance(value, date | timedelta):
+        step = timedelta(days=1)
+    try:
+        return () if step is None else (value + step, value - step, value)
+    except OverflowError:
+        return (value,)
+
+
 def _at(choices: Sequence[_Choice], place: int) -> _Choice:
     return choices[place % len(choices)]
 

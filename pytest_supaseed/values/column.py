@@ -68,7 +68,9 @@ def value_source(
             found = validated(context, found)
     if found is None:
         return None
-    return replace(found, nulls=share_of_nulls(table, column, domain), today=setting.today)
+    if declared is None or not declared.judges_null:
+        found = replace(found, nulls=share_of_nulls(table, column, domain))
+    return replace(found, today=setting.today)
 
 
 def _worded(context: Context, words: str) -> Context:

@@ -16,8 +16,9 @@ import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pytest_supaseed.errors import ConfigError, SeedError, SupaseedWarning
 from pytest_supaseed.options import OPTIONS
@@ -207,7 +208,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """Run the command as the console script does, and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        # What the encoding of a terminal or a pipe lacks is written as an escape, rather than ending the command.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main())
+
+
+def write_exactly(text: str, stream: TextIO) -> None:
+    """Write a text that a program will read: in UTF-8 and with its own line breaks, whatever the system's are.
+
+    Args:
+        text: what is written.
+        stream: the standard output; a terminal gets the text as it shows texts.
+    """
+    binary = getattr(stream, "buffer", None)
+    if binary is None or stream.isatty():
+        stream.write(text)
+        return
+    stream.flush()
+    binary.write(text.encode())
+    binary.flush()
 
 
 def _complain(error: SeedError) -> None:
@@ -321,10 +342,11 @@ def _sql(given: argparse.Namespace) -> int:
             template.drop(loaded)
     text = "\n".join(lines) + "\n"
     if given.output is None:
-        sys.stdout.write(text)
+        write_exactly(text, sys.stdout)
         return DONE
     try:
-        Path(given.output).write_text(text, encoding="utf-8")
+        # As it is, also on Windows: a line break within a value is one character.
+        Path(given.output).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise ConfigError(f"--output {given.output} cannot be written: {error.strerror}") from error
     print(f"Wrote {given.output}: {words}.")
@@ -425,7 +447,7 @@ def _shell(given: argparse.Namespace) -> int:
 def _completion(given: argparse.Namespace) -> int:
     from pytest_supaseed.command.completion import script_of
 
-    sys.stdout.write(script_of(command_parser(), given.shell))
+    write_exactly(script_of(command_parser(), given.shell), sys.stdout)
     return DONE
 
 

@@ -165,7 +165,7 @@ def _word(name: str, value: ast.expr) -> str | None:
     if key == "per" and isinstance(amount, ast.Dict) and len(amount.keys) == 1:
         parent, number = amount.keys[0], amount.values[0]
         if isinstance(parent, ast.Constant) and isinstance(number, ast.Constant):
-            return _quoted(f"{name}={number.value}/{parent.value}")
+            return _quoted(f"{name}={number.value!r}/{parent.value!s}")
     if key in ("count", "add") and isinstance(amount, ast.Constant) and isinstance(amount.value, int):
         return _quoted(f"{name}={'+' if key == 'add' else ''}{amount.value}")
     return None

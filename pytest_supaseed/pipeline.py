@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
+from pytest_supaseed.clock import monotonic
 from pytest_supaseed.constraints.functions import may_write, reads_unseen
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
@@ -103,6 +104,9 @@ class Seeding:
         return replace(self, surroundings=replace(self.surroundings, plans=plans))
 
 
+# Trials of other specs begin no later than after so many seconds, or so many times what the refused seed took.
+_TRIAL_SECONDS = 1.0
+_TRIAL_SHARE = 3
 # How often the tables are filled: triggers may add rows to those that have been filled before.
 _ATTEMPTS = 3
 
@@ -213,11 +217,18 @@ def seed(
     if not ours:
         return task.seed(seed_plan, progress)
     execute(connection, "SAVEPOINT supaseed_advice")
+    began = monotonic()
     try:
         counts = task.seed(seed_plan, progress)
-    except RefusedRowError as refused:
+    except RefusedRowError as error:
+        refused = error
         looked_up = _looked_up(connection, schema, refused)
-        raise advised(refused, schema, seed_plan, looked_up, partial(task.tried, seed_plan)) from refused
+        deadline = monotonic() + max(_TRIAL_SECONDS, _TRIAL_SHARE * (monotonic() - began))
+
+        def trial(spec: SeedSpec) -> SeedError | None:
+            return task.tried(seed_plan, spec) if monotonic() < deadline else refused
+
+        raise advised(refused, schema, seed_plan, looked_up, trial) from error
     execute(connection, "RELEASE SAVEPOINT supaseed_advice")
     return counts
 

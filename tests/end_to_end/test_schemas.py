@@ -86,7 +86,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
         ['relation "elsewhere" does not exist', "no other row helps"],
     ),
     ("triggers_raise", "unfinished"): (EVERY_NUMBER, ["without RETURN", "no other row helps"]),
-    ("triggers_refuse_null", "tours"): (EVERY_NUMBER, ["where?", "ask for rows there: ", "seed(stations="]),
+    ("triggers_refuse_null", "tours"): (EVERY_NUMBER, ["where?", "ask for rows that can be referenced: ", "seed(stations="]),
     ("triggers_skip", "nothing"): (EVERY_NUMBER, ["nothing", "skip"]),
     ("unknown_types", "required"): (EVERY_NUMBER, ["required.a", "mystery", "columns={'a'"]),
 }

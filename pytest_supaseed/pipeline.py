@@ -60,7 +60,7 @@ from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, fired_at_once, widen_search_path
-from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
+from pytest_supaseed.writing.copy import move_sequences, new_rows, set_joined_references, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import present, read_contents, read_state, without_taken
@@ -349,7 +349,7 @@ def _filled(
     connection, schema = seeding.connection, seeding.surroundings.schema
     fill_all(seeding, seed_plan.tables)
     for table_plan in seed_plan.tables:
-        set_later(connection, table_plan, seed_plan.spec.seed)
+        set_later(connection, schema, table_plan, seed_plan.spec.seed)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     if seeding.ours and schema.has_materialized_views:
@@ -634,10 +634,14 @@ def insert_others(
     return insert_solved(connection, proposals, solved, unique, surroundings)
 
 
-def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
+def set_later(connection: Connection, schema: Schema, table_plan: TablePlan, seed: int) -> None:
     """Set the foreign keys whose referenced rows did not exist when the table was filled."""
     for foreign_key in table_plan.later:
-        places = new_rows(connection, table_plan.table, foreign_key)
+        referenced = schema.table(foreign_key.referenced)
+        joined = set_joined_references(connection, table_plan.table, foreign_key, referenced)
+        places = [
+            place for place in new_rows(connection, table_plan.table, foreign_key) if place not in joined
+        ]
         state = read_state(connection, table_plan.table, [foreign_key])
         request = later_request(table_plan, foreign_key, state, len(places), seed)
         [references] = allocated(table_plan, request).parts

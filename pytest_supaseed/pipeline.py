@@ -412,7 +412,10 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     """
     connection = seeding.connection
     table, roles = table_plan.table, table_plan.roles
-    state = read_state(connection, table, (*roles.independent, *roles.overlapping), table_plan.columns)
+    allocated_keys = (*roles.independent, *roles.overlapping)
+    state = read_state(
+        connection, table, allocated_keys, table_plan.columns, table_plan.followed, table_plan.diamonds
+    )
     if state.present > table_plan.total:
         raise CountError(
             f"{table.label} holds {state.present + table_plan.of_heirs} rows before it is filled, more than the "

@@ -173,6 +173,7 @@ class Validator:
         hints: values that it may accept, such as the literals in its code.
         patterns: regular expressions of Python, one of which an accepted text may have to match.
         fingerprint: of its code.
+        of_null: whether it judges NULL as well, as it may in a row where another column has a certain value.
     """
 
     name: str
@@ -181,6 +182,7 @@ class Validator:
     hints: tuple[Any, ...] = ()
     patterns: tuple[str, ...] = ()
     fingerprint: Fingerprint = _UNKNOWN_CODE
+    of_null: bool = False
 
 
 @dataclass(frozen=True)
@@ -256,6 +258,11 @@ class DeclaredColumn:
     def judged(self) -> bool:
         """Whether the application's code judges or converts each value."""
         return bool(self.validators) or self.binding is not None
+
+    @property
+    def judges_null(self) -> bool:
+        """Whether the application's code judges NULL as well."""
+        return any(validator.of_null for validator in self.validators)
 
 
 @dataclass(frozen=True)

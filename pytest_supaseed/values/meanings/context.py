@@ -16,10 +16,12 @@ from pytest_supaseed.constraints.column import Comparison, comparisons, value_do
 from pytest_supaseed.constraints.domain import ValueDomain, intersect
 from pytest_supaseed.errors import NoColumnValueError
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
+from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
-from pytest_supaseed.values.meanings.people import name_columns
+from pytest_supaseed.values.meanings.areas import area_of
+from pytest_supaseed.values.meanings.people import PERSONS, name_columns
 from pytest_supaseed.values.types.date_time import stepped
 from pytest_supaseed.values.types.text import longest
 
@@ -40,8 +42,10 @@ class ValueSource:
         uses: columns of the same row that must be set before ``choose`` is called. They never form a cycle.
         choices: a finite list that the caller deals out evenly instead of calling ``choose``; empty if there is
             none.
+        weights: of each of ``choices``, how often it is dealt beside the others; empty if all are dealt equally often.
         nulls: the share of rows that get NULL instead.
         today: the reference date of the values.
+        ruled: whether other columns of the row decide which rows have a value, so that no default does.
     """
 
     choose: Callable[[Generator, Row], object]
@@ -49,6 +53,8 @@ class ValueSource:
     choices: tuple[object, ...] = ()
     nulls: Fraction = Fraction(0)
     today: date = DEFAULT_DATE
+    weights: tuple[int, ...] = ()
+    ruled: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,10 +64,12 @@ class RowSetting:
     Attributes:
         today: the reference date of the rows.
         locale: Faker's locale.
+        staged: whether columns follow the stage of their row; not where single values of a row are replaced.
     """
 
     today: date = DEFAULT_DATE
     locale: str = DEFAULT_LOCALE
+    staged: bool = True
 
 
 USUAL_SETTING = RowSetting()
@@ -80,6 +88,7 @@ class Context:
             :func:`~pytest_supaseed.values.meanings.lifecycle.columns_before`.
         setting: the reference date of the rows, and Faker's locale.
         spelling: normalized words that replace the column's name; empty for the name itself.
+        parents: the tables that the row references.
     """
 
     table: Table
@@ -88,6 +97,7 @@ class Context:
     earlier: tuple[Column, ...] = ()
     setting: RowSetting = USUAL_SETTING
     spelling: str = ""
+    parents: tuple[ReferencedTable, ...] = ()
 
     @property
     def today(self) -> date:
@@ -119,6 +129,20 @@ class Context:
         words = self.words.strip("_").split("_")
         table = spelt(self.table.name.name).strip("_").split("_")
         return tuple(map(singular, (*words[-2::-1], self.subject, *table[::-1])))
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """The things that the column may be of, entities that the table references, and with ``@`` the table's area.
+
+        ``@person`` stands for all entities that are persons.
+        """
+        found = {*self.things, *(subject_of(key.referenced.name) for key in self.table.foreign_keys)}
+        area = area_of(self.table)
+        if area:
+            found.add(f"@{area}")
+        if self.subject in PERSONS:
+            found.add("@person")
+        return frozenset(found)
 
     @cached_property
     def most(self) -> int | None:

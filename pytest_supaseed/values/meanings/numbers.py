@@ -8,6 +8,7 @@ column's type and value domain accept.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -17,6 +18,7 @@ from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import is_float, is_integer, is_numeric, is_smallint
 from pytest_supaseed.values.meanings.meaning import Declaration
+from pytest_supaseed.values.meanings.measures import measured, of_unit
 from pytest_supaseed.values.types.numeric import ANY_NUMBER, PlausibleNumbers
 
 
@@ -170,8 +172,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MOMENT = re.compile(r"_(at|time|timestamp|epoch|activity)_$")
 
 
-def believable(words: str, column_type: ColumnType, today: date) -> PlausibleNumbers:
-    """Return the plausible range for a column's name and type; the last year in Unix time for an integer ``*_at``."""
+def believable(
+    words: str, column_type: ColumnType, today: date, about: Collection[str] = ()
+) -> PlausibleNumbers:
+    """Return the plausible range for a column's name and type; the last year in Unix time for an integer ``*_at``.
+
+    Args:
+        words: the normalized name.
+        column_type: the type.
+        today: the reference date of the rows.
+        about: the entities and areas that the column and its table are about.
+    """
     whole = is_integer(column_type)
     if (
         whole
@@ -182,12 +193,17 @@ def believable(words: str, column_type: ColumnType, today: date) -> PlausibleNum
         return PlausibleNumbers(
             Decimal((end - timedelta(days=365)).total_seconds()), Decimal(end.total_seconds())
         )
-    found = _by_words(words)
+    exact = measured(words, about)
+    found = exact or _by_words(words) or of_unit(words)
     if found is None:
         return ANY_NUMBER
+    if exact is not None and not whole:
+        return exact
     if whole and found.graded and found.last <= 1:
         # An integer cannot be a ratio below one: it is a percentage.
         return replace(found, last=found.last * 100)
+    if exact is not None:
+        return exact
     if "_discount_" in words and not (is_float(column_type) or is_numeric(column_type)):
         return PlausibleNumbers(Decimal(0), Decimal(30), 0, graded=True)
     if "_discount_" in words and (column_type.precision or 0) - (column_type.scale or 0) > 3:
@@ -198,6 +214,10 @@ def believable(words: str, column_type: ColumnType, today: date) -> PlausibleNum
 def _by_words(words: str) -> PlausibleNumbers | None:
     found = measure_of(words)
     return None if found is None else found.range
+
+
+def _is_known(words: str, about: Collection[str]) -> bool:
+    return measured(words, about) is not None or (measure_of(words) or of_unit(words)) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -228,20 +248,15 @@ def is_ordinal(name: str) -> bool:
     return bool(_ORDINAL.search(name))
 
 
-def telling(words: str, comment: str, *, person: bool = False) -> str:
+def telling(words: str, comment: str, about: Collection[str] = ()) -> str:
     """Return the words that a number's range is looked up by: the name's, else the comment's if these have a range.
 
     Args:
         words: the normalized column name.
         comment: the column's comment; may be empty.
-        person: whether the row is a person, whose height and weight have other ranges than a thing's.
+        about: the entities and areas that the column and its table are about.
     """
-    if person and words in _MEASURED:
-        return _MEASURED[words]
-    if _by_words(words) is None and not _MOMENT.search(words) and comment:
+    if comment and not _is_known(words, about) and not _MOMENT.search(words):
         told = spelt(comment.partition(".")[0])
-        return told if _by_words(told) is not None else words
+        return told if _is_known(told, about) else words
     return words
-
-
-_MEASURED = {"_height_": "_height_cm_", "_weight_": "_weight_kg_"}

@@ -127,7 +127,7 @@ class PlausibleNumbers:
     last: Decimal
     digits: int = 0
     graded: bool = False
-    few: tuple[int, ...] = ()
+    few: tuple[int | Decimal, ...] = ()
 
 
 # Of a number of which nothing but its type is known.

@@ -1,0 +1,47 @@
+"""Areas of life that a table belongs to: medical, software, shop, by the words of its name, references and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pytest_supaseed.model.identifiers import singular, spelt, subject_of
+from pytest_supaseed.model.schema import Table
+
+_WORDS = {
+    "medical": "patient encounter clinic hospital ward vital prescription diagnosis physician doctor provider_npi npi"
+    " immunization medication allergy vaccine icd cpt ndc mrn lab specimen surgery nurse dental bed",
+    "shop": "product variant sku cart coupon brand checkout wishlist storefront merchandise",
+    "school": "student teacher enrollment pupil classroom school curriculum semester homework lecture exam grade gpa"
+    " course",
+    "library": "borrower isbn book author dewey publisher journal",
+    "music": "track album artist song playlist concert listener genre isrc band",
+    "game": "player guild quest match character loot leaderboard achievement npc xp",
+    "transport": "shipment vehicle carrier driver warehouse vessel container route fleet freight cargo port"
+    " consignee customs odometer",
+    "bank": "loan iban transfer statement swift routing branch beneficiary ledger mortgage overdraft",
+    "hotel": "reservation guest hotel checkin housekeeping folio lodging room_type",
+    "staff": "employee payroll timesheet candidate leave interview position applicant salary hire",
+    "estate": "property listing lease tenant landlord mls agent parcel realtor zoning",
+    "device": "sensor device reading gateway firmware telemetry rssi imei",
+    "software": "deployment webhook commit repository subscription organization feature api tenant project sprint build"
+    " pipeline incident",
+    "kitchen": "recipe ingredient restaurant menu dish cuisine meal calories",
+}
+_AREAS = {word: area for area, words in _WORDS.items() for word in words.split()}
+
+
+def area_of(table: Table) -> str:
+    """Return the area of a table, empty if it is unknown.
+
+    The nearest word counts: the table's own name, then the tables that it references, then its columns in their order.
+    """
+    return next((_AREAS[word] for word in _words(table) if word in _AREAS), "")
+
+
+def _words(table: Table) -> Iterable[str]:
+    yield subject_of(table.name.name)
+    yield from map(singular, reversed(spelt(table.name.name).strip("_").split("_")))
+    for key in table.foreign_keys:
+        yield subject_of(key.referenced.name)
+    for column in table.columns:
+        yield from map(singular, spelt(column.name).strip("_").split("_"))

@@ -1,0 +1,108 @@
+"""What the last words of a column's name say, in a table of some entity: :class:`Endings`.
+
+A subject's module declares names and what they mean as text, one line each::
+
+    systolic bp_systolic: 100 144
+    weight_kg [patient @medical]: 48 110 1
+
+A name is looked up by its last words, the longest first, as :func:`~pytest_supaseed.model.identifiers.spelt` writes
+them; ``^`` before a name stands for the whole name of a column. In brackets stand entities, and areas with ``@``, of
+which the column or its table has to be one, see :attr:`~pytest_supaseed.values.meanings.context.Context.about`. The
+first line that fits counts, those with entities before those without. A long line is continued in the next, which
+begins with a space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from functools import cached_property
+from typing import Generic, NamedTuple, TypeVar
+
+from pytest_supaseed.model.identifiers import spelt
+
+_Value = TypeVar("_Value")
+
+
+class Line(NamedTuple):
+    """One declaration.
+
+    Attributes:
+        names: the last words of names, joined by underscores; a whole name begins with ``^``.
+        entities: of which the column or its table is one; empty for any.
+        text: what the names say, as the module that declares it reads it.
+    """
+
+    names: tuple[str, ...]
+    entities: frozenset[str]
+    text: str
+
+
+def lines(text: str) -> list[Line]:
+    """Parse declarations.
+
+    Example:
+        >>> lines("systolic bp_systolic [vital]: 100 144")
+        [Line(names=('systolic', 'bp_systolic'), entities=frozenset({'vital'}), text='100 144')]
+    """
+    found = []
+    for line in text.strip().replace("\n ", " ").splitlines():
+        head, _, said = line.partition(": ")
+        names, _, entities = head.partition("[")
+        found.append(
+            Line(tuple(map(_key, names.split())), frozenset(entities.strip(" ]").split()), said.strip())
+        )
+    return found
+
+
+def _key(name: str) -> str:
+    return "^" * name.startswith("^") + spelt(name).strip("_")
+
+
+class Endings(Generic[_Value]):
+    """Values by the last words of a name and the entities that it is about.
+
+    The declarations are parsed by the first look-up, and each value when it is first found.
+    """
+
+    def __init__(self, texts: Iterable[str], parse: Callable[[str], _Value]) -> None:
+        """Take declarations in the order in which they are tried, and what makes a value of a declaration's text."""
+        self._texts = tuple(texts)
+        self._parse = parse
+        self._parsed: dict[str, _Value] = {}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Line]]:
+        found: dict[str, list[Line]] = {}
+        for text in self._texts:
+            for line in lines(text):
+                for name in line.names:
+                    found.setdefault(name, []).append(line)
+        for of_name in found.values():
+            of_name.sort(key=lambda line: not line.entities)
+        return found
+
+    def find(self, words: str, about: Collection[str]) -> _Value | None:
+        """Return what a name says, None if that is unknown.
+
+        Args:
+            words: the normalized name.
+            about: the entities and areas that the column and its table are about.
+        """
+        parts = words.strip("_").split("_")
+        for start in range(len(parts)):
+            name = "_".join(parts[start:])
+            for key in (f"^{name}", name) if not start else (name,):
+                for line in self._by_name.get(key, ()):
+                    if not line.entities or not line.entities.isdisjoint(about):
+                        return self._value(line.text)
+        return None
+
+    def _value(self, text: str) -> _Value:
+        if text not in self._parsed:
+            self._parsed[text] = self._parse(text)
+        return self._parsed[text]
+
+    @property
+    def declared(self) -> list[Line]:
+        """All declarations, in their order."""
+        return [line for text in self._texts for line in lines(text)]

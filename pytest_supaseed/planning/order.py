@@ -17,6 +17,7 @@ from pytest_supaseed.model.graph import acyclic_order, cycle
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning import messages
+from pytest_supaseed.planning.diamonds import member_tables
 from pytest_supaseed.planning.plan import TablePlan
 
 
@@ -74,7 +75,11 @@ def insertion_order(
             soft[target].add(name)
     # A trigger or a CHECK looks rows up without a foreign key: the first of all that a cycle does without.
     looked_up = {
-        name: (tables_read(schema, schema.table(name)) & reached) - soft[name] - hard[name]
+        name: (
+            (tables_read(schema, schema.table(name)) | member_tables(schema, schema.table(name))) & reached
+        )
+        - soft[name]
+        - hard[name]
         for name in reached
     }
     needs = {name: hard[name] | soft[name] | looked_up[name] for name in reached}

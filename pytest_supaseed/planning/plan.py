@@ -18,9 +18,13 @@ from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.factories.base import RowFactory
 from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
+from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table, TableName
+from pytest_supaseed.planning.diamonds import Diamond
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
+from pytest_supaseed.values.meanings.aggregates import Aggregate
+from pytest_supaseed.values.meanings.arithmetic import Evaluated
 from pytest_supaseed.values.meanings.context import ValueSource
 from pytest_supaseed.wording import abbreviated, place
 
@@ -57,15 +61,17 @@ class Origin:
 
 @dataclass(frozen=True)
 class Supplied:
-    """Fixed values, dealt out evenly.
+    """Fixed values, dealt out evenly or by their weights.
 
     Attributes:
         choices: at least one value.
         origin: where they come from; None if the package chose them.
+        weights: of each value, how often it is dealt beside the others; empty if all are dealt equally often.
     """
 
     choices: tuple[Any, ...]
     origin: Origin | None = field(default=None, compare=False)
+    weights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -273,6 +279,10 @@ class TablePlan:
         exclusive: foreign keys, by name, with other tables that reference the same table, and the columns of these:
             rows that these reference are left alone where there are enough others.
         closed: the tables that inherit from it and are filled by themselves, so that its triggers may not fill them.
+        parents: the tables that its rows reference, whose columns its own may follow.
+        followed: the columns of referenced rows that its own follow.
+        diamonds: the foreign keys whose referenced rows should belong together.
+        trees: by self-referencing foreign key, columns in which a row should be equal to the row that it references.
     """
 
     table: Table
@@ -292,11 +302,60 @@ class TablePlan:
     fills_itself: bool = False
     exclusive: tuple[tuple[str, TableName, tuple[str, ...]], ...] = ()
     closed: tuple[TableName, ...] = ()
+    parents: tuple[ReferencedTable, ...] = ()
+    followed: tuple[ReferencedColumn, ...] = ()
+    diamonds: tuple[Diamond, ...] = ()
+    trees: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
         """The number of rows that a query of the table returns after the seed, as a marker asks for it."""
         return self.total + self.of_heirs
+
+
+@dataclass(frozen=True)
+class Dependent:
+    """A column that follows from totals of its row.
+
+    Attributes:
+        column: its name.
+        formula: how it is computed.
+    """
+
+    column: str
+    formula: Evaluated
+
+
+@dataclass(frozen=True)
+class TableTotals:
+    """The totals of one table.
+
+    Attributes:
+        table: the table.
+        aggregates: computed over the rows that reference the table's.
+        dependents: the columns of the same row that follow from these, in the order in which they are computed.
+    """
+
+    table: Table
+    aggregates: tuple[Aggregate, ...]
+    dependents: tuple[Dependent, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that are computed."""
+        return (*(each.column for each in self.aggregates), *(each.column for each in self.dependents))
+
+    def without(self, columns: Iterable[str]) -> TableTotals:
+        """Return the same without some columns, and what follows from these."""
+        left = set(columns)
+        aggregates = tuple(each for each in self.aggregates if each.column not in left)
+        changed = {each.column for each in aggregates}
+        kept = []
+        for each in self.dependents:
+            if each.column not in left and not changed.isdisjoint(each.formula.uses):
+                kept.append(each)
+                changed.add(each.column)
+        return TableTotals(self.table, aggregates, tuple(kept))
 
 
 @dataclass(frozen=True)
@@ -309,6 +368,8 @@ class Plan:
         contents: the rows that loading the schema inserted.
         asked: rows that count against the limit.
         generators: the user's ``supaseed_generators``, from which it was made.
+        totals: what is computed over the rows that reference others, in the order in which it is.
+        untouched: tables whose totals are left, as triggers would fire by an UPDATE of them.
     """
 
     spec: SeedSpec
@@ -316,6 +377,22 @@ class Plan:
     contents: Contents
     asked: int
     generators: Generators = field(default_factory=dict, compare=False, repr=False)
+    totals: tuple[TableTotals, ...] = ()
+    untouched: tuple[TableName, ...] = ()
+
+    def totals_of(self, name: TableName) -> TableTotals | None:
+        """Return the totals of a table, None if it has none."""
+        return next((each for each in self.totals if each.table.name == name), None)
+
+    @property
+    def sparing_triggers(self) -> Plan:
+        """The plan for a database in which triggers cannot be suspended: without totals where an UPDATE fires some."""
+        fires = {each.table.name for each in self.totals if any(t.on_update for t in each.table.triggers)}
+        return replace(
+            self,
+            totals=tuple(each for each in self.totals if each.table.name not in fires),
+            untouched=tuple(each.table.name for each in self.totals if each.table.name in fires),
+        )
 
     @property
     def inserts(self) -> int:
@@ -337,6 +414,8 @@ class Plan:
 
 
 Key = tuple[Any, ...]
+# What each referenced row belongs to, by its key: to itself where there is no such mapping.
+Belongings = Mapping[Key, frozenset[Any]] | None
 
 
 @dataclass(frozen=True)
@@ -351,6 +430,10 @@ class TableState:
         columns: the columns of ``rows``.
         numbers: by numbered column: the next number.
         greatest: by column numbered within others: the greatest number for each tuple of their values.
+        followed: by foreign key, and by the values of its columns: those of the columns of the referenced row that the
+            plan says are followed.
+        belongings: by diamond, for each of its two foreign keys: by the values of its columns, what the referenced row
+            belongs to.
     """
 
     present: int = 0
@@ -360,3 +443,5 @@ class TableState:
     columns: tuple[str, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     greatest: Mapping[str, Mapping[Key, int]] = field(default_factory=dict)
+    followed: Mapping[str, Mapping[Key, Key]] = field(default_factory=dict)
+    belongings: Sequence[tuple[Belongings, Belongings]] = ()

@@ -7,10 +7,13 @@ numbers, timestamps or codes from a permutation of their range).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from random import Random
 from typing import Any
 
@@ -20,13 +23,15 @@ from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.indexes import condition, of_no_new_row
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
+from pytest_supaseed.model.type_families import is_date
 from pytest_supaseed.planning.plan import TablePlan, TableState
 from pytest_supaseed.rng import random_for
-from pytest_supaseed.rows.cells import Cells, Picked, Plain, Pool
+from pytest_supaseed.rows.cells import Cells, Patched, Picked, Plain, Pool
 from pytest_supaseed.rows.steps import (
     OUT_OF_DISTINCT,
     Count,
     Deal,
+    LookUp,
     MakeContext,
     MakeValue,
     OpenBlock,
@@ -46,6 +51,8 @@ from pytest_supaseed.values.distinct import (
     scattered_moments,
     scattered_numbers,
 )
+from pytest_supaseed.values.meanings.parents import latest_of
+from pytest_supaseed.values.types.date_time import END_OF_DAY, as_moment
 from pytest_supaseed.values.types.text import NumberedText, accepted
 
 # Numbers that are tried for one text before the column counts as exhausted.
@@ -69,6 +76,83 @@ class Prototypes(Step):
         """Return values of randomly picked prototypes."""
         at = self._random.choices(self._all, k=len(block.rows))
         return [Picked(pool, at) for pool in self._pools]
+
+
+# Prototypes that are late enough for a row, at least; with fewer, a value is made for the row itself.
+_ENOUGH = 16
+
+
+class LaterPrototypes(Prototypes):
+    """Fills columns, some of which are moments that follow times of referenced rows, from prototypes that are later.
+
+    Args:
+        steps: of the columns, begun.
+        rows: the prototypes.
+        today: the upper end of the moments.
+    """
+
+    def __init__(self, steps: Sequence[MakeValue], rows: Sequence[Row], random: Random, today: date) -> None:
+        following = [step for step in steps if step.source.since]
+        names = [step.column.name for step in following]
+        ends = [_ends([row[name] for name in names]) for row in rows]
+        now = datetime.combine(today, END_OF_DAY)
+        # Where few moments are left, those after today are as good as others.
+        usual = [at for at, (_, last) in enumerate(ends) if last <= now] or range(len(rows))
+        order = sorted(usual, key=lambda at: ends[at][0])
+        columns = [step.column for step in steps]
+        super().__init__(columns, [[rows[at][column.name] for at in order] for column in columns], random)
+        since = dict.fromkeys(name for step in following for name in step.source.since)
+        self._until = tuple(dict.fromkeys(name for step in following for name in step.source.until))
+        self.uses = (*since, *self._until)
+        self._times = itemgetter(*since)
+        self._single = len(since) == 1
+        self._firsts = [ends[at][0] for at in order]
+        self._steps = steps
+        # A date is later than a timestamp of its day only on the next one.
+        self._type = next(
+            (s.column.type for s in following if is_date(s.column.type)), following[0].column.type
+        )
+        self._today = today
+        self._places: dict[Any, int] = {}
+
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Return values of randomly picked prototypes that are late enough, or made for the row where few are."""
+        size, draw, places = len(self._firsts), self._random.random, self._places
+        times = list(map(self._times, block.rows))
+        for of_parents in set(times).difference(places):
+            places[of_parents] = self._first((of_parents,) if self._single else of_parents)
+        firsts = [places[of_parents] for of_parents in times]
+        alone = [number for number, first in enumerate(firsts) if size - first < _ENOUGH]
+        if self._until:
+            rows = enumerate(block.rows)
+            alone += [n for n, row in rows if any(row.get(name) is not None for name in self._until)]
+        others = {number: self._made(block.rows[number]) for number in alone}
+        for number in alone:
+            firsts[number] = 0
+        at = [first + int(draw() * (size - first)) for first in firsts]
+        found = [Picked(pool, at) for pool in self._pools]
+        if not others:
+            return found
+        return [
+            Patched(cells, {number: row[name] for number, row in others.items()})
+            for cells, name in zip(found, self.columns, strict=True)
+        ]
+
+    def _first(self, times: Iterable[object]) -> int:
+        start = latest_of(times, self._type, self._today)
+        return 0 if start is None else bisect_left(self._firsts, start)
+
+    def _made(self, row: Row) -> Row:
+        made = dict(row)
+        for step in self._steps:
+            made[step.column.name] = step.again(made)
+        return made
+
+
+def _ends(values: Sequence[object]) -> tuple[datetime, datetime]:
+    """The first and the last of moments; of none, such that every moment is before them, and none after."""
+    moments = [moment for moment in map(as_moment, values) if moment is not None]
+    return min(moments, default=datetime.max), max(moments, default=datetime.min)
 
 
 @dataclass(frozen=True)
@@ -233,9 +317,15 @@ class _Parts:
             return None
         if wanted and len(names) == 1 and (scattered := self._scattered(steps[0])) is not None:
             return scattered
+        later = any(step.source.since for step in steps)
+        if later and wanted:
+            # Which of the distinct values are late enough differs from row to row.
+            return None
         rows = self._make_prototypes(names, steps)
         columns = [step.column for step in steps]
         random = self._random(steps[0])
+        if later:
+            return LaterPrototypes(steps, rows, random, self.context.date)
         if not wanted:
             return Prototypes(columns, [[row[name] for row in rows] for name in names], random)
         if not all(is_text(step.column) for step in steps if step.column.name in wanted):
@@ -373,7 +463,10 @@ class _Division:
         self.rowwise = {
             name
             for step in steps
-            if not (isinstance(step, (Place, Deal, MakeValue)) or (isinstance(step, Count) and step.distinct))
+            if not (
+                isinstance(step, (Place, LookUp, Deal, MakeValue))
+                or (isinstance(step, Count) and step.distinct)
+            )
             for name in step.columns
         }
         self.whole: list[Step] = []
@@ -387,7 +480,16 @@ class _Division:
         """
         before = len(self.rowwise)
         for step in self._steps:
-            if isinstance(step, MakeValue) and not all(map(self._known, step.uses)):
+            needed = set(step.uses)
+            if isinstance(step, MakeValue):
+                times = {*step.source.since, *step.source.until}
+                needed = {name for name in needed if not (name in times or self._known(name))}
+                needed |= times & self.rowwise
+            elif isinstance(step, LookUp):
+                needed &= self.rowwise
+            else:
+                continue
+            if needed:
                 self.rowwise.update(step.columns)
         at_once = [step for step in self._steps if self.rowwise.isdisjoint(step.columns)]
         self.whole = [step for step in at_once if not self._pooled(step)]

@@ -5,7 +5,8 @@ Begin with :func:`steps_of`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
@@ -15,6 +16,7 @@ from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import ExpressionError
 from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.model.graph import components
+from pytest_supaseed.model.referenced import hashable
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Column, ForeignKey, Table
 from pytest_supaseed.planning.plan import (
@@ -60,11 +62,7 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
             alike = plan.trees.get(foreign_key.name, ())
             steps.append(TakeSelfReference(table, foreign_key, covered, can_be_null, before, alike))
             covered.update(foreign_key.columns)
-    steps += [
-        LookUp(foreign_key, [each for each in plan.followed if each.foreign_key == foreign_key], values)
-        for foreign_key in dict.fromkeys(each.foreign_key for each in plan.followed)
-        if (values := state.followed.get(foreign_key.name)) is not None
-    ]
+    steps += _looking_up(plan, state, allocation)
     others = {
         column.column.name
         for column in plan.columns
@@ -109,6 +107,24 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
     steps += _building(plan, state)
     _conditions_first(table, steps)
     return ordered_steps(steps)
+
+
+def _looking_up(plan: TablePlan, state: TableState, allocation: Allocation) -> Iterator[Step]:
+    """The steps that set what a row follows of the rows that it references."""
+    placed = {part.columns: part for part in allocation.parts}
+    for foreign_key in dict.fromkeys(each.foreign_key for each in plan.followed):
+        values = state.followed.get(foreign_key.name)
+        followed = [each for each in plan.followed if each.foreign_key == foreign_key]
+        if values is None:
+            continue
+        part = placed.get(foreign_key.columns)
+        if part is None:
+            yield LookUp(foreign_key, followed, values)
+        else:
+            none = (None,) * len(followed)
+            options = [values.get(hashable(key), none) for key in part.options]
+            columns = [replace(each.column, name=each.name) for each in followed]
+            yield Place(columns, options, part.positions)
 
 
 def _followed_tree(

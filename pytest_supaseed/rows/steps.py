@@ -422,6 +422,10 @@ class MakeValue(RowStep):
             return {self.column.name: self._dealt[number]}
         return {self.column.name: self.source.choose(self._generator, row)}
 
+    def again(self, row: Row) -> Any:
+        """Return a new value for a row, without NULLs that are dealt out."""
+        return self.source.choose(self._generator, row)
+
     def make_distinct(self, row: Row, accepted: Callable[[], bool]) -> bool:
         """Modify the last value by numbers, such as ``Anna`` to ``Anna 2``."""
         value = row[self.column.name]

@@ -44,6 +44,8 @@ class ValueSource:
             none.
         nulls: the share of rows that get NULL instead.
         today: the reference date of the values.
+        since: those of ``uses`` that are times of referenced rows before which the value does not lie.
+        until: those that are times after which it does not lie, where it can.
     """
 
     choose: Callable[[Generator, Row], object]
@@ -51,6 +53,8 @@ class ValueSource:
     choices: tuple[object, ...] = ()
     nulls: Fraction = Fraction(0)
     today: date = DEFAULT_DATE
+    since: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

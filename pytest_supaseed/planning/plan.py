@@ -59,15 +59,17 @@ class Origin:
 
 @dataclass(frozen=True)
 class Supplied:
-    """Fixed values, dealt out evenly.
+    """Fixed values, dealt out evenly or by their weights.
 
     Attributes:
         choices: at least one value.
         origin: where they come from; None if the package chose them.
+        weights: of each value, how often it is dealt beside the others; empty if all are dealt equally often.
     """
 
     choices: tuple[Any, ...]
     origin: Origin | None = field(default=None, compare=False)
+    weights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ numbers, timestamps or codes from a permutation of their range).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from itertools import chain
+from itertools import chain, product
 from operator import itemgetter
 from random import Random
 from typing import Any
@@ -64,18 +64,36 @@ class Prototypes(Step):
 
     Args:
         values: of each column, one for each prototype.
+        like: by the values of the columns ``dealt``, which the rows have already, the positions of the prototypes that
+            have these values too.
+        dealt: those columns; empty where the prototypes depend on none.
     """
 
-    def __init__(self, columns: Sequence[Column], values: Sequence[Sequence[Any]], random: Random) -> None:
-        super().__init__(tuple(column.name for column in columns))
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        values: Sequence[Sequence[Any]],
+        random: Random,
+        like: Mapping[tuple[Any, ...], Sequence[int]] | None = None,
+        dealt: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(tuple(column.name for column in columns), dealt)
+        self._like = like or {}
         self._pools = [Pool(column, made_values) for column, made_values in zip(columns, values, strict=True)]
         self._all = range(len(values[0]))
         self._random = random
 
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return values of randomly picked prototypes."""
-        at = self._random.choices(self._all, k=len(block.rows))
-        return [Picked(pool, at) for pool in self._pools]
+        if not self._like:
+            at = self._random.choices(self._all, k=len(block.rows))
+            return [Picked(pool, at) for pool in self._pools]
+        like, dealt, share = self._like, self.uses, self._random.random
+        found = []
+        for row in block.rows:
+            alike = like[tuple(row[name] for name in dealt)]
+            found.append(alike[int(share() * len(alike))])
+        return [Picked(pool, found) for pool in self._pools]
 
 
 # Prototypes that are late enough for a row, at least; with fewer, a value is made for the row itself.
@@ -89,58 +107,76 @@ class LaterPrototypes(Prototypes):
         steps: of the columns, begun.
         rows: the prototypes.
         today: the upper end of the moments.
+        dealt: columns that the rows have already, of which a prototype has the same values.
     """
 
-    def __init__(self, steps: Sequence[MakeValue], rows: Sequence[Row], random: Random, today: date) -> None:
+    def __init__(
+        self,
+        steps: Sequence[MakeValue],
+        rows: Sequence[Row],
+        random: Random,
+        today: date,
+        dealt: tuple[str, ...] = (),
+    ) -> None:
         following = [step for step in steps if step.source.since]
         names = [step.column.name for step in following]
         ends = [_ends([row[name] for name in names]) for row in rows]
         now = datetime.combine(today, END_OF_DAY)
-        # Where few moments are left, those after today are as good as others.
-        usual = [at for at, (_, last) in enumerate(ends) if last <= now] or range(len(rows))
-        order = sorted(usual, key=lambda at: ends[at][0])
+        alike: dict[Any, list[int]] = {}
+        for at, row in enumerate(rows):
+            alike.setdefault(tuple(row[name] for name in dealt), []).append(at)
         columns = [step.column for step in steps]
-        super().__init__(columns, [[rows[at][column.name] for at in order] for column in columns], random)
+        super().__init__(columns, [[row[column.name] for row in rows] for column in columns], random)
+        # By the dealt values: the prototypes, sorted by their first moment, and these moments.
+        self._alike: dict[Any, tuple[list[int], list[datetime]]] = {}
+        for values, found in alike.items():
+            # Where few moments are left, those after today are as good as others.
+            usual = [at for at in found if ends[at][1] <= now] or found
+            order = sorted(usual, key=lambda at: ends[at][0])
+            self._alike[values] = order, [ends[at][0] for at in order]
         since = dict.fromkeys(name for step in following for name in step.source.since)
         self._until = tuple(dict.fromkeys(name for step in following for name in step.source.until))
-        self.uses = (*since, *self._until)
-        self._times = itemgetter(*since)
-        self._single = len(since) == 1
-        self._firsts = [ends[at][0] for at in order]
+        self.uses = (*since, *self._until, *dealt)
+        self._times = itemgetter(*since, *dealt)
+        self._dealt = len(dealt)
         self._steps = steps
         # A date is later than a timestamp of its day only on the next one.
         self._type = next(
             (s.column.type for s in following if is_date(s.column.type)), following[0].column.type
         )
         self._today = today
-        self._places: dict[Any, int] = {}
+        # By times and dealt values: the prototypes to pick from, and the first of them that is late enough.
+        self._places: dict[Any, tuple[list[int], int, int]] = {}
 
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return values of randomly picked prototypes that are late enough, or made for the row where few are."""
-        size, draw, places = len(self._firsts), self._random.random, self._places
-        times = list(map(self._times, block.rows))
-        for of_parents in set(times).difference(places):
-            places[of_parents] = self._first((of_parents,) if self._single else of_parents)
-        firsts = [places[of_parents] for of_parents in times]
-        alone = [number for number, first in enumerate(firsts) if size - first < _ENOUGH]
+        draw, places = self._random.random, self._places
+        known = list(map(self._times, block.rows))
+        for each in set(known).difference(places):
+            places[each] = self._place(each if isinstance(each, tuple) else (each,))
+        found = [places[each] for each in known]
+        at = [order[first + int(draw() * number)] for order, first, number in found]
+        alone = [row for row, (_, _, number) in enumerate(found) if number < _ENOUGH]
         if self._until:
             rows = enumerate(block.rows)
             alone += [n for n, row in rows if any(row.get(name) is not None for name in self._until)]
+        cells = [Picked(pool, at) for pool in self._pools]
+        if not alone:
+            return cells
         others = {number: self._made(block.rows[number]) for number in alone}
-        for number in alone:
-            firsts[number] = 0
-        at = [first + int(draw() * (size - first)) for first in firsts]
-        found = [Picked(pool, at) for pool in self._pools]
-        if not others:
-            return found
         return [
-            Patched(cells, {number: row[name] for number, row in others.items()})
-            for cells, name in zip(found, self.columns, strict=True)
+            Patched(picked, {number: row[name] for number, row in others.items()})
+            for picked, name in zip(cells, self.columns, strict=True)
         ]
 
-    def _first(self, times: Iterable[object]) -> int:
+    def _place(self, known: tuple[Any, ...]) -> tuple[list[int], int, int]:
+        times, dealt = known[: len(known) - self._dealt], known[len(known) - self._dealt :]
+        order, firsts = self._alike[dealt]
         start = latest_of(times, self._type, self._today)
-        return 0 if start is None else bisect_left(self._firsts, start)
+        # Of no prototype that is late enough, the last one is in its place until a value is made.
+        first = 0 if start is None else min(bisect_left(firsts, start), len(order) - 1)
+        number = len(order) - first
+        return order, first, number
 
     def _made(self, row: Row) -> Row:
         made = dict(row)
@@ -276,6 +312,8 @@ class ScatteredValues(Step):
 
 # Number of prototypes: one for every _SHARE rows, within these limits.
 _LEAST, _MOST, _SHARE = 2_000, 10_000, 100
+# Combinations of dealt values for which prototypes are made.
+_COMBINATIONS = 64
 # Codes are scattered only if there are _SPARE times as many as rows and the column accepts half of those tried.
 _TRIED, _ACCEPTED, _SPARE = 50, 25, 4
 
@@ -290,6 +328,7 @@ class _Parts:
         amount: the number of new rows.
         context: what rows are made with.
         constants: columns that have the same value in every row.
+        dealt: by column, the values that its rows are dealt.
         prototypes: by columns, the prototypes that have been made.
     """
 
@@ -298,6 +337,7 @@ class _Parts:
     amount: int
     context: MakeContext
     constants: Mapping[str, Any]
+    dealt: Mapping[str, Sequence[Any]]
     prototypes: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
 
     def of(self, steps: Sequence[MakeValue], wanted: Collection[str]) -> Step | None:
@@ -321,13 +361,25 @@ class _Parts:
         if later and wanted:
             # Which of the distinct values are late enough differs from row to row.
             return None
-        rows = self._make_prototypes(names, steps)
+        dealt = tuple(sorted({name for step in steps for name in step.uses if name in self.dealt}))
+        combinations = [*product(*(self.dealt[name] for name in dealt))]
+        if dealt and (wanted or len(combinations) > _COMBINATIONS):
+            return None
+        rows = self._make_prototypes(
+            names, steps, [dict(zip(dealt, each, strict=True)) for each in combinations]
+        )
         columns = [step.column for step in steps]
         random = self._random(steps[0])
         if later:
-            return LaterPrototypes(steps, rows, random, self.context.date)
+            return LaterPrototypes(steps, rows, random, self.context.date, dealt)
         if not wanted:
-            return Prototypes(columns, [[row[name] for row in rows] for name in names], random)
+            values = [[row[name] for row in rows] for name in names]
+            if not dealt:
+                return Prototypes(columns, values, random)
+            like: dict[tuple[Any, ...], list[int]] = {}
+            for at, row in enumerate(rows):
+                like.setdefault(tuple(row[name] for name in dealt), []).append(at)
+            return Prototypes(columns, values, random, like, dealt)
         if not all(is_text(step.column) for step in steps if step.column.name in wanted):
             return None
         if len(names) == 1 and (code := self._scattered_code(steps[0], rows)) is not None:
@@ -396,11 +448,15 @@ class _Parts:
         at = self.state.columns.index(name)
         return {folded(row[at]) for row in self.state.rows}
 
-    def _make_prototypes(self, names: tuple[str, ...], steps: Sequence[MakeValue]) -> list[Row]:
-        """Return the prototypes: rows of these columns and the constants."""
+    def _make_prototypes(
+        self, names: tuple[str, ...], steps: Sequence[MakeValue], combinations: Sequence[Row]
+    ) -> list[Row]:
+        """Return the prototypes: rows of these columns, the constants and the combinations of dealt values in turn."""
         if names not in self.prototypes:
             amount = min(max(_LEAST, self.amount // _SHARE), _MOST)
-            rows: list[Row] = [dict(self.constants) for _ in range(amount)]
+            rows: list[Row] = [
+                {**self.constants, **combinations[number % len(combinations)]} for number in range(amount)
+            ]
             for step in steps:
                 step.begin(amount, self.context)
                 [cells] = step.fill(OpenBlock(self.table, 0, rows))
@@ -458,7 +514,12 @@ class _Division:
         self._server_defaults = columns_with_server_defaults(plan)
         self._set = {name: step for step in steps for name in step.columns}
         self._constants = {s.columns[0]: s.constant[0] for s in steps if isinstance(s, Deal) and s.constant}
-        self._make = _Parts(plan.table, state, allocation.amount, context, self._constants)
+        self._dealt = {
+            step.columns[0]: step.choices
+            for step in steps
+            if isinstance(step, Deal) and not step.constant and step.is_hashable
+        }
+        self._make = _Parts(plan.table, state, allocation.amount, context, self._constants, self._dealt)
         self._compared = {name for c in comparisons(self._table) for name in (c.left, c.right)}
         self.rowwise = {
             name
@@ -491,6 +552,11 @@ class _Division:
                 continue
             if needed:
                 self.rowwise.update(step.columns)
+            elif isinstance(step, Place) and any(
+                isinstance(self._set.get(name), MakeValue) for name in step.uses
+            ):
+                # Whether the row references one is known once the other values are.
+                self.rowwise.update(step.columns)
         at_once = [step for step in self._steps if self.rowwise.isdisjoint(step.columns)]
         self.whole = [step for step in at_once if not self._pooled(step)]
         self.satisfied = satisfied_keys(self._table, self._allocation, self.whole)
@@ -501,7 +567,7 @@ class _Division:
             part = self._make.of(made_of, wanted & set(names))
             if part is None:
                 # No generator makes these values distinct, so they are compared row by row.
-                self.rowwise |= wanted & set(names)
+                self.rowwise |= (wanted & set(names)) or set(names)
             else:
                 self.parts.append(part)
         made = {name for part in (*self.parts, *self.whole) for name in part.columns}
@@ -527,6 +593,8 @@ class _Division:
 
     def _known(self, name: str) -> bool:
         """Whether a prototype can include the column's value."""
+        if name in self._dealt:
+            return name not in self.rowwise
         return name not in self._set or name in self._constants or self._pooled(self._set[name])
 
     @cached_property

@@ -5,7 +5,7 @@ Begin with :func:`steps_of`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -43,14 +43,23 @@ from pytest_supaseed.rows.steps import (
     TakeSelfReference,
     leaving,
 )
+from pytest_supaseed.values.meanings.stages import Rule, rule_of
 
 
 def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list[Step]:
     """Return the steps that set the columns of a table, in order."""
     table = plan.table
+    rules = list(_rules(plan, allocation))
+    settled = {key.columns for diamond in plan.diamonds for key in diamond.foreign_keys}
     steps: list[Step] = [
-        Place([table.column(name) for name in part.columns], part.options, part.positions)
-        for part in allocation.parts
+        Place(
+            [table.column(name) for name in part.columns],
+            part.options,
+            part.positions,
+            rule,
+            settled=part.columns in settled,
+        )
+        for part, rule in zip(allocation.parts, rules, strict=True)
     ]
     allocated = allocation.columns
     covered = set(allocated)
@@ -62,7 +71,8 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
             alike = plan.trees.get(foreign_key.name, ())
             steps.append(TakeSelfReference(table, foreign_key, covered, can_be_null, before, alike))
             covered.update(foreign_key.columns)
-    steps += _looking_up(plan, state, allocation)
+    ruled = {part.columns for part, rule in zip(allocation.parts, rules, strict=True) if rule is not None}
+    steps += _looking_up(plan, state, allocation, ruled)
     others = {
         column.column.name
         for column in plan.columns
@@ -73,7 +83,8 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
         if name in allocated:
             continue
         if isinstance(source, Supplied):
-            steps.append(Deal(table, column.column, source.choices, _default_among(column.column, source)))
+            usual = _default_among(column.column, source)
+            steps.append(Deal(table, column.column, source.choices, usual, source.weights))
         elif isinstance(source, Function):
             steps.append(
                 CallFunction(table, column.column, source, tuple(sorted(others)) if source.takes_row else ())
@@ -109,9 +120,11 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
     return ordered_steps(steps)
 
 
-def _looking_up(plan: TablePlan, state: TableState, allocation: Allocation) -> Iterator[Step]:
-    """The steps that set what a row follows of the rows that it references."""
-    placed = {part.columns: part for part in allocation.parts}
+def _looking_up(
+    plan: TablePlan, state: TableState, allocation: Allocation, ruled: Container[tuple[str, ...]]
+) -> Iterator[Step]:
+    """The steps that set what a row follows of the rows that it references, which a rule leaves out of some rows."""
+    placed = {part.columns: part for part in allocation.parts if part.columns not in ruled}
     for foreign_key in dict.fromkeys(each.foreign_key for each in plan.followed):
         values = state.followed.get(foreign_key.name)
         followed = [each for each in plan.followed if each.foreign_key == foreign_key]
@@ -125,6 +138,23 @@ def _looking_up(plan: TablePlan, state: TableState, allocation: Allocation) -> I
             options = [values.get(hashable(key), none) for key in part.options]
             columns = [replace(each.column, name=each.name) for each in followed]
             yield Place(columns, options, part.positions)
+
+
+def _rules(plan: TablePlan, allocation: Allocation) -> Iterator[Rule | None]:
+    """Yield which rows reference a row, by the stage that each has: a row that was not cancelled was so by no user."""
+    supplied = {
+        each.column.name
+        for each in plan.columns
+        if each.supplied and not (isinstance(each.source, Function) and each.source.takes_row)
+    }
+    for part in allocation.parts:
+        column = plan.table.column(part.columns[0])
+        optional = len(part.columns) == 1 and column.nullable and column.name not in supplied
+        counted = plan.per is not None and any(
+            key.name == plan.per[0] and column.name in key.columns for key in plan.table.foreign_keys
+        )
+        of_key = any(key.columns == part.columns for key in plan.table.foreign_keys)
+        yield rule_of(plan.table, column, supplied) if optional and of_key and not counted else None
 
 
 def _followed_tree(

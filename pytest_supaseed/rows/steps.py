@@ -20,7 +20,7 @@ from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.constraints import bound_key
-from pytest_supaseed.allocation.spread import dealt, tree_parents
+from pytest_supaseed.allocation.spread import dealt, dealt_by_weight, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.constraints.domain import ValueDomain, accepts, normalize
 from pytest_supaseed.constraints.indexes import Part, condition
@@ -41,6 +41,7 @@ from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import next_distinct
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import null_rows
+from pytest_supaseed.values.meanings.stages import Rule
 from pytest_supaseed.values.supplied import UnusableError
 from pytest_supaseed.wording import abbreviated, place
 
@@ -214,15 +215,30 @@ def _entered(enter: Enter, row: Row) -> bool:
 
 
 class Place(RowStep):
-    """Sets allocated values: those of referenced rows, or choices in unique keys."""
+    """Sets allocated values: those of referenced rows, or choices in unique keys.
+
+    Args:
+        rule: which rows reference a row; None for all that have a position. The referenced rows take their turns, so
+            that their shares are as even among fewer rows.
+        settled: whether each row has the position that agrees with its other references, so that there are no turns.
+    """
 
     def __init__(
-        self, columns: Sequence[Column], keys: Sequence[Key], positions: Sequence[int | None]
+        self,
+        columns: Sequence[Column],
+        keys: Sequence[Key],
+        positions: Sequence[int | None],
+        rule: Rule | None = None,
+        *,
+        settled: bool = False,
     ) -> None:
-        super().__init__(tuple(column.name for column in columns))
+        super().__init__(tuple(column.name for column in columns), rule.uses if rule is not None else ())
         self._columns = columns
         self._keys = keys
-        self._positions = positions
+        self._positions = positions if rule is None or settled else _in_turns(positions)
+        self._rule = rule
+        self._settled = settled
+        self._next = 0
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the values allocated to the row; NULLs for no referenced row."""
@@ -239,7 +255,32 @@ class Place(RowStep):
         if block.enter is not None:
             return super().fill(block)
         at = self._positions[block.first : block.first + len(block.rows)]
+        if self._rule is not None:
+            at = self._reached(block, self._rule)
         return [Picked(pool, at) for pool in self._pools]
+
+    def _reached(self, block: OpenBlock, rule: Rule) -> Sequence[int | None]:
+        """Return the positions of the rows of a block, None where the row has not come so far."""
+        found: list[int | None] = []
+        for number, row in enumerate(block.rows, block.first):
+            if rule.happened(row) is False:
+                found.append(None)
+            elif self._settled:
+                found.append(self._positions[number])
+            else:
+                found.append(self._positions[self._next])
+                self._next += 1
+        return found
+
+
+def _in_turns(positions: Sequence[int | None]) -> Sequence[int | None]:
+    """Return positions in an order of which each beginning has all of them as equally often as possible."""
+    seen: dict[int | None, int] = {}
+    turns = []
+    for position in positions:
+        seen[position] = seen.get(position, 0) + 1
+        turns.append((position is None, seen[position]))
+    return [positions[at] for at in sorted(range(len(positions)), key=turns.__getitem__)]
 
 
 class LookUp(Step):
@@ -287,16 +328,23 @@ class LookUp(Step):
 
 
 class Deal(RowStep):
-    """Deals out choices evenly.
+    """Deals out choices, evenly or by their weights.
 
     Args:
+        weights: of the choices; empty for evenly.
         usual: the position of a choice that at least one row gets; None for none.
     """
 
     def __init__(
-        self, table: Table, column: Column, choices: Sequence[Any], usual: int | None = None
+        self,
+        table: Table,
+        column: Column,
+        choices: Sequence[Any],
+        usual: int | None = None,
+        weights: Sequence[int] = (),
     ) -> None:
         super().__init__((column.name,))
+        self._weights = weights
         self._usual = usual
         self._table = table
         self._column = column
@@ -306,13 +354,26 @@ class Deal(RowStep):
     def begin(self, amount: int, context: MakeContext) -> None:
         """Deal out the choices."""
         random = random_for(context.seed, str(self._table.name), self._column.name)
-        self._dealt = dealt(range(len(self._choices)), amount, random)
+        if self._weights:
+            self._dealt = dealt_by_weight(self._weights, amount, random)
+        else:
+            self._dealt = dealt(range(len(self._choices)), amount, random)
         if self._usual is not None and self._dealt and self._usual not in self._dealt:
             self._dealt[0] = self._usual
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the choice dealt to the row, then on further attempts the others in turn."""
         return {self._column.name: self._choices[(self._dealt[number] + attempt) % len(self._choices)]}
+
+    @property
+    def choices(self) -> Sequence[Any]:
+        """The choices."""
+        return self._choices
+
+    @cached_property
+    def is_hashable(self) -> bool:
+        """Whether rows can be grouped by the choices."""
+        return all(choice is None or isinstance(choice, (str, bool, int)) for choice in self._choices)
 
     @cached_property
     def constant(self) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.column import value_domain
@@ -32,6 +33,14 @@ from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, 
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
 from pytest_supaseed.values.meanings.registry import writer
+from pytest_supaseed.values.meanings.stages import (
+    choice_of,
+    parents_followed,
+    rule_of,
+    usual_labels,
+    weights_of,
+)
+from pytest_supaseed.values.ruled import chosen, ruled
 from pytest_supaseed.values.types import ranges
 from pytest_supaseed.values.types.registry import type_of
 
@@ -62,6 +71,8 @@ def value_source(
         :class:`~pytest_supaseed.errors.GenerateError` if it finds no value that the constraints accept.
     """
     before = columns_before(table, column, supplied)
+    if parents and setting.staged:
+        parents = parents_followed(table, column, parents, supplied)
     context = Context(table, column, domain, before, setting, parents=parents)
     declared = column.declared
     if declared is None:
@@ -74,12 +85,31 @@ def value_source(
             found = validated(context, found)
     if found is None:
         return None
+    found = replace(found, today=setting.today)
     copy = copied(context)
     if copy is not None:
-        found = copying(context, copy, found)
-    elif declared is None or not declared.judges_null:
-        found = replace(found, nulls=share_of_nulls(table, column, domain))
-    return replace(found, today=setting.today)
+        return copying(context, copy, found)
+    if declared is not None and declared.judges_null:
+        return found
+    share = share_of_nulls(table, column, domain)
+    found = replace(found, nulls=share)
+    return (_staged(context, found, supplied, share) if setting.staged else None) or found
+
+
+def _staged(
+    context: Context, source: ValueSource, supplied: Collection[str], share: Fraction
+) -> ValueSource | None:
+    """Return the source of a column that follows the stage of its row, or tells it; None for others."""
+    table, column = context.table, context.column
+    choice = choice_of(table, column, supplied)
+    if choice is not None:
+        return chosen(source, choice)
+    labels = source.choices or usual_labels(table, column, context.domain)
+    weights = weights_of(table, column, labels) if labels else ()
+    if weights:
+        return replace(source, choices=labels, weights=weights)
+    rule = rule_of(table, column, supplied)
+    return None if rule is None else ruled(context, source, rule, share)
 
 
 def _worded(context: Context, words: str) -> Context:

@@ -42,10 +42,12 @@ class ValueSource:
         uses: columns of the same row that must be set before ``choose`` is called. They never form a cycle.
         choices: a finite list that the caller deals out evenly instead of calling ``choose``; empty if there is
             none.
+        weights: of each of ``choices``, how often it is dealt beside the others; empty if all are dealt equally often.
         nulls: the share of rows that get NULL instead.
         today: the reference date of the values.
         since: those of ``uses`` that are times of referenced rows before which the value does not lie.
         until: those that are times after which it does not lie, where it can.
+        ruled: whether other columns of the row decide which rows have a value, so that no default does.
     """
 
     choose: Callable[[Generator, Row], object]
@@ -55,6 +57,8 @@ class ValueSource:
     today: date = DEFAULT_DATE
     since: tuple[str, ...] = ()
     until: tuple[str, ...] = ()
+    weights: tuple[int, ...] = ()
+    ruled: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,12 @@ class RowSetting:
     Attributes:
         today: the reference date of the rows.
         locale: Faker's locale.
+        staged: whether columns follow the stage of their row; not where single values of a row are replaced.
     """
 
     today: date = DEFAULT_DATE
     locale: str = DEFAULT_LOCALE
+    staged: bool = True
 
 
 USUAL_SETTING = RowSetting()

@@ -298,6 +298,23 @@ def test_columns_are_judged_together() -> None:
         found.accept(None, {"span_start": 7})
 
 
+def test_a_composite_of_what_is_no_column_is_sqlalchemys_to_refuse() -> None:
+    class Wrong(DeclarativeBase):
+        pass
+
+    class Heap(Wrong):
+        __tablename__ = "heap"
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+        span: Mapped[Span] = composite(Span, "start", "end")
+
+    try:
+        assert row_validators(mappers_of(Wrong.metadata), lambda table: BOX) == {}
+    finally:
+        # Other tests configure the mappers of all registries.
+        Wrong.registry.dispose()
+
+
 def test_a_column_is_judged_with_samples_before_the_others_are_made() -> None:
     found = validator("span_start")
     assert found.accept(7, {}) == 7

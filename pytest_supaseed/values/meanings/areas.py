@@ -14,7 +14,7 @@ _WORDS = {
     "school": "student teacher enrollment pupil classroom school curriculum semester homework lecture exam grade gpa"
     " course",
     "library": "borrower isbn book author dewey publisher journal",
-    "music": "track album artist song playlist concert listener genre isrc band",
+    "music": "track album artist song playlist concert listener isrc band",
     "game": "player guild quest match character loot leaderboard achievement npc xp",
     "transport": "shipment vehicle carrier driver warehouse vessel container route fleet freight cargo port"
     " consignee customs odometer",

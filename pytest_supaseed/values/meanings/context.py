@@ -123,11 +123,11 @@ class Context:
 
     @cached_property
     def about(self) -> frozenset[str]:
-        """The things that the column may be of, entities that the table references, and with ``@`` the table's area.
+        """The things that the column may be of, and with ``@`` the area of its table.
 
         ``@person`` stands for all entities that are persons.
         """
-        found = {*self.things, *(subject_of(key.referenced.name) for key in self.table.foreign_keys)}
+        found = {*self.things}
         area = area_of(self.table)
         if area:
             found.add(f"@{area}")

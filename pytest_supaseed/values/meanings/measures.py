@@ -75,8 +75,8 @@ price_cents [plan tier package subscription]: of 0 900 1500 1900 2900 4900 9900 
 price amount monthly_price price_monthly [plan tier package subscription]: of 0 9 15 19 29 49 99 199 299
 price list_price asking_price sale_price sold_price estimated_value market_value appraisal_value appraised_value
  assessed_value
- original_price median_price average_price counter_amount offer_amount purchase_price value [property listing
- house apartment estate @estate]: 120000 980000
+ original_price median_price average_price counter_amount offer_amount purchase_price [property listing house
+ apartment estate @estate]: 120000 980000
  0
 amount [offer]: 120000 980000
 price_per_sqft price_per_square_foot: 110 620 2

@@ -73,10 +73,6 @@ reason [fine]: {overdue/damaged cover/lost item/missing pages/late return}
 delay_reason: {weather/customs inspection/traffic/missed connection/port congestion/vehicle breakdown/incorrect
  address/strike}
 billing_reason: subscription_create | subscription_cycle | subscription_update | manual
-response reply owner_response seller_response management_response [review feedback testimonial]: Thank you for
- {your review/the feedback/your kind words}{!/, we are glad that
- you like it./, we will pass it on to the team.} | We are sorry that {it did not fit/the parcel was late/it did
- not work out}. Please write to us{./, we will replace it.}
 description [coupon promotion discount campaign]: {10/15/20/25/30}% off {all orders/selected items/your first
  order/orders over $50}. | Free shipping on {all orders/
  orders over $30}. | {Buy two, get one free/A gift with every order/Twice the points} {this week/in June/until

@@ -59,7 +59,7 @@ slack_user_id slack_id slack_member_id: U0<U9>
 slack_channel_id: C0<U9>
 slack_team_id slack_workspace_id: T0<U9>
 slack_token: xoxb-<#12>-<#12>-<*24>
-slack_ts slack_timestamp: 17<#8>.<#6>
+slack_ts: 17<#8>.<#6>
 google_id google_user_id google_sub: 1<#20>
 google_place_id place_id: ChIJ<*23>
 google_analytics_id ga_tracking_id: G-<U10>
@@ -112,7 +112,7 @@ event_id: evt_<*24>
 request_id: req_<*14>
 session_id: sess_<*24>
 idempotency_key: <x8>-<x4>-4<x3>-a<x3>-<x12>
-transaction_id txn_id payment_reference: txn_<*20>
+transaction_id payment_reference: txn_<*20>
 order_number order_no: ORD-202<3-5>-<#6>
 invoice_number invoice_no: INV-202<3-5>-<#5>
 number [invoice bill]: INV-202<3-5>-<#5>
@@ -179,7 +179,7 @@ sort_code: 00-<#2>-<#2>
 branch_code: <#4>
 end_to_end_id: E2E-<#10>
 reference_number reference reference_no [transaction transfer payment @bank]: REF<#10>
-bin iin card_bin: 4242<#2>
+^bin iin card_bin [card @bank]: 4242<#2>
 swift_message_type: MT{103/202/940/950}
 mcc merchant_category_code: {4111/4121/4814/5411/5412/5541/5651/5732/5812/5814/5912/5942/5999/7011/7230/7995}
 naics naics_code: {236115/334111/445110/455110/522110/541511/561720/611110/621111/722511}

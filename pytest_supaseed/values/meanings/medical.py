@@ -132,7 +132,7 @@ findings radiology_findings [imaging scan radiology study xray]: +1-2 {finding}
 modality: CT | MRI | X-ray | ultrasound | mammography
 vaccine vaccine_name vaccination: {Influenza/Hepatitis A/Hepatitis
  B/Tetanus/MMR/Polio/HPV/Varicella/COVID-19/Pneumococcal/Meningococcal}{ vaccine/}
-lot_number batch_number: {A/B/C/F/H/K}<U2><#4>
+lot_number batch_number [immunization vaccination medication @medical]: {A/B/C/F/H/K}<U2><#4>
 condition [patient diagnosis referral]: {condition}
 triage_level acuity: 1 | 2 | 3 | 4 | 5
 check_in_method: kiosk | front desk | online | phone

@@ -49,6 +49,11 @@ review_bad: {Stopped working/Broke/Came apart} after {two days/a week/the first 
  for the refund}. | {Not/Nowhere near} {worth the price/as described}. | {Smells of plastic/Much too loud/Far too
  small/Very thin material}. | {Sent/Gave}
  it back. | {Would not/Cannot} recommend it.
+response_good: Thank you for {your review/the feedback/your kind words}{!/, we are glad that you like it./, we
+ pass it on to the team.} | {Great to hear/So nice to read}, {thank you/see you again soon}!
+response_bad: We are sorry that {it did not fit/it came late/it did not work out}. Please write to us{./, we will
+ replace it./, we refund it.} | {Sorry/We apologize} for {the trouble/the wait/the mistake}. {Our support/A
+ colleague} will {call/write} you.
 note: {Checked/Confirmed/Updated/Discussed} {on Monday/by phone/with the team/last week/at the meeting}. |
  {Waiting for/Asked for/Received} {an answer/the documents/the signature/a date}. | {Follow up/Call again/Check
  again} {next week/in <2-9> days/on Friday/after the holidays}. | {Nothing/No changes} since {March/the last

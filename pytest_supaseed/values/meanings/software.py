@@ -20,7 +20,7 @@ blocked_reason blocker [task issue story]: waiting for {review/design/the custom
  {API/Server/License} is missing | unclear requirements
 checklist_item: {^verb} the {part}
 body content comment text message [comment reply]: +1-2 {comment}
-reply answer [question ticket comment]: +1-2 {answer}
+reply answer [ticket comment]: +1-2 {answer}
 title name description [milestone sprint epic]: {Release/Sprint/Milestone/Phase} <2-24> |
  {Beta/Launch/Migration/Cleanup/Redesign} of the {part}
 name title [project workspace initiative]: {adjective} {project_noun} | {^part}
@@ -45,7 +45,7 @@ title name [incident outage]: {^part} {unavailable/slow/failing} in {us-east-1/e
 commit_message message [commit]: {^verb} {part} |
  {fix/feat/chore/docs/refactor/test}: {verb} {part} | {^verb} {part} in {part} (#<100-999>)
 changelog release_notes patch_notes whats_new: +1-3 {change}
-name title [release version]: {Spring/Summer/Autumn/Winter} release | Version <1-9>.<0-20>
+name title [release@software version]: {Spring/Summer/Autumn/Winter} release | Version <1-9>.<0-20>
 branch default_branch git_ref ref branch_name [repository deployment build commit project pipeline @software]:
  main | main | main | develop | release/<1-9>.<0-20> |
  feature/{part_slug} | fix/{part_slug}
@@ -79,8 +79,10 @@ body body_text body_plain content text [email email_log mail newsletter]: Hi {fi
  regards/Thank you/Cheers}, {author}
 body_html html_body html content_html [email email_log mail newsletter]: <p>Hi
  {first_name},</p><p>{email_sentence}</p>
+to_address from_address recipient_address sender_address reply_to_address cc_address [email_log email mail
+ message]: {first_mail}.{last_mail}@example.{com/org/net}
 bounce_reason: mailbox full | unknown recipient | blocked as spam | domain not found | message too large
-title name heading [notification alert push]: {notice}
+title name heading [notification push]: {notice}
 body message content text description [notification push]: {notice}. | {notice} {just now/a minute ago/this
  morning/yesterday}.
 audience [announcement event newsletter]: everyone | members | parents | students | staff | families | adults
@@ -145,8 +147,7 @@ parts_replaced parts_used spare_parts parts [@device @transport]: filter | seal 
  brake pads | tire | sensor | fuse
 service_type [maintenance maintenance_record vehicle]: oil change | inspection | brakes | tires | battery | repair
 technician mechanic performed_by [maintenance maintenance_log maintenance_record]: {author}
-findings [maintenance maintenance_log maintenance_record]: +1-2 {inspection_finding}
-description work_performed notes [maintenance maintenance_log maintenance_record]: {^repair}. | {^repair}; {next
+description notes [maintenance maintenance_log maintenance_record]: {^repair}. | {^repair}; {next
  check in <3-12> months/test run passed/part ordered}.
 message text [log log_entry system_log event_log]: {error} | {step} {started/done/skipped} | User <100-9000>
  {logged in/logged out/changed the password} | Cache {cleared/warmed} in <4-900> ms
@@ -158,14 +159,13 @@ question [faq question help_article]: How do I {verb} the {part}? | Can I {verb}
 answer [faq help_article question]: +1-2 Open the settings and choose {part}. | Yes, {with every plan/on the
  business plan/as an owner}. | {Write to/Ask} {support/the owner of the team}, we {answer within a day/can help
  with that}. | You can {verb} it {at any time/once a month/until the invoice is sent}.
-title name heading headline [post article blog blog_post page news story]: {post_title}
-excerpt summary teaser [post article blog blog_post news story]: {post_sentence} {post_sentence}
+title name heading headline [post blog blog_post page news]: {post_title}
+excerpt summary teaser [post blog blog_post news]: {post_sentence} {post_sentence}
 content body text [post article blog blog_post page news story]: +3-4 {post_sentence}
-message text body content [message chat_message direct_message]: +1-2 {chat}
+message text body content [message direct_message]: +1-2 {chat}
 custom_field: {region/segment/budget/source}
 external_ref external_reference external_id issue_key ticket_key [task issue ticket]: {WEB/OPS/APP/CRM}-<10-4800>
 ticket_number case_number [ticket case support_ticket incident]: TCK-<#6>
-feedback comments comment [survey response nps csat]: {comment}
 """
 SLOTS = """
 adjective: Blue | Quiet | Northern | Open | Bright | Rapid | Solid | Golden | Silver | Clear
@@ -217,6 +217,9 @@ module: orders | billing | users | search | exports | auth
 function: load | save | render | send | refresh | parse
 exception: ValueError | KeyError | TimeoutError | ConnectionError | PermissionError
 author: {first_name} {last_name}
+first_mail: ann | ben | clara | david | elena | grace | henry | jonas | kate | leo | maria | nora | paula | sam
+last_mail: baker | carter | diaz | evans | fischer | grant | hughes | jensen | kim | lopez | moore | patel | reed
+ | wong
 first_name: Ann | Ben | Clara | David | Elena | Felix | Grace | Henry | Irene | Jonas | Kate | Leo | Maria | Nora
  | Oscar | Paula | Sam | Tara
 email_subject: {Welcome to/News from/Your invitation to} {the team/Harbor/the beta} | Your

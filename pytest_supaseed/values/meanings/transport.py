@@ -19,7 +19,7 @@ name vessel_name ship_name [vessel ship boat]: {MV/MS} {Northern/Ocean/Pacific/B
  {Star/Spirit/Horizon/Pearl/Trader/Voyager}
 vessel_type ship_type type [vessel ship]: container ship | bulk carrier | tanker | ro-ro | general cargo
 flag [vessel ship]: Panama | Liberia | Malta | Norway | Singapore | Bahamas
-name title [route line trip tour]: {city} - {city} | {city} - {city} via {city}
+name title [route line trip]: {city} - {city} | {city} - {city} via {city}
 code route_code [route line]: {R/L/N}-<100-480>
 origin destination departure arrival origin_city destination_city departure_city arrival_city start_location
  end_location
@@ -43,8 +43,6 @@ hazmat_class hazard_class dangerous_goods_class: 3 | 4.1 | 5.1 | 6.1 | 8 | 9
 customs_status clearance_status: cleared | pending | held | released
 hold_reason [customs customs_declaration shipment]: {missing documents/random inspection/value in question/wrong
  code/unpaid duty}
-delay_reason: {weather/customs inspection/traffic/missed connection/port congestion/vehicle breakdown/incorrect
- address/strike}
 failure_reason [stop delivery shipment]: {nobody at home/address not found/refused by the recipient/business
  closed/access blocked/damaged parcel}
 stop_type: pickup | delivery | break | fuel
@@ -56,9 +54,7 @@ fuel_type fuel: diesel | petrol | electric | hybrid | CNG
 license_class license_category: B | C | CE | C1 | D
 service_types services [carrier]: LTL | FTL | express | intermodal | last mile | cold chain
 iso_type container_type: 22G1 | 42G1 | 45G1 | 22R1 | 45R1 | 22U1
-condition [container vehicle]: sound | damaged | needs cleaning | repaired
 bin_location storage_location bin slot_code: {A/B/C/D}-<#2>-<#2>
-condition [inventory stock]: good | damaged | quarantine | returned
 cycle_count_notes count_notes: {Counted twice/One box open/Label missing/Matches the system/Two pieces short/Moved
  to bin {A/B}-<#2>}
 unit_of_measure uom [inventory product item stock]: each | box | pallet | kg | case | roll

@@ -91,6 +91,12 @@ def rated_title(ask: Ask) -> str:
     return _reviews(f"{{review_title_{_tone(ask)}}}").drawn(ask.faker.random, ask.most)
 
 
+def rated_response(ask: Ask) -> str:
+    """What the reviewed answers, which suits the rating of the row."""
+    tone = "bad" if _tone(ask) == "bad" else "good"
+    return _reviews(f"{{response_{tone}}}").drawn(ask.faker.random, ask.most)
+
+
 # Reviews are written after numbers that stand behind them.
 REVIEWS = (
     Meaning(
@@ -100,6 +106,15 @@ REVIEWS = (
         _ratings,
         where=_is_review,
         comments=False,
+    ),
+    Meaning(
+        "answer to a review",
+        r"^_(owner_|seller_|management_|host_)?(response|reply)_(text_)?$",
+        rated_response,
+        _ratings,
+        where=_is_review,
+        comments=False,
+        stages={8: r"_(response|reply)_"},
     ),
     Meaning(
         "review",

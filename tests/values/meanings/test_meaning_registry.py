@@ -51,6 +51,7 @@ CASES: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ("postal item", "shipments", "postal_item_number", r"RR\d{9}ZZ", ("postcode", "code")),
     ("GTIN-14", "products", "gtin_14", r"02\d{12}", ("EAN",)),
     ("title of a review", "reviews", "title", r"[A-Z].+", ("title",)),
+    ("answer to a review", "reviews", "owner_response", r"[A-Z].+", ()),
     ("review", "reviews", "body", r"[A-Z].+\.", (SUBJECT, "prose")),
     ("sender or recipient of a message", "messages", "reply_to", EMAIL, ()),
     ("key of a setting", "settings", "key", r"[a-z_.]+", ("key",)),

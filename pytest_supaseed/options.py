@@ -15,8 +15,8 @@ DEFAULT_KEPT_MINUTES = 60
 VALUES_VERSION = 2
 OPTIONS = {
     "max_records": "the most rows that one test may ask for in all (default: 1000)",
-    "postgres": "the server: auto, embedded, system, the path of a bin folder, a postgresql:// URL, or "
-    "fixture:NAME of a process fixture of pytest-postgresql (default: auto)",
+    "postgres": "the server: auto, embedded, system, either with a version (embedded:16), the path of a bin folder, a "
+    "postgresql:// URL, or fixture:NAME of a process fixture of pytest-postgresql (default: auto)",
     "seed": "the seed of the generator, or random for another one in each run (default: 0)",
     "locale": "Faker's locale (default: en_US)",
     "date": "the day that the rows take for today: most of their times lie in the year before it (default: "

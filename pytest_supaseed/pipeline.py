@@ -44,7 +44,7 @@ from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.reflection.queries import execute, fetch
 from pytest_supaseed.repair.advice import advised
 from pytest_supaseed.repair.amounts import Attempts, no_amount, write_fitting
-from pytest_supaseed.repair.climbing import LooksUpUnfilledError, Surroundings
+from pytest_supaseed.repair.climbing import FEW_ATTEMPTS, MOST_ATTEMPTS, LooksUpUnfilledError, Surroundings
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.exclusions import apart
 from pytest_supaseed.repair.insert import insert_solved
@@ -242,12 +242,14 @@ class _Task:
     defaults: Defaults
     ours: bool
 
-    def seed(self, seed_plan: Plan, progress: Progress) -> Mapping[TableName, int]:
-        """Make the rows of a plan, without advice where they are refused."""
+    def seed(
+        self, seed_plan: Plan, progress: Progress, attempts: int = MOST_ATTEMPTS
+    ) -> Mapping[TableName, int]:
+        """Make the rows of a plan, without advice where they are refused, with some attempts for each refused row."""
         spec = seed_plan.spec
         faker = cache(partial(new_faker, spec.locale))
         context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
-        surroundings = Surroundings(self.schema, {}, self.defaults.sign_in)
+        surroundings = Surroundings(self.schema, {}, self.defaults.sign_in, attempts=attempts)
         seeding = Seeding(self.connection, context, surroundings, self.ours)
         with lifted(self.connection, self.schema, ours=self.ours):
             return _seed(seeding, seed_plan, self.defaults.afterwards)
@@ -262,7 +264,7 @@ class _Task:
             trial = make_plan(spec, snapshot, refused.generators, defaults=self.defaults)
             for name, value in spec.settings:
                 fetch(connection, sql.SQL("SELECT set_config(%s, %s, true)"), [name, value])
-            self.seed(trial, lambda rows: None)
+            self.seed(trial, lambda rows: None, FEW_ATTEMPTS)
         except SeedError as error:
             return error
         finally:
@@ -367,7 +369,9 @@ def fill_all(seeding: Seeding, tables: Sequence[TablePlan]) -> None:
                 fill(seeding.before(unfilled - before, quiet=bool(before)), waiting[0])
         except LooksUpUnfilledError as found:
             waited[name] = before | found.tables
-            waiting = brought_forward(seeding.surroundings.schema, waiting, found.tables)
+            ordered = partial(brought_forward, seeding.surroundings.schema, waiting, found.tables)
+            forward = ordered()
+            waiting = ordered(refused=True) if found.refused and forward == waiting else forward
         else:
             waiting = waiting[1:]
 
@@ -397,7 +401,10 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
     """
     connection = seeding.connection
     table, roles = table_plan.table, table_plan.roles
-    state = read_state(connection, table, (*roles.independent, *roles.overlapping), table_plan.columns)
+    allocated_keys = (*roles.independent, *roles.overlapping)
+    state = read_state(
+        connection, table, allocated_keys, table_plan.columns, table_plan.followed, table_plan.diamonds
+    )
     if state.present > table_plan.total:
         raise CountError(
             f"{table.label} holds {state.present + table_plan.of_heirs} rows before it is filled, more than the "
@@ -532,7 +539,7 @@ def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
             watcher = Watcher(connection, seeding.surroundings.schema, table)
             looked_up = tables_looked_up(watcher, rows[(refused.cause.line or 1) - 1 :])
             if looked_up & unfilled:
-                raise LooksUpUnfilledError(looked_up & unfilled) from None
+                raise LooksUpUnfilledError(looked_up & unfilled, refused=True) from None
         reached = insert_others(seeding, table_plan, state, rows, refused)
     move_sequences(connection, table, reached)
 

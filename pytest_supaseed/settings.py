@@ -58,6 +58,8 @@ def date_problem() -> str:
 
 DEFAULT_SERVER = "auto"
 SERVERS = (DEFAULT_SERVER, "embedded", "system")
+# The oldest major version of PostgreSQL.
+OLDEST_MAJOR = 14
 URL_SCHEMES = ("postgresql", "postgres")
 FIXTURE = "fixture:"
 # A user or a port, or the name of this machine; no such thing begins a path.
@@ -556,6 +558,14 @@ def url_problem(written: str) -> str:
 def _postgres_problem(value: str) -> str:
     if _is_url(value) or value in SERVERS:
         return ""
+    kind, colon, major = value.partition(":")
+    if colon and kind in ("embedded", "system"):
+        fits = major.isdecimal() and major.isascii() and int(major[:3]) >= OLDEST_MAJOR
+        return (
+            "" if fits else f"write a major version of {OLDEST_MAJOR} or newer behind it, such as {kind}:16"
+        )
+    if kind == "auto" and colon:
+        return "write embedded:16 or system:16 to ask for a version"
     if "://" in value:
         return "only PostgreSQL will do: write postgresql://user:password@host:5432/postgres"
     if value.startswith(FIXTURE):

@@ -169,6 +169,7 @@ SERVER = (
     "fixture:NAME"
 )
 FIXTURE = "write the name of a process fixture of pytest-postgresql, such as fixture:postgresql_proc"
+MAJOR = "write a major version of 14 or newer behind it, such as"
 ONLY = "only PostgreSQL will do: write postgresql://user:password@host:5432/postgres"
 
 
@@ -196,6 +197,10 @@ ONLY = "only PostgreSQL will do: write postgresql://user:password@host:5432/post
         ("locale", "qq", "is 'qq': Faker has no such locale: write one such as de_DE"),
         ("postgres", "atuo", f"is 'atuo': {SERVER} (did you mean 'auto'?)"),
         ("postgres", "docker", f"is 'docker': {SERVER}"),
+        ("postgres", "embedded:", f"is 'embedded:': {MAJOR} embedded:16"),
+        ("postgres", "embedded:13", f"is 'embedded:13': {MAJOR} embedded:16"),
+        ("postgres", "system:16.2", f"is 'system:16.2': {MAJOR} system:16"),
+        ("postgres", "auto:16", "is 'auto:16': write embedded:16 or system:16 to ask for a version"),
         ("postgres", "fixture:", f"is 'fixture:': {FIXTURE}"),
         ("postgres", "fixture:my proc", f"is 'fixture:my proc': {FIXTURE}"),
         ("postgres", "mysql://localhost/a", f"is 'mysql://localhost/a': {ONLY}"),

@@ -30,6 +30,7 @@ from pytest_supaseed.allocation.allocation import (
     Unique,
 )
 from pytest_supaseed.allocation.constraints import PairedKeys
+from pytest_supaseed.allocation.correspondence import agreed, swapped, wanted_first
 from pytest_supaseed.allocation.groups import ExcludedCombinations, most_rows, overflows, room
 from pytest_supaseed.allocation.matching import agreeing_rows
 from pytest_supaseed.allocation.spread import SPREAD_FUNCTIONS, combinations, dealt, diagonal, even, owners
@@ -136,7 +137,93 @@ def assign(request: IndependentRequest) -> Positions:
             left, right = (result[name] for name in (paired.pair.left, paired.pair.right))
             if len(unbound) == 2 and not all(map(paired.fits, left, right)):
                 result.update(fitting(request, paired, random))
+    for name in dict.fromkeys(each.second for each in request.correspondences):
+        if name in result:
+            result[name] = _agreeing(request, name, result)
     return result
+
+
+def _agreeing(
+    request: IndependentRequest, name: str, result: Mapping[str, list[int | None]]
+) -> list[int | None]:
+    """The references of a foreign key, exchanged between rows to agree with those of others that are decided."""
+    drivers = [
+        (each, result[each.first])
+        for each in request.correspondences
+        if each.second == name and each.first in result
+    ]
+    positions = result[name]
+    if not drivers:
+        return positions
+    restricted = [group for group in request.groups if any(d.name == name for d in group.dimensions)]
+    if restricted or any(name in paired.names() for paired in request.paired):
+        return swapped(drivers, positions, _Exchanges(request, name, result, restricted).accepts)
+    random = random_for(request.seed, str(request.table.name), name, "agreeing")
+    exact = request.per is not None and request.per[0] == name
+    if request.spread == "even" and not exact and not request.ranks.get(name):
+        # The shares stay even: only which referenced rows get the remainder is decided anew.
+        ranks = wanted_first(*drivers[0], request.amount // max(1, request.sizes[name]), random)
+        shares = even(request.amount, request.present_of(name), random, ranks=ranks)
+        positions = list(owners(shares, random))
+    return agreed(drivers, positions, random)
+
+
+class _Exchanges:
+    """What unique keys and comparisons accept while references are exchanged between rows.
+
+    Args:
+        name: of the foreign key.
+        result: the references of all foreign keys.
+        groups: those that the foreign key is in.
+    """
+
+    def __init__(
+        self,
+        request: IndependentRequest,
+        name: str,
+        result: Mapping[str, Sequence[int | None]],
+        groups: Sequence[Group],
+    ) -> None:
+        self._name, self._result = name, result
+        self._paired = [paired for paired in request.paired if name in paired.names()]
+        self._keys = []
+        for group in groups:
+            for key, _ in group.keys:
+                names = group.names_of(key)
+                if name in names:
+                    held = Counter(zip(*(result[each] for each in names), strict=True))
+                    self._keys.append((key, names, held, ExcludedCombinations(request, key.name, names)))
+
+    def accepts(self, references: Sequence[int | None], row: int, other: int) -> bool:
+        """Whether two rows may have the references that they have exchanged, which are then theirs."""
+        for paired in self._paired:
+            [partner] = paired.names() - {self._name} or {self._name}
+            if not all(
+                paired.holds(self._name, references[at], self._result[partner][at]) for at in (row, other)
+            ):
+                return False
+        changes = []
+        for key, names, held, excluded in self._keys:
+            # The row that got a reference had the other row's before.
+            new = [self._combination(names, at, references[at]) for at in (row, other)]
+            old = [
+                self._combination(names, at, before)
+                for at, before in ((row, references[other]), (other, references[row]))
+            ]
+            left = Counter(old)
+            for combination in new:
+                if key.nulls_distinct and None in combination:
+                    continue
+                if combination in excluded or held[combination] > left[combination] or new[0] == new[1]:
+                    return False
+            changes.append((held, old, new))
+        for held, old, new in changes:
+            held.subtract(old)
+            held.update(new)
+        return True
+
+    def _combination(self, names: Sequence[str], row: int, at: int | None) -> tuple[int | None, ...]:
+        return tuple(at if name == self._name else self._result[name][row] for name in names)
 
 
 def shares(request: IndependentRequest) -> Mapping[str, Sequence[int]]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pytest_supaseed.allocation.constraints import PairedKeys
+from pytest_supaseed.allocation.correspondence import Correspondence
 from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
 
 
@@ -231,6 +232,8 @@ class IndependentRequest:
         ranks: by foreign key, which referenced rows get the remainder of an even spread; random where missing.
         occupied: by unique key without ``taken``, how many of its combinations present rows have for certain; a missing
             entry is as many as ``present`` says.
+        correspondences: foreign keys whose referenced rows should belong together; those that follow others come after
+            these.
     """
 
     table: Table
@@ -246,6 +249,7 @@ class IndependentRequest:
     paired: Sequence[PairedKeys] = ()
     ranks: Mapping[str, Sequence[int]] = field(default_factory=dict)
     occupied: Mapping[str, int] = field(default_factory=dict)
+    correspondences: Sequence[Correspondence] = ()
 
     def present_of(self, name: str) -> list[int]:
         """Return the present rows of each referenced row, padded with zeros to the number of referenced rows."""

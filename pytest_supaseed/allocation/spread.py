@@ -162,6 +162,31 @@ def dealt(choices: Sequence[Any], total: int, random: Random) -> list[Any]:
     return [choices[position] for position in owners(even(total, [0] * len(choices), random), random)]
 
 
+def dealt_by_weight(weights: Sequence[int], total: int, random: Random) -> list[int]:
+    """Return ``total`` positions of weights in random order, each as often as its weight says.
+
+    The remainders are rounded by the largest (Hamilton's method); where there are as many rows as weights, each has one
+    row at least.
+
+    Example:
+        >>> sorted(dealt_by_weight((8, 1, 1), 6, Random(0)))
+        [0, 0, 0, 0, 1, 2]
+    """
+    least = 1 if total >= len(weights) else 0
+    whole, left = sum(weights), total - least * len(weights)
+    quotas = [total * weight for weight in weights]
+    shares = [max(quota // whole, least) for quota in quotas]
+    order = sorted(range(len(weights)), key=lambda at: (-(quotas[at] % whole), at))
+    while left and sum(shares) < total:
+        for at in order:
+            if sum(shares) < total:
+                shares[at] += 1
+    while sum(shares) > total:
+        # Those that are most above their quota give way to the least ones.
+        shares[max(range(len(weights)), key=lambda at: (shares[at] * whole - quotas[at], at))] -= 1
+    return owners(_proved(shares, total), random)
+
+
 def combinations(
     shares: Sequence[int], sizes: Sequence[int], random: Random, taken: Container[object]
 ) -> list[tuple[int, ...]]:

@@ -129,7 +129,8 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument(
             "--postgres",
             metavar="SERVER",
-            help="the server: auto, embedded, system, the path of a bin folder, or a postgresql:// URL (default: auto)",
+            help="the server: auto, embedded, system, either with a version (embedded:16), the path of a bin folder, "
+            "or a postgresql:// URL (default: auto)",
         )
         if name == "sql":
             made.add_argument(

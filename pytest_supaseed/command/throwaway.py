@@ -18,6 +18,7 @@ from pytest_supaseed.rng import token
 from pytest_supaseed.session.session_server import SessionContext, SessionServer
 from pytest_supaseed.session.template import SchemaTemplate
 from pytest_supaseed.settings import Run
+from pytest_supaseed.sources.extensions import created_extensions
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def opened_schema(asked: Asked) -> Iterator[OpenedSchema]:
     run = Run(token(8))
     launch = programs = None
     if settings.server_url is None:
-        programs = find(settings.postgres)
+        programs = find(settings.postgres, wanted=lambda: created_extensions(asked.schema, root))
         workload = Workload(package_fingerprint().text, asked.schema, 1)
         launch = launched(programs, ServerSettings(), run, workload)
     context = SessionContext(settings, run, nullcontext, _tell)

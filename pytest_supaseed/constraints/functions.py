@@ -339,15 +339,33 @@ _WHOLE_ROW = re.compile(
 )
 
 
+def assigns_row(source: str) -> bool:
+    """Whether a trigger function assigns the whole new row."""
+    return _WHOLE_ROW.search(source) is not None
+
+
 def assigned_by_triggers(table: Table) -> set[str]:
     """Return the columns that BEFORE INSERT triggers assign."""
-    assigned = re.compile(
-        r'(?:^|[;\n]|\b(?:then|else|begin|loop|into|,))\s*new\.(?:"([^"]+)"|(\w+))', re.IGNORECASE
-    )
     sources = [trigger.source for trigger in table.triggers if trigger.on_insert and trigger.before]
-    if any(map(_WHOLE_ROW.search, sources)):
-        return {column.name for column in table.columns}
-    return {quoted or name.lower() for source in sources for quoted, name in assigned.findall(source)}
+    return assigned_in(sources, [column.name for column in table.columns])
+
+
+_ASSIGNED = re.compile(
+    r'(?:^|[;\n]|\b(?:then|else|begin|loop|into|,))\s*new\.(?:"([^"]+)"|(\w+))', re.IGNORECASE
+)
+
+
+def assigned_in(sources: Iterable[str], columns: Iterable[str]) -> set[str]:
+    """Return the columns of the new row that functions assign.
+
+    Args:
+        sources: the bodies of the functions.
+        columns: all columns of the row.
+    """
+    sources = list(sources)
+    if any(map(assigns_row, sources)):
+        return set(columns)
+    return {quoted or name.lower() for source in sources for quoted, name in _ASSIGNED.findall(source)}
 
 
 # Functions by OID. The body is in pg_proc.prosqlbody for SQL-standard syntax, else in prosrc.

@@ -3,15 +3,17 @@
 ``IF new.height <> last.height + 1 THEN RAISE EXCEPTION ...`` says what ``height`` has to be. :func:`without_errors`
 rewrites the body of a PL/pgSQL function, so that it assigns that instead of raising the error: PostgreSQL then computes
 the row that the function wants, whatever it looks up. The text is split, not parsed: what comes of it is a proposal.
+
+:func:`refused_nulls` returns the columns that must have a value, for a function raises an error where they are NULL.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pytest_supaseed.constraints.functions import VARYING
+from pytest_supaseed.constraints.functions import VARYING, assigns_row
 
 _TOKEN = re.compile(
     r"""--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|"(?:[^"]|"")*"|[\w$]+|<>|!=|<=|>=|:=|::|\|\||.""", re.DOTALL
@@ -25,6 +27,21 @@ _NEGATED = {"<>": "=", "!=": "=", "=": "<>", "<": ">=", "<=": ">", ">": "<=", ">
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _COLUMN = re.compile(r'new\s*\.\s*(?:"((?:[^"]|"")+)"|(\w+))(?:\s*::\s*[\w. ]+)?', re.IGNORECASE)
 _COALESCED = re.compile(r"coalesce\s*\((.*),[^,()]*\)", re.IGNORECASE | re.DOTALL)
+
+_INSERTING = re.compile(r"tg_op\s*(?:=\s*'insert'|in\s*\([^()]*'insert'[^()]*\))", re.IGNORECASE)
+_IS_NULL = re.compile(rf"(?:{_COLUMN.pattern})\s*is\s+null\s*", re.IGNORECASE)
+_IS_EMPTY = re.compile(
+    rf"coalesce\s*\((?:\s*b?trim\s*\()?\s*(?:{_COLUMN.pattern})\s*\)?\s*,\s*''\s*\)\s*=\s*''\s*",
+    re.IGNORECASE,
+)
+# Each column that the trigger's arguments name is fetched, and an error is raised where it is NULL.
+_OF_ARGUMENTS = re.compile(
+    r"\bforeach\s+(?P<name>\w+)\s+in\s+array\s+tg_argv\s+loop\s+execute\s[^;]*\binto\s+(?P<value>\w+)\s[^;]*;"
+    r"\s*if\s+(?P=value)\s+is\s+null\s+then\s+raise\b",
+    re.IGNORECASE,
+)
+_HANDLER = re.compile(r"\bexception\s+when\b", re.IGNORECASE)
+_ENDS = {"if": "if", "case": "case", "for": "loop", "foreach": "loop", "while": "loop", "loop": "loop"}
 
 # The text that steps a column of a name up by the least amount, such as "1"; None where it has no steps.
 StepOf = Callable[[str], "str | None"]
@@ -236,3 +253,111 @@ def _top_level(text: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
             found.append((place, place + len(token)))
         place += len(token)
     return found
+
+
+def refused_nulls(source: str, arguments: Sequence[str] = ()) -> frozenset[str]:
+    """Return the columns for which a trigger function raises an error on each INSERT of a row where they are NULL.
+
+    What the function only does in some cases does not count, nor what comes after a RETURN that it may have taken, nor
+    columns that it assigns before.
+
+    Args:
+        source: the body of a PL/pgSQL function.
+        arguments: of the trigger.
+
+    Example:
+        >>> sorted(refused_nulls("BEGIN IF new.a IS NULL OR new.b IS NULL THEN RAISE 'no'; END IF; RETURN new; END"))
+        ['a', 'b']
+    """
+    plain = re.sub(r"--[^\n]*|/\*.*?\*/", " ", source, flags=re.DOTALL)
+    if _HANDLER.search(plain) or assigns_row(plain):
+        return frozenset()
+    tokens = _TOKEN.findall(plain)
+    words = [token.lower() for token in tokens]
+    at = words.index("begin") + 1 if "begin" in words else len(words)
+    found: set[str] = set()
+    assigned: set[str] = set()
+    while at < len(words):
+        word = words[at]
+        if not word.strip():
+            at += 1
+        elif word == "if" and _INSERTING.fullmatch(_unwrapped("".join(tokens[at + 1 : _then(tokens, at)]))):
+            at = _then(tokens, at) + 1
+        elif word in _ENDS:
+            end = _end_of_block(words, at)
+            text = "".join(tokens[at:end])
+            conditions = _raising(tokens[at:end])
+            found |= {name for each in conditions for name in _null_in(each) if name not in assigned}
+            if _OF_ARGUMENTS.match(text):
+                found |= set(arguments) - assigned
+            if "return" in words[at:end]:
+                break
+            assigned |= _assigned_in(text)
+            at = end
+        elif word == "end":
+            at = _end_of_statement(tokens, at)
+        elif word in ("return", "else", "elsif", "elseif", "begin", "exit", "<"):
+            break
+        else:
+            end = _end_of_statement(tokens, at)
+            assigned |= _assigned_in("".join(tokens[at:end]))
+            at = end
+    return frozenset(found) - {""}
+
+
+def _end_of_block(words: Sequence[str], at: int) -> int:
+    """The position after a statement that ends with END IF, END CASE or END LOOP."""
+    depth = 0
+    for place in range(at, len(words)):
+        word = words[place]
+        following = next((each for each in words[place + 1 :] if each.strip()), "")
+        before = next((each for each in reversed(words[:place]) if each.strip()), "")
+        if word == "end":
+            # END of a CASE within an expression ends what that CASE has begun.
+            depth -= 1
+            if not depth:
+                return _end_of_statement(list(words), place)
+        elif word in ("if", "case", "loop") and before != "end":
+            # IF EXISTS begins nothing, FOR and WHILE begin their LOOP.
+            depth += not (
+                word == "if" and following in ("exists", "not") and before in ("table", "view", "index")
+            )
+    return len(words)
+
+
+def _raising(tokens: list[str]) -> Iterator[str]:
+    """The conditions of the first branches of an IF or a CASE, each of which raises an error and nothing else."""
+    words = [token.lower() for token in tokens]
+    at = 0
+    if words[0] == "case":
+        at = next((place for place in range(1, len(words)) if words[place].strip()), len(words))
+        if at == len(words) or words[at] != "when":
+            return
+    while at < len(words) and words[at] in ("if", "elsif", "elseif", "when"):
+        end = _then(tokens, at)
+        place = next((each for each in range(end + 1, len(words)) if words[each].strip()), len(words))
+        if place == len(words) or words[place] != "raise" or _next_word(tokens, place) in _NO_ERROR:
+            return
+        yield "".join(tokens[at + 1 : end])
+        at = _end_of_statement(tokens, place)
+        at = next((each for each in range(at, len(words)) if words[each].strip()), len(words))
+
+
+def _null_in(condition: str) -> Iterator[str]:
+    """The columns with which a condition is true where they are NULL."""
+    for part in _split(_unwrapped(condition), "or"):
+        match = next(filter(None, (form.fullmatch(_unwrapped(part)) for form in (_IS_NULL, _IS_EMPTY))), None)
+        if match is not None:
+            yield match[1].replace('""', '"') if match[1] else match[2].lower()
+
+
+_NEW = r'new\s*\.\s*(?:"([^"]+)"|(\w+))'
+_ASSIGNMENT = re.compile(rf"(?:^|;|\b(?:then|else|begin|loop)\b)\s*{_NEW}\s*:?=", re.IGNORECASE)
+_INTO = re.compile(r"\binto\b(.*?)(?:\b(?:from|using)\b|;|$)", re.IGNORECASE | re.DOTALL)
+
+
+def _assigned_in(text: str) -> set[str]:
+    """The columns that statements may assign."""
+    into = " ".join(_INTO.findall(text))
+    names = (*_ASSIGNMENT.findall(text), *re.findall(_NEW, into, re.IGNORECASE))
+    return {quoted or name.lower() for quoted, name in names}

@@ -173,6 +173,7 @@ class Validator:
         hints: values that it may accept, such as the literals in its code.
         patterns: regular expressions of Python, one of which an accepted text may have to match.
         fingerprint: of its code.
+        of_null: whether it judges NULL as well, as it may in a row where another column has a certain value.
     """
 
     name: str
@@ -181,6 +182,7 @@ class Validator:
     hints: tuple[Any, ...] = ()
     patterns: tuple[str, ...] = ()
     fingerprint: Fingerprint = _UNKNOWN_CODE
+    of_null: bool = False
 
 
 @dataclass(frozen=True)
@@ -257,6 +259,11 @@ class DeclaredColumn:
         """Whether the application's code judges or converts each value."""
         return bool(self.validators) or self.binding is not None
 
+    @property
+    def judges_null(self) -> bool:
+        """Whether the application's code judges NULL as well."""
+        return any(validator.of_null for validator in self.validators)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -265,7 +272,7 @@ class Column:
     Attributes:
         name: its name.
         type: its type.
-        nullable: whether the column and its domain accept NULL.
+        nullable: whether the column and its domain accept NULL, and no trigger refuses it in each new row.
         default: the default expression, or the expression of a generated column; None where there is none.
         identity: ``always``, ``by default``, or None.
         generated: whether it is GENERATED ALWAYS AS (expression).
@@ -276,6 +283,8 @@ class Column:
             empty for none.
         referenced_by_default: the key of a row of the load that its default references; None where it references none,
             or settings do not decide it.
+        required_by: the trigger that raises an error for each new row in which the column is NULL, though the table
+            accepts NULL; empty for none. Such a column is not ``nullable``.
         declared: what the application's models declare of it; None where they say nothing more than the database.
     """
 
@@ -290,6 +299,7 @@ class Column:
     varying: bool = False
     settings: tuple[tuple[str, str], ...] = ()
     referenced_by_default: str | None = None
+    required_by: str = ""
     declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
 
 

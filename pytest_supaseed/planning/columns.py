@@ -17,6 +17,7 @@ from pytest_supaseed.constraints.column import usual_domain
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.functions import VARYING
 from pytest_supaseed.errors import Problem
+from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
@@ -53,6 +54,8 @@ from pytest_supaseed.values.meanings.lifecycle import (
     usual_booleans,
 )
 from pytest_supaseed.values.meanings.numbers import is_amount, is_ordinal
+from pytest_supaseed.values.meanings.parents import copies
+from pytest_supaseed.values.meanings.stages import choice_of, rule_of
 from pytest_supaseed.values.supplied import positional_parameters
 
 
@@ -130,12 +133,14 @@ def column_sources(
     roles: References,
     placeholders: Collection[str],
     spec: SeedSpec,
+    parents: tuple[ReferencedTable, ...] = (),
 ) -> tuple[tuple[ColumnSource, ...], list[Problem]]:
     """Decide the source of each column's values.
 
     Args:
         supplied: what :func:`~pytest_supaseed.planning.overrides.supplied_columns` returns.
         placeholders: columns of foreign keys whose rows are made later: NULL, or any value, until then.
+        parents: the tables that the rows reference.
 
     Returns:
         The sources in the order of the columns, and a problem for each column that nothing can fill.
@@ -178,11 +183,14 @@ def column_sources(
             source = Supplied((None,))
         else:
             placeholder = column.name in placeholders
-            source = _not_generated(each, placeholder=placeholder)
-            if source is None:
-                source = _generated(
-                    column, value_source(table, column, domain, known, RowSetting(spec.date, spec.locale))
-                )
+            copied = not placeholder and copies(table, column, parents)
+            source = None if copied else _not_generated(each, placeholder=placeholder)
+            if source is None or (not placeholder and _is_ruled(each, source, known)):
+                setting = RowSetting(spec.date, spec.locale)
+                made = value_source(table, column, domain, known, setting, () if placeholder else parents)
+                # A rule may leave the default as it is, where the column does not accept what it would set.
+                if source is None or (made is not None and made.ruled):
+                    source = _generated(column, made)
         if source is None:
             problems.append(messages.no_value(table, column, total.total))
         else:
@@ -245,6 +253,13 @@ def _not_generated(of: _ColumnOfTable, *, placeholder: bool) -> Source | None:
     return None
 
 
+def _is_ruled(of: _ColumnOfTable, source: Source, supplied: Collection[str]) -> bool:
+    """Whether the stage of the row decides a value that would be the default's, or NULL."""
+    if not isinstance(source, (ServerDefault, Supplied)):
+        return False
+    return (rule_of(of.table, of.column, supplied) or choice_of(of.table, of.column, supplied)) is not None
+
+
 def _is_unset(column: Column) -> bool:
     """Whether most rows have no such moment: of an application's rows, few are deleted or banned."""
     return column.nullable and is_datetime(column.type) and is_unset(column.name)
@@ -255,9 +270,11 @@ def _generated(column: Column, source: ValueSource | None) -> Source | None:
         if column.default is not None:
             return ServerDefault()
         return Supplied((None,)) if column.nullable else None
-    if _is_unset(column):
+    if _is_unset(column) and not source.ruled:
         source = replace(source, nulls=MOSTLY)
-    return Supplied(source.choices) if source.choices and not source.nulls else Generated(source)
+    if source.choices and not source.nulls:
+        return Supplied(source.choices, weights=source.weights)
+    return Generated(source)
 
 
 def _is_integer_key(of: _ColumnOfTable) -> bool:

@@ -155,9 +155,11 @@ def empty_parent(
     table: Table, foreign_key: ForeignKey, parent: Table, why: str, check: Check | None
 ) -> Problem:
     """A required parent would be empty; the advice follows when all are known."""
+    triggers = dict.fromkeys(table.column(name).required_by for name in foreign_key.columns)
+    by = check.name if check else ", ".join(f"trigger {name}" for name in triggers if name)
     return Problem(
         f"{table.label} needs rows of {parent.label} for "
-        f"{', '.join(foreign_key.columns)}{f' ({check.name})' if check else ''}, which {why}",
+        f"{', '.join(foreign_key.columns)}{f' ({by})' if by else ''}, which {why}",
         table=table.label,
         columns=foreign_key.columns,
         constraint=foreign_key.name,
@@ -434,9 +436,8 @@ def function_in_list(table: Table, column: Column, value: object) -> Problem:
 
 def not_null(table: Table, column: Column, value: object) -> Problem:
     """NULL is supplied for a column that is NOT NULL."""
-    return replace(
-        unusable(table, column, value, "the column is NOT NULL"), advice="give another value, or leave it out"
-    )
+    by = f"trigger {column.required_by} refuses NULL" if column.required_by else "the column is NOT NULL"
+    return replace(unusable(table, column, value, by), advice="give another value, or leave it out")
 
 
 def not_allowed(table: Table, column: Column, value: object, allowed: Collection[object]) -> Problem:

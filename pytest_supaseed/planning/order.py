@@ -17,6 +17,7 @@ from pytest_supaseed.model.graph import acyclic_order, cycle
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning import messages
+from pytest_supaseed.planning.diamonds import member_tables
 from pytest_supaseed.planning.plan import TablePlan
 
 
@@ -74,7 +75,11 @@ def insertion_order(
             soft[target].add(name)
     # A trigger or a CHECK looks rows up without a foreign key: the first of all that a cycle does without.
     looked_up = {
-        name: (tables_read(schema, schema.table(name)) & reached) - soft[name] - hard[name]
+        name: (
+            (tables_read(schema, schema.table(name)) | member_tables(schema, schema.table(name))) & reached
+        )
+        - soft[name]
+        - hard[name]
         for name in reached
     }
     needs = {name: hard[name] | soft[name] | looked_up[name] for name in reached}
@@ -116,7 +121,7 @@ def _stuck(
 
 
 def brought_forward(
-    schema: Schema, waiting: Sequence[TablePlan], looked_up: Collection[TableName]
+    schema: Schema, waiting: Sequence[TablePlan], looked_up: Collection[TableName], *, refused: bool = False
 ) -> tuple[TablePlan, ...]:
     """Return the tables that wait for their rows, with those before the first one that are looked up for its rows.
 
@@ -126,6 +131,8 @@ def brought_forward(
     Args:
         waiting: in insertion order.
         looked_up: what the triggers and CHECKs of the first table look up.
+        refused: whether the first table's rows are refused without: then tables come forward into which its triggers
+            insert what they do not find.
 
     Returns:
         The same plans, otherwise in their order.
@@ -137,7 +144,7 @@ def brought_forward(
         needed = {name}
         following = [name]
         while following:
-            more = _needed_by(schema, known, following.pop()) - needed
+            more = _needed_by(schema, known, following.pop(), first if refused else None) - needed
             needed |= more
             following.extend(sorted(more))
         if first not in needed:
@@ -148,12 +155,18 @@ def brought_forward(
     )
 
 
-def _needed_by(schema: Schema, waiting: Mapping[TableName, TablePlan], name: TableName) -> set[TableName]:
-    """The waiting tables that have to be filled before one of them."""
+def _needed_by(
+    schema: Schema, waiting: Mapping[TableName, TablePlan], name: TableName, refused: TableName | None
+) -> set[TableName]:
+    """The waiting tables that have to be filled before one of them; ``refused`` fills none as it is."""
     plan = waiting[name]
     found = {key.referenced for key in plan.table.foreign_keys if key not in plan.later}
     found |= tables_read(schema, plan.table)
-    found |= {other for other in waiting if name in trigger_targets(schema, waiting[other].table)}
+    found |= {
+        other
+        for other in waiting
+        if other != refused and name in trigger_targets(schema, waiting[other].table)
+    }
     return (found - {name}) & waiting.keys()
 
 

@@ -18,8 +18,10 @@ from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.factories.base import RowFactory
 from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
+from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table, TableName
+from pytest_supaseed.planning.diamonds import Diamond
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.values.meanings.context import ValueSource
 from pytest_supaseed.wording import abbreviated, place
@@ -57,15 +59,17 @@ class Origin:
 
 @dataclass(frozen=True)
 class Supplied:
-    """Fixed values, dealt out evenly.
+    """Fixed values, dealt out evenly or by their weights.
 
     Attributes:
         choices: at least one value.
         origin: where they come from; None if the package chose them.
+        weights: of each value, how often it is dealt beside the others; empty if all are dealt equally often.
     """
 
     choices: tuple[Any, ...]
     origin: Origin | None = field(default=None, compare=False)
+    weights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -273,6 +277,10 @@ class TablePlan:
         exclusive: foreign keys, by name, with other tables that reference the same table, and the columns of these:
             rows that these reference are left alone where there are enough others.
         closed: the tables that inherit from it and are filled by themselves, so that its triggers may not fill them.
+        parents: the tables that its rows reference, whose columns its own may follow.
+        followed: the columns of referenced rows that its own follow.
+        diamonds: the foreign keys whose referenced rows should belong together.
+        trees: by self-referencing foreign key, columns in which a row should be equal to the row that it references.
     """
 
     table: Table
@@ -292,6 +300,10 @@ class TablePlan:
     fills_itself: bool = False
     exclusive: tuple[tuple[str, TableName, tuple[str, ...]], ...] = ()
     closed: tuple[TableName, ...] = ()
+    parents: tuple[ReferencedTable, ...] = ()
+    followed: tuple[ReferencedColumn, ...] = ()
+    diamonds: tuple[Diamond, ...] = ()
+    trees: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -337,6 +349,8 @@ class Plan:
 
 
 Key = tuple[Any, ...]
+# What each referenced row belongs to, by its key: to itself where there is no such mapping.
+Belongings = Mapping[Key, frozenset[Any]] | None
 
 
 @dataclass(frozen=True)
@@ -351,6 +365,10 @@ class TableState:
         columns: the columns of ``rows``.
         numbers: by numbered column: the next number.
         greatest: by column numbered within others: the greatest number for each tuple of their values.
+        followed: by foreign key, and by the values of its columns: those of the columns of the referenced row that the
+            plan says are followed.
+        belongings: by diamond, for each of its two foreign keys: by the values of its columns, what the referenced row
+            belongs to.
     """
 
     present: int = 0
@@ -360,3 +378,5 @@ class TableState:
     columns: tuple[str, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     greatest: Mapping[str, Mapping[Key, int]] = field(default_factory=dict)
+    followed: Mapping[str, Mapping[Key, Key]] = field(default_factory=dict)
+    belongings: Sequence[tuple[Belongings, Belongings]] = ()

@@ -7,7 +7,7 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,11 +19,13 @@ from pytest_supaseed.constraints.column import forbids_self_reference, memoized_
 from pytest_supaseed.constraints.functions import deferred_targets, inserts_into_itself
 from pytest_supaseed.errors import PlanError, Problem
 from pytest_supaseed.model.declared import Declarations, with_declared
+from pytest_supaseed.model.referenced import referenced_tables, used_columns
 from pytest_supaseed.model.references import left_open, optional, redundant_keys, references, with_unenforced
 from pytest_supaseed.model.schema import ENFORCED, Contents, ForeignKey, Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem, referenced_by_settings
+from pytest_supaseed.planning.diamonds import diamonds, trees
 from pytest_supaseed.planning.hierarchies import kinds_of_rows
 from pytest_supaseed.planning.key_capacity import full_key_problem
 from pytest_supaseed.planning.made_parents import made_parents, numbered_beside, with_made_parents
@@ -267,7 +269,12 @@ def _table_plan(
     later = tuple(key for key in later if key not in open_keys)
     roles = references(table, supplied, {key.name for key in (*later, *open_keys)}, redundant)
     placeholders = {column for key in (*later, *open_keys) for column in key.columns}
-    columns, problems = column_sources(total, supplied, roles, placeholders, context.spec)
+    parents = referenced_tables(
+        context.schema,
+        table,
+        (*roles.independent, *roles.overlapping, *roles.redundant, *roles.supplied, *roles.self_referencing),
+    )
+    columns, problems = column_sources(total, supplied, roles, placeholders, context.spec, parents)
     problems += filter(None, (number_problem(table, total, column) for column in columns))
     problems += _without_partitions(table, total.total)
     if table.row_security == ENFORCED:
@@ -306,6 +313,10 @@ def _table_plan(
         later,
         total.per,
         of_heirs=total.of_heirs,
+        parents=parents,
+        followed=used_columns(parents, _used(columns)),
+        diamonds=diamonds(context.schema, table, roles.independent),
+        trees=trees(context.schema, table, roles.self_referencing),
     )
     if problems or total.total <= total.present:
         return result, problems
@@ -314,6 +325,12 @@ def _table_plan(
     shares, problem = shares_of(context, result)
     problem = full_key_problem(result, context.rows_of, only_checked=problem is not None) or problem
     return replace(result, shares=shares), [*problems, problem] if problem else problems
+
+
+def _used(columns: Iterable[ColumnSource]) -> Iterator[str]:
+    for column in columns:
+        if isinstance(column.source, Generated):
+            yield from column.source.source.uses
 
 
 def _has_rows(found: Mapping[TableName, Total], contents: Contents, name: TableName) -> bool:

@@ -24,13 +24,16 @@ from pytest_supaseed.allocation.allocation import (
     Unique,
 )
 from pytest_supaseed.allocation.constraints import compared, finite_values, paired_keys
+from pytest_supaseed.allocation.correspondence import Correspondence
 from pytest_supaseed.allocation.groups import groups, narrowed, ranks, without
 from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, normalize
 from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.model.referenced import hashable
 from pytest_supaseed.model.references import can_be_null_in, optional
 from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
-from pytest_supaseed.planning.plan import TablePlan, TableState
+from pytest_supaseed.planning.diamonds import Path
+from pytest_supaseed.planning.plan import Belongings, Key, TablePlan, TableState
 
 
 def predicted_request(
@@ -162,7 +165,33 @@ def _independent(
             for key in foreign_keys
             if key.name in state.keys
         },
+        correspondences=_correspondences(plan, state),
     )
+
+
+def _correspondences(plan: TablePlan, state: TableState) -> tuple[Correspondence, ...]:
+    """Which referenced rows belong together; none where the referenced rows are not known."""
+    found = []
+    for diamond, (first, second) in zip(plan.diamonds, state.belongings, strict=False):
+        one, other = diamond.foreign_keys
+        if one.name in state.keys and other.name in state.keys:
+            found.append(
+                Correspondence(
+                    one.name,
+                    other.name,
+                    _belonging(first, state.keys[one.name], diamond.first),
+                    _belonging(second, state.keys[other.name], diamond.second),
+                )
+            )
+    return tuple(found)
+
+
+def _belonging(known: Belongings, keys: Sequence[Key], path: Path) -> list[frozenset[Any] | None]:
+    if known is None:
+        return [frozenset((hashable(key),)) for key in keys]
+    # Who is a member of nothing belongs to nothing; a row without a reference belongs to all.
+    otherwise: frozenset[Any] | None = frozenset() if path.members is not None else None
+    return [known.get(hashable(key), otherwise) for key in keys]
 
 
 def _occupied(

@@ -60,6 +60,13 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         help="how --supaseed-plan prints: text, or json for programs (default: text)",
     )
     group.addoption(
+        "--supaseed-report",
+        dest="supaseed_report",
+        default=None,
+        metavar="FILE",
+        help="write a page of HTML with the schema, the rows of each seed, the tests and a timeline",
+    )
+    group.addoption(
         "--supaseed-tcp",
         action="store_true",
         dest="supaseed_tcp",
@@ -138,6 +145,7 @@ def _is_given(config: pytest.Config) -> bool:
     return (
         any(config.getoption(f"supaseed_{name}") is not None for name in options.OPTIONS)
         or config.getoption("supaseed_plan")
+        or config.getoption("supaseed_report") is not None
         or config.getoption("supaseed_tcp")
         or config.getoption("supaseed_keep")
         or config.getoption("supaseed_drop")

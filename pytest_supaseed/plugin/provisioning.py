@@ -43,6 +43,7 @@ from pytest_supaseed.plugin.state import (
     OWN_DATABASE,
     PLANNED,
     PSYCOPG,
+    REPORTING,
     SEEDED,
     SHARED,
     START_STATE,
@@ -186,6 +187,7 @@ def _new_server(config: pytest.Config, schema: object, process: Any, undone: Exi
     # This imports SQLAlchemy: only where a test needs it, and while the server starts.
     with garbage_collection_paused():
         from pytest_supaseed.session.session_server import SessionContext, SessionServer
+        from pytest_supaseed.session.template import Unobserved
 
     code = None
     if state.recorder is not None:
@@ -195,6 +197,7 @@ def _new_server(config: pytest.Config, schema: object, process: Any, undone: Exi
             state.run.cache(), state.run.token, state.recorder, state.tests, state.notices.append
         )
     django = config.pluginmanager.getplugin(DJANGO)
+    reporter = config.pluginmanager.getplugin(REPORTING)
     context = SessionContext(
         settings,
         state.run,
@@ -206,6 +209,7 @@ def _new_server(config: pytest.Config, schema: object, process: Any, undone: Exi
         state.turn,
         retention(config, state),
         partial(show, state),
+        reporter or Unobserved(),
     )
     server = SessionServer(context, launch, process, code)
     state.proceed, state.interruption = server.proceed, server.interruption
@@ -216,6 +220,9 @@ def _new_server(config: pytest.Config, schema: object, process: Any, undone: Exi
         leave_server(state, server)
 
     undone.callback(closing)
+    if reporter is not None:
+        # While the server is there.
+        undone.callback(reporter.read)
     return server
 
 

@@ -48,6 +48,7 @@ from pytest_supaseed.plugin.state import (
     OWN,
     PLANNED,
     RECORDER,
+    REPORTING,
     SEEDED,
     SHARED,
     START_STATE,
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.postgres.server.programs import Installation
     from pytest_supaseed.postgres.server.server import ServerSettings
     from pytest_supaseed.session.seeded import SeededDatabase
+    from pytest_supaseed.sources.extensions import CreatedExtensions
     from pytest_supaseed.sources.inputs import Recorder
 
 
@@ -141,6 +143,12 @@ def resolved_state(config: pytest.Config) -> SessionState:
 
         state.kept = KeptState()
         config.pluginmanager.register(keeping, "supaseed_keeping")
+    written = _option(config, "supaseed_report")
+    if written is not None:
+        from pytest_supaseed.plugin.reporting import Reporter, report_path
+
+        path = report_path(config, written) if worker is None else None
+        config.pluginmanager.register(Reporter(config, state, path), REPORTING)
     return state
 
 
@@ -254,7 +262,12 @@ def header_lines(config: pytest.Config) -> list[str]:
 def _installation(config: pytest.Config, settings: Settings) -> Installation:
     from pytest_supaseed.postgres.server.programs import find
 
-    return find(settings.postgres, pg_ctl=postgresql_option(config, "exec"))
+    def wanted() -> CreatedExtensions:
+        from pytest_supaseed.sources.extensions import created_extensions
+
+        return created_extensions(settings.schema, config.rootpath)
+
+    return find(settings.postgres, pg_ctl=postgresql_option(config, "exec"), wanted=wanted)
 
 
 def _server(state: SessionState) -> tuple[str, Path | None, int]:
@@ -269,7 +282,8 @@ def _server(state: SessionState) -> tuple[str, Path | None, int]:
     except ServerError as error:
         # It is a usage error where a test needs a server.
         return f"no server ({redacted(str(error).splitlines()[0])})", None, 0
-    return f"PostgreSQL {found.version} ({found.origin})", found.bin, found.major
+    taken = ", ".join(filter(None, (found.origin, found.reason)))
+    return f"PostgreSQL {found.version} ({taken})", found.bin, found.major
 
 
 def import_schema(session: pytest.Session, state: SessionState) -> None:

@@ -82,6 +82,8 @@ LEADING, CHECKED = "_supaseed_leading", "_supaseed_checked"
 ISOLATION = "_supaseed_isolation"
 # The plugin of Django's tests, registered where the schema is a Django project's and pytest-django is there.
 DJANGO = "supaseed_django"
+# The plugin that records what tests are given, registered for --supaseed-report.
+REPORTING = "supaseed_reporting"
 DJANGO_TOO_LATE = (
     "the fixture supaseed_schema gives 'django', which has to be known before the tests are collected: write "
     "supaseed_schema = django into the ini"

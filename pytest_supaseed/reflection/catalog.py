@@ -16,7 +16,8 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.constraints.functions import BODIES, CALLED, VaryingFunctions, functions_in
+from pytest_supaseed.constraints.functions import BODIES, CALLED, VaryingFunctions, assigned_in, functions_in
+from pytest_supaseed.constraints.raising import refused_nulls
 from pytest_supaseed.model.schema import (
     Attribute,
     Check,
@@ -334,8 +335,11 @@ ORDER BY i.indrelid, c.relname
 """
 _TRIGGERS = """
 SELECT t.tgrelid AS relation, t.tgname AS name, n.nspname || '.' || p.proname AS function, p.prosrc AS source,
-       (t.tgtype & 4) <> 0 AS on_insert, (t.tgtype & 2) <> 0 AS before, t.tgdeferrable AS deferrable
+       (t.tgtype & 4) <> 0 AS on_insert, (t.tgtype & 2) <> 0 AS before, t.tgdeferrable AS deferrable,
+       (t.tgtype & 1) <> 0 AND t.tgqual IS NULL AND l.lanname = 'plpgsql' AS always,
+       string_to_array(encode(t.tgargs, 'escape'), '\\000') AS arguments
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang
 WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgparentid = 0
 ORDER BY t.tgrelid, t.tgname
 """
@@ -392,9 +396,12 @@ def reflect(connection: Connection) -> Schema:
         result.append(
             Table(
                 names[oid],
-                tuple(
-                    _column(c, types, varying, sequences.get((oid, c["number"])), settings)
-                    for c in columns[oid]
+                _required(
+                    tuple(
+                        _column(c, types, varying, sequences.get((oid, c["number"])), settings)
+                        for c in columns[oid]
+                    ),
+                    triggers[oid],
                 ),
                 next((_columns(u["columns"], numbers[oid]) for u in uniques[oid] if u["primary"]), ()),
                 table_uniques,
@@ -593,6 +600,25 @@ def _column(
         record["comment"],
         not record["generated"] and varying.in_tree(default.tree),
         tuple((name, settings.get(name, "")) for name in read),
+    )
+
+
+def _required(columns: tuple[Column, ...], triggers: Iterable[_Record]) -> tuple[Column, ...]:
+    """Return columns, those that a trigger on INSERT refuses as NULL in each row as not nullable."""
+    by_column: dict[str, str] = {}
+    assigned: set[str] = set()
+    # In the order in which PostgreSQL fires them.
+    for record in sorted(triggers, key=lambda each: (not each["before"], each["name"])):
+        if record["on_insert"] and record["always"]:
+            for name in refused_nulls(record["source"], record["arguments"][:-1]) - assigned:
+                by_column.setdefault(name, record["name"])
+        if record["on_insert"] and record["before"]:
+            assigned |= assigned_in([record["source"]], [column.name for column in columns])
+    return tuple(
+        replace(column, nullable=False, required_by=by_column[column.name])
+        if column.name in by_column and column.nullable and not column.generated
+        else column
+        for column in columns
     )
 
 

@@ -18,7 +18,7 @@ import psycopg2.errors
 from psycopg2 import extensions, sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.model.schema import ColumnType, ForeignKey, ReferencedKind, Table, TableName
+from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, ReferencedKind, Table, TableName
 
 # psycopg2's own type casters; a project may have registered others for all connections.
 _STANDARD = tuple(
@@ -340,16 +340,22 @@ def types_of(table: Table, columns: Iterable[str]) -> list[ColumnType]:
 
 
 def referenced_rows(
-    connection: Connection, table: Table, foreign_key: ForeignKey
-) -> tuple[list[Key], list[int]]:
+    connection: Connection, table: Table, foreign_key: ForeignKey, columns: Sequence[Column] = ()
+) -> tuple[list[Key], list[int], list[Key]]:
     """Read the rows that a foreign key can reference, those with most references first.
 
+    Args:
+        columns: further columns of the referenced table.
+
     Returns:
-        The values of the referenced columns, and the number of rows that reference them already.
+        The values of the referenced columns, the number of rows that reference them already, and the values of the
+        further columns.
     """
     # A referencing column has the type of the referenced one, or one that is read alike.
-    types = types_of(table, foreign_key.columns)
-    numbers = range(len(foreign_key.columns))
+    size = len(foreign_key.columns)
+    types = [*types_of(table, foreign_key.columns), *(column.type for column in columns)]
+    numbers = range(size)
+    shown = (*foreign_key.referenced_columns, *(column.name for column in columns))
     aliases = [sql.Identifier(f"column{number}") for number in numbers]
     query = sql.SQL(
         "SELECT {referenced}, coalesce(c.total, 0) FROM {parent} p "
@@ -359,7 +365,7 @@ def referenced_rows(
         "OR (SELECT q.relispartition FROM pg_class q WHERE q.oid = p.tableoid)) "
         "ORDER BY coalesce(c.total, 0) DESC, {order}"
     ).format(
-        referenced=sql.SQL(", ").join(map(printed, types, map(_of_parent, foreign_key.referenced_columns))),
+        referenced=sql.SQL(", ").join(map(printed, types, map(_of_parent, shown))),
         parent=relation(foreign_key.referenced),
         name=sql.Literal(as_text(relation(foreign_key.referenced))),
         own=names(foreign_key.columns),
@@ -378,7 +384,7 @@ def referenced_rows(
         order=in_order(sql.Identifier("p", column) for column in foreign_key.referenced_columns),
     )
     found = fetch_exact(connection, types, query)
-    return [row[:-1] for row in found], [row[-1] for row in found]
+    return [row[:size] for row in found], [row[-1] for row in found], [row[size:-1] for row in found]
 
 
 def _of_kind(kind: ReferencedKind | None) -> sql.Composable:

@@ -7,6 +7,7 @@ none works it says so, and why: a trigger that does not look at the row is not h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -156,9 +157,30 @@ def _remedies(
 def _with_filled(
     refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt, trial: Trial
 ) -> SeedSpec | None:
-    """A spec that fills the empty tables which are looked into, or one of them; None where that does not help."""
+    """A spec that fills the empty tables that the row may need, or some of them; None where that does not help."""
+    rows = _rows_of(seed_plan)
+    first = looked_at.empty(schema, refused.table, rows)
+    unset = _unset_parents(refused, schema, rows)
+    tried: list[list[TableName]] = []
+    for empty in (first, unset, list(dict.fromkeys((*first, *unset)))):
+        if empty and empty not in tried:
+            tried.append(empty)
+            spec = _with_all_filled(refused, schema, seed_plan, empty, trial)
+            if spec is not None:
+                return spec
+    for name in first[:_MOST_FILLED] if len(first) > 1 else ():
+        # A row may have to be in one of several tables.
+        spec, _ = _filling(seed_plan.spec, schema, [name], rows, refused.table)
+        if trial(spec) is None:
+            return spec
+    return None
+
+
+def _with_all_filled(
+    refused: RefusedRowError, schema: Schema, seed_plan: Plan, empty: list[TableName], trial: Trial
+) -> SeedSpec | None:
+    """A spec that fills empty tables, and those that the next refusals look into; None where that does not help."""
     spec, rows = seed_plan.spec, _rows_of(seed_plan)
-    empty = looked_at.empty(schema, refused.table, rows)
     for _ in range(_MOST_FILLED):
         if not empty:
             break
@@ -170,14 +192,29 @@ def _with_filled(
             break
         refused = failed
         empty = LookedAt.by(failed, schema, failed.table).empty(schema, failed.table, rows)
-    rows = _rows_of(seed_plan)
-    first = looked_at.empty(schema, refused.table, rows)
-    for name in first[:_MOST_FILLED] if len(first) > 1 else ():
-        # A row may have to be in one of several tables.
-        spec, _ = _filling(seed_plan.spec, schema, [name], rows, refused.table)
-        if trial(spec) is None:
-            return spec
+        empty = empty or _unset_parents(failed, schema, rows)
     return None
+
+
+def _unset_parents(
+    refused: RefusedRowError, schema: Schema, rows: Mapping[TableName, int]
+) -> list[TableName]:
+    """The empty tables that a refused row does not reference, in columns that the triggers which refuse it may read."""
+    table = refused.table
+    if table is None or not refused.cause.inside_trigger:
+        return []
+    sources = " ".join(trigger.source for trigger in deciding(refused, table)) + refused.said
+    found = [
+        key.referenced
+        for key in table.foreign_keys
+        if any(name in refused.row and refused.row[name] is None for name in key.columns)
+        and any(re.search(rf"\b{re.escape(name)}\b", sources, re.IGNORECASE) for name in key.columns)
+    ]
+    return [
+        name
+        for name in dict.fromkeys(found)
+        if name != table.name and schema.has_table(name) and not rows.get(name)
+    ]
 
 
 def _filling(

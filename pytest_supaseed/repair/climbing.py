@@ -24,10 +24,12 @@ from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.watching import Counters, Watcher, insert_statement, sequences_put_back
 from pytest_supaseed.rows.steps import Row
 
-# Attempts for one row, and those with two moves at once from one position.
-_MOST = 500
+# Attempts for one row, those for one row of a seed that is only tried, those that are many, and those with two moves at
+# once from one position.
+MOST_ATTEMPTS = 240
+FEW_ATTEMPTS = 80
 _MANY = 50
-_MOST_PAIRS = 150
+_MOST_PAIRS = 80
 # Searches without success, before none is begun any more.
 _MOST_VAIN = 3
 # Sequences of moves that are made again, and the values for which each is.
@@ -85,12 +87,14 @@ class Surroundings:
         plans: of the tables of the seed, by name.
         sign_in: signs a user in for a refused row, whose trigger may ask for one; None where there are no users.
         unfilled: the tables that get their rows later, and may get them before.
+        attempts: that may be made for one row.
     """
 
     schema: Schema
     plans: Mapping[TableName, TablePlan]
     sign_in: SignIn | None = None
     unfilled: frozenset[TableName] = frozenset()
+    attempts: int = MOST_ATTEMPTS
 
 
 class LooksUpUnfilledError(Exception):
@@ -98,11 +102,13 @@ class LooksUpUnfilledError(Exception):
 
     Args:
         tables: those tables.
+        refused: whether a row is refused without their rows.
     """
 
-    def __init__(self, tables: frozenset[TableName]) -> None:
+    def __init__(self, tables: frozenset[TableName], *, refused: bool = False) -> None:
         super().__init__(f"looked up: {', '.join(map(str, sorted(tables)))}")
         self.tables = tables
+        self.refused = refused
 
 
 class Climb:
@@ -128,7 +134,7 @@ class Climb:
         # Their sequences, the last one first, and the searches that have found nothing.
         self._paths: list[tuple[Kind, ...]] = []
         self._vain = 0
-        self._left = _MOST
+        self._most = self._left = surroundings.attempts
 
     @property
     def learnt(self) -> bool:
@@ -138,7 +144,7 @@ class Climb:
     @property
     def costly(self) -> bool:
         """Whether the last search took many attempts."""
-        return _MOST - self._left > _MANY
+        return self._most - self._left > _MANY
 
     def find(self, row: Row, number: int, free: Callable[[Row], bool]) -> Position | None:
         """Search a row in the place of a refused one.
@@ -155,7 +161,7 @@ class Climb:
         """
         if self._vain >= _MOST_VAIN:
             return None
-        self._left = _MOST
+        self._left = self._most
         found = self._again(row, number, free)
         if found is None:
             with sequences_put_back(self._connection):
@@ -251,7 +257,7 @@ class Climb:
         looked_up = self._looked_up(position)
         self._tables |= looked_up
         if looked_up & self._unfilled:
-            raise LooksUpUnfilledError(looked_up & self._unfilled)
+            raise LooksUpUnfilledError(looked_up & self._unfilled, refused=True)
         yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful)
 
     def _looked_up(self, position: Position) -> frozenset[TableName]:

@@ -39,6 +39,8 @@ _FEW = 12
 _MANY = 200
 # The earliest and the latest day that rows which are looked up are given, the same every day.
 _DAYS = ("2100-01-01", "1990-01-01")
+# Tables beyond those that the ones which the row references reference.
+_MOST_JOINED = 2
 _NUMBERS = ("0", "1", "100", "100000", "100000000")
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _BODIES = """
@@ -62,6 +64,11 @@ class Binding:
     table: TableName
     pairs: tuple[tuple[str, str], ...]
     over: Binding | None = None
+
+    @property
+    def tables(self) -> tuple[TableName, ...]:
+        """The table, and those through which it is reached."""
+        return (self.table, *(self.over.tables if self.over is not None else ()))
 
 
 @dataclass(frozen=True)
@@ -146,7 +153,7 @@ class Moves:
         self._plans = plans
         self._proposals = proposals
         self._table = proposals.table
-        self._read: dict[tuple[Any, ...], list[Key]] = {}
+        self._read: dict[str, list[Key]] = {}
         self._literals: tuple[str, ...] | None = None
 
     def of(
@@ -193,14 +200,23 @@ class Moves:
             and all(position.row.get(column) is not None for column in key.columns)
         ]
         direct += position.bindings
-        beyond = [
+        found = [*direct, *self._beyond(direct)]
+        nearer = found[len(direct) :]
+        for _ in range(_MOST_JOINED):
+            # Further on, each table is looked up as well: functions join them.
+            nearer = self._beyond([over for over in nearer if over.table in wanted])
+            found += nearer
+        return [binding for binding in found if binding.table in wanted]
+
+    def _beyond(self, bindings: Iterable[Binding]) -> list[Binding]:
+        """The bindings of the tables that the rows of other bindings reference."""
+        return [
             Binding(key.referenced, _pairs(key), over)
-            for over in direct
+            for over in bindings
             if self._schema.has_table(over.table)
             for key in self._schema.table(over.table).foreign_keys
-            if key.referenced not in (self._table.name, over.table)
+            if key.referenced != self._table.name and key.referenced not in over.tables
         ]
-        return [binding for binding in (*direct, *beyond) if binding.table in wanted]
 
     # A column, or several, take the values of a row of another table.
 
@@ -392,8 +408,9 @@ class Moves:
         plan = self._plans.get(binding.table)
         if plan is None:
             return
-        keys = {name for unique in plan.table.uniques for name in unique.columns}
+        keys = {*plan.table.primary_key, *self._referenced_columns(plan.table)}
         keys |= {name for key in plan.table.foreign_keys for name in key.columns}
+        unique = {name for key in plan.table.uniques for name in key.columns}
         for source in plan.columns:
             column = source.column
             if not (
@@ -403,13 +420,36 @@ class Moves:
                 or column.sequence is not None
                 or column.name in keys
             ):
-                values = chain(
-                    self._like(column, [other for other in others if other != binding], position),
-                    self._wanted(source, position),
-                )
+                values: Iterable[tuple[Any, sql.Composable]]
+                if column.name in unique:
+                    # A constant would not do for two rows.
+                    values = self._own_values(column, position)
+                else:
+                    values = chain(
+                        self._like(column, [other for other in others if other != binding], position),
+                        self._wanted(source, position),
+                    )
                 for form, value in values:
                     kind = ("fit", binding.table, column.name, form)
                     yield kind, partial(self._changed, kind, value, binding, position)
+
+    def _referenced_columns(self, table: Table) -> set[str]:
+        """The columns of a table that foreign keys reference."""
+        return {
+            name
+            for other in self._schema.tables
+            for key in other.foreign_keys
+            if key.referenced == table.name
+            for name in key.referenced_columns
+        }
+
+    def _own_values(self, column: Column, position: Position) -> Iterator[tuple[Any, sql.Composable]]:
+        """The values of the row, for a column that is alike by name."""
+        for own in self._table.columns:
+            value = position.row.get(own.name)
+            if own.name == column.name and value is not None and _comparable(own.type, column.type):
+                spelling = sql.SQL(column.type.spelling)
+                yield (own.name, 0), sql.SQL("CAST({} AS {})").format(_typed(own, value), spelling)
 
     def _changed(
         self, kind: Kind, value: sql.Composable, binding: Binding, position: Position
@@ -539,9 +579,7 @@ class Moves:
             ),
             most=sql.Literal(_MANY),
         )
-        known = (query.as_string(self._connection.connection.cursor()),)
-        if condition is not None:
-            return fetch_accepted(self._connection, types, query)
+        known = query.as_string(self._connection.connection.cursor())
         if known not in self._read:
             self._read[known] = fetch_accepted(self._connection, types, query)
         return self._read[known]

@@ -219,7 +219,7 @@ class Changes:
     def _new_source(self, name: str, domain: ValueDomain) -> ValueSource | None:
         known = [other for other in self._order if other != name]
         column = self.table.column(name)
-        setting = RowSetting(self._context.date, self._context.locale)
+        setting = RowSetting(self._context.date, self._context.locale, staged=False)
         return value_source(self.table, column, domain, known, setting)
 
     def _refer(self, row: Row, name: str, domain: ValueDomain, random: Random, *, null: bool) -> bool:

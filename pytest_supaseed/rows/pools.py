@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, product
 from random import Random
 from typing import Any
 
@@ -57,18 +57,36 @@ class Prototypes(Step):
 
     Args:
         values: of each column, one for each prototype.
+        like: by the values of the columns ``dealt``, which the rows have already, the positions of the prototypes that
+            have these values too.
+        dealt: those columns; empty where the prototypes depend on none.
     """
 
-    def __init__(self, columns: Sequence[Column], values: Sequence[Sequence[Any]], random: Random) -> None:
-        super().__init__(tuple(column.name for column in columns))
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        values: Sequence[Sequence[Any]],
+        random: Random,
+        like: Mapping[tuple[Any, ...], Sequence[int]] | None = None,
+        dealt: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(tuple(column.name for column in columns), dealt)
+        self._like = like or {}
         self._pools = [Pool(column, made_values) for column, made_values in zip(columns, values, strict=True)]
         self._all = range(len(values[0]))
         self._random = random
 
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return values of randomly picked prototypes."""
-        at = self._random.choices(self._all, k=len(block.rows))
-        return [Picked(pool, at) for pool in self._pools]
+        if not self._like:
+            at = self._random.choices(self._all, k=len(block.rows))
+            return [Picked(pool, at) for pool in self._pools]
+        like, dealt, share = self._like, self.uses, self._random.random
+        found = []
+        for row in block.rows:
+            alike = like[tuple(row[name] for name in dealt)]
+            found.append(alike[int(share() * len(alike))])
+        return [Picked(pool, found) for pool in self._pools]
 
 
 @dataclass(frozen=True)
@@ -192,6 +210,8 @@ class ScatteredValues(Step):
 
 # Number of prototypes: one for every _SHARE rows, within these limits.
 _LEAST, _MOST, _SHARE = 2_000, 10_000, 100
+# Combinations of dealt values for which prototypes are made.
+_COMBINATIONS = 64
 # Codes are scattered only if there are _SPARE times as many as rows and the column accepts half of those tried.
 _TRIED, _ACCEPTED, _SPARE = 50, 25, 4
 
@@ -206,6 +226,7 @@ class _Parts:
         amount: the number of new rows.
         context: what rows are made with.
         constants: columns that have the same value in every row.
+        dealt: by column, the values that its rows are dealt.
         prototypes: by columns, the prototypes that have been made.
     """
 
@@ -214,6 +235,7 @@ class _Parts:
     amount: int
     context: MakeContext
     constants: Mapping[str, Any]
+    dealt: Mapping[str, Sequence[Any]]
     prototypes: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
 
     def of(self, steps: Sequence[MakeValue], wanted: Collection[str]) -> Step | None:
@@ -233,11 +255,23 @@ class _Parts:
             return None
         if wanted and len(names) == 1 and (scattered := self._scattered(steps[0])) is not None:
             return scattered
-        rows = self._make_prototypes(names, steps)
+        dealt = tuple(sorted({name for step in steps for name in step.uses if name in self.dealt}))
+        combinations = [*product(*(self.dealt[name] for name in dealt))]
+        if dealt and (wanted or len(combinations) > _COMBINATIONS):
+            return None
+        rows = self._make_prototypes(
+            names, steps, [dict(zip(dealt, each, strict=True)) for each in combinations]
+        )
         columns = [step.column for step in steps]
         random = self._random(steps[0])
         if not wanted:
-            return Prototypes(columns, [[row[name] for row in rows] for name in names], random)
+            values = [[row[name] for row in rows] for name in names]
+            if not dealt:
+                return Prototypes(columns, values, random)
+            like: dict[tuple[Any, ...], list[int]] = {}
+            for at, row in enumerate(rows):
+                like.setdefault(tuple(row[name] for name in dealt), []).append(at)
+            return Prototypes(columns, values, random, like, dealt)
         if not all(is_text(step.column) for step in steps if step.column.name in wanted):
             return None
         if len(names) == 1 and (code := self._scattered_code(steps[0], rows)) is not None:
@@ -306,11 +340,15 @@ class _Parts:
         at = self.state.columns.index(name)
         return {folded(row[at]) for row in self.state.rows}
 
-    def _make_prototypes(self, names: tuple[str, ...], steps: Sequence[MakeValue]) -> list[Row]:
-        """Return the prototypes: rows of these columns and the constants."""
+    def _make_prototypes(
+        self, names: tuple[str, ...], steps: Sequence[MakeValue], combinations: Sequence[Row]
+    ) -> list[Row]:
+        """Return the prototypes: rows of these columns, the constants and the combinations of dealt values in turn."""
         if names not in self.prototypes:
             amount = min(max(_LEAST, self.amount // _SHARE), _MOST)
-            rows: list[Row] = [dict(self.constants) for _ in range(amount)]
+            rows: list[Row] = [
+                {**self.constants, **combinations[number % len(combinations)]} for number in range(amount)
+            ]
             for step in steps:
                 step.begin(amount, self.context)
                 [cells] = step.fill(OpenBlock(self.table, 0, rows))
@@ -368,7 +406,12 @@ class _Division:
         self._server_defaults = columns_with_server_defaults(plan)
         self._set = {name: step for step in steps for name in step.columns}
         self._constants = {s.columns[0]: s.constant[0] for s in steps if isinstance(s, Deal) and s.constant}
-        self._make = _Parts(plan.table, state, allocation.amount, context, self._constants)
+        self._dealt = {
+            step.columns[0]: step.choices
+            for step in steps
+            if isinstance(step, Deal) and not step.constant and step.is_hashable
+        }
+        self._make = _Parts(plan.table, state, allocation.amount, context, self._constants, self._dealt)
         self._compared = {name for c in comparisons(self._table) for name in (c.left, c.right)}
         self.rowwise = {
             name
@@ -389,6 +432,11 @@ class _Division:
         for step in self._steps:
             if isinstance(step, MakeValue) and not all(map(self._known, step.uses)):
                 self.rowwise.update(step.columns)
+            elif isinstance(step, Place) and any(
+                isinstance(self._set.get(name), MakeValue) for name in step.uses
+            ):
+                # Whether the row references one is known once the other values are.
+                self.rowwise.update(step.columns)
         at_once = [step for step in self._steps if self.rowwise.isdisjoint(step.columns)]
         self.whole = [step for step in at_once if not self._pooled(step)]
         self.satisfied = satisfied_keys(self._table, self._allocation, self.whole)
@@ -399,7 +447,7 @@ class _Division:
             part = self._make.of(made_of, wanted & set(names))
             if part is None:
                 # No generator makes these values distinct, so they are compared row by row.
-                self.rowwise |= wanted & set(names)
+                self.rowwise |= (wanted & set(names)) or set(names)
             else:
                 self.parts.append(part)
         made = {name for part in (*self.parts, *self.whole) for name in part.columns}
@@ -425,6 +473,8 @@ class _Division:
 
     def _known(self, name: str) -> bool:
         """Whether a prototype can include the column's value."""
+        if name in self._dealt:
+            return name not in self.rowwise
         return name not in self._set or name in self._constants or self._pooled(self._set[name])
 
     @cached_property

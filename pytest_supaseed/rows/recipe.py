@@ -5,7 +5,7 @@ Begin with :func:`steps_of`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
@@ -32,6 +32,8 @@ from pytest_supaseed.rows.steps import (
     CallFunction,
     Count,
     Deal,
+    LookUp,
+    MakeDownTheTree,
     MakeValue,
     Place,
     RandomUuids,
@@ -39,14 +41,15 @@ from pytest_supaseed.rows.steps import (
     TakeSelfReference,
     leaving,
 )
+from pytest_supaseed.values.meanings.stages import Rule, rule_of
 
 
 def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list[Step]:
     """Return the steps that set the columns of a table, in order."""
     table = plan.table
     steps: list[Step] = [
-        Place([table.column(name) for name in part.columns], part.options, part.positions)
-        for part in allocation.parts
+        Place([table.column(name) for name in part.columns], part.options, part.positions, rule)
+        for part, rule in zip(allocation.parts, _rules(plan, allocation), strict=True)
     ]
     allocated = allocation.columns
     covered = set(allocated)
@@ -55,8 +58,14 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
         if any(own != to and own not in covered for own, to in pairs):
             before = few_values_beside(plan, foreign_key)
             can_be_null = optional(table, foreign_key)
-            steps.append(TakeSelfReference(table, foreign_key, covered, can_be_null, before))
+            alike = plan.trees.get(foreign_key.name, ())
+            steps.append(TakeSelfReference(table, foreign_key, covered, can_be_null, before, alike))
             covered.update(foreign_key.columns)
+    steps += [
+        LookUp(foreign_key, [each for each in plan.followed if each.foreign_key == foreign_key], values)
+        for foreign_key in dict.fromkeys(each.foreign_key for each in plan.followed)
+        if (values := state.followed.get(foreign_key.name)) is not None
+    ]
     others = {
         column.column.name
         for column in plan.columns
@@ -67,7 +76,8 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
         if name in allocated:
             continue
         if isinstance(source, Supplied):
-            steps.append(Deal(table, column.column, source.choices, _default_among(column.column, source)))
+            usual = _default_among(column.column, source)
+            steps.append(Deal(table, column.column, source.choices, usual, source.weights))
         elif isinstance(source, Function):
             steps.append(
                 CallFunction(table, column.column, source, tuple(sorted(others)) if source.takes_row else ())
@@ -76,8 +86,13 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
             steps.append(Count(column.column, source, state))
         elif isinstance(source, Generated):
             suits = RandomUuids.suits(column.column, column.domain, source.source)
+            tree = _followed_tree(plan, source, steps)
             make = RandomUuids if suits else MakeValue
-            steps.append(make(table, column.column, column.domain, source.source))
+            steps.append(
+                make(table, column.column, column.domain, source.source)
+                if tree is None
+                else MakeDownTheTree(table, column.column, column.domain, source.source, tree)
+            )
     partial = [key for key in table.uniques if key.partial]
     if partial:
         domains = {
@@ -96,6 +111,37 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
     steps += _building(plan, state)
     _conditions_first(table, steps)
     return ordered_steps(steps)
+
+
+def _rules(plan: TablePlan, allocation: Allocation) -> Iterator[Rule | None]:
+    """Yield which rows reference a row, by the stage that each has: a row that was not cancelled was so by no user."""
+    supplied = {
+        each.column.name
+        for each in plan.columns
+        if each.supplied and not (isinstance(each.source, Function) and each.source.takes_row)
+    }
+    for part in allocation.parts:
+        column = plan.table.column(part.columns[0])
+        optional = len(part.columns) == 1 and column.nullable and column.name not in supplied
+        counted = plan.per is not None and any(
+            key.name == plan.per[0] and column.name in key.columns for key in plan.table.foreign_keys
+        )
+        of_key = any(key.columns == part.columns for key in plan.table.foreign_keys)
+        yield rule_of(plan.table, column, supplied) if optional and of_key and not counted else None
+
+
+def _followed_tree(
+    plan: TablePlan, source: Generated, steps: Iterable[Step]
+) -> tuple[str, TakeSelfReference] | None:
+    """The step that tells which row of the table is above a row, if a column follows it, and the name of its value."""
+    for parent in plan.parents:
+        for step in steps:
+            if parent.itself and isinstance(step, TakeSelfReference) and step.is_of(parent.foreign_key):
+                names = (parent.column(column.name).name for column in plan.table.columns)
+                found = next((name for name in names if name in source.source.uses), None)
+                if found is not None:
+                    return found, step
+    return None
 
 
 def _default_among(column: Column, source: Supplied) -> int | None:

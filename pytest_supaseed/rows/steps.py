@@ -20,12 +20,13 @@ from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.constraints import bound_key
-from pytest_supaseed.allocation.spread import dealt, tree_parents
+from pytest_supaseed.allocation.spread import dealt, dealt_by_weight, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
 from pytest_supaseed.constraints.domain import ValueDomain, accepts, normalize
 from pytest_supaseed.constraints.indexes import Part, condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
+from pytest_supaseed.model.referenced import ReferencedColumn, hashable, is_of_referenced_row
 from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_boolean, is_uuid
@@ -40,6 +41,7 @@ from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import next_distinct
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import null_rows
+from pytest_supaseed.values.meanings.stages import Rule
 from pytest_supaseed.values.supplied import UnusableError
 from pytest_supaseed.wording import abbreviated, place
 
@@ -213,15 +215,26 @@ def _entered(enter: Enter, row: Row) -> bool:
 
 
 class Place(RowStep):
-    """Sets allocated values: those of referenced rows, or choices in unique keys."""
+    """Sets allocated values: those of referenced rows, or choices in unique keys.
+
+    Args:
+        rule: which rows reference a row; None for all that have a position. The referenced rows take their turns, so
+            that their shares are as even among fewer rows.
+    """
 
     def __init__(
-        self, columns: Sequence[Column], keys: Sequence[Key], positions: Sequence[int | None]
+        self,
+        columns: Sequence[Column],
+        keys: Sequence[Key],
+        positions: Sequence[int | None],
+        rule: Rule | None = None,
     ) -> None:
-        super().__init__(tuple(column.name for column in columns))
+        super().__init__(tuple(column.name for column in columns), rule.uses if rule is not None else ())
         self._columns = columns
         self._keys = keys
-        self._positions = positions
+        self._positions = positions if rule is None else _in_turns(positions)
+        self._rule = rule
+        self._next = 0
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the values allocated to the row; NULLs for no referenced row."""
@@ -238,20 +251,94 @@ class Place(RowStep):
         if block.enter is not None:
             return super().fill(block)
         at = self._positions[block.first : block.first + len(block.rows)]
+        if self._rule is not None:
+            at = self._reached(block, self._rule)
         return [Picked(pool, at) for pool in self._pools]
+
+    def _reached(self, block: OpenBlock, rule: Rule) -> Sequence[int | None]:
+        """Return the positions of the rows of a block, None where the row has not come so far."""
+        found: list[int | None] = []
+        for row in block.rows:
+            if rule.happened(row) is False:
+                found.append(None)
+            else:
+                found.append(self._positions[self._next])
+                self._next += 1
+        return found
+
+
+def _in_turns(positions: Sequence[int | None]) -> Sequence[int | None]:
+    """Return positions in an order of which each beginning has all of them as equally often as possible."""
+    seen: dict[int | None, int] = {}
+    turns = []
+    for position in positions:
+        seen[position] = seen.get(position, 0) + 1
+        turns.append((position is None, seen[position]))
+    return [positions[at] for at in sorted(range(len(positions)), key=turns.__getitem__)]
+
+
+class LookUp(Step):
+    """Looks up values of referenced rows, for columns that follow them; no column of the table is filled.
+
+    Args:
+        foreign_key: what tells the referenced row.
+        followed: the columns of the referenced row.
+        values: by the values of the foreign key's columns.
+    """
+
+    def __init__(
+        self, foreign_key: ForeignKey, followed: Sequence[ReferencedColumn], values: Mapping[Key, Key]
+    ) -> None:
+        super().__init__(tuple(each.name for each in followed), foreign_key.columns)
+        self._followed = followed
+        self._values = values
+        self._none = (None,) * len(followed)
+
+    @cached_property
+    def _printed(self) -> Mapping[Key, Key]:
+        """The values by what is printed of the foreign key: a UUID that a user supplies may be a text."""
+        return {tuple(map(str, key)): values for key, values in self._values.items()}
+
+    def of(self, row: Row) -> Mapping[str, Any]:
+        """Return the values for a row; NULLs where it references none."""
+        return dict(zip(self.columns, self._of(tuple(row.get(name) for name in self.uses)), strict=True))
+
+    def _of(self, key: Key) -> Key:
+        found = self._values.get(hashable(key))
+        if found is None and None not in key:
+            found = self._printed.get(tuple(map(str, key)))
+        return self._none if found is None else found
+
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Return the values of the rows' referenced rows."""
+        if len(self.uses) == 1:
+            [name] = self.uses
+            found = [self._of((row[name],)) for row in block.rows]
+        else:
+            found = [self._of(tuple(row[name] for name in self.uses)) for row in block.rows]
+        return [
+            Plain(each.column, [values[at] for values in found]) for at, each in enumerate(self._followed)
+        ]
 
 
 class Deal(RowStep):
-    """Deals out choices evenly.
+    """Deals out choices, evenly or by their weights.
 
     Args:
+        weights: of the choices; empty for evenly.
         usual: the position of a choice that at least one row gets; None for none.
     """
 
     def __init__(
-        self, table: Table, column: Column, choices: Sequence[Any], usual: int | None = None
+        self,
+        table: Table,
+        column: Column,
+        choices: Sequence[Any],
+        usual: int | None = None,
+        weights: Sequence[int] = (),
     ) -> None:
         super().__init__((column.name,))
+        self._weights = weights
         self._usual = usual
         self._table = table
         self._column = column
@@ -261,13 +348,26 @@ class Deal(RowStep):
     def begin(self, amount: int, context: MakeContext) -> None:
         """Deal out the choices."""
         random = random_for(context.seed, str(self._table.name), self._column.name)
-        self._dealt = dealt(range(len(self._choices)), amount, random)
+        if self._weights:
+            self._dealt = dealt_by_weight(self._weights, amount, random)
+        else:
+            self._dealt = dealt(range(len(self._choices)), amount, random)
         if self._usual is not None and self._dealt and self._usual not in self._dealt:
             self._dealt[0] = self._usual
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the choice dealt to the row, then on further attempts the others in turn."""
         return {self._column.name: self._choices[(self._dealt[number] + attempt) % len(self._choices)]}
+
+    @property
+    def choices(self) -> Sequence[Any]:
+        """The choices."""
+        return self._choices
+
+    @cached_property
+    def is_hashable(self) -> bool:
+        """Whether rows can be grouped by the choices."""
+        return all(choice is None or isinstance(choice, (str, bool, int)) for choice in self._choices)
 
     @cached_property
     def constant(self) -> tuple[Any, ...]:
@@ -400,6 +500,49 @@ class MakeValue(RowStep):
         return False
 
 
+class MakeDownTheTree(MakeValue):
+    """Generates a value that follows that of the row of the same table which the row references.
+
+    Args:
+        tree: the name under which a row sees the value of the row above, and the step that tells which row that is.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        column: Column,
+        domain: ValueDomain,
+        source: ValueSource,
+        tree: tuple[str, TakeSelfReference],
+    ) -> None:
+        super().__init__(table, column, domain, source)
+        self._name, self._tree = tree
+        self.uses = (*self.uses, *self._tree.columns)
+
+    def begin(self, amount: int, context: MakeContext) -> None:
+        """Start without rows."""
+        super().begin(amount, context)
+        self._earlier: list[Any] = []
+        self._rows: Sequence[Row] = ()
+
+    def resume(self, block: OpenBlock) -> None:
+        """Keep the values of the last block."""
+        self._earlier += [row[self.column.name] for row in self._rows]
+        self._rows = block.rows
+
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Make one value after another, for each may follow the one before."""
+        return RowStep.fill(self, block)
+
+    def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
+        """Return a new value that follows that of the row above."""
+        at = self._tree.above(number)
+        here = None if at is None else at - len(self._earlier)
+        if at is not None and here is not None:
+            row[self._name] = self._earlier[at] if here < 0 else self._rows[here].get(self.column.name)
+        return super().values(number, row, attempt)
+
+
 _VARIANTS = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 
 
@@ -469,7 +612,7 @@ class CallFunction(RowStep):
         Raises:
             GenerateError: the function raises, or returns an unusable value.
         """
-        arguments = (self._faker, MappingProxyType(row)) if self._source.takes_row else (self._faker,)
+        arguments = (self._faker, MappingProxyType(_seen(row))) if self._source.takes_row else (self._faker,)
         name = f"{self._table.label}.{self._column.name}"
         try:
             returned = self._source.function(*arguments)
@@ -506,6 +649,13 @@ class CallFunction(RowStep):
                 place(self._source.function),
             )
         return {self._column.name: value}
+
+
+def _seen(row: Row) -> Row:
+    """The columns of a row without what it follows of referenced rows."""
+    if any(map(is_of_referenced_row, row)):
+        return {name: value for name, value in row.items() if not is_of_referenced_row(name)}
+    return row
 
 
 class BuildRow(RowStep):
@@ -736,6 +886,7 @@ class TakeSelfReference(RowStep):
         optional: whether a row may have NULL.
         before: columns with few values in a unique key with it. They are set first, since the reference has more
             values to choose from.
+        alike: columns in which a row that is no root is equal to the one that it references.
     """
 
     rank = 3
@@ -747,11 +898,14 @@ class TakeSelfReference(RowStep):
         covered: Collection[str],
         optional: bool,
         before: Sequence[str] = (),
+        alike: Sequence[str] = (),
     ) -> None:
         pairs = dict(zip(foreign_key.columns, foreign_key.referenced_columns, strict=True))
         self._shared = tuple(column for column in pairs if column in covered or pairs[column] == column)
         new = tuple(column for column in pairs if column not in self._shared)
-        super().__init__(new, tuple(dict.fromkeys((*self._shared, *foreign_key.referenced_columns, *before))))
+        self._alike = tuple(alike)
+        uses = (*self._shared, *foreign_key.referenced_columns, *before, *alike)
+        super().__init__(new, tuple(dict.fromkeys(uses)))
         self._pairs = pairs
         self._table = table
         self._foreign_key = foreign_key
@@ -759,6 +913,8 @@ class TakeSelfReference(RowStep):
         self._optional = optional and bool(new) and all(can_be_null_in(table, column) for column in new)
         keys = [key for key in (bound_key(table, key) for key in table.uniques) if key is not None]
         self._chain = any(set(key.columns) <= set(foreign_key.columns) for key in keys)
+        if not self._optional or self._chain:
+            self._alike = ()
         self._forbids_self_reference = forbids_self_reference(table, foreign_key) is not None
         self.reason = f"no earlier row of {table.label} is left to reference"
         if self._forbids_self_reference and not self._optional:
@@ -772,7 +928,17 @@ class TakeSelfReference(RowStep):
         self._referenced: list[Key] = []
         self._rows: Sequence[Row] = ()
         self._seen: dict[Key, list[int]] = {}
+        self._above: dict[int, int] = {}
         self.attempts = amount + 3
+
+    def is_of(self, foreign_key: ForeignKey) -> bool:
+        """Whether it sets the columns of a foreign key."""
+        return self._foreign_key == foreign_key
+
+    def above(self, number: int) -> int | None:
+        """Return the number of the earlier row that a row references, None for a root."""
+        found = self._above.get(number, -1)
+        return found if 0 <= found < number else None
 
     def resume(self, block: OpenBlock) -> None:
         """Keep the referenced columns of the last block."""
@@ -784,15 +950,17 @@ class TakeSelfReference(RowStep):
         # Columns in a dependency cycle may still be missing; PostgreSQL then reports what is wrong with the row.
         if attempt == 0:
             self._left = self._candidates(number, row, next(self._parents))
-            self._seen.setdefault(tuple(row.get(self._pairs[c]) for c in self._shared), []).append(number)
+            own = (*(row.get(self._pairs[c]) for c in self._shared), *map(row.get, self._alike))
+            self._seen.setdefault(own, []).append(number)
         at = next(self._left, None)
         if at is None:
             return None
+        self._above[number] = at
         return self._values(row, number, at)
 
     def _candidates(self, number: int, row: Row, drawn: int | None) -> Iterator[int]:
         """Yield the numbers of the rows to reference, in the order of the attempts; -1 for NULL."""
-        seen = self._seen.get(tuple(row.get(column) for column in self._shared), [])
+        seen = self._seen.get(tuple(row.get(column) for column in (*self._shared, *self._alike)), [])
         known = bisect_right(seen, number - 1)
         roots = list(self._roots(number, row))
         if self._chain:

@@ -237,7 +237,7 @@ class SeededDatabase:
         if foreign_key is None:
             raise SeedError(f"{table.label} does not tell its spread: {problem}")
         with self._reading() as connection:
-            keys, shares = referenced_rows(connection, table, foreign_key)
+            keys, shares, _ = referenced_rows(connection, table, foreign_key)
         found = dict(zip((tuple(map(_hashable, key)) for key in keys), shares, strict=True))
         return {key[0] if len(key) == 1 else key: found[key] for key in sorted(found, key=_in_order)}
 

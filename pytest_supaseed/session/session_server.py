@@ -47,9 +47,11 @@ from pytest_supaseed.reflection.snapshot_cache import Remembered
 from pytest_supaseed.session.cluster_cache import ClusterCache, CodeRecords
 from pytest_supaseed.session.template import (
     FingerprintedSource,
+    Observer,
     SchemaTemplate,
     SharedServer,
     Terminal,
+    Unobserved,
     value_of,
 )
 from pytest_supaseed.session.turn import Turn
@@ -146,6 +148,7 @@ class SessionContext:
         turn: which thread works on the server.
         retention: how much is kept of failing tests; None for nothing.
         show: takes what was kept, for the end of the session's report.
+        observer: is told of the work on the server.
     """
 
     settings: Settings
@@ -158,6 +161,7 @@ class SessionContext:
     turn: Turn = field(default_factory=Turn)
     retention: Retention | None = None
     show: Callable[[list[Shown]], None] = lambda shown: None
+    observer: Observer = field(default_factory=Unobserved)
 
 
 class SessionServer:
@@ -296,9 +300,13 @@ class SessionServer:
         launch = self._launch
         if launch is not None:
             fingerprint, unchanged = self._known(source, launch.version, launch.base + self._shown_settings)
-            self._session = self._session or self._launched(launch, fingerprint)
+            if self._session is None:
+                with self._context.observer.timed("server", f"PostgreSQL {launch.version}"):
+                    self._session = self._launched(launch, fingerprint)
             return self._session, fingerprint, unchanged
-        self._session = self._session or self._opened_outside()
+        if self._session is None:
+            with self._context.observer.timed("server", self._settings.shown_postgres):
+                self._session = self._opened_outside()
         place = self._session.server.databases.maintenance
         server = f"{place.version} {place.url.username}{self._shown_settings}"
         return self._session, *self._known(source, place.version, server)
@@ -376,6 +384,7 @@ class SessionServer:
             self._new_keeper(databases, templates),
             self._settings.driver,
             self._settings.database,
+            self._context.observer,
         )
         return SeedSession(shared, base)
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, Protocol, TypeVar
 
 import psycopg2
 from sqlalchemy import URL, Connection
@@ -52,6 +52,27 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.planning.plan import Generators, Plan
     from pytest_supaseed.session.kept import Keeper
+
+
+class Observer(Protocol):
+    """What is told of the work on a server."""
+
+    def timed(self, kind: str, name: str) -> AbstractContextManager[None]:
+        """Return a context for work of a kind: ``server``, ``load``, ``seed`` or ``clone``."""
+
+    def seeded(self, template: SchemaTemplate, spec: SeedSpec) -> None:
+        """Take note that there is a seed for a spec."""
+
+
+class Unobserved:
+    """An observer that takes no note of anything."""
+
+    def timed(self, kind: str, name: str) -> AbstractContextManager[None]:
+        """Return a context that does nothing."""
+        return nullcontext()
+
+    def seeded(self, template: SchemaTemplate, spec: SeedSpec) -> None:
+        """Do nothing."""
 
 
 Terminal = Callable[[], AbstractContextManager[None]]
@@ -152,6 +173,7 @@ class SharedServer:
         keeper: keeps databases of failing tests; None where none are kept.
         driver: of the fixtures' URLs, engines and connections.
         settings: PostgreSQL's settings of every database that tests see.
+        observer: is told of the work on it.
     """
 
     databases: Databases
@@ -168,6 +190,7 @@ class SharedServer:
     keeper: Keeper | None = None
     driver: str = DRIVERS[0]
     settings: DatabaseSettings = ()
+    observer: Observer = field(default_factory=Unobserved)
 
     def template_name(self, kind: str, fingerprint: Fingerprint) -> str:
         """Return the name of a template, from the kind and fingerprint of its content."""
@@ -473,7 +496,8 @@ class SchemaTemplate:
             self._databases.set(name, self._server.settings)
             return self._with_connection(name, pipeline.read_loaded)
 
-        name, read = self._filled(base, fill)
+        with self._server.observer.timed("load", identified.source.description):
+            name, read = self._filled(base, fill)
         self._read = read
         digest = self._server.remembered.save(self.name, read)
         # A file may have been saved, or models imported, during the load.
@@ -550,6 +574,8 @@ class SchemaTemplate:
             except SeedError as error:
                 # The other tests with this spec need not try again.
                 self._seeds[key_of(spec)] = error
+            else:
+                self._server.observer.seeded(self, spec)
         return value_of(self._seeds[key_of(spec)])
 
     def _new_seed(self, spec: SeedSpec) -> Seed:
@@ -590,7 +616,8 @@ class SchemaTemplate:
                     ),
                 )
 
-        name, counts = self._filled(self.template(), fill)
+        with self._server.observer.timed("seed", str(plan.spec)):
+            name, counts = self._filled(self.template(), fill)
         in_order = [counts[table.name] for table in self._snapshot.schema.tables]
         notes = self._server.notes(self._fingerprint_of(plan.spec), self.name)
         return name, {**notes, "counts": in_order, "asked": plan.asked}
@@ -664,7 +691,7 @@ class SchemaTemplate:
 
     def _copied(self, spec: SeedSpec, following: Iterable[SeedSpec]) -> SeededDatabase:
         seed = self.seed(spec)
-        name = self._server.clones.take(seed.template)
+        name = self._clone(seed, spec)
         for each in following:
             expected = self._seeds.get(key_of(each))
             if isinstance(expected, Seed):
@@ -673,6 +700,10 @@ class SchemaTemplate:
         database = SeededDatabase(self._address(name), schema, spec, plan, seed.counts)
         self._verify_copy(database)
         return database
+
+    def _clone(self, seed: Seed, spec: SeedSpec) -> str:
+        with self._server.observer.timed("clone", str(spec)):
+            return self._server.clones.take(seed.template)
 
     @_in_turn
     def copied(self, database: SeededDatabase) -> SeededDatabase:
@@ -707,7 +738,7 @@ class SchemaTemplate:
 
     def _copied_to_roll_back(self, spec: SeedSpec) -> tuple[SeededDatabase, SharedDatabase]:
         seed = self.seed(spec)
-        name = self._server.clones.take(seed.template)
+        name = self._clone(seed, spec)
         address, schema = self._address(name), self._snapshot.schema
         shared = SharedDatabase(
             name, address, ExpectedCounts(schema, seed.counts), ENGINES[self._server.driver], lasting=True
@@ -799,7 +830,7 @@ class SchemaTemplate:
                 # Each takes memory and a connection, so the one that is unused for longest is dropped.
                 self._drop_shared(next(iter(self._shared)))
             seed = self.seed(spec)
-            name = self._server.clones.take(seed.template)
+            name = self._clone(seed, spec)
             counts = ExpectedCounts(self._snapshot.schema, seed.counts)
             found = SharedDatabase(name, self._address(name), counts, ENGINES[self._server.driver])
         self._shared[spec.fingerprint.text] = found

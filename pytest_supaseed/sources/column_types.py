@@ -29,6 +29,7 @@ from pytest_supaseed.model.type_families import (
     BIGINT,
     BOOLEAN,
     DATE,
+    DOUBLE,
     INTERVAL,
     JSONB,
     NUMERIC,
@@ -105,7 +106,12 @@ def declared_by_type(attribute: Attributed) -> tuple[DeclaredColumn, Callable[[A
 def on_postgresql(kind: Any) -> Any:
     """Return a type, or its variant for PostgreSQL; of one that decorates another and converts nothing, the other."""
     found = getattr(kind, "_variant_mapping", {}).get("postgresql", kind)
-    while isinstance(found, types.TypeDecorator) and not any(_has_own(found, name) for name in _CONVERTING):
+    while isinstance(found, types.TypeDecorator):
+        if isinstance(found, types.Interval) and found.native:
+            # It converts where a database has no such type.
+            return found.dialect_impl(DIALECT)
+        if any(_has_own(found, name) for name in _CONVERTING):
+            return found
         found = _impl(found)
     return found
 
@@ -208,7 +214,15 @@ def _unwrapped(value: Any) -> Any:
 
 def _is_plain(kind: Any) -> bool:
     """Whether a type's values are written as they are, so that what SQLAlchemy does for a driver is left out."""
-    of_driver = (types.LargeBinary, types.Numeric, types.DateTime, types.Date, types.Time, types.Integer)
+    of_driver = (
+        types.LargeBinary,
+        types.Numeric,
+        types.Float,
+        types.DateTime,
+        types.Date,
+        types.Time,
+        types.Integer,
+    )
     return isinstance(kind, of_driver) or (
         isinstance(kind, types.String) and not isinstance(kind, types.Enum)
     )
@@ -423,6 +437,15 @@ def _samples(candidate: ApplicationType) -> tuple[Any, ...]:
     """Return some values of a type, as they would be made."""
     found = [_sample(candidate.type, candidate.declared, number) for number in range(2)]
     return () if None in found else tuple(_distinct(found))
+
+
+def samples_of(column_type: ColumnType) -> tuple[Any, ...]:
+    """Return some values of a column's type, as rows have them; none where no form of them is known."""
+    usual = column_type
+    if not column_type.array:
+        families = ((is_string, TEXT), (is_integer, BIGINT), (is_json, JSONB))
+        usual = next((found for is_of, found in families if is_of(column_type)), column_type)
+    return _samples(ApplicationType(DOUBLE if usual.name == "float4" else usual))
 
 
 def _sample(column_type: ColumnType, declared: DeclaredColumn | None, number: int) -> Any:

@@ -8,10 +8,13 @@ header.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -203,6 +206,18 @@ def _current_schema(cursor: psycopg2.extensions.cursor) -> str:
 
 # Only the beginning of a file is searched: a dump creates its extensions before tables and rows.
 _MOST_BYTES = 1 << 20
+# Of migrations in Python, which are read to choose among several servers.
+_MOST_FILES = 2000
+_NOT_OURS = frozenset(("__pycache__", "node_modules", "site-packages"))
+_CREATE_IN_CODE = re.compile(
+    r"(?i:\bCREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?)[\\\"']*([\w-]+)|\bCreateExtension\(\s*[\"']([\w-]+)"
+)
+_DJANGO = re.compile(r"\b(\w+)Extension\(")
+# Classes of django.contrib.postgres.operations, and of pgvector.
+_OF_DJANGO = {
+    "Bloom": "bloom", "BtreeGin": "btree_gin", "BtreeGist": "btree_gist", "CIText": "citext",
+    "Crypto": "pgcrypto", "HStore": "hstore", "Trigram": "pg_trgm", "Unaccent": "unaccent", "Vector": "vector",
+}  # fmt: skip
 _SHARES = (
     "../share/extension",
     "../share/postgresql/extension",
@@ -222,6 +237,81 @@ def report_header(schema: str, root: Path, bin_folder: Path | None, major: int) 
     Returns:
         The line; empty where there is neither.
     """
+    project, asked, folders = _named(schema, root)
+    installed = _installed(bin_folder, major)
+    lacking = [name for name in asked if stub_of(name, folders) and name not in (installed or ())]
+    stubs = ""
+    if lacking:
+        where = "" if installed is not None else ", as far as the server lacks them"
+        stubs = f"stubs for {', '.join(sorted(lacking))}{where}"
+    return "; ".join(filter(None, (project, stubs)))
+
+
+@dataclass(frozen=True)
+class CreatedExtensions:
+    """The extensions that a schema creates.
+
+    Attributes:
+        names: of them all.
+        stubs: those of them that stubs stand in for where a server lacks them.
+    """
+
+    names: tuple[str, ...] = ()
+    stubs: frozenset[str] = frozenset()
+
+
+def created_extensions(schema: str, root: Path) -> CreatedExtensions:
+    """Return the extensions that a schema creates, as far as its files say.
+
+    Args:
+        schema: the ini option's value.
+        root: pytest's rootdir.
+    """
+    _, asked, folders = _named(schema, root)
+    for line in filter(None, map(str.strip, schema.splitlines())):
+        asked += _of_code(line, root)
+    stubs = frozenset(name for name in asked if stub_of(name, folders))
+    return CreatedExtensions(tuple(dict.fromkeys(asked)), stubs)
+
+
+def _of_code(line: str, root: Path) -> list[str]:
+    """The extensions that migrations in Python create, of Alembic or of Django."""
+    if line == "django":
+        folder, name = root, "migrations"
+    elif line.endswith(".ini"):
+        folder, name = (root / line).parent, "versions"
+    else:
+        return []
+    found = []
+    for path in islice(_modules(folder, name), _MOST_FILES):
+        with suppress(OSError):  # loading raises the error
+            found += asked_in_code(path.read_text(encoding="utf-8", errors="replace"))
+    return found
+
+
+def _modules(folder: Path, name: str) -> Iterator[Path]:
+    """The modules in folders of a name, without those of installed packages."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(each for each in folders if each not in _NOT_OURS and not each.startswith("."))
+        if Path(place).name == name:
+            yield from (Path(place, each) for each in sorted(files) if each.endswith(".py"))
+
+
+def asked_in_code(text: str) -> list[str]:
+    """Return the names of the extensions that a migration in Python creates.
+
+    Example:
+        >>> asked_in_code("operations = [CryptoExtension(), CreateExtension('vector')]")
+        ['vector', 'pgcrypto']
+        >>> asked_in_code('op.execute("CREATE EXTENSION IF NOT EXISTS vector")')
+        ['vector']
+    """
+    names = [found[1] or found[2] for found in _CREATE_IN_CODE.finditer(text)]
+    return names + [_OF_DJANGO[found[1]] for found in _DJANGO.finditer(text) if found[1] in _OF_DJANGO]
+
+
+def _named(schema: str, root: Path) -> tuple[str, list[str], tuple[Path, ...]]:
+    """The project of a schema in words, the extensions that its SQL creates, and the folders of stubs for them."""
     asked: dict[str, None] = {}
     project = ""
     folders: tuple[Path, ...] = (GENERAL,)
@@ -238,13 +328,7 @@ def report_header(schema: str, root: Path, bin_folder: Path | None, major: int) 
             asked.update(dict.fromkeys(_asked(_sql_files(path))))
         except (OSError, RuntimeError, ValueError, SchemaError):
             continue  # loading raises the error
-    installed = _installed(bin_folder, major)
-    lacking = [name for name in asked if stub_of(name, folders) and name not in (installed or ())]
-    stubs = ""
-    if lacking:
-        where = "" if installed is not None else ", as far as the server lacks them"
-        stubs = f"stubs for {', '.join(sorted(lacking))}{where}"
-    return "; ".join(filter(None, (project, stubs)))
+    return project, list(asked), folders
 
 
 def _sql_files(path: Path) -> Sequence[Path]:

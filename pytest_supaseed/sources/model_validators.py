@@ -28,8 +28,8 @@ _OF_REGEX = re.compile(r"[\^$]|\\[dwsDWS]|\[.+\]")
 _DEEPEST = 2
 
 
-class _Instance:
-    """Stands for the object whose attribute is set: with the columns of its row, and the rest of its class.
+class Instance:
+    """What stands for an object of a model: it has the attributes that are given, and the rest of its class.
 
     An object of the model itself would need mappers that are configured, which may fail while modules are still to be
     imported, and then never succeeds.
@@ -72,7 +72,7 @@ def of_mapper(mapper: Any, key: str, columns: Mapping[str, str]) -> tuple[Valida
 
     def accept(value: Any, row: Mapping[str, Any]) -> Any:
         known = {name: row[column] for name, column in columns.items() if column in row}
-        returned = function(_Instance(kind, known), key, value, *removes)
+        returned = function(Instance(kind, known), key, value, *removes)
         # A function that returns nothing would leave every object without a value.
         return value if returned is None else returned
 

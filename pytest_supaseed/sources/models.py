@@ -41,6 +41,7 @@ from pytest_supaseed.sources.column_types import (
     stored_by,
 )
 from pytest_supaseed.sources.model_validators import joined, mutable_types, of_field, of_mapper, of_mutable
+from pytest_supaseed.sources.row_validators import row_validators
 from pytest_supaseed.sources.source import SchemaSource
 from pytest_supaseed.tracebacks import describe, is_users
 
@@ -271,6 +272,7 @@ def _of_metadata(metadata: MetaData, schema: Schema) -> Declarations:
                 # The class in which inheritance begins comes first: validators of others are about some rows only.
                 mapped.setdefault((column.table, column.name), _Mapped(mapper, key))
     mutable = mutable_types(mappers[0]) if mappers else []
+    judged = row_validators(mappers, lambda table: schema.find(_spelling(table)))
     columns: dict[tuple[str, str], DeclaredColumn] = {}
     sequences: dict[tuple[str, str], reflected.Sequence] = {}
     for table in metadata.tables.values():
@@ -281,7 +283,9 @@ def _of_metadata(metadata: MetaData, schema: Schema) -> Declarations:
             if not known.has_column(column.name) or known.column(column.name).generated:
                 continue
             place = _spelling(table), column.name
-            found = _of_column(column, known, mapped.get((table, column.name)), mutable)
+            found = _of_column(
+                column, known, mapped.get((table, column.name)), mutable, judged.get(column, ())
+            )
             if found is not None:
                 columns[place] = found
             if isinstance(column.default, ClientSequence) and known.column(column.name).default is None:
@@ -317,9 +321,17 @@ def _sequence(sequence: Any, schema: str) -> reflected.Sequence:
 
 
 def _of_column(
-    column: Any, table: reflected.Table, mapped: _Mapped | None, mutable: Iterable[tuple[Any, Any]]
+    column: Any,
+    table: reflected.Table,
+    mapped: _Mapped | None,
+    mutable: Iterable[tuple[Any, Any]],
+    jointly: tuple[Validator, ...],
 ) -> DeclaredColumn | None:
-    """Return what is declared of a column, None where that is nothing."""
+    """Return what is declared of a column, None where that is nothing.
+
+    Args:
+        jointly: what judges it together with other columns of its row.
+    """
     if column.foreign_keys:
         # Its values are those of the rows that it references.
         binding = plain_binding(column.type)
@@ -352,6 +364,7 @@ def _of_column(
                     if not each.__module__.startswith("sqlalchemy.")
                 ),
                 of_field(kind, mapped.key) if field is not None else None,
+                *jointly,
             )
         )
     if found.binding is not None:

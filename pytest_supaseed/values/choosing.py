@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pytest_supaseed.constraints.domain import accepts
 from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import (
@@ -28,15 +30,16 @@ from pytest_supaseed.model.type_families import (
     is_timestamp_with_time_zone,
     is_uuid,
 )
-from pytest_supaseed.values.meanings.context import Context, Row
-from pytest_supaseed.values.meanings.formulas import bounds, formula
+from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
+from pytest_supaseed.values.meanings.formulas import bounds, decimal_of, formula
 from pytest_supaseed.values.meanings.meaning import Ask, Write
 from pytest_supaseed.values.meanings.moments import believable_moments
 from pytest_supaseed.values.meanings.numbers import believable, telling
+from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
 from pytest_supaseed.values.types.date_time import MomentDomain
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at
-from pytest_supaseed.values.types.text import TextDomain, longest
+from pytest_supaseed.values.types.text import TextDomain, accepted, longest
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -107,12 +110,13 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     return choose, (*(follows.uses if follows is not None else ()), *(name for _, name in limits))
 
 
-def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
+def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfParents = NO_TIMES) -> Choose:
     """Return the chooser of a date, time or timestamp column.
 
     Args:
         context: the column context.
         before: columns whose moments this one follows.
+        parents: times of referenced rows that it follows.
     """
     name, kind, known_domain = context.column.name, context.column.type, context.bounded
     domain = MomentDomain(kind, known_domain)
@@ -123,8 +127,12 @@ def moment_chooser(context: Context, before: tuple[str, ...]) -> Choose:
         earlier = [_of_row(context, row, name) for name in before if row.get(name) is not None]
         compared = _compared(context, row)
         accepted = alone
-        if earlier or compared:
+        since = [row[other] for other in parents.since if row.get(other) is not None]
+        if earlier or compared or since:
             plausible = believable_moments(name, kind, known_domain, earlier, context.today)
+            if since and not known_domain.after_clock:
+                until = [row.get(other) for other in parents.until]
+                plausible = after_parents(plausible, since, until, kind, context.today)
             accepted = domain.narrowed(plausible, compared)
         found = domain.drawn(accepted, faker.random)
         if found is None:
@@ -199,6 +207,55 @@ def _holds(value: Any, operator: str, other: Any) -> bool:
     except TypeError:
         # Values that Python cannot compare are left to PostgreSQL.
         return True
+
+
+def copying(context: Context, copy: Copy, otherwise: ValueSource) -> ValueSource:
+    """Return the source of a column that copies a referenced row's, where the row references one.
+
+    Args:
+        context: the column context.
+        copy: what it copies.
+        otherwise: the source of the values where nothing is copied, for there is no referenced row, or the column does
+            not take its value.
+    """
+    column = context.column
+    fitted = _fitting(context)
+
+    def choose(faker: Generator, row: Row) -> object:
+        if copy.references(row):
+            value = copy.value(row)
+            if value is None and column.nullable and not context.domain.required:
+                return None
+            found = None if value is None else fitted(value, _compared(context, row))
+            if found is not None:
+                return found
+        if otherwise.choices:
+            return faker.random.choice(otherwise.choices)
+        return otherwise.choose(faker, row)
+
+    return replace(otherwise, choose=choose, uses=(*otherwise.uses, *copy.uses), choices=())
+
+
+def _fitting(context: Context) -> Callable[[Any, tuple[tuple[str, object], ...]], object]:
+    """Return what takes a value of another column, and comparisons; it returns the column's, None for none."""
+    kind, known = context.column.type, context.domain
+    if is_number(kind) and known.allowed is None:
+        domain = NumberDomain(kind, known)
+
+        def number(value: Any, compared: tuple[tuple[str, object], ...]) -> object:
+            exact = decimal_of(value)
+            return None if exact is None else domain.fitted(exact, compared)
+
+        return number
+
+    def fits(value: Any, compared: tuple[tuple[str, object], ...]) -> object:
+        if isinstance(value, str) and known.allowed is None and is_string(kind):
+            taken = accepted(value, kind, known)
+        else:
+            taken = accepts(known, value)
+        return value if taken and all(_holds(value, op, other) for op, other in compared) else None
+
+    return fits
 
 
 def impossible(context: Context) -> Choose:
@@ -295,6 +352,26 @@ def trial(column: Column, value: Any, place: int) -> Any:
     if is_datetime(kind) and isinstance(value, (date, time)):
         return _at(_MOMENTS if isinstance(value, date) else _TIMES, place)(value)
     return None
+
+
+def beside(value: Any) -> tuple[Any, ...]:
+    """Return values of the same class that are a little more, a little less, and equal; the equal one for a text.
+
+    Example:
+        >>> beside(5)
+        (6, 4, 5)
+    """
+    if isinstance(value, bool | str):
+        return (value,)
+    step: Any = None
+    if isinstance(value, int | float | Decimal):
+        step = type(value)(1)
+    elif isinstance(value, date | timedelta):
+        step = timedelta(days=1)
+    try:
+        return () if step is None else (value + step, value - step, value)
+    except OverflowError:
+        return (value,)
 
 
 def _at(choices: Sequence[_Choice], place: int) -> _Choice:

@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain
 from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number, is_time
 from pytest_supaseed.values.choosing import (
     chooser,
+    copying,
     impossible,
     listed_chooser,
     moment_chooser,
@@ -28,7 +31,16 @@ from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
+from pytest_supaseed.values.meanings.parents import copied, times_of_parents
 from pytest_supaseed.values.meanings.registry import writer
+from pytest_supaseed.values.meanings.stages import (
+    choice_of,
+    parents_followed,
+    rule_of,
+    usual_labels,
+    weights_of,
+)
+from pytest_supaseed.values.ruled import chosen, ruled
 from pytest_supaseed.values.types import ranges
 from pytest_supaseed.values.types.registry import type_of
 
@@ -42,6 +54,7 @@ def value_source(
     domain: ValueDomain,
     supplied: Collection[str] = (),
     setting: RowSetting = USUAL_SETTING,
+    parents: tuple[ReferencedTable, ...] = (),
 ) -> ValueSource | None:
     """Return the source of a column's values.
 
@@ -51,12 +64,16 @@ def value_source(
         domain: the value domain from :func:`~pytest_supaseed.constraints.column.value_domain`.
         supplied: columns whose values are known before any is generated, so that this one can depend on them.
         setting: the reference date of the rows, and Faker's locale.
+        parents: the tables that the row references, whose columns this one may follow.
 
     Returns:
         The source; None if no value of the type can be generated. Its ``choose`` raises a
         :class:`~pytest_supaseed.errors.GenerateError` if it finds no value that the constraints accept.
     """
-    context = Context(table, column, domain, columns_before(table, column, supplied), setting)
+    before = columns_before(table, column, supplied)
+    if parents and setting.staged:
+        parents = parents_followed(table, column, parents, supplied)
+    context = Context(table, column, domain, before, setting, parents=parents)
     declared = column.declared
     if declared is None:
         found = _source(context)
@@ -68,7 +85,31 @@ def value_source(
             found = validated(context, found)
     if found is None:
         return None
-    return replace(found, nulls=share_of_nulls(table, column, domain), today=setting.today)
+    found = replace(found, today=setting.today)
+    copy = copied(context)
+    if copy is not None:
+        return copying(context, copy, found)
+    if declared is not None and declared.judges_null:
+        return found
+    share = share_of_nulls(table, column, domain)
+    found = replace(found, nulls=share)
+    return (_staged(context, found, supplied, share) if setting.staged else None) or found
+
+
+def _staged(
+    context: Context, source: ValueSource, supplied: Collection[str], share: Fraction
+) -> ValueSource | None:
+    """Return the source of a column that follows the stage of its row, or tells it; None for others."""
+    table, column = context.table, context.column
+    choice = choice_of(table, column, supplied)
+    if choice is not None:
+        return chosen(source, choice)
+    labels = source.choices or usual_labels(table, column, context.domain)
+    weights = weights_of(table, column, labels) if labels else ()
+    if weights:
+        return replace(source, choices=labels, weights=weights)
+    rule = rule_of(table, column, supplied)
+    return None if rule is None else ruled(context, source, rule, share)
 
 
 def _worded(context: Context, words: str) -> Context:
@@ -108,13 +149,14 @@ def _scalar(context: Context) -> ValueSource | None:
         ]
         before = followed(column.name, alike)
         said = said_by(context.table, column, context.earlier) if not context.domain.required else None
-        choose_moment = moment_chooser(context, before)
+        times = times_of_parents(column, context.parents)
+        choose_moment = moment_chooser(context, before, times)
         if said is not None:
             return ValueSource(
                 lambda faker, row: None if row.get(said) is False else choose_moment(faker, row),
-                tuple(dict.fromkeys((said, *before, *compared))),
+                tuple(dict.fromkeys((said, *before, *compared, *times.uses))),
             )
-        return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared))))
+        return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared, *times.uses))))
     written = writer(context)
     if written is not None:
         write, follows = written

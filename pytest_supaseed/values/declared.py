@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.domain import Pattern, ValueDomain, accepts
 from pytest_supaseed.model.schema import Binding, Column, DeclaredColumn, Table, TableName, Validator
 from pytest_supaseed.model.type_families import has_string_category, is_string
-from pytest_supaseed.values.choosing import trial
+from pytest_supaseed.values.choosing import beside, trial
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
+from pytest_supaseed.values.meanings.lifecycle import share_of_nulls
 from pytest_supaseed.values.types.text import TextDomain, accepted
 from pytest_supaseed.wording import abbreviated, raised
 
@@ -100,6 +102,9 @@ def validated(context: Context, source: ValueSource) -> ValueSource:
     uses = tuple(dict.fromkeys((*source.uses, *(name for name in reads if name in columns))))
 
     optional = context.column.nullable and not context.domain.required
+    of_null = tuple(validator for validator in validators if validator.of_null)
+    if optional and of_null:
+        return replace(_with_null(context, source, validators, of_null), uses=uses)
     # Whether a value has been accepted, once some have been tried.
     accepting: list[bool] = []
 
@@ -128,6 +133,33 @@ def validated(context: Context, source: ValueSource) -> ValueSource:
         choices = _accepted(validators, source.choices)
         return ValueSource(choose, uses, choices, source.nulls, source.today)
     return replace(source, choose=choose, uses=uses, choices=())
+
+
+def _with_null(
+    context: Context, source: ValueSource, validators: Sequence[Validator], of_null: Sequence[Validator]
+) -> ValueSource:
+    """Return a source of values, and of NULL, that validators accept of which some judge NULL."""
+    share = float(share_of_nulls(context.table, context.column, context.domain))
+
+    def choose(faker: Generator, row: Row) -> object:
+        first = faker.random.random() < share
+        refused = None
+        for value in chain(
+            [None] if first else [], _offered(context, validators, source, faker, row), [None]
+        ):
+            try:
+                found = judged(of_null if value is None else validators, value, row)
+            except RefusedError as error:
+                refused = error
+                continue
+            if found is None or _fits(context, found):
+                return found
+        assert context.column.declared is not None  # noqa: S101 for the type checker
+        raise context.failure(
+            f"{context.column.declared.origin} takes none of the values tried, nor NULL: {refused}"
+        )
+
+    return replace(source, choose=choose, choices=())
 
 
 def _of_stored(declared: DeclaredColumn) -> tuple[Validator, ...]:
@@ -170,6 +202,10 @@ def _offered(
             if textual and isinstance(value, str):
                 yield from (_cased(value, number),)
             continue
+        if number == _BY_NAME:
+            # What has to be after another column's value is soon after it.
+            others = (row.get(name) for validator in validators for name in validator.uses)
+            yield from (near for other in others for near in beside(other) if type(near) is type(value))
         if patterns and number % 3 == 1:
             pattern = patterns[number // 3 % len(patterns)]
             domain = replace(context.domain, patterns=(*context.domain.patterns, Pattern(pattern)))

@@ -6,14 +6,16 @@ before rows are generated for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from psycopg2 import sql
 from sqlalchemy import Connection
 
+from pytest_supaseed.model.referenced import ReferencedColumn, hashable
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.planning.plan import ColumnSource, Key, Number, TableState
+from pytest_supaseed.planning.diamonds import Diamond, Path
+from pytest_supaseed.planning.plan import Belongings, ColumnSource, Key, Number, TableState
 from pytest_supaseed.reflection.queries import (
     fetch,
     fetch_exact,
@@ -35,7 +37,7 @@ def read_contents(connection: Connection, schema: Schema) -> Contents:
     for table in schema.tables:
         for foreign_key in table.foreign_keys:
             if counts[table.name] and foreign_key.referenced in counts:
-                _, found = referenced_rows(connection, table, foreign_key)
+                _, found, _ = referenced_rows(connection, table, foreign_key)
                 shares[table.name, foreign_key.name] = tuple(share for share in found if share)
     return Contents(counts, shares)
 
@@ -51,17 +53,31 @@ def read_state(
     table: Table,
     foreign_keys: Iterable[ForeignKey],
     sources: Iterable[ColumnSource] = (),
+    followed: Sequence[ReferencedColumn] = (),
+    diamonds: Sequence[Diamond] = (),
 ) -> TableState:
     """Read the state of a table before rows are generated for it.
 
     Args:
         foreign_keys: those whose referenced keys are needed.
         sources: of its columns; those of numbered columns need the next number.
+        followed: columns of referenced rows that its own follow.
+        diamonds: of its foreign keys.
     """
     present = row_counts(connection, [table], own=True)[table.name]
-    keys, shares = {}, {}
-    for foreign_key in foreign_keys:
-        keys[foreign_key.name], shares[foreign_key.name] = referenced_rows(connection, table, foreign_key)
+    keys: dict[str, Sequence[Key]] = {}
+    shares: dict[str, Sequence[int]] = {}
+    values: dict[str, Mapping[Key, Key]] = {}
+    allocated = tuple(foreign_keys)
+    more = tuple(dict.fromkeys(each.foreign_key for each in followed if each.foreign_key not in allocated))
+    for foreign_key in (*allocated, *more):
+        name = foreign_key.name
+        wanted = [each.column for each in followed if each.foreign_key == foreign_key]
+        found, numbers_of_rows, others = referenced_rows(connection, table, foreign_key, wanted)
+        if wanted:
+            values[name] = {hashable(key): row for key, row in zip(found, others, strict=True)}
+        if foreign_key in allocated:
+            keys[name], shares[name] = found, numbers_of_rows
     columns = watched_columns(table)
     rows: list[Key] = []
     if present and columns:
@@ -75,7 +91,52 @@ def read_state(
                 greatest[name] = _greatest(connection, table, name, source.source.within) if present else {}
             else:
                 numbers[name] = next_number(connection, table, source, present)
-    return TableState(present, keys, shares, rows, columns, numbers, greatest)
+    belongings = [
+        (_belongings(connection, diamond.first), _belongings(connection, diamond.second))
+        for diamond in diamonds
+    ]
+    return TableState(present, keys, shares, rows, columns, numbers, greatest, values, belongings)
+
+
+def _belongings(connection: Connection, path: Path) -> Belongings:
+    """Read what referenced rows belong to; None where each belongs to itself."""
+    if path.holder is None:
+        return None
+    holder, size = path.holder, len(path.foreign_key.columns)
+    if path.members is not None:
+        query = sql.SQL("SELECT {}, {} FROM {}").format(
+            selected(holder, path.members.member.columns),
+            selected(holder, path.columns),
+            relation(path.members.table),
+        )
+    else:
+        aliases = [f"p{number}" for number in range(len(path.hops))]
+        joins = [
+            sql.SQL("LEFT JOIN {} {} ON {}").format(
+                relation(hop.referenced),
+                sql.Identifier(alias),
+                sql.SQL(" AND ").join(
+                    sql.SQL("{} = {}").format(sql.Identifier(alias, there), sql.Identifier(before, here))
+                    for here, there in zip(hop.columns, hop.referenced_columns, strict=True)
+                ),
+            )
+            for hop, before, alias in zip(path.hops, aliases, aliases[1:], strict=False)
+        ]
+        query = sql.SQL("SELECT {}, {} FROM {} {} {}").format(
+            sql.SQL(", ").join(
+                printed(kind, sql.Identifier(aliases[0], column))
+                for kind, column in zip(path.types, path.foreign_key.referenced_columns, strict=True)
+            ),
+            selected(holder, path.columns, aliases[-1]),
+            relation(path.foreign_key.referenced),
+            sql.Identifier(aliases[0]),
+            sql.SQL(" ").join(joins),
+        )
+    found: dict[Key, set[Key]] = {}
+    for row in fetch_exact(connection, [*path.types, *types_of(holder, path.columns)], query):
+        if None not in row:
+            found.setdefault(hashable(row[:size]), set()).add(hashable(row[size:]))
+    return {key: frozenset(values) for key, values in found.items()}
 
 
 def without_taken(

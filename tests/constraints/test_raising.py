@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_supaseed.constraints.raising import Assignable, without_errors
+from pytest_supaseed.constraints.raising import Assignable, refused_nulls, without_errors
 
 ANYTHING = Assignable(lambda name: "1", lambda name: True)
 
@@ -81,3 +81,53 @@ def test_other_errors_are_left_out_and_notices_stay() -> None:
         "BEGIN IF NOT FOUND THEN NULL; ELSIF new.a <> 5 THEN new.\"a\" := 5; END IF; RAISE NOTICE 'seen'; "
         "RETURN new; END"
     )
+
+
+@pytest.mark.parametrize(
+    ("statements", "columns"),
+    [
+        ("IF new.a IS NULL THEN RAISE EXCEPTION 'a'; END IF;", "a"),
+        ("IF new.\"B c\" IS NULL OR (new.a IS NULL) THEN RAISE 'no %', new.a; END IF;", "B c, a"),
+        ("CASE WHEN new.a IS NULL THEN RAISE 'a'; WHEN new.b IS NULL THEN RAISE 'b'; ELSE END CASE;", "a, b"),
+        ("IF new.a IS NULL THEN RAISE 'a'; ELSIF new.b IS NULL THEN RAISE 'b'; ELSE x := 1; END IF;", "a, b"),
+        ("IF coalesce(trim(new.a), '') = '' THEN RAISE 'a'; END IF;", "a"),
+        (
+            "IF tg_op = 'INSERT' THEN IF new.a IS NULL THEN RAISE 'a'; END IF; END IF; "
+            "IF new.b IS NULL THEN RAISE 'b'; END IF;",
+            "a, b",
+        ),
+        ("x := CASE WHEN new.b IS NULL THEN 1 ELSE 2 END; IF new.a IS NULL THEN RAISE 'a'; END IF;", "a"),
+        ("-- IF new.b IS NULL THEN RAISE 'b'; END IF;\nIF new.a IS NULL THEN RAISE 'a'; END IF;", "a"),
+        ("SELECT p.x INTO x FROM p WHERE p.id = new.a; IF new.a IS NULL THEN RAISE 'a'; END IF;", "a"),
+        # Not in each row, not after a RETURN, and not what the function sets itself.
+        ("IF new.a IS NULL AND new.b IS NULL THEN RAISE 'a'; END IF;", ""),
+        ("IF new.kind = 'x' THEN IF new.a IS NULL THEN RAISE 'a'; END IF; END IF;", ""),
+        ("IF new.kind = 'x' THEN RETURN new; END IF; IF new.a IS NULL THEN RAISE 'a'; END IF;", ""),
+        ("IF new.kind = 'x' THEN x := 1; ELSIF new.a IS NULL THEN RAISE 'a'; END IF;", ""),
+        ("IF tg_op = 'UPDATE' THEN IF new.a IS NULL THEN RAISE 'a'; END IF; END IF;", ""),
+        ("IF new.a IS NULL THEN RAISE NOTICE 'a'; END IF;", ""),
+        ("IF new.a IS NULL THEN new.a := 1; END IF; IF new.a IS NULL THEN RAISE 'a'; END IF;", ""),
+        ("SELECT p.a INTO new.a FROM p; IF new.a IS NULL THEN RAISE 'a'; END IF;", ""),
+        ("new := f(new); IF new.a IS NULL THEN RAISE 'a'; END IF;", ""),
+        ("IF new.a IS NULL THEN RAISE 'a'; END IF; EXCEPTION WHEN OTHERS THEN RETURN new;", ""),
+        ("FOR x IN SELECT 1 LOOP IF new.a IS NULL THEN RAISE 'a'; END IF; END LOOP;", ""),
+    ],
+)
+def test_columns_that_a_function_refuses_as_null(statements: str, columns: str) -> None:
+    found = refused_nulls(f"DECLARE x int; BEGIN {statements} RETURN new; END")
+    assert ", ".join(sorted(found)) == columns
+
+
+def test_columns_that_the_arguments_of_a_trigger_name() -> None:
+    loop = (
+        "FOREACH c IN ARRAY tg_argv LOOP EXECUTE format('SELECT $1.%I', c) INTO v USING new; "
+        "IF v IS NULL THEN RAISE 'no'; END IF; END LOOP;"
+    )
+    assert refused_nulls(f"BEGIN {loop} RETURN new; END", ["a", "b"]) == {"a", "b"}
+    other = loop.replace("v IS NULL", "v = ''")
+    assert refused_nulls(f"BEGIN {other} RETURN new; END", ["a", "b"]) == set()
+
+
+def test_a_body_that_is_no_block_refuses_nothing() -> None:
+    assert refused_nulls("") == refused_nulls("SELECT 1") == set()
+    assert refused_nulls("BEGIN IF new.a IS NULL") == set()

@@ -230,6 +230,21 @@ async def test_is_put_back(seeded_async_session):
 
 
 @run
+async def test_ends_all_connections_but_its_own(seeded_async_session):
+    await seeded_async_session.execute(text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    ))
+    assert await seeded_async_session.scalar(ADD) == 6
+    await seeded_async_session.commit()
+
+
+@run
+async def test_begins_after_that(seeded_async_session):
+    assert await seeded_async_session.scalar(ADD) == 6
+
+
+@run
 async def test_a_connection_that_is_ended(seeded_async_session):
     with pytest.raises(Exception):
         await seeded_async_session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
@@ -292,7 +307,7 @@ class TestCase(__import__("unittest").IsolatedAsyncioTestCase):
 @pytest.mark.parametrize("mode", ["strict", "session loop"])
 def test_what_tests_do_with_them(project: pytest.Pytester, mode: str, driver: str) -> None:
     result = run(project, USES, mode=mode, driver=driver)
-    result.assert_outcomes(passed=16)
+    result.assert_outcomes(passed=18)
 
 
 MISTAKES = """

@@ -79,12 +79,14 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
         ["vaults needs rows of projects for project_id", "projects="],
     ),
     ("triggers_insert_late", "transfers"): (EVERY_NUMBER, ["accounts", "as it leaves, accounts="]),
+    ("triggers_link_or_insert", "accounts"): (EVERY_NUMBER, ["badge", "trigger link_person", "seed(people="]),
     ("triggers_raise", "archive"): (EVERY_NUMBER, ["archive", "the archive is closed"]),
     ("triggers_raise", "broken"): (
         EVERY_NUMBER,
         ['relation "elsewhere" does not exist', "no other row helps"],
     ),
     ("triggers_raise", "unfinished"): (EVERY_NUMBER, ["without RETURN", "no other row helps"]),
+    ("triggers_refuse_null", "tours"): (EVERY_NUMBER, ["where?", "ask for rows there: ", "seed(stations="]),
     ("triggers_skip", "nothing"): (EVERY_NUMBER, ["nothing", "skip"]),
     ("unknown_types", "required"): (EVERY_NUMBER, ["required.a", "mystery", "columns={'a'"]),
 }
@@ -218,6 +220,11 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         "triggers_insert_late",
         {"accounts": 9, "transfers": 4, "pages": 5, "changes": 12},
     ),
+    "rows that a trigger looks up, or inserts": ("triggers_link_or_insert", {"people": 3, "accounts": 7}),
+    "references that triggers require": (
+        "triggers_refuse_null",
+        {"stations": 2, "keepers": 3, "visits": 9, "loans": 5, "tours": 7},
+    ),
     "rows that a trigger moves": ("triggers_route", {"readings": 9, "posts": 9}),
     "rows that a trigger moves elsewhere": (
         "triggers_route",
@@ -276,6 +283,11 @@ OVERFULL: dict[str, tuple[str, Mapping[str, int], list[str]]] = {
         ["paid_key", "WHERE (balance > (0)::numeric)", "at most 3"],
     ),
     "more numbers than there are": ("few_values", {"from_zero": 51}, ["from 0 to 49", "at most 50"]),
+    "a parent that a trigger requires": (
+        "triggers_refuse_null",
+        {"loans": 3, "stations": 2},
+        ["loans needs rows of keepers for keeper_id (trigger not_null_columns)", "keepers=1"],
+    ),
     "a parent that is empty": ("tenants", {"tasks": 3}, ["tasks", "projects=", "users=", "tenants="]),
     "one of two parents that are empty": (
         "one_of_several",

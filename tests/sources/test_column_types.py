@@ -37,6 +37,7 @@ from pytest_supaseed.model.type_families import (
     BOOLEAN,
     BYTEA,
     INTEGER,
+    INTERVAL,
     TEXT,
     TIMESTAMP,
     TIMESTAMPTZ,
@@ -210,6 +211,9 @@ def test_a_type_that_converts_nothing_is_what_it_decorates() -> None:
     assert declared(Short()) == DeclaredColumn(maximum_length=5)
     assert plain_binding(Short()) is None
     assert plain_binding(mapped.Guid()) is not None
+    # SQLAlchemy's own one, which converts for databases without intervals.
+    assert declared(Interval(), INTERVAL) == DeclaredColumn()
+    assert plain_binding(Interval()) is None
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,10 @@ from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.sources import script
 from pytest_supaseed.sources.extensions import (
     GENERAL,
+    CreatedExtensions,
     Extensions,
     asked_for,
+    created_extensions,
     report_header,
     stub_of,
     stubbed_in_engines,
@@ -323,3 +325,34 @@ def test_nothing_is_said_where_no_stub_is_needed(empty_database: URL, tmp_path: 
     told: list[str] = []
     load_source(resolve(metadata, tmp_path), empty_database, tell=told.append)
     assert told == []
+
+
+ALEMBIC, DJANGO = "db/versions/1.py", "blog/migrations/0001.py"
+TWO_FILES = {"a.sql": "create extension if not exists citext", "b.sql": 'CREATE EXTENSION "uuid-ossp";'}
+QUOTED = """op.execute('create extension \\"uuid-ossp\\"')"""
+OPERATIONS = "[CryptoExtension(), TrigramExtension(), CreateExtension('hstore')]"
+
+
+@pytest.mark.parametrize(
+    ("schema", "files", "names", "stubs"),
+    [
+        ("schema.sql", {"schema.sql": "CREATE EXTENSION vector;"}, "vector", ""),
+        ("a.sql\nb.sql", TWO_FILES, "citext uuid-ossp", "uuid-ossp"),
+        ("alembic.ini", {ALEMBIC: 'op.execute("CREATE EXTENSION IF NOT EXISTS vector")'}, "vector", ""),
+        ("alembic.ini", {ALEMBIC: QUOTED}, "uuid-ossp", "uuid-ossp"),
+        ("django", {DJANGO: OPERATIONS}, "hstore pgcrypto pg_trgm", "pgcrypto"),
+        ("django", {DJANGO: "[VectorExtension(), OurExtension()]"}, "vector", ""),
+        ("django", {f".venv/lib/{DJANGO}": OPERATIONS, f"node_modules/{DJANGO}": OPERATIONS}, "", ""),
+        ("models:Base", {"models.py": "CREATE EXTENSION vector"}, "", ""),
+        ("missing.sql", {}, "", ""),
+        ("missing.ini", {}, "", ""),
+    ],
+)  # fmt: skip
+def test_the_extensions_that_a_schema_creates(
+    tmp_path: Path, schema: str, files: dict[str, str], names: str, stubs: str
+) -> None:
+    for name, content in files.items():
+        tmp_path.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
+        tmp_path.joinpath(name).write_text(content, encoding="utf-8")
+    expected = CreatedExtensions(tuple(names.split()), frozenset(stubs.split()))
+    assert created_extensions(schema, tmp_path) == expected

@@ -100,7 +100,7 @@ class AsyncChannel:
             connect=lambda dialect, arguments: self._connect(dialect, channel, arguments),
             **{**options, "poolclass": SinglePool},
         )
-        self._pool.bound = self._driver not in FREE_OF_LOOPS
+        self._pool.bound = channel.short_lived = self._driver not in FREE_OF_LOOPS
         self._pool.admit = self._admit
         self._pool.closing.append(self._end_in)
         if self._pool.bound:
@@ -172,10 +172,11 @@ class AsyncChannel:
     async def _end_in(self, loop: asyncio.AbstractEventLoop) -> None:
         """End the test in its event loop, which shuts down."""
         if loop is self._loop:
-            if self._current is not None:
-                # The connection is closed next: what it has prepared goes with it.
-                self._current.deallocate = "SELECT"
-            await self._end()
+            self.channel.closing = True
+            try:
+                await self._end()
+            finally:
+                self.channel.closing = False
 
     async def _end(self) -> None:
         """End the test, if it has begun, in its event loop."""

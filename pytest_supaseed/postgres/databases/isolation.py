@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import reduce
 from operator import or_
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from psycopg2 import sql
 from sqlalchemy import URL, Connection, Engine
@@ -50,6 +50,8 @@ from pytest_supaseed.postgres.databases.transaction import (
 from pytest_supaseed.reflection.queries import as_text
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.counts import ExpectedCounts, Reason
+
+Result = TypeVar("Result")
 
 
 def _libpq_backend(connection: Any) -> tuple[int, str]:
@@ -211,6 +213,9 @@ class Channel:
     Attributes:
         drivers: the driver connections of the running test, which may lose one and get another; the last is the
             engine's.
+        short_lived: whether a connection serves few tests, often a single one. A new backend takes milliseconds to read
+            what it has to know of the tables; so another one, which stands, examines the database and sets it back.
+        closing: whether the connection is closed after the running test.
     """
 
     def __init__(
@@ -222,6 +227,8 @@ class Channel:
         self._adopted = adopted
         self._engine: Engine | None = None
         self.drivers: list[RolledBackConnection] = []
+        self.short_lived = False
+        self.closing = False
 
     @property
     def engine(self) -> Engine:
@@ -299,6 +306,9 @@ class SharedDatabase:
         self._effects = NO_EFFECTS
         self._settings: dict[str, str | None] = {}
         self._count = ""
+        # What sets back the session of a test, and tells whether settings were made in it; the database; and both.
+        self._clean_session: tuple[str, ...] = ()
+        self._clean_database: tuple[str, ...] = ()
         self._clean: tuple[str, ...] = ()
         # Reads the positions of sequences; empty where there are none.
         self._positions = ""
@@ -496,7 +506,7 @@ class SharedDatabase:
             for lost in drivers[:-1]:
                 _close_lost(lost)
             if not driver.ended:
-                found = driver.perform(driver.rolled_back.undo(driver.deallocate, *self._clean))
+                found = self._undo(driver)
         except Exception as error:
             code = sqlstate(error)
             if driver.ended or connection_ended(error):
@@ -631,20 +641,74 @@ class SharedDatabase:
     def _enter(self) -> Sequence[int]:
         del self._channel.drivers[:-1]
         [driver] = self._channel.drivers
-        if not self._count:
+        found: Sequence[int] = ()
+        if self._channel.short_lived:
+            found = self._standing(self._counted)
+        elif not self._count:
             driver.perform(self._remember(driver))
         # Another channel may have read them.
         driver.rolled_back.may_defer = self._deferrable
         driver.rolled_back.expect(self._effects, self._settings)
-        [found] = driver.perform(driver.rolled_back.enter(_NUMBERS, self._count))
+        if self._channel.short_lived:
+            driver.perform(driver.rolled_back.enter(_NUMBERS, asks=False))
+        else:
+            [found] = driver.perform(driver.rolled_back.enter(_NUMBERS, self._count))
+        return found
+
+    def _counted(self, driver: RolledBackConnection) -> Sequence[int]:
+        """Return the row counts, through a connection that no test works on."""
+        if not self._count:
+            driver.perform(self._remember(driver))
+        [[found]] = driver.perform(driver.rolled_back.ask(self._count))
         return cast("Sequence[int]", found)
 
+    def _standing(self, do: Callable[[RolledBackConnection], Result]) -> Result:
+        """Do something through the connection of the first channel, which no test works on.
+
+        A test may have ended this connection; then there is another.
+        """
+        first = self._channels[0]
+        for attempt in range(ATTEMPTS):
+            if not first.drivers or first.drivers[-1].ended:
+                first.dispose()
+                first.engine.connect().close()
+            try:
+                return do(first.drivers[-1])
+            except Exception as error:
+                if not connection_ended(error) or attempt + 1 == ATTEMPTS:
+                    raise
+                first.drivers[-1].drop()
+        raise AssertionError
+
+    def _undo(self, driver: RolledBackConnection) -> Any:
+        """Undo the test on its connection, and set the session and the database back.
+
+        Returns:
+            The row of :attr:`_clean`; None if the test has left the transaction.
+        """
+        undo = driver.rolled_back.undo
+        if not self._channel.short_lived:
+            return driver.perform(undo(driver.deallocate, *self._clean))
+        if self._channel.closing:
+            # What it has prepared, and its settings, go with the connection; its locks, before that.
+            row = driver.perform(undo(f"SELECT {_LOCKS}", asks=False))
+        else:
+            row = driver.perform(undo(driver.deallocate, *self._clean_session))
+        return None if row is None else self._set_back(row)
+
+    def _set_back(self, row: Sequence[Any]) -> Sequence[Any]:
+        """Set the database back through a connection that no test works on; return the row of :attr:`_clean`."""
+        [found] = self._standing(lambda driver: driver.perform(driver.rolled_back.ask(*self._clean_database)))
+        return [any(row[-1:]), found[-1]]
+
     def _renewed(self) -> tuple[RolledBackConnection, Any]:
-        """Reconnect after a test that closed its connection, and reset the database."""
+        """Reset the database after a test that closed its connection, through another one."""
+        if self._channel.short_lived:
+            return self._channel.drivers[-1], self._set_back(())
         self._channel.engine.connect().close()
         driver = self._channel.drivers[-1]
-        driver.perform(driver.rolled_back.enter("SELECT"))
-        return driver, driver.perform(driver.rolled_back.undo(driver.deallocate, *self._clean))
+        driver.perform(driver.rolled_back.enter(asks=False))
+        return driver, self._undo(driver)
 
     def _visited(self, driver: RolledBackConnection, found: Any) -> bool:
         """Whether another connection was made, in PostgreSQL 14 whether it changed row counts."""
@@ -661,7 +725,10 @@ class SharedDatabase:
     def _difference(self, driver: RolledBackConnection) -> str:
         """Return the row counts that another connection has changed; empty where they cannot be read."""
         try:
-            [[found]] = driver.perform(driver.rolled_back.ask(f"SELECT {PATIENCE}", self._count))
+            if self._channel.short_lived:
+                found = self._standing(self._counted)
+            else:
+                [[found]] = driver.perform(driver.rolled_back.ask(f"SELECT {PATIENCE}", self._count))
         except Exception as error:
             if sqlstate(error) is None and not connection_ended(error):
                 raise
@@ -685,17 +752,22 @@ class SharedDatabase:
             [[self._connected]] = yield Request((), f"SELECT {_SESSIONS.format(oid)}")
         yield END
         self._count = as_text(self._counts.query)
-        done = [PATIENCE, _HASTE, _LOCKS, _SETTING_BACK.format(", ".join(calls))]
+        done = [PATIENCE, _HASTE, _SETTING_BACK.format(", ".join(calls))]
+        made = [
+            as_text(sql.SQL("pg_catalog.current_setting({}, true) IS NOT NULL").format(sql.Literal(name)))
+            for name, value in self._settings.items()
+            if value is None
+        ]
+        session = [_LOCKS, " OR ".join(made) or "false"]
+        self._clean_session = (f"SELECT {', '.join(session)}",)
         if driver.version < SESSIONS_SINCE:
-            self._clean = (f"SELECT {', '.join(done)}", f"SELECT {PATIENCE}", self._count)
+            counted = (f"SELECT {PATIENCE}", self._count)
+            self._clean_database = (f"SELECT {', '.join(done)}", *counted)
+            self._clean = (f"SELECT {', '.join([*done, *session])}", *counted)
         else:
-            made = [
-                as_text(sql.SQL("pg_catalog.current_setting({}, true) IS NOT NULL").format(sql.Literal(name)))
-                for name, value in self._settings.items()
-                if value is None
-            ]
-            any_made = " OR ".join(made) or "false"
-            self._clean = (f"SELECT {', '.join([*done, any_made, _SESSIONS.format(oid)])}",)
+            sessions = _SESSIONS.format(oid)
+            self._clean_database = (f"SELECT {', '.join([*done, sessions])}",)
+            self._clean = (f"SELECT {', '.join([*done, *session, sessions])}",)
 
     def _read_functions(self) -> Operation[None]:
         """Read the effects of the schema's functions that end with a transaction."""

@@ -30,9 +30,9 @@ from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.databases.driver_errors import connection_ended
 from pytest_supaseed.postgres.server.cluster import Proof
 from pytest_supaseed.postgres.server.external import ask_server, at_fault, refusal, variables_sentence
-from pytest_supaseed.postgres.server.programs import OLDEST_MAJOR
 from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.rng import token
+from pytest_supaseed.settings import OLDEST_MAJOR
 from pytest_supaseed.wording import redacted, secrets_of
 
 SHARED_PREFIX = "supaseed"

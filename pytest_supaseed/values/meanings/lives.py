@@ -1,0 +1,621 @@
+"""The lives of rows, as data: the words of a status, in the order in which a row passes through them.
+
+:data:`LIVES` declares each life: a way of places, each with its words, and branches that leave the way at a place.
+:func:`life_of` finds the life of a status column by its words and its table; :meth:`Life.happened` tells whether a
+row with some status has been through an event, by the event's word: a shipped order has been paid for and has not been
+delivered. :func:`canonical` maps the forms of a word to one: ``shipment`` and ``dispatched`` are ``shipped``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+# Words of statuses and of columns that mean the same everywhere, after the word that stands for them.
+_FORMS = """
+cancelled: canceled cancel cancellation cancelation canceling cancelling called_off
+rejected: reject rejection declined decline denied denial refused refusal disapproved turned_down
+failed: fail failure error errored exception
+completed: complete completion
+succeeded: success successful ok
+finished: finish
+fulfilled: fulfillment fulfilment fulfill
+shipped: ship shipping shipment dispatched dispatch
+delivered: deliver delivery
+paid: pay payment
+captured: capture
+approved: approve approval
+accepted: accept acceptance
+confirmed: confirm confirmation
+verified: verify verification
+submitted: submit submission
+refunded: refund
+returned: return
+published: publish publication
+resolved: resolve resolution
+closed: close closing closure
+archived: archive archival
+deleted: delete deletion removed removal trashed
+suspended: suspend suspension
+deceased: death died dead_on
+terminated: terminate termination
+void: voided voiding
+started: start began begun
+ended: end
+assigned: assign assignment
+enrolled: enroll enrollment enrolment
+discharged: discharge
+admitted: admit admission
+graded: grading
+signed: signature signing
+checked_in: check_in checkin
+checked_out: check_out checkout
+no_show: noshow
+sent: send
+acknowledged: ack acknowledge acknowledgement
+locked: lock
+blocked: block
+banned: ban
+deactivated: inactive disabled deactivation disable
+activated: activation
+withdrawn: withdraw withdrawal
+invited: invite invitation
+revoked: revoke revocation
+dismissed: dismiss dismissal
+lost: loss
+dropped: drop dropout
+responded: response first_response first_responded replied reply
+logged_in: login sign_in signed_in last_login last_sign_in last_signed_in last_logged_in
+processed: process
+received: receive receipt
+collected: collect collection
+dispensed: dispense
+abandoned: abandonment
+in_progress: inprogress wip
+trialing: trial trialling
+"""
+
+
+def _forms() -> dict[str, str]:
+    found = {}
+    for line in _FORMS.strip().splitlines():
+        word, _, others = line.partition(":")
+        found.update(dict.fromkeys(others.split(), word))
+    return found
+
+
+FORMS = _forms()
+_NO_WORD = re.compile(r"[^0-9a-z]+")
+
+
+def label_word(label: str) -> str:
+    """Return a status as lives spell it: ``In Progress``, ``IN-PROGRESS`` and ``inProgress`` are ``in_progress``."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", label)
+    return _NO_WORD.sub("_", spaced.lower()).strip("_")
+
+
+def canonical(word: str) -> str:
+    """Return the word that stands for all forms of it, the word itself if it has only one.
+
+    Example:
+        >>> canonical("cancellation"), canonical("paid")
+        ('cancelled', 'paid')
+    """
+    return FORMS.get(word, word)
+
+
+@dataclass(frozen=True)
+class Life:
+    """A way of places, and its branches.
+
+    Attributes:
+        things: nouns of the rows whose life it is.
+        places: by word, the place on the way, from 0.
+        branches: by word, the place that the row had reached when it left the way.
+        synonyms: by word of a branch, the word that stands for the branch.
+    """
+
+    things: frozenset[str]
+    places: dict[str, int] = field(hash=False)
+    branches: dict[str, int] = field(hash=False)
+    synonyms: dict[str, str] = field(hash=False)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of the life's."""
+        return word in self.places or word in self.branches
+
+
+def _life(things: str, way: str, branches: str) -> Life:
+    """Read the declaration of a life.
+
+    Args:
+        things: nouns of the rows whose life it is.
+        way: places, each with its words joined by ``=``.
+        branches: words joined by ``=``, and after ``<`` the place that the row has reached by then.
+    """
+    places: dict[str, int] = {}
+    for place, words in enumerate(way.split()):
+        for word in map(canonical, words.split("=")):
+            places.setdefault(word, place)
+    reached: dict[str, int] = {}
+    first: dict[str, str] = {}
+    for branch in branches.split():
+        words, _, left = branch.partition("<")
+        forms = [*map(canonical, words.split("="))]
+        for word in forms:
+            reached[word], first[word] = places[canonical(left)], forms[0]
+    return Life(frozenset(things.split()), places, reached, first)
+
+
+# fmt: off
+LIVES = (
+    _life(
+        "order cart checkout basket sale preorder",
+        "draft=created=cart new=pending=placed=submitted=open=ordered=unpaid=awaiting_payment=requested "
+        "confirmed=accepted=approved=acknowledged authorized paid=captured=invoiced "
+        "processing=preparing=in_progress=started=allocated=processed packed=picked=ready "
+        "shipped=in_transit=out_for_delivery=picked_up delivered=arrived=received=collected "
+        "completed=fulfilled=done=closed",
+        "cancelled<new rejected<new failed<new expired<new void<new abandoned<draft on_hold<new deleted<new "
+        "archived<completed refunded=partially_refunded<delivered returned<delivered disputed<delivered",
+    ),
+    _life(
+        "purchase requisition procurement",
+        "draft=created=new submitted=pending=requested=open approved=confirmed sent=ordered=issued=placed "
+        "acknowledged=accepted partially_received=shipped=in_transit received=delivered=arrived invoiced paid "
+        "completed=closed=done=fulfilled",
+        "cancelled<submitted rejected<submitted",
+    ),
+    _life(
+        "payment charge transaction transfer payout billing settlement deposit txn",
+        "created=draft=new pending=initiated=unpaid=requires_payment=requires_action=scheduled=requested="
+        "awaiting=open=incomplete=due=not_paid processing=in_progress=submitted authorized=approved paid="
+        "captured=succeeded=completed=settled=cleared=posted=processed=received=partially_refunded=confirmed="
+        "sent=done",
+        "failed<processing rejected<processing cancelled<pending void<pending expired<pending on_hold<pending "
+        "overdue=past_due<pending refunded=partially_refunded<paid disputed<paid "
+        "charged_back=chargeback<paid reversed<paid",
+    ),
+    _life(
+        "invoice bill statement",
+        "draft=created=new=pending=approved issued=sent=open=finalized=unpaid=due=delivered viewed "
+        "partially_paid=partial paid=completed=settled=closed",
+        "overdue=past_due<issued void<issued cancelled<draft uncollectible=written_off<issued refunded<paid "
+        "disputed<issued credited<paid rejected<issued failed<issued",
+    ),
+    _life(
+        "subscription plan membership license policy",
+        "pending=incomplete=created=new=draft trialing=started active=activated=live=paid=confirmed=renewed",
+        "past_due=unpaid=overdue<active paused=on_hold=frozen<active suspended<active cancelled<active "
+        "expired=lapsed<active ended=terminated<active deactivated<active incomplete_expired<pending "
+        "failed<pending",
+    ),
+    _life(
+        "user account member customer client profile contact vendor supplier partner organization company tenant "
+        "workspace seller driver person patient player subscriber team store shop",
+        "invited=pending=registered=created=new=prospect=unverified=applied=onboarding=requested "
+        "active=activated=verified=confirmed=approved=accepted=joined=enabled=onboarded=logged_in",
+        "deactivated=dormant<active suspended=frozen=locked=blocked=banned<active "
+        "deleted=closed=archived=anonymized<active rejected<invited expired<invited left=former=churned<active "
+        "cancelled<active deceased<active discharged<active",
+    ),
+    _life(
+        "employee staff employment worker teacher",
+        "invited=pending=applied=candidate=onboarding=offered "
+        "active=hired=employed=joined=started=confirmed=probation=current=activated=logged_in",
+        "on_leave=leave<active suspended<active "
+        "terminated=resigned=left=retired=former=departed=offboarded=ended<active deactivated<active "
+        "deleted=archived<active deceased<active",
+    ),
+    _life(
+        "task todo issue card story subtask step checklist action chore",
+        "backlog=draft=new=todo=to_do=open=created=pending=planned=unassigned=not_started=requested=queued="
+        "proposed assigned=ready=triaged=confirmed=accepted=approved=scheduled in_progress=started=doing=active="
+        "working=running in_review=review=testing=qa=submitted=reviewing completed=done=resolved=finished=merged="
+        "fixed=closed=verified=succeeded=solved",
+        "cancelled<backlog blocked=on_hold=paused=waiting<in_progress "
+        "rejected=wont_fix=wontfix=invalid=wont_do<backlog duplicate<backlog skipped<backlog archived<completed "
+        "failed<in_progress reopened<in_progress overdue<in_progress deleted<backlog",
+    ),
+    _life(
+        "ticket case request complaint incident support conversation inquiry bug defect thread",
+        "new=open=created=submitted=unassigned=reported=logged=requested "
+        "assigned=triaged=acknowledged=confirmed=responded=accepted "
+        "in_progress=investigating=started=active=working=processing=identified "
+        "pending=waiting=awaiting=on_hold=waiting_on_customer=monitoring=escalated "
+        "resolved=solved=answered=fixed=completed=done=mitigated closed=verified=archived",
+        "cancelled<new rejected<new spam<new reopened<in_progress duplicate<new deleted<new",
+    ),
+    _life(
+        "job run batch import export sync process workflow execution build pipeline deployment release migration "
+        "queue backup report script worker check scan",
+        "created=draft=scheduled=planned=new=pending=queued=enqueued=waiting=requested=open=submitted "
+        "assigned=claimed=ready "
+        "running=started=processing=in_progress=active=executing=working=deploying=building=retrying "
+        "succeeded=completed=done=processed=deployed=passed=exported=imported=live",
+        "failed=dead=timed_out=timeout=crashed<running cancelled=aborted=killed=skipped<created expired<created "
+        "rolled_back<succeeded paused<running partial<running archived<succeeded deleted<succeeded",
+    ),
+    _life(
+        "booking reservation appointment visit stay consultation encounter rental hire session tour meeting event "
+        "class webinar viewing interview lesson shift",
+        "draft=requested=pending=new=created=tentative=open=inquiry=waitlisted "
+        "scheduled=booked=reserved=planned=published=arranged=upcoming confirmed=accepted=approved=paid "
+        "checked_in=arrived=picked_up=boarding "
+        "in_progress=started=ongoing=active=in_house=live=seated=admitted=triaged=held "
+        "completed=checked_out=finished=done=fulfilled=ended=closed=returned=departed=attended=discharged=billed",
+        "cancelled<scheduled no_show=missed=absent<confirmed rescheduled<scheduled rejected<draft expired<draft "
+        "postponed<scheduled refunded<confirmed failed<draft archived<completed deleted<draft",
+    ),
+    _life(
+        "shipment delivery parcel package shipping tracking consignment fulfillment freight load dispatch",
+        "draft=created=new=pending=unfulfilled=planned=label_created=scheduled=booked=ordered=not_shipped="
+        "awaiting=open processing=preparing=confirmed=allocated=assigned=accepted=picking=partial="
+        "partially_fulfilled=in_progress=started packed=ready=picked shipped=in_transit=departed=picked_up="
+        "collected=sent="
+        "en_route=loaded=at_hub out_for_delivery=customs delivered=arrived=received=completed=fulfilled=done="
+        "signed=closed=unloaded",
+        "returned<shipped failed=exception<shipped lost=damaged<shipped cancelled<draft on_hold<draft "
+        "delayed<shipped restocked<draft",
+    ),
+    _life(
+        "message email mail notification sms push reminder alert letter",
+        "draft=created=new=pending=queued=scheduled=enqueued sending=processing=in_progress sent "
+        "delivered=received=unread read=opened=seen=clicked=viewed=acknowledged=responded=answered",
+        "failed<sending bounced<sent cancelled<draft spam=complained<delivered expired<draft archived<read "
+        "deleted<read dismissed<delivered rejected<sending",
+    ),
+    _life(
+        "campaign newsletter promotion sale_event",
+        "draft=created=planned scheduled=approved=pending running=sending=active=started=live=launched "
+        "sent=finished=completed=ended=done=closed",
+        "cancelled<draft paused<running archived<sent failed<running expired<sent rejected<draft deactivated<sent",
+    ),
+    _life(
+        "post article page blog story news content document chapter product listing item recipe course "
+        "lesson_plan menu feature podcast episode song album book",
+        "draft=new=created=private=idea in_review=pending=review=submitted=pending_review=ready=coming_soon "
+        "scheduled=approved published=live=active=public=posted=listed=available=launched=released=in_stock",
+        "archived=retired<published unpublished=deactivated=hidden=unlisted=discontinued<published "
+        "rejected<in_review deleted<draft expired<published sold<published sold_out=out_of_stock<published "
+        "low_stock<published flagged=spam<published withdrawn<published failed<draft",
+    ),
+    _life(
+        "comment review feedback question answer moderation rating",
+        "pending=new=submitted=draft=open=created=queued in_review "
+        "approved=published=accepted=visible=answered=active=live=verified=resolved=responded",
+        "rejected=spam=flagged=hidden<pending deleted<pending archived<approved",
+    ),
+    _life(
+        "application candidate applicant",
+        "draft=started=created submitted=applied=received=pending=open=new "
+        "in_review=screening=under_review=reviewed=reviewing=shortlisted=contacted "
+        "interviewing=interview=interviewed offered=offer=approved=accepted=decided "
+        "hired=enrolled=completed=onboarded=converted",
+        "rejected<in_review withdrawn=cancelled<submitted expired<submitted",
+    ),
+    _life(
+        "lead opportunity deal prospect",
+        "new=open=created=prospecting contacted=attempted=engaged=working qualified=discovery=qualification=demo "
+        "proposal=quoted=proposed=proposal_sent negotiation=negotiating won=closed_won=converted=customer",
+        "lost=closed_lost=disqualified=unqualified<contacted nurturing=on_hold<contacted",
+    ),
+    _life(
+        "invitation invite friendship connection follow proposal quote offer estimate",
+        "draft=created=new pending=sent=invited=requested=issued=proposed=open=submitted viewed=opened "
+        "accepted=active=approved=confirmed=signed=joined=won=completed=converted=connected",
+        "rejected<pending expired<pending revoked=cancelled=withdrawn<pending blocked<accepted",
+    ),
+    _life(
+        "contract agreement lease",
+        "draft=created=new sent=pending=in_review=negotiation=issued approved signed=executed=accepted "
+        "active=started=in_force=effective=live completed=fulfilled",
+        "expired<active terminated=ended<active cancelled<draft rejected<sent renewed<active suspended<active",
+    ),
+    _life(
+        "enrollment registration student pupil attendance",
+        "applied=pending=invited=waitlisted=requested=registered=submitted accepted=approved=confirmed=paid "
+        "enrolled=active=in_progress=started=attending=admitted completed=graduated=passed=finished=certified",
+        "dropped=withdrawn=cancelled<enrolled failed<enrolled suspended<enrolled expelled<enrolled "
+        "rejected<applied transferred<enrolled deferred<accepted on_leave<enrolled",
+    ),
+    _life(
+        "exam test quiz assignment submission homework attempt assessment",
+        "draft=created assigned=scheduled=pending=open=not_started=published started=in_progress "
+        "submitted=turned_in=late=completed=finished graded=scored=passed=reviewed=marked returned",
+        "failed<graded missed=missing<assigned cancelled<draft expired<assigned",
+    ),
+    _life(
+        "loan borrow lending borrowing circulation hold",
+        "requested=reserved=pending=placed=waiting approved=ready=notified "
+        "active=borrowed=checked_out=on_loan=issued=open=loaned=picked_up=out=started=ongoing=renewed "
+        "returned=completed=closed=checked_in=finished=fulfilled",
+        "overdue<active lost=damaged<active cancelled<requested expired<requested rejected<requested",
+    ),
+    _life(
+        "loan claim mortgage credit",
+        "draft=created requested=submitted=applied=pending=filed=open=new "
+        "in_review=under_review=investigating=assessed approved=accepted "
+        "active=funded=disbursed=current=in_progress paid=repaid=settled=completed=closed=paid_off",
+        "rejected<in_review defaulted=delinquent=overdue<active cancelled=withdrawn<requested written_off<active "
+        "expired<requested",
+    ),
+    _life(
+        "leave absence timesheet expense approval reimbursement",
+        "draft=created=new submitted=pending=requested=open in_review approved=accepted=confirmed "
+        "paid=reimbursed=completed=processed=taken=closed",
+        "rejected<submitted cancelled=withdrawn<submitted",
+    ),
+    _life(
+        "file upload attachment media video image photo recording",
+        "pending=created=new=queued=uploading uploaded=processing=scanning=transcoding "
+        "ready=processed=completed=available=active=done=published",
+        "failed<uploaded quarantined<uploaded deleted<ready archived<ready expired<ready rejected<uploaded",
+    ),
+    _life(
+        "game match fixture race tournament season round",
+        "scheduled=upcoming=planned=pending=created=registration "
+        "started=playing=live=in_progress=ongoing=running=active finished=completed=final=played=closed",
+        "cancelled=abandoned<scheduled postponed<scheduled forfeited<scheduled",
+    ),
+    _life(
+        "project milestone sprint epic initiative phase program",
+        "planned=draft=proposed=new=pending=not_started=upcoming=future approved "
+        "active=in_progress=started=running=ongoing=open completed=done=finished=closed=launched",
+        "on_hold=paused<active cancelled<planned archived<completed delayed<active",
+    ),
+    _life(
+        "flight ride train route trip journey voyage",
+        "scheduled=requested=planned=pending=booked=searching accepted=assigned=boarding=confirmed=matched "
+        "departed=in_progress=started=en_route=in_air=picked_up=in_transit=active "
+        "arrived=landed=completed=finished=dropped_off",
+        "cancelled<scheduled delayed<scheduled diverted<departed no_show<accepted",
+    ),
+    _life(
+        "return rma refund",
+        "requested=pending=open=created=submitted approved=authorized=accepted=processing shipped=in_transit=sent "
+        "received=delivered=arrived=inspected "
+        "refunded=completed=closed=replaced=resolved=processed=succeeded=paid",
+        "rejected<requested cancelled<requested failed<approved",
+    ),
+    _life(
+        "prescription medication treatment therapy",
+        "draft active=issued=prescribed=signed=started dispensed=filled completed=finished",
+        "stopped=discontinued<active cancelled<active expired<active on_hold<active",
+    ),
+    _life(
+        "admission inpatient hospitalization",
+        "planned=scheduled=pending admitted=active=in_progress discharged=completed=closed=finished",
+        "cancelled<planned transferred<admitted deceased<admitted",
+    ),
+    _life(
+        "lab specimen sample result",
+        "ordered=requested=pending=registered=draft collected=received "
+        "in_progress=processing=preliminary=analyzing completed=resulted=final=reported=reviewed=verified=done",
+        "cancelled<ordered rejected<collected amended=corrected<completed",
+    ),
+    _life(
+        "token key credential session voucher coupon",
+        "pending=created active=issued=valid=open used=consumed=redeemed",
+        "revoked=deactivated<active expired<active",
+    ),
+)
+# fmt: on
+
+# Branches from which a row may come back to the way.
+_PASSING = frozenset((
+    "on_hold", "paused", "suspended", "past_due", "overdue", "locked", "delayed", "reopened", "disputed", "rescheduled",
+    "postponed", "blocked", "on_leave", "renewed", "low_stock", "sold_out", "nurturing",
+))  # fmt: skip
+# Events of a life that is over, however it has ended; a closed row need not have begun.
+_OVER = frozenset(("finished", "ended", "stopped", "closed"))
+_BEGUN = ("started", "running", "in_progress", "active", "enrolled")
+_COMPLETE = frozenset(("completed", "finished", "done", "succeeded", "returned", "arrived"))
+# No row has been through these events, where they are not among the words of its status.
+_ONLY_BY_STATUS = frozenset((
+    "cancelled", "failed", "rejected", "refunded", "void", "returned", "no_show", "withdrawn",
+))  # fmt: skip
+# Words of lives, in all their forms, by their stems: ``stop`` is the stem of ``stopped``.
+WORDS = frozenset(word for life in LIVES for word in (*life.places, *life.branches)) | _OVER | {
+    *("deceased", "locked", "revoked", "dismissed", "banned", "merged", "employed", "left", "retired", "logged_in"),
+}  # fmt: skip
+
+
+def stem(word: str) -> str:
+    """Return what is left of a verb without the ending of its participle.
+
+    Example:
+        >>> stem("stopped"), stem("stop"), stem("damaged"), stem("damage")
+        ('stop', 'stop', 'damag', 'damag')
+    """
+    if word.endswith("ed") and len(word) > 4:
+        word = word[:-2]
+        if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl":
+            word = word[:-1]
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+
+
+_BY_STEM = {stem(word): word for word in sorted(WORDS) if word.endswith("ed")}
+
+
+def event_word(word: str) -> str | None:
+    """Return the word of an event that lives have, for any form of it; None if it is none."""
+    found = canonical(word)
+    return found if found in WORDS else _BY_STEM.get(stem(word))
+
+
+_WAITING = frozenset(("awaiting", "waiting", "pending", "not", "needs", "requires", "to"))
+# Words that are a branch in one life at least, and a place of the way in none.
+_ENDS = frozenset(word for life in LIVES for word in life.branches) - frozenset(
+    word for life in LIVES for word in life.places
+)
+# How many rows of eight, roughly, have the last status of the way, an earlier one, and that of a branch.
+_LAST_WEIGHT, _WAY_WEIGHT, _BRANCH_WEIGHT = 8, 2, 1
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The life of one status column: the words that it has, with their places.
+
+    Attributes:
+        life: a life of :data:`LIVES`, or one that the order of the labels makes.
+        labels: the statuses, in their order.
+    """
+
+    life: Life
+    labels: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The word of the life for each status, where the life has one."""
+        return {label: word for label in self.labels if (word := _word_in(self.life, label)) is not None}
+
+    @cached_property
+    def places(self) -> Mapping[str, float]:
+        """By word of the way its place; statuses of one place are in the order of the labels."""
+        found: dict[str, float] = {word: float(place) for word, place in self.life.places.items()}
+        on_way = [self.words.get(label, "") for label in self.labels]
+        if on_way and on_way[0] == "pending":
+            found["pending"] = 0.0
+        seen: dict[float, int] = {}
+        last = -0.5
+        for label, word in zip(self.labels, on_way, strict=True):
+            if word in found:
+                at = found[word]
+                last = at
+                found[word] = at + 0.01 * seen.setdefault(at, 0)
+                seen[at] += 1
+            elif not word:
+                # A word that the life does not know stands where its label does.
+                found[canonical(label_word(label))] = last = last + 0.1
+        return found
+
+    def _branch(self, word: str) -> int | None:
+        return self.life.branches.get(word) if word not in self.places else None
+
+    def is_branch(self, word: str) -> bool:
+        """Whether a word is that of a branch."""
+        return self._branch(word) is not None
+
+    def word(self, label: str) -> str | None:
+        """Return the life's word for a status; None where the life has none."""
+        found = self.words.get(label)
+        if found is None:
+            plain = canonical(label_word(label))
+            found = plain if plain in self.places else _word_in(self.life, label)
+        return found
+
+    def knows(self, event: str) -> bool:
+        """Whether a status decides if a row has been through an event, by the event's word."""
+        return event in self.places or event in self.life.branches or event in _OVER | _ONLY_BY_STATUS
+
+    def happened(self, label: object, event: str) -> bool | None:
+        """Whether a row with a status has been through an event.
+
+        Args:
+            label: the status.
+            event: the event's word, as :func:`canonical` returns it.
+
+        Returns:
+            None where the status does not tell.
+
+        Example:
+            >>> stages = stages_of(("pending", "paid", "shipped", "delivered", "cancelled"), ("order",))
+            >>> stages.happened("shipped", "paid"), stages.happened("shipped", "delivered")
+            (True, False)
+        """
+        word = self.word(label) if isinstance(label, str) else None
+        if word is None:
+            return None
+        if event == word:
+            return True
+        own = {self.words.get(other) for other in self.labels}
+        if event in _OVER and event not in own:
+            return self._is_over(word, event)
+        place = self.places.get(event)
+        if place is not None:
+            return self._reached(word) >= place
+        if event in self.life.branches:
+            same = self.life.synonyms[event] == self.life.synonyms.get(word)
+            if same or event in own or event in _ONLY_BY_STATUS:
+                return same and event not in own
+            # Other statuses of the branch, such as banned for suspended.
+            return (
+                False if self.life.synonyms[event] in {self.life.synonyms.get(w or "") for w in own} else None
+            )
+        return False if event in _ONLY_BY_STATUS else None
+
+    def _reached(self, word: str) -> float:
+        left = self._branch(word)
+        return self.places[word] if left is None else float(left) + 0.009
+
+    def _is_over(self, word: str, event: str) -> bool:
+        if self._branch(word) is not None:
+            begun = next((self.places[each] for each in _BEGUN if each in self.places), 0.0)
+            return word not in _PASSING and (event == "closed" or self._reached(word) >= begun)
+        last = max(self.life.places.values(), default=0)
+        complete = _COMPLETE & {each for each, place in self.life.places.items() if place == last}
+        return bool(complete) and self._reached(word) >= min(float(last), self._last)
+
+    @cached_property
+    def _last(self) -> float:
+        """The place of the last status on the way."""
+        return max((self.places[word] for word in self.words.values() if word in self.places), default=0.0)
+
+    def weight(self, label: str) -> int:
+        """Return how often a status is usual beside the others: most rows have come to the end of the way."""
+        word = self.word(label)
+        if word is None:
+            return _WAY_WEIGHT
+        if self._branch(word) is not None:
+            return _BRANCH_WEIGHT
+        return _LAST_WEIGHT if self.places[word] >= self._last else _WAY_WEIGHT
+
+
+def _word_in(life: Life, label: str) -> str | None:
+    """Return a life's word for a status: the status itself, or the last of its words that the life knows."""
+    whole = label_word(label)
+    if life.knows(canonical(whole)):
+        return canonical(whole)
+    parts = whole.split("_")
+    if len(parts) == 1:
+        return None
+    if parts[0] in _WAITING:
+        return "pending" if life.knows("pending") else None
+    return next((word for part in reversed(parts) if life.knows(word := canonical(part))), None)
+
+
+@lru_cache(maxsize=4096)
+def stages_of(labels: tuple[str, ...], things: Sequence[str]) -> Stages:
+    """Return the life of a status column.
+
+    Args:
+        labels: its statuses in their order; empty where they are unknown.
+        things: nouns of its row, the nearest first.
+
+    Returns:
+        The life that knows the most of the statuses, of those the row's own; where none knows half of them, one in the
+        order of the labels.
+    """
+
+    def score(life: Life) -> float:
+        known = sum(_word_in(life, label) is not None for label in labels)
+        exact = sum(life.knows(canonical(label_word(label))) for label in labels)
+        at = next((number for number, thing in enumerate(things) if thing in life.things), None)
+        return known + exact / 8 + (0.0 if at is None else 1.5 - at / 8)
+
+    best = max(LIVES, key=score)
+    known = sum(_word_in(best, label) is not None for label in labels)
+    if labels and known * 2 < len(labels):
+        words = [canonical(label_word(label)) for label in labels]
+        way = [word for word in words if word not in _ENDS]
+        ends = [word for word in words if word in _ENDS]
+        best = Life(
+            frozenset(),
+            {word: place for place, word in enumerate(way)},
+            dict.fromkeys(ends, 0),
+            {word: word for word in ends},
+        )
+    return Stages(best, labels)

@@ -1,0 +1,401 @@
+"""What a column follows of the rows that its own row references: their times, and copies of their columns.
+
+:func:`times_of_parents` finds the times before which, and after which, no moment of a row lies: an order comes after
+its customer. :func:`copied` finds the column that a column repeats by its name, such as ``orders.customer_email`` or
+``order_items.sku``. Both read the values from the row, under the names of
+:mod:`~pytest_supaseed.model.referenced`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from pytest_supaseed.constraints.column import memoized_by_identity
+from pytest_supaseed.constraints.domain import UNCONSTRAINED
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
+from pytest_supaseed.model.schema import Column, ColumnType, Table
+from pytest_supaseed.model.type_families import (
+    has_string_category,
+    is_boolean,
+    is_date,
+    is_date_or_timestamp,
+    is_number,
+)
+from pytest_supaseed.values.meanings.context import Context, Row
+from pytest_supaseed.values.meanings.moments import BIRTH, CREATED, lies_ahead, moment_rank
+from pytest_supaseed.values.meanings.people import FIRST_NAME, LAST_NAME, PERSONS
+from pytest_supaseed.values.types.date_time import DAY, END_OF_DAY, PlausibleMoments, as_moment
+
+# Moments that say nothing of when the row came into being, though its name calls them a beginning.
+_OF_SOMETHING_ELSE = re.compile(
+    r"_(birth|birthday|born|founded|established|hired?|release|released|manufactured|produced|effective|valid"
+    r"|warranty|passport|license|visa|policy|expiry|expires?|fiscal|vintage|model|scheduled|planned|expected"
+    r"|estimated|target|preferred|reminder|next|last|previous)_"
+)
+_STARTED = re.compile(r"_(started|began|begun|opened|admitted|since|checkin|departed)_")
+_ORDERED = re.compile(
+    r"_(ordered|order|placed|requested|booked|booking|issued|issue|submitted|joined|enrolled|enrollment|signed"
+    r"|subscribed|registered|registration)_"
+)
+_SCHEDULED = re.compile(r"_scheduled_")
+_ENDED = re.compile(r"_(closed|ended|deleted|archived|removed|deactivated|terminated|discharged|disbanded)_")
+_HAPPENED = re.compile(r"_date_$|^_(at|on|timestamp|day|time)_$|ed_(at_|on_)?$|_(made|sent|seen|paid|taken)_")
+
+
+@dataclass(frozen=True)
+class TimesOfParents:
+    """The times of referenced rows that a moment follows.
+
+    Attributes:
+        since: names of times before which it does not lie.
+        until: names of times after which it does not lie, where it can.
+    """
+
+    since: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """All of the names."""
+        return (*self.since, *self.until)
+
+
+NO_TIMES = TimesOfParents()
+
+
+def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> TimesOfParents:
+    """Return the times of referenced rows that a moment of the row's own life follows.
+
+    Args:
+        column: a date or timestamp.
+        parents: the tables that its row references.
+    """
+    if not follows_parents(column):
+        return NO_TIMES
+    first = is_beginning(column)
+    since, until = [], []
+    for parent in parents:
+        if parent.itself:
+            # The rows of a table are made one after another: a reply after what it replies to.
+            since += [parent.column(column.name).name] if column.name in beginnings(parent.table) else []
+            continue
+        since += [parent.column(name).name for name in beginnings(parent.table)]
+        until += [parent.column(name).name for name in ends(parent.table) if first]
+    return TimesOfParents(tuple(since), tuple(until))
+
+
+def follows_parents(column: Column) -> bool:
+    """Whether a column is a moment in the life of its row, which cannot come before the rows that it references."""
+    if not is_date_or_timestamp(column.type) or column.type.array:
+        return False
+    words = spelt(column.name)
+    return (
+        moment_rank(column.name) != BIRTH
+        and not lies_ahead(column.name)
+        and (_OF_SOMETHING_ELSE.search(words) is None or _SCHEDULED.search(words) is not None)
+    )
+
+
+def is_beginning(column: Column) -> bool:
+    """Whether a moment is the first of its row's life."""
+    words = spelt(column.name)
+    return moment_rank(column.name) == CREATED or bool(_ORDERED.search(words) or _STARTED.search(words))
+
+
+@memoized_by_identity
+def beginnings(table: Table) -> tuple[str, ...]:
+    """Return the moments at which a row of a table came into being, as its columns tell; empty where none does.
+
+    Example:
+        A user's ``created_at``, an order's ``created_at`` and ``ordered_at``, a visit's ``visit_date``.
+    """
+    moments = [
+        (column.name, spelt(column.name))
+        for column in table.columns
+        if is_date_or_timestamp(column.type) and not column.type.array
+    ]
+    own = [(name, words) for name, words in moments if not _OF_SOMETHING_ELSE.search(words)]
+    created = [name for name, _ in own if moment_rank(name) == CREATED]
+    ordered = [name for name, words in own if _ORDERED.search(words) and name not in created]
+    if created or ordered:
+        return (*created, *ordered)
+    started = [name for name, words in own if _STARTED.search(words)]
+    happened = [name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)]
+    scheduled = [name for name, words in moments if _SCHEDULED.search(words)]
+    return tuple(next((found[:1] for found in (started, happened, scheduled) if found), ()))
+
+
+@memoized_by_identity
+def ends(table: Table) -> tuple[str, ...]:
+    """Return the moments after which nothing new belongs to a row of a table."""
+    return tuple(
+        column.name
+        for column in table.columns
+        if is_date_or_timestamp(column.type) and not column.type.array and _ENDED.search(spelt(column.name))
+    )
+
+
+def after_parents(
+    plausible: PlausibleMoments,
+    since: Iterable[object],
+    until: Iterable[object],
+    column_type: ColumnType,
+    today: date,
+) -> PlausibleMoments:
+    """Return the part of a plausible range that lies after the beginning of parents, and before their end.
+
+    Args:
+        plausible: of the moment, by its own row.
+        since: times of referenced rows before which it does not lie; a parent's time wins over the range.
+        until: times after which it does not lie, where this leaves any.
+        column_type: of the moment.
+        today: the upper end, as far as the parents are not later.
+
+    Example:
+        >>> usual = PlausibleMoments(datetime(2025, 1, 1), datetime(2025, 12, 31))
+        >>> type_ = ColumnType("timestamp", "timestamp")
+        >>> after_parents(usual, [datetime(2025, 12, 30)], [], type_, date(2025, 12, 31)).first
+        datetime.datetime(2025, 12, 30, 0, 0)
+    """
+    starts = [found for found in map(as_moment, since) if found is not None]
+    first, last = plausible.first, plausible.last
+    now = datetime.combine(today, END_OF_DAY)
+    start = max(starts, default=first)
+    if is_date(column_type) and start.time() > time() and start.date() < today:
+        # Of the same day, the date is the midnight before.
+        start = datetime.combine(start.date() + DAY, time())
+    if start > first:
+        span = last - first
+        first = start
+        if plausible.last >= now:
+            # Further moments may follow.
+            last = max(first, now - (now - first) / 8)
+        elif first >= last:
+            last = first + (min(span, (now - first) / 2) if first < now else _AFTERWARDS)
+    limits = [found for found in map(as_moment, until) if found is not None and found >= first]
+    if limits:
+        last = min(last, *limits)
+    return plausible._replace(first=first, last=max(first, last))
+
+
+# After a parent that is later than today, as the rows of a load may be.
+_AFTERWARDS = timedelta(days=25)
+
+
+# Columns of a referenced row that mean something else in the row that references it, though the name of the reference
+# stands before them.
+_OF_THE_ROW_ITSELF = re.compile(
+    r"^_(id|uuid|guid|key|ref|reference|status|state|stage|created(_at|_on|_date|_by)?|updated(_at|_on|_date|_by)?"
+    r"|deleted(_at|_on)?|at|on|by|date|time|notes?|comments?|remarks?|message|reason|count|total|amount|balance"
+    r"|subtotal|quantity|paid|due|rating|score|rank|position|sort|level|version|type|kind|role|password|token|secret"
+    r"|hash|digest|metadata|data|settings|active|enabled|deleted|body|content|since|until|start|end|from|to)_$"
+)
+# Columns that are called the same wherever they stand, and are of one thing.
+_DISTINCTIVE = re.compile(
+    r"^_((product_|item_|base_)?(sku|isbn(_1[03])?|issn|ean(_13)?|upc|gtin|barcode|vin|imei|mrn|asin|mpn)(_code|_number)?"
+    r"|(base_|default_|billing_)?currency(_code|_symbol|_iso)?|(unit_|list_)?price(_cents|_amount|_minor)?"
+    r"|timezone|locale|license_plate|plate_number|registration_number)_$"
+)
+_UNIT_PRICE = re.compile(
+    r"^_(unit_price|price_each|price_per_unit|item_price|price_at_\w+|purchase_price|sold_price|sale_price)"
+    r"(_cents|_minor|_amount)?_$"
+)
+_PRICE = re.compile(
+    r"^_(unit_price|price|list_price|base_price|retail_price|sale_price)(_cents|_minor|_amount)?_$"
+)
+_CENTS = re.compile(r"_(cents|minor)_")
+_NAMES = ("_name_", "_full_name_", "_display_name_", "_title_", "_label_")
+# What an address calls the same part, by the first of its names.
+_PARTS = (
+    ("_zip_", "_postcode_", "_postal_"),
+    (
+        "_street_",
+        "_street_1_",
+        "_line_1_",
+        "_address_line_1_",
+        "_address_1_",
+        "_street_address_",
+        "_address_",
+        "_line_",
+    ),
+    ("_street_2_", "_line_2_", "_address_line_2_", "_address_2_"),
+    ("_city_", "_town_", "_locality_"),
+    ("_region_", "_state_", "_province_", "_county_"),
+    ("_region_code_", "_state_code_"),
+    ("_country_code_", "_country_"),
+    ("_phone_", "_mobile_"),
+    ("_name_", "_recipient_name_", "_recipient_", "_full_name_", "_contact_name_"),
+)
+_ADDRESS = re.compile(r"_(city|zip|postcode|postal|street)_")
+_SHORT_ROLES = {"_shipping_": "_ship_", "_billing_": "_bill_", "_delivery_": "_ship_"}
+_TENANTS = re.compile(
+    r"^_(tenant|organization|org|company|account|workspace|team|store|shop|site|client|project|customer|user|clinic"
+    r"|school|hospital|branch|location|warehouse|merchant|vendor|property)_id_$"
+)
+_ENTITIES = PERSONS | frozenset((
+    "category", "company", "course", "item", "organization", "plan", "product", "project", "store", "supplier",
+    "vendor", "warehouse",
+))  # fmt: skip
+_ENTITY_COLUMN = re.compile(r"_(name|email|sku|slug|phone|code|number|title|currency|price)_(cents_)?$")
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of a referenced row's column, or of two.
+
+    Attributes:
+        parent: the referenced table.
+        columns: the columns: of a person's name, the first and the last name.
+    """
+
+    parent: ReferencedTable
+    columns: tuple[ReferencedColumn, ...]
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The names that a row has the values under, and the foreign key's columns."""
+        return (*self.parent.foreign_key.columns, *(column.name for column in self.columns))
+
+    def references(self, row: Row) -> bool:
+        """Whether a row references a row to copy from."""
+        return all(row.get(name) is not None for name in self.parent.foreign_key.columns)
+
+    def value(self, row: Row) -> object:
+        """Return the referenced row's value."""
+        if len(self.columns) == 1:
+            return row.get(self.columns[0].name)
+        parts = [part for column in self.columns if isinstance(part := row.get(column.name), str)]
+        return " ".join(parts) if parts else None
+
+
+def copies(table: Table, column: Column, parents: tuple[ReferencedTable, ...]) -> bool:
+    """Whether a column copies one of the rows that its row references."""
+    return bool(parents) and copied(Context(table, column, UNCONSTRAINED, parents=parents)) is not None
+
+
+def copied(context: Context) -> Copy | None:
+    """Return what a column copies by its name; None for a column that copies nothing, or may not."""
+    column = context.column
+    others = tuple(parent for parent in context.parents if not parent.itself)
+    if not others or column.type.array or is_boolean(column.type) or not _is_free(context):
+        return None
+    context = replace(context, parents=others)
+    words = context.words
+    for find in (_by_reference, _by_distinctive_name, _by_price, _of_tenant):
+        found = next(find(context, words), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _is_free(context: Context) -> bool:
+    """Whether no key and no code of the application is about a column, so that its values may repeat."""
+    column, table = context.column, context.table
+    return not (
+        column.generated
+        or (column.declared is not None and column.declared.judged)
+        or column.sequence is not None
+        or column.identity is not None
+        or any(
+            column.name in key.columns or column.name in key.definition.partition(" USING ")[2]
+            for key in table.uniques
+        )
+        or any(column.name in exclusion.columns for exclusion in table.exclusions)
+    )
+
+
+def _prefixes(parent: ReferencedTable) -> Iterator[str]:
+    """What may stand before the name of a parent's column: ``_shipping_address_``, ``_address_``, ``_shipping_``."""
+    yield parent.role
+    if parent.subject != parent.role:
+        yield parent.subject
+        if parent.role.endswith(parent.subject):
+            role = parent.role.removesuffix(parent.subject[1:])
+            yield role
+            yield _SHORT_ROLES.get(role, role)
+
+
+def _by_reference(context: Context, words: str) -> Iterator[Copy]:
+    for parent in context.parents:
+        for prefix in dict.fromkeys(_prefixes(parent)):
+            if words.startswith(prefix) and len(words) > len(prefix):
+                rest = words[len(prefix) - 1 :]
+                address = any(_ADDRESS.search(spelt(column.name)) for column in parent.table.columns)
+                if _OF_THE_ROW_ITSELF.search(rest) and not (address and rest == "_state_"):
+                    continue
+                yield from _called(context, parent, (rest, words), address=address)
+
+
+def _called(
+    context: Context, parent: ReferencedTable, names: Sequence[str], *, address: bool = False
+) -> Iterator[Copy]:
+    """Copies of the parent's column of a name, or of what else a parent calls the same."""
+    by_words = {spelt(column.name): column for column in parent.table.columns}
+    for words in names:
+        others: tuple[str, ...] = ()
+        if words in _NAMES:
+            others = _NAMES
+        if address:
+            others = (*others, *next((part for part in _PARTS if words in part), ()))
+        for name in (words, *others):
+            found = by_words.get(name)
+            if found is not None and _are_alike(context.column, found):
+                yield Copy(parent, (parent.column(found.name),))
+        if words in ("_name_", "_full_name_", "_display_name_") and has_string_category(context.column.type):
+            first = next((c for name, c in by_words.items() if FIRST_NAME.fullmatch(name)), None)
+            last = next((c for name, c in by_words.items() if LAST_NAME.fullmatch(name)), None)
+            if first is not None and last is not None:
+                yield Copy(parent, (parent.column(first.name), parent.column(last.name)))
+
+
+def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of a column of the same name: ``sku``, or ``customer_email`` that the order has as well."""
+    telling = _DISTINCTIVE.search(words) or (
+        _ENTITY_COLUMN.search(words)
+        and words.count("_") > 2
+        and not FIRST_NAME.search(words)
+        and not LAST_NAME.search(words)
+        and words.strip("_").partition("_")[0] in _ENTITIES
+    )
+    for parent in context.parents if telling else ():
+        for column in parent.table.columns:
+            if spelt(column.name) == words and _are_alike(context.column, column):
+                yield Copy(parent, (parent.column(column.name),))
+
+
+def _by_price(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of what is sold at a price: ``order_items.unit_price`` of ``products.price``."""
+    if not _UNIT_PRICE.search(words):
+        return
+    for parent in context.parents:
+        for column in parent.table.columns:
+            named = spelt(column.name)
+            in_cents = bool(_CENTS.search(named)) == bool(_CENTS.search(words))
+            if _PRICE.search(named) and in_cents and _are_alike(context.column, column):
+                yield Copy(parent, (parent.column(column.name),))
+
+
+def _of_tenant(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of a key that both tables have, of which this one is no foreign key."""
+    if not _TENANTS.search(words):
+        return
+    for parent in context.parents:
+        if parent.table.has_column(context.column.name):
+            column = parent.table.column(context.column.name)
+            if _are_alike(context.column, column) and column.name not in parent.table.primary_key:
+                yield Copy(parent, (parent.column(column.name),))
+
+
+def _are_alike(column: Column, other: Column) -> bool:
+    """Whether a column may have the values of another one, by their types."""
+    own, its = column.type, other.type
+    if own.array or its.array:
+        return False
+    if is_number(own) and is_number(its):
+        return True
+    texts = [has_string_category(kind) or bool(kind.labels) for kind in (own, its)]
+    return all(texts) or own.name == its.name

@@ -1,0 +1,681 @@
+"""Stages of a row: which of its columns a status, a boolean or another column of the same event decides.
+
+A column tells of an event by its name, such as ``shipped_at``, ``cancellation_reason``, ``is_paid`` or
+``approved_by``: :func:`event_of`. :func:`rule_of` returns what decides whether the row has been through the event:
+first the status columns of the row, whose lives :mod:`~pytest_supaseed.values.meanings.lives` declares, then a boolean
+of the event, then a date or time of it. :func:`choice_of` returns the statuses of a row that has other statuses, or
+columns that the user supplies, which rule them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
+
+from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
+from pytest_supaseed.constraints.domain import ValueDomain, accepts
+from pytest_supaseed.constraints.indexes import constant_default
+from pytest_supaseed.model.identifiers import singular, spelt, subject_of
+from pytest_supaseed.model.referenced import ReferencedTable
+from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.model.type_families import (
+    has_string_category,
+    is_boolean,
+    is_date,
+    is_date_or_timestamp,
+    is_enum,
+    is_interval,
+    is_json,
+    is_number,
+    is_uuid,
+)
+from pytest_supaseed.values.meanings.lives import Stages, canonical, event_word, label_word, stages_of, stem
+from pytest_supaseed.values.meanings.moments import are_ends
+from pytest_supaseed.values.meanings.wordlists import STATUSES, words_for
+
+Row = Mapping[str, object]
+_KIND = re.compile(
+    r"_(type|kind|method|event|outcome|result|decision|mode|reason)_$|^_(provider|payment_provider|category|role)_$"
+)
+_STATUS = ("status", "state", "stage", "phase", "lifecycle")
+# Words that no event has: what else is told of it.
+_MOMENT_WORDS = frozenset(("at", "on", "date", "time", "timestamp", "datetime", "utc", "day"))
+_FLAG_WORDS = frozenset(("is", "was", "has", "been", "flag", "are"))
+_TOLD = frozenset((
+    "reason", "reasons", "note", "notes", "comment", "comments", "message", "code", "detail", "details", "description",
+    "explanation", "remark", "remarks", "category",
+))  # fmt: skip
+_ACTORS = frozenset(("id", "user", "staff", "employee", "member", "admin", "agent", "name", "email"))
+# A moment with one of these words is planned, whatever becomes of the row.
+_PLANNED = re.compile(
+    r"_(due|planned|expected|estimated|scheduled|eta|promised|target|targeted|expires?|expiry|expiration|next|until|valid"
+    r"|effective|preferred|deadline|renews|renewal|trial|period|birth|available|requested_\w+|projected|anticipated"
+    r"|start|starts|starting|begin|begins|end|ends|ending|from|to|opens|closes|pickup|dropoff|reminder)_"
+)
+_ACTUAL = re.compile(r"_(actual|actually|real|effective)_")
+# Columns that tell of an event without its word.
+_TELLING: tuple[tuple[str, str], ...] = (
+    (r"^_(last_)?(error|exception|stack_trace|traceback|failure)_$|^_(last_)?error_\w+_$", "failed"),
+    (r"^_tracking_(number|code|url|id|no|reference|link)_$|^_(carrier|courier)_$|^_(waybill|awb)_", "shipped"),
+    (r"^_resolution_$|^_solution_$", "resolved"),
+    (r"_cause_of_death_|_death_(cause|place|reason)_|^_place_of_death_$", "deceased"),
+    (r"^_proof_of_delivery_|^_delivery_signature_|^_received_by_", "delivered"),
+    (r"^_(grade|score|points|marks|feedback)_$", "graded"),
+    (r"^_(exit_code|exit_status)_$", "finished"),
+    (r"^_(actual_)?duration_(ms|milliseconds|seconds|secs|minutes|mins|hours)_$", "finished"),
+    (r"^_(duration|elapsed|runtime)_$", "finished"),
+    (r"^_last_(login|sign_in|signed_in|logged_in)_|^_(login|logins|sign_in)_count_$", "logged_in"),
+    (r"^_payment_(received|completed|confirmed|captured|processed|made)_", "paid"),
+)  # fmt: skip
+_TELLING_PATTERNS = tuple((re.compile(names), event) for names, event in _TELLING)
+_AMOUNT = re.compile(r"^_(amount_(\w+?)|(\w+?)_amount|total_(\w+?))_(cents_|minor_)?$")
+_ATTEMPTS = re.compile(r"^_(attempts?|attempt_count|attempts_(made|count)|tries|retries|retry_count)_$")
+# Of these nouns only dates, times and reasons tell of the event: a delivery has notes beforehand.
+_NOUNS = frozenset(
+    ("payment", "shipping", "shipment", "delivery", "order", "booking", "review", "reservation")
+)
+# Statuses that stand in names of columns with another meaning: ``new_price``.
+_ADJECTIVES = frozenset(
+    ("new", "open", "active", "live", "current", "ready", "pending", "public", "private", "free")
+)
+# Booleans whose falsehood is an event: by word, the words of the events.
+_OPPOSITES = {
+    "active": (
+        "deactivated",
+        "ended",
+        "terminated",
+        "left",
+        "deleted",
+        "archived",
+        "closed",
+        "retired",
+        "stopped",
+    ),
+    "enabled": ("deactivated", "stopped"),
+    "available": ("sold", "retired"),
+    "employed": ("left", "terminated", "ended", "retired"),
+    "alive": ("deceased",),
+    "living": ("deceased",),
+    "open": ("closed",),
+    "current": ("ended",),
+}
+# A row that has these statuses has the event ``active``, where that is none of them.
+_ACTIVE_ENOUGH = frozenset(
+    ("active", "trialing", "past_due", "on_leave", "published", "live", "enabled", "renewed")
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What the name of a column tells of.
+
+    Attributes:
+        word: the word of the event, as lives have it.
+        about: the words before it: whose event it is.
+    """
+
+    word: str
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What decides whether the row of a column has been through its event.
+
+    Attributes:
+        uses: the columns that decide it.
+        happened: takes the row so far; None where it does not tell.
+    """
+
+    uses: tuple[str, ...]
+    happened: Callable[[Row], bool | None]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The statuses that a row may have beside its other columns.
+
+    Attributes:
+        uses: the other columns.
+        weighted: takes the row so far; returns the statuses that agree with it best, with their weights.
+    """
+
+    uses: tuple[str, ...]
+    weighted: Callable[[Row], tuple[Sequence[str], Sequence[int]]]
+
+
+@dataclass(frozen=True)
+class Status:
+    """A column that has the stage of its row.
+
+    Attributes:
+        column: the column.
+        about: whose stage it is, by the column's name: ``("payment",)`` for ``payment_status``; empty for the row's.
+        labels: the statuses that it may have, in their order; empty where they are in another table.
+        stages: their life.
+        default: the status that PostgreSQL sets, None for none.
+        declared: whether a type, a CHECK or a model lists the statuses.
+    """
+
+    column: Column
+    about: tuple[str, ...]
+    labels: tuple[str, ...]
+    stages: Stages
+    default: str | None
+    declared: bool
+
+    def happened(self, row: Row, event: str) -> bool | None:
+        """Whether a row has been through an event."""
+        found = row.get(self.column.name)
+        label = self.default if found is None else found
+        if event == "active":
+            return self._is_active(label)
+        return self.stages.happened(label, event)
+
+    def _is_active(self, label: object) -> bool | None:
+        word = self.stages.word(label) if isinstance(label, str) else None
+        if word is None or not self.stages.knows("active"):
+            return None
+        active = {self.stages.places.get(each) for each in ("active", "trialing")} - {None}
+        return word in _ACTIVE_ENOUGH or self.stages.places.get(word) in active
+
+
+@lru_cache(maxsize=4096)
+def event_of(name: str, family: str) -> Event | None:
+    """Return the event that a column tells of, None if it tells of none.
+
+    Args:
+        name: the column's name.
+        family: ``moment``, ``flag``, ``number`` or ``other``.
+
+    Example:
+        >>> event_of("payment_failed_at", "moment"), event_of("expires_at", "moment")
+        (Event(word='failed', about=('payment',)), None)
+    """
+    words = spelt(name)
+    if family == "number" and _ATTEMPTS.search(words):
+        return Event("started")
+    for pattern, event in _TELLING_PATTERNS:
+        if pattern.search(words):
+            return Event(event)
+    parts = words.strip("_").split("_")
+    if family == "moment":
+        return _of_moment(words, parts)
+    if family == "flag":
+        return _event([part for part in parts if part not in _FLAG_WORDS])
+    if family == "number":
+        amount = _AMOUNT.search(words)
+        word = canonical(next(filter(None, amount.groups()[1:4]), "")) if amount else ""
+        return (
+            Event(word)
+            if word in ("paid", "refunded", "captured", "approved") and parts[0] != "total"
+            else None
+        )
+    return _of_text(parts)
+
+
+def _of_moment(words: str, parts: list[str]) -> Event | None:
+    actual = _ACTUAL.search(words)
+    if actual:
+        parts = [part for part in parts if part not in ("actual", "actually", "real", "effective")]
+    elif _PLANNED.search(words):
+        return None
+    kept = [part for part in parts if part not in _MOMENT_WORDS]
+    if kept[:1] == ["last"]:
+        return None
+    return _event(kept)
+
+
+def _of_text(parts: list[str]) -> Event | None:
+    if "by" in parts[1:]:
+        at = parts.index("by", 1)
+        return _event(parts[:at]) if _ACTORS.issuperset(parts[at + 1 :]) else None
+    if parts[-1] in _TOLD and len(parts) > 1:
+        if parts[-2] in _NOUNS and parts[-1] not in ("reason", "reasons"):
+            return None
+        if parts[-2] == canonical(parts[-2]) and parts[-1] in ("code", "category", "description", "message"):
+            return None
+        return _event(parts[:-1])
+    return None
+
+
+def _event(parts: Sequence[str]) -> Event | None:
+    for size in (3, 2, 1):
+        if len(parts) >= size:
+            word = event_word("_".join(parts[-size:]))
+            if word is not None:
+                return Event(word, tuple(parts[:-size]))
+    # It may be a word of the row's own statuses.
+    return Event(parts[-1], tuple(parts[:-1])) if parts else None
+
+
+def family_of(column: Column) -> str:
+    """Return which family of columns one is: ``moment``, ``flag``, ``number`` or ``other``."""
+    kind = column.type
+    if is_date_or_timestamp(kind):
+        return "moment"
+    if is_boolean(kind):
+        return "flag"
+    if (is_number(kind) or is_interval(kind)) and not is_reference(column):
+        return "number"
+    return "other"
+
+
+def is_reference(column: Column) -> bool:
+    """Whether a column names another row, by its name."""
+    return bool(re.search(r"_(id|by|user)_$", spelt(column.name)))
+
+
+def event_of_column(column: Column) -> Event | None:
+    """Return the event that a column tells of, None if it tells of none."""
+    if column.type.array:
+        return None
+    family = family_of(column)
+    if family == "other" and not (
+        has_string_category(column.type)
+        or is_enum(column.type)
+        or is_uuid(column.type)
+        or is_number(column.type)
+        or is_json(column.type)
+    ):
+        return None
+    return event_of(column.name, family)
+
+
+def rule_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Rule | None:
+    """Return what decides whether a column has a value.
+
+    Args:
+        supplied: columns whose values are known before any is generated.
+
+    Returns:
+        None if no other column decides it.
+    """
+    story = _story(table)
+    if column.name in story.names_of_statuses or column.generated or column.type.array:
+        return None
+    if not _can_be_empty(column) or story.is_bound(column.name):
+        return None
+    ruled = story.rule(column, frozenset(supplied)) if column.name in story.events else None
+    return ruled or story.by_label(column)
+
+
+def _can_be_empty(column: Column) -> bool:
+    return column.nullable or is_boolean(column.type) or (is_number(column.type) and not is_reference(column))
+
+
+def parents_followed(
+    table: Table, column: Column, parents: tuple[ReferencedTable, ...], supplied: Collection[str] = ()
+) -> tuple[ReferencedTable, ...]:
+    """Return the referenced tables whose times a moment of the row follows: not those of a later event.
+
+    An order is not younger than the employee who cancelled it: its cancellation is. Where the moment itself decides
+    whether the row references one, it follows none.
+    """
+    if family_of(column) != "moment":
+        return parents
+    found = []
+    for parent in parents:
+        [name, *others] = parent.foreign_key.columns
+        rule = None if others or name in supplied else rule_of(table, table.column(name), supplied)
+        if rule is not None and not parent.itself:
+            own, its = _story(table).events.get(column.name), _story(table).events.get(name)
+            alike = own is not None and its is not None and own.word == its.word
+            if not alike or any(family_of(table.column(each)) == "moment" for each in rule.uses):
+                continue
+        found.append(parent)
+    return tuple(found)
+
+
+def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Choice | None:
+    """Return how a status follows from the row's first status, and from supplied columns; None if it follows none."""
+    story = _story(table)
+    status = next((each for each in story.statuses if each.column.name == column.name), None)
+    if status is None or not status.labels or story.is_bound(column.name):
+        return None
+    if status.default is not None and not status.declared:
+        # All rows have the default, for it may be the only word that the application knows.
+        return None
+    return story.choice(status, frozenset(supplied))
+
+
+def weights_of(table: Table, column: Column, labels: Sequence[object]) -> tuple[int, ...]:
+    """Return how often the values of a column are usual, beside one another; empty if it has no status."""
+    status = next((each for each in _story(table).statuses if each.column.name == column.name), None)
+    if status is None or any(not isinstance(label, str) for label in labels):
+        return ()
+    return tuple(status.stages.weight(label) for label in labels if isinstance(label, str))
+
+
+def usual_labels(table: Table, column: Column, domain: ValueDomain) -> tuple[str, ...]:
+    """Return the usual statuses of a column of texts; empty if it lists them itself, is a key, or is no status."""
+    story = _story(table)
+    status = next((each for each in story.statuses if each.column.name == column.name), None)
+    if status is None or status.declared or column.declared is not None or story.is_bound(column.name):
+        return ()
+    width = column.type.length
+    fitting = all(
+        accepts(domain, label) and (width is None or len(label) <= width) for label in status.labels
+    )
+    return status.labels if fitting else ()
+
+
+def statuses_of(table: Table) -> tuple[Status, ...]:
+    """Return the columns of a table that have a stage of its rows, the row's own first."""
+    return _story(table).statuses
+
+
+class _Story:
+    """What the columns of one table tell, beside one another."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.things = (
+            subject_of(table.name.name),
+            *map(singular, reversed(spelt(table.name.name).strip("_").split("_"))),
+        )
+        found = [status for column in table.columns if (status := self._status(column)) is not None]
+        self.statuses: tuple[Status, ...] = tuple(sorted(found, key=lambda each: bool(each.about)))
+        self.names_of_statuses = {each.column.name for each in self.statuses}
+        self.kinds = tuple(
+            (column, labels)
+            for column in table.columns
+            if not column.generated and not column.type.array and (labels := self._labels(column))
+            if column.name in self.names_of_statuses or _KIND.search(spelt(column.name))
+        )
+        self.events = {
+            column.name: event
+            for column in table.columns
+            if not column.generated
+            and (event := event_of_column(column)) is not None
+            and not self._is_planned(column, event)
+        }
+
+    def _status(self, column: Column) -> Status | None:
+        if column.type.array or column.generated:
+            return None
+        if not (has_string_category(column.type) or is_enum(column.type)):
+            return None
+        parts = spelt(column.name).strip("_").split("_")
+        of_key = any(key.columns == (column.name,) for key in self.table.foreign_keys)
+        if of_key and len(parts) > 1 and parts[-1] in ("code", "key", "name", "slug"):
+            parts = parts[:-1]
+        if parts[-1] not in _STATUS:
+            return None
+        about = tuple(part for part in parts[:-1] if part not in ("current", *self.things))
+        things = (*map(singular, reversed(about)), *self.things)
+        labels = self._labels(column)
+        declared = bool(labels)
+        default = constant_default(self.table, column.name)
+        if not labels and not of_key:
+            if parts[-1] == "state" and self._has_places:
+                return None
+            labels = words_for(STATUSES, things, ())
+        return Status(column, about, labels, stages_of(labels, things), default, declared)
+
+    def _labels(self, column: Column) -> tuple[str, ...]:
+        allowed = column.type.labels or value_domain(self.table, column).allowed or ()
+        return tuple(label for label in allowed if isinstance(label, str))
+
+    @cached_property
+    def _has_places(self) -> bool:
+        return any(
+            re.search(r"_(city|zip|postcode|country|street|address)_", spelt(column.name))
+            for column in self.table.columns
+        )
+
+    def _is_planned(self, column: Column, event: Event) -> bool:
+        """Whether a date is planned by the row's other columns: ``delivery_date`` beside ``delivered_at``."""
+        if family_of(column) != "moment" or event.word in spelt(column.name).split("_"):
+            return False
+        return any(
+            other.name != column.name
+            and is_date_or_timestamp(other.type)
+            and (
+                f"_{event.word}_" in spelt(other.name)
+                or (
+                    is_date(column.type)
+                    and (are_ends(other.name, column.name) or are_ends(column.name, other.name))
+                )
+            )
+            for other in self.table.columns
+        )
+
+    def is_bound(self, name: str) -> bool:
+        """Whether keys, triggers, partitions or generated columns involve a column, so that it may not be emptied."""
+        table = self.table
+        return (
+            table.partitioned
+            or any(
+                name in key.columns or name in key.definition.partition(" USING ")[2] for key in table.uniques
+            )
+            or any(name in key.columns and len(key.columns) > 1 for key in table.foreign_keys)
+            or any(name in trigger.source for trigger in table.triggers)
+            or any(other.generated and name in (other.default or name) for other in table.columns)
+        )
+
+    def rule(self, column: Column, supplied: frozenset[str]) -> Rule | None:
+        """Return what decides whether a column has a value."""
+        event = self.events[column.name]
+        by_status = self._by_status(event)
+        if by_status is not None:
+            return by_status
+        family = family_of(column)
+        if family == "flag":
+            return None
+        return self._by_flag(event) or self._by_moment(column, event, supplied)
+
+    def by_label(self, column: Column) -> Rule | None:
+        """Return the rule of a column that is about one value of another: ``card_brand`` where the method is a card."""
+        if not column.nullable or is_boolean(column.type):
+            return None
+        parts = spelt(column.name).strip("_").split("_")
+        for kind, labels in self.kinds:
+            of_status = kind.name in self.names_of_statuses
+            if kind.name == column.name or len(parts) < 2:
+                continue
+            for label in labels:
+                words = [stem(word) for word in label_word(label).split("_")]
+                own = [stem(word) for word in parts]
+                first = own[: len(words)] == words and len(own) > len(words)
+                within = of_status and len(words) == 1 and words[0] in own and parts[-1] not in _MOMENT_WORDS
+                if (first or within) and label_word(label) not in _ADJECTIVES:
+                    return Rule((kind.name,), partial(_is_label, kind.name, label))
+        return None
+
+    def _by_status(self, event: Event) -> Rule | None:
+        about = {singular(part) for part in event.about}
+        for status in sorted(self.statuses, key=lambda each: self._distance(each, event, about)):
+            if not self._tells(status, event):
+                continue
+            return Rule((status.column.name,), partial(_has_happened, status, event.word))
+        return None
+
+    def _distance(self, status: Status, event: Event, about: set[str]) -> int:
+        own = {*map(singular, status.about)}
+        if own & (about | {canonical(part) for part in about}) or canonical("_".join(own)) == event.word:
+            return 0
+        if own:
+            return (
+                1 if any(canonical(part) == event.word for part in own) or self._is_of(status, event) else 3
+            )
+        return 2
+
+    @staticmethod
+    def _is_of(status: Status, event: Event) -> bool:
+        """Whether a status of a part of the row is known for an event, as a payment's is for ``paid``."""
+        return event.word in _KNOWN_FOR and not _KNOWN_FOR[event.word].isdisjoint(map(singular, status.about))
+
+    def _tells(self, status: Status, event: Event) -> bool:
+        """Whether a status decides if its row has been through an event."""
+        about = {singular(part) for part in event.about}
+        if about - {*map(singular, status.about), *self.things, "email", "actual", "fully"}:
+            return False
+        return status.stages.knows(event.word)
+
+    def _by_flag(self, event: Event) -> Rule | None:
+        for other in self.table.columns:
+            found = self.events.get(other.name)
+            if found is None or not is_boolean(other.type) or other.type.array:
+                continue
+            if not (found.about == event.about or not found.about or not event.about):
+                continue
+            if found.word == event.word and found.word != "active":
+                return Rule((other.name,), partial(_is_true, other.name))
+            if event.word in _OPPOSITES.get(found.word, ()):
+                return Rule((other.name,), partial(_is_untrue, other.name))
+        return None
+
+    def _by_moment(self, column: Column, event: Event, supplied: frozenset[str]) -> Rule | None:
+        """The rule of a column that is NULL where a date or time of the same event is."""
+        leader = self._leader(event, supplied)
+        if leader is None or leader == column.name or not self.table.column(leader).nullable:
+            return None
+        return Rule((leader,), partial(_has_value, leader))
+
+    def _leader(self, event: Event, supplied: frozenset[str]) -> str | None:
+        alike = [
+            column.name
+            for column in self.table.columns
+            if (found := self.events.get(column.name)) is not None
+            and found.word == event.word
+            and found.about == event.about
+        ]
+        given = [name for name in alike if name in supplied]
+        moments = [name for name in alike if family_of(self.table.column(name)) == "moment"]
+        return next(iter((*given, *moments)), None)
+
+    def choice(self, status: Status, supplied: frozenset[str]) -> Choice | None:
+        """Return the statuses that agree with other columns of the row."""
+        of_row = [
+            other
+            for other in self.statuses
+            if other.column.name != status.column.name
+            and (
+                other.column.name in supplied
+                or (self._comes_before(other, status) and status.column.name not in supplied)
+            )
+        ]
+        told = [
+            (name, self.events[name].word)
+            for name in self.events
+            if name in supplied
+            and name not in self.names_of_statuses
+            and self._tells(status, self.events[name])
+        ]
+        if not of_row and not told:
+            return None
+
+        def weighted(row: Row) -> tuple[Sequence[str], Sequence[int]]:
+            def score(label: str) -> int:
+                own = {status.column.name: label}
+                found = 0
+                for name, event in told:
+                    happened = status.happened(own, event)
+                    found += happened is not None and happened != _is_set(row.get(name))
+                for other in of_row:
+                    found += _disagreements(other, row, status, label)
+                return found
+
+            scores = [score(label) for label in status.labels]
+            least = min(scores)
+            labels = [label for label, found in zip(status.labels, scores, strict=True) if found == least]
+            return labels, [status.stages.weight(label) for label in labels]
+
+        return Choice((*(other.column.name for other in of_row), *(name for name, _ in told)), weighted)
+
+    def _comes_before(self, first: Status, second: Status) -> bool:
+        return not first.about and self.statuses.index(first) < self.statuses.index(second)
+
+
+# Events that are told by the status of a part of the row, rather than by the row's own.
+_KNOWN_FOR = {
+    **dict.fromkeys(
+        ("paid", "captured", "authorized", "refunded"), frozenset(("payment", "billing", "financial"))
+    ),
+    **dict.fromkeys(
+        ("shipped", "delivered", "packed", "fulfilled", "dispatched"),
+        frozenset(("fulfillment", "shipping", "delivery", "shipment")),
+    ),
+}
+# Events on which two statuses of one row agree.
+_PIVOTS = ("paid", "shipped", "delivered", "refunded")
+# By the word of the row's status, the words that a status of its part has then, the best first.
+_AGREEING: dict[str, tuple[tuple[str, ...], ...]] = {
+    "cancelled": (
+        ("refunded", "void", "cancelled", "restocked"),
+        ("failed", "unfulfilled", "pending", "unpaid", "not_paid", "new", "open"),
+    ),
+    "refunded": (("refunded",), ("paid",), ("returned", "delivered")),
+    "returned": (("refunded", "returned"), ("paid",)),
+    "failed": (("failed",), ("cancelled", "void"), ("unpaid", "pending", "unfulfilled")),
+}
+
+
+def _disagreements(first: Status, row: Row, second: Status, label: str) -> int:
+    """Return how far a status is from agreeing with another one of the row, 0 where it agrees."""
+    found = row.get(first.column.name)
+    value = first.default if found is None else found
+    one = first.stages.word(value) if isinstance(value, str) else None
+    other = second.stages.word(label)
+    if one is None or other is None:
+        return 0
+    if one in _AGREEING:
+        for rank, words in enumerate(_AGREEING[one]):
+            if other in words:
+                return 0 if rank == 0 or not _has_one_of(second, _AGREEING[one][:rank]) else rank
+        return len(_AGREEING[one])
+    own = {second.column.name: label}
+    told = [
+        (first.happened(row, event), second.happened(own, event))
+        for event in _PIVOTS
+        if first.stages.knows(event) and second.stages.knows(event)
+    ]
+    return sum(None not in pair and pair[0] != pair[1] for pair in told) + (
+        second.stages.is_branch(other) and not first.stages.is_branch(one)
+    )
+
+
+def _has_one_of(status: Status, ranks: Sequence[Sequence[str]]) -> bool:
+    words = {status.stages.word(label) for label in status.labels}
+    return any(word in words for rank in ranks for word in rank)
+
+
+def _is_set(value: object) -> bool:
+    return bool(value) if isinstance(value, (bool, int, float)) else value is not None
+
+
+def _has_happened(status: Status, event: str, row: Row) -> bool | None:
+    return status.happened(row, event)
+
+
+def _has_value(name: str, row: Row) -> bool:
+    return row.get(name) is not None
+
+
+def _is_label(name: str, label: str, row: Row) -> bool | None:
+    value = row.get(name)
+    return value == label if isinstance(value, str) else None
+
+
+def _is_true(name: str, row: Row) -> bool | None:
+    value = row.get(name)
+    return value if isinstance(value, bool) else None
+
+
+def _is_untrue(name: str, row: Row) -> bool | None:
+    value = row.get(name)
+    return not value if isinstance(value, bool) else None
+
+
+@memoized_by_identity
+def _story(table: Table) -> _Story:
+    return _Story(table)
+
+
+def counts(column: Column) -> bool:
+    """Whether a number counts its event, as attempts or logins are counted: 0 before the first, 1 or more after it."""
+    words = spelt(column.name)
+    return (bool(_ATTEMPTS.search(words)) or words.endswith("_count_")) and "retr" not in words

@@ -1,0 +1,280 @@
+"""Columns that follow the stage of their row: the event of each, and what decides whether it has happened."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from builders import column
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table, TableName, UniqueKey
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.meanings.stages import (
+    Event,
+    choice_of,
+    event_of,
+    rule_of,
+    statuses_of,
+    weights_of,
+)
+from test_column_values import GENERATOR, table_of
+
+# Family, column, the word of its event and what stands before it; None where it tells of none.
+EVENTS: list[tuple[str, str, str | None, tuple[str, ...]]] = [
+    ("moment", "shipped_at", "shipped", ()),
+    ("moment", "date_shipped", "shipped", ()),
+    ("moment", "shippedOn", "shipped", ()),
+    ("moment", "payment_failed_at", "failed", ("payment",)),
+    ("moment", "payment_date", "paid", ()),
+    ("moment", "cancellation_date", "cancelled", ()),
+    ("moment", "first_response_at", "responded", ()),
+    ("moment", "date_of_death", "deceased", ("of",)),
+    ("moment", "checked_in_at", "checked_in", ()),
+    ("moment", "actual_delivery_date", "delivered", ()),
+    ("moment", "last_login_at", "logged_in", ()),
+    # Planned, whatever becomes of the row.
+    ("moment", "expected_delivery_date", None, ()),
+    ("moment", "due_on", None, ()),
+    ("moment", "expires_at", None, ()),
+    ("moment", "starts_at", None, ()),
+    ("moment", "scheduled_for", None, ()),
+    ("moment", "trial_ends_at", None, ()),
+    ("flag", "is_paid", "paid", ()),
+    ("flag", "email_verified", "verified", ("email",)),
+    ("flag", "active", "active", ()),
+    ("other", "cancelled_by", "cancelled", ()),
+    ("other", "approved_by_id", "approved", ()),
+    ("other", "deleted_by_user_id", "deleted", ()),
+    ("other", "cancellation_reason", "cancelled", ()),
+    ("other", "rejection_notes", "rejected", ()),
+    ("other", "stop_reason", "stopped", ()),
+    ("other", "failure_message", "failed", ()),
+    ("other", "error", "failed", ()),
+    ("other", "tracking_number", "shipped", ()),
+    ("other", "cause_of_death", "deceased", ()),
+    # Written before the event, or about something else.
+    ("other", "delivery_notes", None, ()),
+    ("other", "shipping_address", None, ()),
+    ("other", "payment_method", None, ()),
+    ("other", "name", None, ()),
+    ("other", "sort_by_name", "sort", ()),
+    ("number", "paid_amount", "paid", ()),
+    ("number", "amount_refunded", "refunded", ()),
+    ("number", "attempt_count", "started", ()),
+    ("number", "price", None, ()),
+    ("number", "total_amount", None, ()),
+]
+
+
+@pytest.mark.parametrize(("family", "name", "word", "about"), EVENTS)
+def test_the_event_that_a_column_tells_of(
+    family: str, name: str, word: str | None, about: tuple[str, ...]
+) -> None:
+    assert event_of(name, family) == (None if word is None else Event(word, about))
+
+
+def maybe(name: str, kind: str = "timestamptz", **more: Any) -> Column:
+    """A nullable column."""
+    return column(name, kind, nullable=True, **more)
+
+
+STATUS = column("status", labels=("pending", "paid", "shipped", "cancelled"))
+PAYMENT = column("payment_status", labels=("unpaid", "paid", "refunded"))
+STATE = column("shipping_state", labels=("pending", "in_transit", "delivered"))
+
+# A column, the others of its table, and the column that rules it; None where none does.
+RULED: list[tuple[Column, tuple[Column, ...], str | None]] = [
+    (maybe("paid_at"), (STATUS,), "status"),
+    (maybe("paid_at"), (STATUS, PAYMENT), "payment_status"),
+    (maybe("shipped_at"), (STATUS, PAYMENT), "status"),
+    (maybe("shipped_at"), (STATUS, PAYMENT, STATE), "shipping_state"),
+    (maybe("cancelled_at"), (STATUS, PAYMENT), "status"),
+    (maybe("cancelled_by", "uuid"), (STATUS,), "status"),
+    (maybe("cancellation_reason", "text"), (STATUS,), "status"),
+    (column("is_paid", "bool"), (STATUS,), "status"),
+    (column("is_paid", "bool", default="false"), (PAYMENT,), "payment_status"),
+    (column("amount_paid", "numeric"), (STATUS,), "status"),
+    # Another thing's event.
+    (maybe("deposit_paid_at"), (STATUS,), None),
+    (maybe("phone_verified_at"), (STATUS,), None),
+    (maybe("order_paid_at"), (STATUS,), "status"),
+    # A required time has to be there.
+    (column("paid_at", "timestamptz"), (STATUS,), None),
+    # Booleans.
+    (maybe("read_at"), (column("is_read", "bool"),), "is_read"),
+    (maybe("verified_at"), (column("email_verified", "bool"),), "email_verified"),
+    (maybe("deactivated_at"), (column("is_active", "bool"),), "is_active"),
+    (maybe("disabled_at"), (column("enabled", "bool"),), "enabled"),
+    (maybe("left_on", "date"), (column("employed", "bool"),), "employed"),
+    (maybe("deceased_on", "date"), (column("is_deceased", "bool"),), "is_deceased"),
+    (maybe("death_date", "date"), (column("deceased", "bool"),), "deceased"),
+    (maybe("deleted_by", "uuid"), (maybe("deleted_at"), column("is_deleted", "bool")), "is_deleted"),
+    # Columns of one event.
+    (maybe("deleted_by", "uuid"), (maybe("deleted_at"),), "deleted_at"),
+    (maybe("deletion_reason", "text"), (maybe("deleted_at"),), "deleted_at"),
+    (maybe("deletion_reason", "text"), (column("deleted_at", "timestamptz"),), None),
+    (maybe("deleted_at"), (maybe("deleted_by", "uuid"),), None),
+    (column("login_count", "int4"), (maybe("last_login_at"),), "last_login_at"),
+    # One value of another column.
+    (maybe("card_brand", "text"), (column("method", labels=("card", "cash")),), "method"),
+    (maybe("damage_description", "text"), (column("event", labels=("found", "damaged")),), "event"),
+    (maybe("minutes_late", "int4"), (column("status", labels=("present", "late")),), "status"),
+    (maybe("new_price", "numeric"), (column("status", labels=("new", "used")),), None),
+    # What is planned beside what has happened.
+    (maybe("delivery_date", "date"), (STATE,), "shipping_state"),
+    (maybe("delivery_date", "date"), (STATE, maybe("delivered_at")), None),
+]
+
+
+@pytest.mark.parametrize(("ruled", "others", "by"), RULED, ids=lambda value: getattr(value, "name", None))
+def test_what_rules_a_column(ruled: Column, others: tuple[Column, ...], by: str | None) -> None:
+    for columns in ((*others, ruled), (ruled, *others)):
+        rule = rule_of(table_of("orders", *columns), ruled)
+        assert (rule and rule.uses) == (None if by is None else (by,))
+
+
+def test_a_rule_tells_of_each_row() -> None:
+    rule = rule_of(table_of("orders", STATUS, paid := maybe("paid_at")), paid)
+    assert rule is not None
+    assert [rule.happened({"status": label}) for label in STATUS.type.labels] == [False, True, True, False]
+    assert rule.happened({"status": "gizmo"}) is None
+    assert rule.happened({}) is None
+
+
+def test_a_status_that_keeps_its_default_rules_all_rows() -> None:
+    status = column("status", default="'draft'::text")
+    rule = rule_of(table_of("posts", status, published := maybe("published_at")), published)
+    assert rule is not None
+    # PostgreSQL sets the default, so the row has no value yet.
+    assert rule.happened({"status": None}) is False
+
+
+PAID = maybe("paid_at")
+NAME = TableName("public", "orders")
+BOUND = {
+    "a key": Table(NAME, (STATUS, PAID), uniques=(UniqueKey("k", ("paid_at",)),)),
+    "a predicate": Table(
+        NAME,
+        (STATUS, PAID),
+        uniques=(UniqueKey("k", ("status",), definition="x USING btree (status) WHERE paid_at IS NULL"),),
+    ),
+    "a composite reference": Table(
+        NAME, (STATUS, PAID), foreign_keys=(ForeignKey("f", ("status", "paid_at"), NAME, ("a", "b")),)
+    ),
+    "a generated column": Table(
+        NAME, (STATUS, PAID, column("was_paid", "bool", generated=True, default="(paid_at IS NOT NULL)"))
+    ),
+}
+
+
+@pytest.mark.parametrize("table", BOUND.values(), ids=BOUND)
+def test_constraints_win(table: Table) -> None:
+    assert rule_of(table, PAID) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "before", "after"),
+    [
+        ("is_paid", "bool", {False}, {True}),
+        ("paid_amount", "numeric", {0}, {Decimal(30)}),
+        ("attempt_count", "int4", {0}, None),
+        ("paid_by", "text", {None}, None),
+        ("paid_at", "timestamptz", {None}, None),
+    ],
+)
+def test_what_is_written_before_and_after_the_event(
+    name: str, kind: str, before: set[object], after: set[object] | None
+) -> None:
+    ruled = column(name, kind, nullable=kind in ("text", "timestamptz"))
+    status = column("status", labels=("queued", "running")) if name == "attempt_count" else STATUS
+    table = table_of("orders", status, column("total", "numeric"), ruled)
+    source = value_source(table, ruled, value_domain(table, ruled))
+    assert source is not None
+    assert source.ruled
+    first, second = status.type.labels[:2]
+    found = {
+        label: {source.choose(GENERATOR, {"status": label, "total": Decimal(30)}) for _ in range(20)}
+        for label in (first, second)
+    }
+    assert found[first] == before
+    if after is None:
+        assert not found[second] & {None, 0}
+    else:
+        assert found[second] == after
+
+
+def test_a_column_that_a_check_requires_keeps_its_values() -> None:
+    check = Check("c", "(paid_at IS NOT NULL)", ("paid_at",))
+    table = Table(NAME, (STATUS, PAID), checks=(check,))
+    source = value_source(table, PAID, value_domain(table, PAID))
+    assert source is not None
+    assert not source.ruled
+
+
+# By the row's status the statuses of its payment and its delivery, of those that have no better one.
+AGREEING = [
+    ("pending", {"unpaid"}, {"pending"}),
+    ("paid", {"paid"}, {"pending"}),
+    ("shipped", {"paid"}, {"in_transit"}),
+    ("cancelled", {"refunded"}, {"pending"}),
+]
+
+
+@pytest.mark.parametrize(("status", "payments", "deliveries"), AGREEING)
+def test_statuses_of_one_row_agree(status: str, payments: set[str], deliveries: set[str]) -> None:
+    table = table_of("orders", PAYMENT, STATE, STATUS)
+    assert [each.column.name for each in statuses_of(table)] == ["status", "payment_status", "shipping_state"]
+    for following, expected in ((PAYMENT, payments), (STATE, deliveries)):
+        choice = choice_of(table, following)
+        assert choice is not None
+        assert choice.uses == ("status",)
+        labels, weights = choice.weighted({"status": status})
+        assert set(labels) == expected
+        assert len(weights) == len(labels)
+    assert choice_of(table, STATUS) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "labels"),
+    [
+        ({"paid_at": "2025-01-01"}, ["paid", "shipped"]),
+        ({"paid_at": None}, ["pending", "cancelled"]),
+        ({"is_cancelled": True}, ["cancelled"]),
+        ({"is_cancelled": False}, ["pending", "paid", "shipped"]),
+        ({"payment_status": "paid"}, ["paid", "shipped"]),
+    ],
+)
+def test_a_status_follows_what_is_given(given: dict[str, object], labels: list[str]) -> None:
+    table = table_of("orders", STATUS, PAID, column("is_cancelled", "bool"), PAYMENT)
+    choice = choice_of(table, STATUS, given)
+    assert choice is not None
+    assert choice.weighted(given)[0] == labels
+
+
+def test_a_status_whose_default_stays_follows_nothing() -> None:
+    payment = column("payment_status", default="'unpaid'::text")
+    assert choice_of(table_of("orders", STATUS, payment), payment) is None
+
+
+def test_a_status_is_dealt_by_its_weights() -> None:
+    table = table_of("orders", STATUS)
+    source = value_source(table, STATUS, value_domain(table, STATUS))
+    assert source is not None
+    assert (source.choices, source.weights) == (STATUS.type.labels, (2, 2, 8, 1))
+    assert weights_of(table, column("kind", labels=("a", "b")), ("a", "b")) == ()
+    # A text that lists no statuses has those of its table.
+    free = column("status")
+    source = value_source(table_of("jobs", free), free, value_domain(table_of("jobs", free), free))
+    assert source is not None
+    assert (source.choices, source.weights) == (("queued", "running", "succeeded", "failed"), (2, 2, 8, 1))
+    narrow = column("status", length=6)
+    source = value_source(table_of("jobs", narrow), narrow, value_domain(table_of("jobs", narrow), narrow))
+    assert source is not None
+    assert source.choices == ()
+
+
+@pytest.mark.parametrize("others", [("city", "zip"), ("country",)])
+def test_a_state_of_an_address_is_no_status(others: tuple[str, ...]) -> None:
+    assert statuses_of(table_of("addresses", column("state"), *map(column, others))) == ()

@@ -19,6 +19,7 @@ from pytest_supaseed.values.meanings import (
     entities,
     identifiers,
     moments,
+    objects,
     places,
     titles,
     vocabulary,
@@ -37,6 +38,7 @@ MEANINGS: tuple[Meaning, ...] = (
     *identifiers.CHECKED,
     *vocabulary.REVIEWS,
     vocabulary.SUBJECT,
+    objects.DOCUMENT,
     *entities.MEANINGS,
     # Names that say more than any word beside them.
     titles.NORMALIZED,

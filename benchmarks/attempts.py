@@ -34,7 +34,7 @@ WHERE c.relkind = 'S' AND c.relpersistence <> 't'
 """
 # The marker that a message prints: users=5, "auth.users": 5.
 _OF_A_ROW = re.compile(r"\s*(row|row tried|detail|in): ")
-_ADVICE = re.compile(r"""(?:"((?:[^"\\]|\\.)+)": |\b([^\W\d]\w*)=)(\d+)""")
+_ADVICE = re.compile(r"""(?:"((?:[^"\\]|\\.)+)": |\b([^\W\d]\w*)=)(Rows\(add=)?(\d+)""")
 
 
 class Hung(BaseException):
@@ -120,13 +120,16 @@ def patience(seconds: int) -> Iterator[None]:
 def advised(spec: SeedSpec, error: SeedError, schema: Schema) -> SeedSpec | None:
     """Return the spec with the numbers of tables that a refusal proposes; None if it proposes no more rows."""
     lines = [line for line in str(error).splitlines() if not _OF_A_ROW.match(line)]
-    numbers = {name or word: int(number) for name, word, number in _ADVICE.findall("\n".join(lines))}
+    found = _ADVICE.findall("\n".join(lines))
+    numbers = {name or word: int(number) for name, word, _, number in found}
     numbers = {name: number for name, number in numbers.items() if schema.find(name) is not None}
+    more = {name or word for name, word, add, _ in found if add}
     # Fewer rows than were asked for are no answer to what was asked for.
     asked = {table.name: table.count or table.add or 0 for table in spec.tables}
     numbers = {name: number for name, number in numbers.items() if number > asked.get(name, 0)}
     tables = {table.name: table for table in spec.tables}
-    tables.update({name: TableSpec(name, number) for name, number in numbers.items()})
+    for name, number in numbers.items():
+        tables[name] = TableSpec(name, add=number) if name in more else TableSpec(name, number)
     changed = SeedSpec(tuple(tables.values()), spec.seed, spec.locale, spec.limit)
     return changed if changed != spec else None
 

@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
+from pytest_supaseed.clock import monotonic
 from pytest_supaseed.constraints.functions import may_write, reads_unseen
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
@@ -59,7 +60,7 @@ from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
 from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, fired_at_once, widen_search_path
-from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
+from pytest_supaseed.writing.copy import move_sequences, new_rows, set_joined_references, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import present, read_contents, read_state, without_taken
@@ -103,6 +104,9 @@ class Seeding:
         return replace(self, surroundings=replace(self.surroundings, plans=plans))
 
 
+# Trials of other specs begin no later than after so many seconds, or so many times what the refused seed took.
+_TRIAL_SECONDS = 1.0
+_TRIAL_SHARE = 3
 # How often the tables are filled: triggers may add rows to those that have been filled before.
 _ATTEMPTS = 3
 
@@ -213,11 +217,18 @@ def seed(
     if not ours:
         return task.seed(seed_plan, progress)
     execute(connection, "SAVEPOINT supaseed_advice")
+    began = monotonic()
     try:
         counts = task.seed(seed_plan, progress)
-    except RefusedRowError as refused:
+    except RefusedRowError as error:
+        refused = error
         looked_up = _looked_up(connection, schema, refused)
-        raise advised(refused, schema, seed_plan, looked_up, partial(task.tried, seed_plan)) from refused
+        deadline = monotonic() + max(_TRIAL_SECONDS, _TRIAL_SHARE * (monotonic() - began))
+
+        def trial(spec: SeedSpec) -> SeedError | None:
+            return task.tried(seed_plan, spec) if monotonic() < deadline else refused
+
+        raise advised(refused, schema, seed_plan, looked_up, trial) from error
     execute(connection, "RELEASE SAVEPOINT supaseed_advice")
     return counts
 
@@ -338,7 +349,7 @@ def _filled(
     connection, schema = seeding.connection, seeding.surroundings.schema
     fill_all(seeding, seed_plan.tables)
     for table_plan in seed_plan.tables:
-        set_later(connection, table_plan, seed_plan.spec.seed)
+        set_later(connection, schema, table_plan, seed_plan.spec.seed)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     if seeding.ours and schema.has_materialized_views:
@@ -626,10 +637,14 @@ def insert_others(
     return insert_solved(connection, proposals, solved, unique, surroundings)
 
 
-def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
+def set_later(connection: Connection, schema: Schema, table_plan: TablePlan, seed: int) -> None:
     """Set the foreign keys whose referenced rows did not exist when the table was filled."""
     for foreign_key in table_plan.later:
-        places = new_rows(connection, table_plan.table, foreign_key)
+        referenced = schema.table(foreign_key.referenced)
+        joined = set_joined_references(connection, table_plan.table, foreign_key, referenced)
+        places = [
+            place for place in new_rows(connection, table_plan.table, foreign_key) if place not in joined
+        ]
         state = read_state(connection, table_plan.table, [foreign_key])
         request = later_request(table_plan, foreign_key, state, len(places), seed)
         [references] = allocated(table_plan, request).parts

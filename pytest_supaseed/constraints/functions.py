@@ -138,7 +138,7 @@ def inserts_into_itself(schema: Schema, table: Table) -> bool:
 
 
 def _targets(schema: Schema, table: Table) -> frozenset[TableName]:
-    sources = (_COMMENT.sub(" ", trigger.source) for trigger in table.triggers if trigger.on_insert)
+    sources = (_COMMENT.sub(" ", trigger.inserting) for trigger in table.triggers if trigger.on_insert)
     return _tables(schema, (match[1] for source in sources for match in _INSERT.finditer(source)))
 
 

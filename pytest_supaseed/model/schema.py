@@ -392,6 +392,7 @@ class Trigger:
         on_insert: whether an INSERT fires it.
         before: whether it is a BEFORE trigger, which can change or drop the row.
         deferrable: whether it is DEFERRABLE.
+        called: the bodies of functions that it calls and that insert rows, with the arguments in place of parameters.
     """
 
     name: str
@@ -400,6 +401,12 @@ class Trigger:
     on_insert: bool = True
     before: bool = False
     deferrable: bool = False
+    called: str = ""
+
+    @property
+    def inserting(self) -> str:
+        """The text in which what it inserts is to be found."""
+        return f"{self.source}\n;\n{self.called}" if self.called else self.source
 
 
 # Values of Table.row_security: the role owns the table, upon whose owner the policies are forced; or it does not own

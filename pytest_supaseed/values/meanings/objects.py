@@ -20,7 +20,7 @@ from typing import Any
 
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.type_families import is_json
-from pytest_supaseed.values.meanings import contacts, titles
+from pytest_supaseed.values.meanings import contacts, people
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.endings import Endings
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
@@ -152,11 +152,11 @@ def _waypoints(ask: Ask) -> list[dict[str, float]]:
 def _contact(ask: Ask) -> dict[str, str]:
     first, last = ask.people()
     name = f"{first} {last}"
-    local = contacts.people.local_part(first, last, ask.faker)
+    local = people.local_part(first, last, ask.faker)
     return {
         "name": name,
-        "email": contacts.people.email(local, ask.faker, None),
-        "phone": contacts.phone_number(ask.context.locale, None, ask.faker.random),
+        "email": people.email(local, ask.faker, None),
+        "phone": people.phone_number(ask.context.locale, None, ask.faker.random),
     }
 
 
@@ -168,7 +168,7 @@ def _emergency(ask: Ask) -> dict[str, str]:
 
 def _links(ask: Ask) -> dict[str, str]:
     name = ask.text_of(*contacts.company_columns(ask.context)) or " ".join(ask.people())
-    handle = titles.without_marks(name).replace(" ", "") or ask.hex(6)
+    handle = people.without_marks(name).replace(" ", "") or ask.hex(6)
     sites = ask.faker.random.sample(
         ("website", "instagram", "facebook", "linkedin", "youtube", "mastodon"), 3
     )

@@ -43,7 +43,7 @@ class Number:
         random = ask.faker.random
         if not self.digits:
             return int(random.randint(int(self.first), int(self.last)))
-        return round(random.uniform(self.first, self.last), self.digits)
+        return float(round(random.uniform(self.first, self.last), self.digits))
 
 
 Shape = Any
@@ -109,11 +109,9 @@ def _address(ask: Ask) -> dict[str, str]:
 
 def _position(ask: Ask) -> tuple[float, float]:
     """Longitude and latitude of a place."""
-    place = ask.pick(PLACES.rows)
-    return tuple(
-        round(float(PLACES.of(place, name)) + ask.faker.random.uniform(-0.05, 0.05), 6)
-        for name in ("longitude", "latitude")
-    )  # type: ignore[return-value]
+    place, around = ask.pick(PLACES.rows), ask.faker.random.uniform
+    longitude, latitude = (float(PLACES.of(place, name)) for name in ("longitude", "latitude"))
+    return round(longitude + around(-0.05, 0.05), 6), round(latitude + around(-0.05, 0.05), 6)
 
 
 def _coordinates(ask: Ask) -> dict[str, float]:

@@ -5,6 +5,26 @@
 """
 
 NAMES = """
+icon_url icon_image: https://example.com/icons/<x8>.svg
+photos images gallery photo_urls image_urls pictures: https://example.com/images/<x8>.jpg
+holder_name ticket_holder attendee_name signer_name signed_by: {first_name} {last_name}
+source rate_source [exchange_rate currency]: ECB | central bank | market feed
+edition [book]: First Edition | Second Edition | Third Edition | Revised Edition
+department_code [charge folio]: ROOM | FB | SPA | PARK | LAUN
+chain_code: <A2>
+tags labels tag [product item article@shop]: new | sale | bestseller | limited | handmade | vegan | summer |
+ winter | gift | outdoor
+tags labels [customer client contact lead]: vip | wholesale | newsletter | local | loyal | new | press
+provider payment_provider gateway processor [payment charge refund transaction payout]: stripe | paypal | adyen |
+ braintree
+tracking_url: https://example.com/track/<U12>
+invoice_url pdf_url invoice_pdf receipt_url statement_url payslip_url report_url label_url document_url
+ contract_url resume_url cv_url: https://example.com/files/<x10>.pdf
+signature_url: https://example.com/signatures/<x10>.png
+video_url virtual_tour_url preview_url replay_url recording_url: https://example.com/media/<x10>.mp4
+meeting_link meeting_url join_url video_link: https://meet.example.com/<a3>-<a4>-<a3>
+linkedin_url linkedin_profile linkedin: https://linkedin.example.com/in/{first_mail}-{last_mail}
+portfolio_url: https://{first_mail}{last_mail}.example.com
 title option_name variant_name [variant product_variant]: {color} / {size} | {size} | {color} | {material}, {color}
 option1 option2 option3 [variant product_variant]: {color} | {size} | {material}
 size [variant product item @shop]: XS | S | M | L | XL | XXL
@@ -15,7 +35,6 @@ care_instructions washing_instructions: +1-2 Machine wash at {30/40} degrees. | 
  Hand wash only. | Wipe with a {dry/damp} cloth. |
  Keep away from {heat/direct sunlight/moisture}. | Oil the {wood/handle} once a {year/season}.
 warranty warranty_info: {1 year/2 years/3 years/5 years} limited warranty
-origin_country country_of_origin made_in [@shop product]: US | DE | IT | PT | JP | VN | IN | TR | PL | MX
 short_description: {^quality} {product} for {use}. | {^material_word} {product} with {feature}. | {^product} with
  {feature} and {feature}.
 description long_description product_description details [product item article variant sku @shop]: +2-3
@@ -133,7 +152,6 @@ employment_status: employed | self-employed | retired | student | unemployed
 source_of_funds: salary | business income | savings | inheritance | investments | pension
 home_ownership housing_status: own | rent | mortgage | living with family
 risk_rating risk_level risk_profile risk_category: low | medium | high
-kyc_status aml_status: pending | verified | rejected | expired
 asset_class: equity | bond | fund | real estate | commodity | cash
 exchange stock_exchange: NYSE | NASDAQ | LSE | XETRA | TSE | SIX
 security_name fund_name instrument_name: {Evergreen/Summit/Harbor/Northern/Atlas/Meridian} {Global Equity
@@ -174,7 +192,6 @@ cancellation_policy: Free cancellation until {24 hours/48 hours/7 days} before a
 house_rules: +1-2 No smoking. | Quiet hours from 10 pm. | No parties. | Pets on request. | Check-in until {8 pm/10
  pm/midnight}.
 pet_policy: no pets | dogs allowed for a fee | small pets allowed | on request
-housekeeping_status cleaning_status: clean | dirty | inspected | in progress | out of order
 maintenance_notes issues_found [room housekeeping]: none | {Lamp/Tap/Window/Air conditioning/Television/Door lock}
  {needs repair/is loose/does not work/was replaced}.
 notes [housekeeping housekeeping_task]: {Extra towels/Late checkout/Baby cot needed/Allergic guest, no

@@ -136,7 +136,10 @@ class Context:
 
         ``@person`` stands for all entities that are persons.
         """
-        found = {*self.things}
+        words = spelt(self.table.name.name).strip("_").split("_")
+        words[-1] = singular(words[-1])
+        # ``tracking_event`` for the table of tracking events.
+        found = {*self.things, "_".join(words), "_".join(words[-2:])}
         area = area_of(self.table)
         if area:
             found.add(f"@{area}")

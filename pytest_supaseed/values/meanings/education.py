@@ -5,6 +5,10 @@
 """
 
 NAMES = """
+title [teacher instructor professor]: Mr. | Ms. | Dr. | Prof.
+principal_name headmaster dean_name coach_name head_teacher: {first_name} {last_name}
+action_taken [incident@school]: {Talk with the parents/Detention/Warning/Moved seat/None/Apology written}
+name title [degree program]: {Bachelor/Master} of {Arts/Science/Education}
 name school_name [school college university]: {Riverside/Oakwood/Lincoln/Northside/Hillcrest/Lakeview/Maple
  Grove/St. Mary's/Cedar Park} {Elementary School/Middle School/High School/Academy}
 previous_school feeder_school alma_mater: {Riverside/Oakwood/Lincoln/Northside/Hillcrest/Lakeview}
@@ -41,8 +45,8 @@ textbook: {Principles of/A Short Course in/Understanding/Modern} {subject}
 code course_code [course class module]: {MATH/HIST/ENGL/BIOL/PHYS/ARTS/CSCI}-<101-499>
 code department_code [department@school]: {MAT/SCI/ENG/HIS/ART/LAN/MUS}
 section [class course enrollment]: {A/B/C/D} | <#2>
-days meeting_days class_days: Mon/Wed/Fri | Tue/Thu | Mon/Wed | Fri
-meeting_day weekdays [class schedule]: Mon | Tue | Wed | Thu | Fri
+days class_days: Mon/Wed/Fri | Tue/Thu | Mon/Wed | Fri
+meeting_day meeting_days weekdays: Mon | Tue | Wed | Thu | Fri
 semester term academic_term: Fall 2024 | Spring 2025 | Summer 2025 | Fall 2025
 academic_year school_year: 2023/24 | 2024/25 | 2025/26
 level [course class]: introductory | intermediate | advanced
@@ -78,19 +82,21 @@ body content message description [announcement notice bulletin]: +1-2 The {paren
  {Tuesday/Friday}}. | Please {sign
  up by Friday/bring the form/use the side entrance/be on time}. | {Lunch/Transport/Childcare} is {provided/not
  provided}. | Questions? Ask {the office/your class teacher}.
-relationship relation guardian_relationship [student patient employee beneficiary contact guardian]: mother |
+relationship relation guardian_relationship [student guardian]: mother | father | grandmother | aunt | guardian |
+ uncle
+relationship relation [patient employee beneficiary contact]: mother |
  father | grandmother | aunt | guardian | brother | sister | spouse
 biography bio about [teacher instructor professor]: +1-2 Teaches {subject} since <1998-2024>. | Studied {subject}
  in {Leeds/Boston/Ghent/Lisbon}. | Leads the {chess club/choir/science fair/drama group}. | Likes {hiking/old
  maps/cycling/jazz}.
-title name book_title [book novel ebook]: The {book_adj} {book_noun} | {^book_noun} and {book_noun} |
- {A Short History/The Art/The Book/A Field Guide} of {book_topic} | {Letters/Notes/Stories} from {book_place} |
+title name book_title [book novel ebook]: The {book_adj} {^book_noun} | {^book_noun} and {^book_noun} |
+ {A Short History/The Art/The Book/A Field Guide} of {^book_topic} | {Letters/Notes/Stories} from {book_place} |
  The {book_noun} of
  {book_place}
 subtitle [book article]: A {novel/memoir/handbook/history/travelogue} | {Essays/Stories/Letters} from {book_place}
  | {A history/An introduction} of {book_topic}
 summary synopsis description blurb plot [book novel publication ebook]: +2-3 {book_sentence}
-series [book]: The {book_noun} Trilogy | {book_place} Chronicles | Short Introductions | Field Guides
+series [book]: The {^book_noun} Trilogy | {book_place} Chronicles | Short Introductions | Field Guides
 genre [book novel]: Novel | Mystery | Biography | History | Science | Poetry | Children | Travel | Fantasy
 favorite_genre genres: Mystery | Biography | History | Fantasy | Poetry | Travel
 age_range age_group target_age: 0-5 | 6-9 | 10-13 | 14-17 | adults

@@ -8,8 +8,8 @@ A subject's module declares names and what they mean as text, one line each::
 A name is looked up by its last words, the longest first, as :func:`~pytest_supaseed.model.identifiers.spelt` writes
 them; ``^`` before a name stands for the whole name of a column. In brackets stand entities, and areas with ``@``, of
 which the column or its table has to be one, see :attr:`~pytest_supaseed.values.meanings.context.Context.about`;
-``room@hotel`` is a room in that area. The nearest line counts: of an entity in an area, of an entity, of an area, of
-any; of several the first. A long line is continued in the next, which begins with a space.
+``room@hotel`` is a room in that area. The nearest line counts: of an entity of two words or in an area, of an entity,
+of an area, of any; of several the first. A long line is continued in the next, which begins with a space.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def lines(text: str) -> list[Line]:
 _LABELS = frozenset(("name", "title", "code", "number", "key", "label", "type", "value", "id"))
 
 
-# How near a line is: of an entity in an area, of an entity, of an area, of any.
+# How near a line is: of an entity of two words or in an area, of an entity, of an area, of any.
 _BOTH, _ENTITY, _AREA, _ANY, _NONE = range(5)
 
 
@@ -77,7 +77,7 @@ def _rank(entities: Collection[str], about: Collection[str]) -> int:
         if thing and at:
             found.append(_BOTH if thing in about and f"@{area}" in about else _NONE)
         elif entity in about:
-            found.append(_AREA if at else _ENTITY)
+            found.append(_AREA if at else _BOTH if "_" in entity else _ENTITY)
     return min(found)
 
 

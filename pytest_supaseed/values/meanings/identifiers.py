@@ -212,7 +212,7 @@ pin pin_code otp otp_code verification_code one_time_code: <#6>
 zip_plus_4: <#5>-<#4>
 parcel_number parcel_id apn [property listing @estate]: <#3>-<#3>-<#2>
 mls_number mls_id: MLS<#7>
-isrc: ZZ{A/B/X}<#2>2<#4>
+isrc: ZZ{A/B/X}<U2><#2><#5>
 iswc: T-000.<#3>.<#3>-<#1>
 ipi_number: 000<#8>
 doi: 10.5555/{<#8>/<a4>.202<3-5>.<#4>}

@@ -133,6 +133,7 @@ shipping shipping_cost shipping_fee shipping_amount freight: 3.9 24.9 2
 shipping_cents shipping_cost_cents freight_cents: of 0 390 490 590 790 990 1490
 consultation_fee_cents visit_fee_cents: of 5000 8000 9500 12000 15000 20000
 fee_cents processing_fee_cents transaction_fee_cents: 15 900
+lunch_balance_cents balance_cents credit_cents: 0 6000
 min_order_cents minimum_order_cents min_purchase_cents: of 0 2000 2500 5000 7500 10000
 discount_cents: of 0 0 0 250 500 1000
 """

@@ -5,12 +5,14 @@
 """
 
 NAMES = """
+region [guild clan]: NA | EU | APAC | SA
+channel [chat_message chat message@game]: global | guild | party | trade | team
 name artist_name stage_name band_name performer [artist band musician performer]: {artist}
 headliner support_act: {artist}
 name [label record_label]: {Lantern/Harbor/Blue Door/North/Paper Moon/Echo/Velvet} {Records/Music/Recordings/Sound}
 biography bio about description [artist band musician performer]: +1-3 {artist_sentence}
 title name track_name song_title [track song recording]: {song}
-title name album_title [album record release]: {song} | {Live at/Songs from/Nights in} {music_place} | The
+title name album_title [album record release]: {song} | {Songs from/Nights in/Back to} {music_place} | The
  {song_noun} {Tapes/Sessions/EP}
 title name [playlist mixtape]: {mood_word} {activity/Mix/Sundays/Mornings/Drive/Focus/Evenings} | {genre_word}
  {Essentials/Classics/Discoveries/for Work/for Rain}
@@ -56,7 +58,7 @@ finish: sunburst | natural | matte black | cherry | walnut | white
 body_wood wood tonewood: maple | mahogany | spruce | alder | rosewood
 description [instrument]: {Warm/Bright/Balanced} tone, {light/solid} {spruce/maple/mahogany} body. | {Well
  kept/Restored/New strings}, with {case/stand/bow}. | Good for {beginners/stage/studio}.
-title name film_title movie_title [film movie]: The {book_adj} {book_noun} | {^book_noun} and {book_noun} |
+title name film_title movie_title [film movie]: The {book_adj} {^book_noun} | {^book_noun} and {^book_noun} |
  {Last/Nine/Two} {Days/Nights/Letters} {in/from} {book_place}
 description synopsis plot overview [film movie series episode]: +1-2 {book_sentence}
 director: {first_name} {last_name}
@@ -106,7 +108,7 @@ rank tier division [player leaderboard]: bronze | silver | gold | platinum | dia
 title player_title [player]: {Wanderer/Champion/Dragonslayer/Novice/Pathfinder/Night Watch}
 status_message: {Looking for a group/Away/In a match/Raiding {game_place}/Back at <6-9> pm}
 message content text [chat_message chat @game]: {gg/well played/nice shot/need healing/group up/follow me/one
- more?/brb/ready?}{/!/ {char_first}} | {Anyone/Who} {up for/wants to join} {a raid/ranked/the quest in
+ more?/brb/ready?}{/!/ {char_first}} | {Anyone up for/Who wants to join} {a raid/ranked/the quest in
  {game_place}}?
 name title [achievement badge trophy]: {First/Hundredth/Perfect/Silent} {Victory/Raid/Quest/Hunt} |
  {Dragon/Treasure/Night/Frost} {Slayer/Hunter/Walker/Collector}

@@ -326,7 +326,7 @@ SHAPES: Mapping[str, Shape] = {
     },
     "attributes": {"color": "{color}", "size": "{size}", "material": "{material}"},
     "images": (1, 3, {"url": "https://example.com/images/<x8>.jpg", "alt": "{Front/Side/Detail/Back} view"}),
-    "tags": (1, 3, "new | sale | popular | featured | limited | seasonal | vegan | handmade"),
+    "tags": (1, 3, "important | internal | review | draft | featured | popular | new | team-a | 2025"),
     "amenities": (2, 4, "wifi | pool | parking | gym | breakfast | balcony | elevator | air conditioning"),
     "features": (
         2,

@@ -5,6 +5,13 @@
 """
 
 NAMES = """
+position [staff@hotel employee@hotel]: Receptionist | Chef | Housekeeper | Concierge | Waiter | Night Manager |
+ Bartender
+chef_name counterparty_name corresponding_author guardian_of contact_person_name beneficiary_name payee_person
+ primary_guardian: {first_name} {last_name}
+name [beneficiary dependent]: {first_name} {last_name}
+category topic [training workshop certification]: safety | leadership | software | communication | compliance |
+ languages
 bio biography about about_me introduction profile_summary [@person profile member speaker]: +1-3 {bio}
 bio biography about_me: +1-3 {bio}
 description mission [department team division unit]: {Plans/Runs/Builds/Supports} {the website/customer
@@ -33,7 +40,7 @@ requirements qualifications [position job posting role job_posting]: +1-3 <1-8> 
  or similar. | {Fluent/Good} {English/German/Spanish/French}. | {Driving license/Willing
  to travel/Team player/Careful worker}.
 description summary [position job posting job_posting vacancy]: +2-3 {job_sentence}
-title name [position posting job_posting vacancy]: {Junior/Senior/Lead/Associate/} {role_word}
+title name [position posting job_posting vacancy]: {Junior /Senior /Lead /Associate /}{role_word}
 salary_range pay_range: $<40-70>,000 - $<75-120>,000
 benefits perks: health insurance | home office | bicycle leasing | training budget | pension plan | free lunch |
  extra leave
@@ -46,7 +53,7 @@ cover_letter [offer]: We {saw/visited} the house {twice/last week} and {love the
  children here}. Our offer is {financed/without conditions/open until Friday}.
 current_company employer previous_employer company [candidate employee guest @staff]:
  {Alder/Beacon/Cedar/Harbor/Linden/Maple/Summit/Willow} {Labs/Foods/Media/Software/Retail/Energy}
-current_title current_position: {Junior/Senior/Lead/Associate/} {role_word}
+current_title current_position: {Junior /Senior /Lead /Associate /}{role_word}
 notes comments feedback [candidate application applicant interview]: +1-2 {interview_note}
 feedback notes comments comment [viewing showing]: {Liked/Loved} the {kitchen/garden/light/location}, {but found
  it small/price is fine/wants a second visit}. | {Too/Quite} {noisy/dark/expensive/far from work}. | Will {decide
@@ -57,7 +64,6 @@ strengths strong_points: {skill}, {trait} | {trait} and {trait} | {skill} and {s
 weaknesses weak_points: {little experience with/basic knowledge of} {skill} | {nervous at first/talks fast/few
  examples/short notice period}
 availability earliest_start: immediately | in two weeks | in one month | in three months
-visa_status work_authorization work_permit: citizen | permanent resident | work visa | needs sponsorship
 location [interview meeting appointment]: {Room/Office} <1-40> | Video call | {Berlin/Boston/Leeds} office
 leave_type absence_type time_off_type: vacation | sick | parental | unpaid | training
 reason [leave leave_request absence time_off]: {Family/Summer/Ski/City} {holiday/trip/visit} | {Moving
@@ -80,7 +86,7 @@ achievements accomplishments: +1-2 {Led/Finished/Improved/Introduced} {the migra
  | Learned {skill}.
 areas_for_improvement improvements development_areas: {Delegate/Document/Ask/Plan} {more/earlier}. | More practice
  with {skill}. | {Shorter meetings/Clearer estimates/Better notes}.
-comments employee_comments summary overall_comments reviewer_comments [performance_review appraisal @staff]: +1-2
+comments employee_comments summary overall_comments reviewer_comments [performance_review appraisal @staff]: +2-3
  {review_note}
 certification certifications certificate: {First Aid/Forklift/Project Management/Cloud Practitioner/Food
  Safety/ISO Auditor/CPR}

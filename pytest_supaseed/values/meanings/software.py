@@ -5,6 +5,21 @@
 """
 
 NAMES = """
+channel release_channel [release firmware_release version]: stable | beta | nightly
+category device_category [device_model device product_model]: sensor | gateway | actuator | camera | meter | tracker
+tags labels [device sensor site asset server]: outdoor | indoor | critical | spare | pilot | floor-<1-4>
+changelog release_notes [firmware firmware_release]: +1-2 {Fixed/Improved} {battery life/reconnecting after power
+ loss/time synchronization/sensor calibration/radio range}. | {Added/Changed} {a watchdog/secure boot/lower sleep
+ current/support for new sensors}.
+tags labels label tag [ticket case support_ticket]: billing | bug | how-to | login | feature-request | urgent |
+ refund | mobile
+tags labels label tag [task issue story card]: bug | backend | frontend | design | documentation | performance |
+ tech-debt | quick-win
+mentions mentioned_users: @{first_mail} | @{first_mail}.{last_mail}
+repository_url repo_url clone_url git_url:
+ https://git.example.com/{harbor/lantern/atlas/compass}/{api/web/worker/docs}
+avatar_color: #<x6>
+mfa_secret totp_secret two_factor_secret: <U32>
 company_size size_range employee_range: 1-10 | 11-50 | 51-200 | 201-500 | 501-1000
 data_region cloud_region aws_region server_region region [deployment server cluster bucket match instance node]:
  us-east-1 | us-west-2 | eu-west-1 |
@@ -143,7 +158,7 @@ name title [automation_rule automation rule workflow]: {Close/Open/Switch off/Di
 description [automation_rule automation rule workflow]: {When/If} {temperature/humidity/CO2/light} is
  {above/below} <10-90>, {close the valve/start the fan/send an alert/switch off the heating}.
 trigger_type: threshold | schedule | event | manual
-parts_replaced parts_used spare_parts parts [@device @transport]: filter | seal | battery | pump | fan | cable |
+parts_replaced parts_used spare_parts parts: filter | seal | battery | pump | fan | cable |
  brake pads | tire | sensor | fuse
 service_type [maintenance maintenance_record vehicle]: oil change | inspection | brakes | tires | battery | repair
 technician mechanic performed_by [maintenance maintenance_log maintenance_record]: {author}

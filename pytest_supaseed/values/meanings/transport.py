@@ -5,6 +5,9 @@
 """
 
 NAMES = """
+description [tracking_event shipment_event]: {tracking}
+declaration_number: 25DE<#12>M<#1>
+goods_type: {goods}
 name carrier_name [carrier courier haulier]: {Swift/Blue Arrow/Northern/Harbor/Summit/Polar/City/Redwood}
  {Freight/Logistics/Express/Parcel/Cargo/Lines}
 carrier courier shipping_carrier carrier_name: {Swift/Blue Arrow/Northern/Harbor/Summit/Polar/City}
@@ -21,7 +24,7 @@ vessel_type ship_type type [vessel ship]: container ship | bulk carrier | tanker
 flag [vessel ship]: Panama | Liberia | Malta | Norway | Singapore | Bahamas
 name title [route line trip]: {city} - {city} | {city} - {city} via {city}
 code route_code [route line]: {R/L/N}-<100-480>
-origin destination departure arrival origin_city destination_city departure_city arrival_city start_location
+^origin ^destination ^departure ^arrival origin_city destination_city departure_city arrival_city start_location
  end_location
  from_location to_location pickup_location dropoff_location: {city}
 origin_port destination_port port_of_loading port_of_discharge: {port_city}
@@ -31,7 +34,7 @@ home_base base depot [driver vehicle]: {city}
 commodity cargo_type goods [shipment cargo declaration @transport]: {goods}
 goods_description cargo_description description [declaration customs_declaration commodity cargo shipment]:
  {goods}, {in boxes/on pallets/in drums/in crates} | {New/Used/Spare/Assorted} {goods}
-description [tracking_event tracking scan shipment_event]: {tracking}
+description [tracking scan]: {tracking}
 event_code status_code [tracking_event tracking scan]: PU | IT | OD | DL | EX | CC | AR | DP
 event_type [tracking_event tracking scan shipment_event]: picked_up | departed | arrived | out_for_delivery |
  delivered | customs_cleared | exception
@@ -40,7 +43,7 @@ incoterm incoterms: EXW | FCA | FOB | CIF | CPT | DAP | DDP
 mode transport_mode shipping_mode [shipment @transport]: road | rail | sea | air
 freight_class: 50 | 60 | 70 | 85 | 100 | 125
 hazmat_class hazard_class dangerous_goods_class: 3 | 4.1 | 5.1 | 6.1 | 8 | 9
-customs_status clearance_status: cleared | pending | held | released
+clearance_state: cleared | pending | held | released
 hold_reason [customs customs_declaration shipment]: {missing documents/random inspection/value in question/wrong
  code/unpaid duty}
 failure_reason [stop delivery shipment]: {nobody at home/address not found/refused by the recipient/business

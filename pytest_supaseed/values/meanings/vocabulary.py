@@ -53,7 +53,15 @@ _RATING = re.compile(r"^_(\w+_)?(rating|stars|score|overall_rating)_$")
 _REVIEWED = frozenset(("review", "testimonial", "feedback", "rating", "product_review"))
 
 
+# Of a person's or a program's work.
+_APPRAISALS = frozenset(
+    ("performance_review", "code_review", "peer_review", "annual_review", "security_review")
+)
+
+
 def _is_review(context: Context) -> bool:
+    if not _APPRAISALS.isdisjoint(context.about):
+        return False
     return not _REVIEWED.isdisjoint((context.subject, *context.things[:1])) or "_review_" in context.words
 
 

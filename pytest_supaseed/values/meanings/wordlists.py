@@ -158,7 +158,7 @@ payment transaction charge payout transfer refund: pending completed failed refu
 invoice bill statement: draft sent paid overdue void
 subscription plan: active trialing past_due canceled
 task todo issue card story checklist step: open in_progress in_review done
-ticket case request complaint incident support: open pending resolved closed
+ticket case complaint incident support: open pending resolved closed
 bug defect: new confirmed fixed closed
 post article page blog story news content document lesson chapter: draft published archived
 comment review feedback question answer: pending approved rejected
@@ -174,7 +174,7 @@ campaign newsletter promotion: draft scheduled running finished
 message email mail notification sms push reminder: queued sent delivered failed
 event meeting webinar class course: scheduled ongoing completed cancelled
 flight train trip ride route: scheduled boarding departed arrived delayed
-product listing item gear: active draft out_of_stock archived
+product item gear: active draft out_of_stock archived
 candidate applicant application: applied interviewing offered hired rejected
 invitation invite friendship connection follow: pending accepted declined
 vehicle car room table asset equipment copy: available in_use maintenance retired
@@ -185,10 +185,26 @@ game match: scheduled playing finished
 exam test quiz assignment submission: assigned submitted graded
 loan claim: requested approved repaid rejected
 webhook integration key token: active disabled
-leave absence approval timesheet expense: requested approved rejected
+leave absence approval timesheet expense request: requested approved rejected
 marital: single married divorced widowed
 employment: employed on_leave terminated
 health: healthy degraded down
+attendance: present absent late excused
+container: empty loaded in_transit maintenance
+declaration customs clearance: submitted held cleared released
+prescription: active completed cancelled expired
+encounter: planned in_progress finished
+kyc aml verification: pending verified rejected expired
+housekeeping cleaning: clean dirty inspected
+visa: citizen permanent_resident work_visa student_visa
+posting vacancy: draft published closed
+listing: active pending sold withdrawn expired
+property house apartment: available under_offer sold rented
+viewing showing: scheduled completed cancelled
+command: sent acknowledged failed
+alert alarm: open acknowledged resolved
+report: open reviewed dismissed
+housing: rented owned
 stock inventory: in_stock low_stock out_of_stock
 """)
 ANY_STATUS = ("active", "inactive", "pending", "completed")

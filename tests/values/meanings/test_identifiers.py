@@ -97,7 +97,7 @@ def test_the_check_digit_of_a_container_and_an_orcid() -> None:
         ("flights", "origin_airport", r"[A-Z]{3}"),
         ("ports", "unlocode", r"[A-Z]{5}"),
         ("articles", "doi", r"10\.5555/[a-z0-9.]+"),
-        ("tracks", "isrc", r"ZZ[ABX]\d\d2\d{4}"),
+        ("tracks", "isrc", r"ZZ[ABX][A-Z0-9]{2}\d{7}"),
         ("devices", "dev_eui", r"02[0-9A-F]{14}"),
         ("companies", "tax_id", r"00-\d{7}"),
         ("emails", "provider_message_id", r"<[0-9a-f]{16}@mail\.example\.com>"),

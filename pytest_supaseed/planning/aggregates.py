@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_supaseed.constraints.functions import reads_unseen
+from pytest_supaseed.model.identifiers import subject_of
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_number
 from pytest_supaseed.planning.plan import Dependent, Generated, TablePlan, TableTotals
@@ -125,12 +126,15 @@ def _dependents(
     changed = {each.column for each in aggregates}
     setting = RowSetting(spec.date, spec.locale)
     supplied = {source.column.name for source in plan.columns if source.supplied}
+    subject = subject_of(table.name.name)
     sources = [
         source
         for source in plan.columns
         if isinstance(source.source, Generated) and is_number(source.column.type)
     ]
-    for source in sorted(sources, key=lambda each: (stage(each.column), table.place(each.column.name))):
+    for source in sorted(
+        sources, key=lambda each: (stage(each.column, subject), table.place(each.column.name))
+    ):
         column = source.column
         if column.name not in free or column.name in changed or column.type.array:
             continue

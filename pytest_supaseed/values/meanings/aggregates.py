@@ -245,9 +245,11 @@ class Child:
                 found.add("_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0]))))
         return _with_synonyms(frozenset(found - {""}), self.table)
 
-    def called(self, noun: str) -> bool:
-        """Whether the rows are called by a noun."""
-        return noun in self.nouns or (noun in self.partners and self._connects)
+    def called(self, noun: str) -> int:
+        """How well a noun is what the rows are called: 3 by their own name, 2 or 1 by another one, 0 if it is not."""
+        if noun in self._own:
+            return 3
+        return 2 if noun in self.nouns else int(noun in self.partners and self._connects)
 
     @cached_property
     def _connects(self) -> bool:
@@ -349,12 +351,16 @@ def _time(column: Column, words: str, children: Sequence[Child]) -> Aggregate | 
     function = "min" if found["which"] in ("first", "earliest") else "max"
     nouns = _ACTIVITIES if noun == "activity" else (noun,)
     for each in nouns:
-        for child in children:
-            if child.called(each):
-                value = _moment_of(child, noun)
-                if value is not None:
-                    return Aggregate(column.name, function, child.path, value.name)
+        for child in _called(children, each):
+            value = _moment_of(child, noun)
+            if value is not None:
+                return Aggregate(column.name, function, child.path, value.name)
     return None
+
+
+def _called(children: Sequence[Child], noun: str) -> list[Child]:
+    """The tables whose rows are called by a noun, those first of which it is the name."""
+    return sorted((child for child in children if child.called(noun)), key=lambda child: -child.called(noun))
 
 
 _ACTIVITIES = ("activity", "event", "message", "comment", "post", "session", "task", "note", "log")
@@ -724,9 +730,7 @@ def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate |
     phrase = [singular(word) for word in marked]
     for length in range(len(phrase), 0, -1):
         noun, before = "_".join(phrase[-length:]), phrase[:-length]
-        for child in children:
-            if not child.called(noun):
-                continue
+        for child in _called(children, noun):
             qualifiers = [word for word in before if word not in _NO_QUALIFIERS and word not in child.nouns]
             if not qualifiers or qualifiers == [subject_of(child.parent.name.name)]:
                 return Aggregate(column.name, "count", child.path)
@@ -774,13 +778,22 @@ def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
                 return Condition(column.name, ("false",))
             if stem in same:
                 return Condition(column.name, ("false" if negated else "true",))
-    for exact in (True, False):
-        for column in child.table.columns:
-            labels = child.labels(column)
-            wanted = {word} if exact else same
-            found = tuple(label for label in labels if _state(label) in wanted)
-            if found and (exact or _STATUS.search(spelt(column.name))):
-                return Condition(column.name, found, other=negated)
+    return (
+        _in_state(child, {word}, negated=negated)
+        or _since(child, word, negated=negated)
+        or _in_state(child, same, negated=negated)
+    )
+
+
+def _in_state(child: Child, states: set[str], *, negated: bool) -> Condition | None:
+    for column in child.table.columns:
+        found = tuple(label for label in child.labels(column) if _state(label) in states)
+        if found and (len(states) == 1 or _STATUS.search(spelt(column.name))):
+            return Condition(column.name, found, other=negated)
+    return None
+
+
+def _since(child: Child, word: str, *, negated: bool) -> Condition | None:
     for column in child.columns(numbers=False):
         if re.fullmatch(rf"_{word}_(at|on|date|time)_", spelt(column.name)) and column.nullable:
             return Condition(column.name, () if negated else None)

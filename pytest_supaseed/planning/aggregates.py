@@ -91,7 +91,7 @@ def _of_table(
     schema: Schema, plan: TablePlan, filled: Mapping[TableName, Table], spec: SeedSpec
 ) -> TableTotals | None:
     table = plan.table
-    children = tuple(_children(table, filled))
+    children = tuple(children_of(table, filled))
     if not children:
         return None
     free = {source.column.name for source in plan.columns if not source.supplied} - _bound(schema, table)
@@ -105,7 +105,7 @@ def _of_table(
     return TableTotals(table, aggregates, tuple(_dependents(plan, aggregates, free, spec)))
 
 
-def _children(table: Table, filled: Mapping[TableName, Table]) -> Iterator[Child]:
+def children_of(table: Table, filled: Mapping[TableName, Table]) -> Iterator[Child]:
     """The tables whose rows belong to the rows of a table, directly or by rows of another."""
     for near in filled.values():
         for key in near.foreign_keys:

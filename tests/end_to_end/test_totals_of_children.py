@@ -197,7 +197,7 @@ def test_totals_are_right_for_every_row(empty_database: URL, rows: int) -> None:
 
 
 def test_totals_of_large_tables(empty_database: URL) -> None:
-    tables = {"products": 200, "customers": 2_000, "orders": 6_000, "order_items": 15_000, "refunds": 300}
+    tables = {"products": 50, "customers": 500, "orders": 6_000, "order_items": 8_000, "refunds": 300}
     with seeded(empty_database, FOLDER / "totals.sql", tables) as (connection, _):
         for table, column in (
             ("orders", "customer_id"),
@@ -208,7 +208,7 @@ def test_totals_of_large_tables(empty_database: URL) -> None:
         assert not failing(connection, {name: 1 for name in tables if name != "products"})
         assert not out_of_order(connection, tables)
         [(spread,)] = run(connection, "SELECT count(DISTINCT total) FROM orders")
-        assert spread > 5_000
+        assert spread > 4_000
 
 
 # Each table is a case of its own; what has a trigger keeps what the trigger has made of it.

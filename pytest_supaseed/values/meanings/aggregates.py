@@ -97,8 +97,11 @@ class Aggregate:
             of = f"{(self.through[1] if self.through else self.child).label}.{shown}"
         found = {"avg": "average", "min": "least", "max": "greatest"}.get(self.function, self.function)
         text = f"{found} of {of}"
-        if self.where is not None:
-            text += f" by {self.where.column}"
+        if self.also is not None:
+            text += f" - {self.also}"
+        for condition in (self.where, self.negative):
+            if condition is not None:
+                text += f" by {condition.column}"
         if self.plus or self.minus:
             text += "".join(f" + {name}" for name in self.plus) + "".join(f" - {name}" for name in self.minus)
         return text
@@ -721,6 +724,8 @@ def _parts(column: Column, numbers: Iterable[Column]) -> tuple[tuple[str, ...], 
 
 def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
     parts = [word for word in words.strip("_").split("_") if word]
+    if words in _USES:
+        parts = ["use", "count"]
     marked = [word for word in parts if word not in _COUNTS]
     if not marked:
         return None
@@ -749,6 +754,15 @@ def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate |
     return None
 
 
+_USES = (
+    "_times_used_",
+    "_times_redeemed_",
+    "_used_",
+    "_used_count_",
+    "_redeemed_",
+    "_redeemed_count_",
+    "_uses_",
+)
 _COUNTS = frozenset(
     ("count", "counter", "number", "num", "nb", "no", "of", "total", "counts", "cached", "cache")
 )

@@ -18,7 +18,7 @@ from test_column_values import rows_of, table_of, typed
 _CATEGORIES = {"interval": "T", "daterange": "R", "tstzrange": "R", "tsrange": "R"}
 
 
-def _column(text: str) -> Column:
+def spelt_column(text: str) -> Column:
     name, kind = text.split(" ", 1)
     nullable = kind.endswith("?")
     found = re.fullmatch(r"numeric\((\d+),(\d+)\)", kind := kind.removesuffix("?"))
@@ -29,7 +29,7 @@ def _column(text: str) -> Column:
 
 def spelt_table(text: str) -> Table:
     name, columns = text.split(": ")
-    return table_of(name, *map(_column, re.split(r", (?=\w)", columns)))
+    return table_of(name, *map(spelt_column, re.split(r", (?=\w)", columns)))
 
 
 def _seconds(first: Any, last: Any) -> int:

@@ -227,10 +227,11 @@ class Child:
     @cached_property
     def nouns(self) -> frozenset[str]:
         """What the rows are called, in the singular."""
-        return _with_synonyms(self._own)
+        return _with_synonyms(self.own)
 
     @cached_property
-    def _own(self) -> frozenset[str]:
+    def own(self) -> frozenset[str]:
+        """What the table calls its rows, in the singular."""
         words = [*_words(self.table.name.name)]
         of_parent = _words(self.parent.name.name)
         found = {"_".join(words), words[-1], subject_of(self.table.name.name)}
@@ -250,7 +251,7 @@ class Child:
 
     def called(self, noun: str) -> int:
         """How well a noun is what the rows are called: 3 by their own name, 2 or 1 by another one, 0 if it is not."""
-        if noun in self._own:
+        if noun in self.own:
             return 3
         return 2 if noun in self.nouns else int(noun in self.partners and self._connects)
 
@@ -408,9 +409,7 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
     if not points and not re.search(r"^_(current_|account_|ledger_)?balance_((cents|minor)_)?$", words):
         return None
     for child in children:
-        if child.nouns.isdisjoint(
-            ("transaction", "entry", "movement", "posting", "ledger_entry", "line", "operation")
-        ):
+        if child.own.isdisjoint(("transaction", "entry", "movement", "posting", "line", "operation")):
             continue
         if points and not re.search(
             r"_(points?|loyalty|rewards?|credits?|wallet)_", spelt(child.table.name.name)
@@ -576,7 +575,7 @@ def _declared(column: Column, words: str, children: Sequence[Child]) -> Aggregat
             continue
         for noun in declared.nouns:
             for child in children:
-                found = _of_declared(column, declared, child) if noun in child._own | child.nouns else None
+                found = _of_declared(column, declared, child) if noun in child.own | child.nouns else None
                 if found is not None:
                     return found
     return None
@@ -654,7 +653,7 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
     ):
         return None
     for child in children:
-        if len(child.path) > 1 or (child._own.isdisjoint(_LINES) and not _is_line(child)):
+        if len(child.path) > 1 or (child.own.isdisjoint(_LINES) and not _is_line(child)):
             continue
         value = _line_value(child)
         if value is None:

@@ -103,5 +103,15 @@ def test_every_declaration_has_a_line() -> None:
     assert reference_tables.TABLES["moments"]().splitlines()[2].startswith("| birth |")
 
 
+def test_a_meaning_has_an_example_where_the_name_alone_says_enough() -> None:
+    found = {each.name: reference_tables.example(each) for each in MEANINGS if each.names}
+    assert re.fullmatch(r"[\w.]+@example\.(com|org|net)", found["e-mail address"])
+    assert re.fullmatch(r"[A-Z]\w+", found["first name"])
+    # In a table of settings alone.
+    assert found["key of a setting"] == ""
+    assert sum(map(bool, found.values())) > 0.7 * len(found)
+    assert max(map(len, found.values())) <= 62
+
+
 def test_a_cell_with_a_border_is_one_cell() -> None:
     assert reference_tables.table(("a",), [["x|y"]]) == "| a |\n| --- |\n| x\\|y |\n"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from types import SimpleNamespace
@@ -111,9 +112,12 @@ def names_of(pattern: str, most: int = _MOST_NAMES) -> list[str]:
         pattern: as it is declared: ``_first_name_|^_name_$``.
         most: how many at most; one more, which is ``…``, stands for the others.
     """
-    from re import _parser  # type: ignore[attr-defined]
+    if sys.version_info >= (3, 11):
+        from re import _parser as parser  # type: ignore[attr-defined]
+    else:
+        import sre_parse as parser
 
-    found = [text.strip("_") or _ANY for text in _matches(list(_parser.parse(pattern)), 3 * most)]
+    found = [text.strip("_") or _ANY for text in _matches(list(parser.parse(pattern)), 3 * most)]
     distinct = list(dict.fromkeys(found))
     return distinct if len(distinct) <= most else [*distinct[:most], _ANY]
 

@@ -77,8 +77,14 @@ def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> Time
     if not follows_parents(column):
         return NO_TIMES
     first = is_beginning(column)
-    since, until = [], []
+    since: list[str] = []
+    until: list[str] = []
+    told: dict[str, bool] = {}
     for parent in parents:
+        if parent.via and told.get(parent.foreign_key.name, True):
+            # What comes after the referenced row comes after those that this row references.
+            continue
+        told.setdefault(parent.foreign_key.name, bool(beginnings(parent.table)))
         if parent.itself:
             # The rows of a table are made one after another: a reply after what it replies to.
             since += [parent.column(column.name).name] if column.name in beginnings(parent.table) else []
@@ -328,10 +334,12 @@ def _by_role(parent: ReferencedTable) -> Iterator[str]:
 
 
 def _by_reference(context: Context, words: str) -> Iterator[Copy]:
-    prefixes = [(parent, prefix) for parent in context.parents for prefix in _by_role(parent)]
+    near = [parent for parent in context.parents if not parent.via]
+    prefixes = [(parent, prefix) for parent in near for prefix in _by_role(parent)]
     # Of two employees, one who approves is not meant by the employee's name.
-    subjects = [parent.subject for parent in context.parents]
-    prefixes += [(each, each.subject) for each in context.parents if subjects.count(each.subject) == 1]
+    subjects = [parent.subject for parent in near]
+    prefixes += [(each, each.subject) for each in near if subjects.count(each.subject) == 1]
+    prefixes += [(parent, parent.role) for parent in context.parents if parent.via]
     for parent, prefix in prefixes:
         if words.startswith(prefix) and len(words) > len(prefix):
             rest = words[len(prefix) - 1 :]
@@ -378,6 +386,8 @@ def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:
         and words.strip("_").partition("_")[0] in _ENTITIES
     )
     for parent in context.parents if telling else ():
+        if parent.via and _PRICE.search(words):
+            continue
         column = _by_words(parent.table).get(words)
         if column is not None and _are_alike(context.column, column):
             yield Copy(parent, (parent.column(column.name),))
@@ -388,6 +398,8 @@ def _by_price(context: Context, words: str) -> Iterator[Copy]:
     if not _UNIT_PRICE.search(words):
         return
     for parent in context.parents:
+        if parent.via:
+            continue
         for named, column in _by_words(parent.table).items():
             in_cents = bool(_CENTS.search(named)) == bool(_CENTS.search(words))
             if _PRICE.search(named) and in_cents and _are_alike(context.column, column):
@@ -399,7 +411,7 @@ def _of_tenant(context: Context, words: str) -> Iterator[Copy]:
     if not _TENANTS.search(words):
         return
     for parent in context.parents:
-        if parent.table.has_column(context.column.name):
+        if not parent.via and parent.table.has_column(context.column.name):
             column = parent.table.column(context.column.name)
             if _are_alike(context.column, column) and column.name not in parent.table.primary_key:
                 yield Copy(parent, (parent.column(column.name),))

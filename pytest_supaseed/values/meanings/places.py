@@ -462,12 +462,12 @@ def _place(context: Context, name: str) -> Derived:
         text = PLACES.of(found, name)
         if name == "region" and ask.most is not None and len(text) > ask.most:
             return PLACES.of(found, "region_code")
-        return _drawn(text, ask) if name == "zip" else text
+        return drawn_postcode(text, ask) if name == "zip" else text
 
     return write, used
 
 
-def _drawn(template: str, ask: Ask) -> str:
+def drawn_postcode(template: str, ask: Ask) -> str:
     """A postcode: a digit for each ``#`` of a template, a letter for each ``@``."""
     alphabets = {"#": "0123456789", "@": "ABDEFGHJLNPQRSTUWXYZ"}
     return "".join(ask.pick(alphabets[sign]) if sign in alphabets else sign for sign in template)

@@ -213,8 +213,9 @@ class Channel:
     Attributes:
         drivers: the driver connections of the running test, which may lose one and get another; the last is the
             engine's.
-        short_lived: whether a connection serves few tests, often a single one. A new backend takes milliseconds to read
-            what it has to know of the tables; so another one, which stands, examines the database and sets it back.
+        short_lived: whether a connection may serve a single test. A new backend takes milliseconds to read what it has
+            to know of the tables; so another one, which stands, examines the database and sets it back.
+        fresh: whether no test has begun on the connection.
         closing: whether the connection is closed after the running test.
     """
 
@@ -228,6 +229,7 @@ class Channel:
         self._engine: Engine | None = None
         self.drivers: list[RolledBackConnection] = []
         self.short_lived = False
+        self.fresh = True
         self.closing = False
 
     @property
@@ -306,8 +308,7 @@ class SharedDatabase:
         self._effects = NO_EFFECTS
         self._settings: dict[str, str | None] = {}
         self._count = ""
-        # What sets back the session of a test, and tells whether settings were made in it; the database; and both.
-        self._clean_session: tuple[str, ...] = ()
+        # What sets back the database; and the session of a test as well, telling whether settings were made in it.
         self._clean_database: tuple[str, ...] = ()
         self._clean: tuple[str, ...] = ()
         # Reads the positions of sequences; empty where there are none.
@@ -636,20 +637,22 @@ class SharedDatabase:
             yield from driver.rolled_back.enter("SELECT")
         else:
             channel.drivers.clear()
+        channel.fresh = not running
         channel.drivers.append(driver)
 
     def _enter(self) -> Sequence[int]:
         del self._channel.drivers[:-1]
         [driver] = self._channel.drivers
         found: Sequence[int] = ()
-        if self._channel.short_lived:
+        apart, self._channel.fresh = self._channel.short_lived and self._channel.fresh, False
+        if apart:
             found = self._standing(self._counted)
         elif not self._count:
             driver.perform(self._remember(driver))
         # Another channel may have read them.
         driver.rolled_back.may_defer = self._deferrable
         driver.rolled_back.expect(self._effects, self._settings)
-        if self._channel.short_lived:
+        if apart:
             driver.perform(driver.rolled_back.enter(_NUMBERS, asks=False))
         else:
             [found] = driver.perform(driver.rolled_back.enter(_NUMBERS, self._count))
@@ -687,24 +690,22 @@ class SharedDatabase:
             The row of :attr:`_clean`; None if the test has left the transaction.
         """
         undo = driver.rolled_back.undo
-        if not self._channel.short_lived:
+        if not (self._channel.short_lived and self._channel.closing):
             return driver.perform(undo(driver.deallocate, *self._clean))
-        if self._channel.closing:
-            # What it has prepared, and its settings, go with the connection; its locks, before that.
-            row = driver.perform(undo(f"SELECT {_LOCKS}", asks=False))
-        else:
-            row = driver.perform(undo(driver.deallocate, *self._clean_session))
-        return None if row is None else self._set_back(row)
+        # What it has prepared, and its settings, go with the connection; its locks, before that.
+        row = driver.perform(undo(f"SELECT {_LOCKS}", asks=False))
+        return None if row is None else self._set_back()
 
-    def _set_back(self, row: Sequence[Any]) -> Sequence[Any]:
+    def _set_back(self) -> Sequence[Any]:
         """Set the database back through a connection that no test works on; return the row of :attr:`_clean`."""
         [found] = self._standing(lambda driver: driver.perform(driver.rolled_back.ask(*self._clean_database)))
-        return [any(row[-1:]), found[-1]]
+        # No settings stay where the connection does not.
+        return [False, found[-1]]
 
     def _renewed(self) -> tuple[RolledBackConnection, Any]:
         """Reset the database after a test that closed its connection, through another one."""
         if self._channel.short_lived:
-            return self._channel.drivers[-1], self._set_back(())
+            return self._channel.drivers[-1], self._set_back()
         self._channel.engine.connect().close()
         driver = self._channel.drivers[-1]
         driver.perform(driver.rolled_back.enter(asks=False))
@@ -759,7 +760,6 @@ class SharedDatabase:
             if value is None
         ]
         session = [_LOCKS, " OR ".join(made) or "false"]
-        self._clean_session = (f"SELECT {', '.join(session)}",)
         if driver.version < SESSIONS_SINCE:
             counted = (f"SELECT {PATIENCE}", self._count)
             self._clean_database = (f"SELECT {', '.join(done)}", *counted)

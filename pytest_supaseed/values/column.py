@@ -149,7 +149,7 @@ def _scalar(context: Context) -> ValueSource | None:
             for other in context.earlier
             if is_moment(other.type) and not other.type.array and is_time(other.type) == is_time(kind)
         ]
-        before = followed(column.name, alike)
+        before = followed(column.name, alike, context.subject)
         said = said_by(context.table, column, context.earlier) if not context.domain.required else None
         times = times_of_parents(column, context.parents)
         choose_moment = moment_chooser(context, before, times)
@@ -157,8 +157,15 @@ def _scalar(context: Context) -> ValueSource | None:
             return ValueSource(
                 lambda faker, row: None if row.get(said) is False else choose_moment(faker, row),
                 tuple(dict.fromkeys((said, *before, *compared, *times.uses))),
+                since=times.since,
+                until=times.until,
             )
-        return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared, *times.uses))))
+        return ValueSource(
+            choose_moment,
+            tuple(dict.fromkeys((*before, *compared, *times.uses))),
+            since=times.since,
+            until=times.until,
+        )
     spanned = span(context)
     usual = _usual(context, compared)
     if spanned is None or usual is None:

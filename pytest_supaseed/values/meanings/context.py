@@ -45,6 +45,8 @@ class ValueSource:
         weights: of each of ``choices``, how often it is dealt beside the others; empty if all are dealt equally often.
         nulls: the share of rows that get NULL instead.
         today: the reference date of the values.
+        since: those of ``uses`` that are times of referenced rows before which the value does not lie.
+        until: those that are times after which it does not lie, where it can.
         ruled: whether other columns of the row decide which rows have a value, so that no default does.
     """
 
@@ -53,6 +55,8 @@ class ValueSource:
     choices: tuple[object, ...] = ()
     nulls: Fraction = Fraction(0)
     today: date = DEFAULT_DATE
+    since: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
     ruled: bool = False
 

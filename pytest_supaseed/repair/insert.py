@@ -256,8 +256,9 @@ class _Rows:
         self._climb = Climb(connection, surroundings, proposals)
         # Others that were tried in the place of the last row that was replaced.
         self._tried = 0
-        # Whether that was a row which agrees with those that it references.
+        # Whether that was a row which agrees with those that it references, or one with other documents.
         self._agreed = False
+        self._documented = False
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, in batches as large as PostgreSQL accepts."""
@@ -448,6 +449,7 @@ class _Rows:
         sources: list[Callable[[], Iterable[Row | Position]]] = [
             *([partial(self._adjustment.rows, row)] if refused.cause.inside_trigger else []),
             *([partial(self._agreement.rows, row, number)] if self._agreed else []),
+            *([partial(self._nested.rows, row, number)] if self._documented else []),
             *([climb] if climbing else []),
             partial(self._by_cases, row, number, checks),
             *([partial(self._of_other_cases, row, number)] if refused.cause.inside_trigger else []),
@@ -459,7 +461,7 @@ class _Rows:
             partial(self._looked_up, row, number, checks),
             partial(self._agreeing, row, number),
             partial(self._document_keys.rows, row, number),
-            partial(self._nested.rows, row, number),
+            partial(self._with_documents, row, number),
             *([] if climbing else [climb]),
         ]
         if not refused.cause.inside_trigger:
@@ -503,6 +505,12 @@ class _Rows:
         self._agreed = True
         yield from self._agreement.rows(row, number)
         self._agreed = False
+
+    def _with_documents(self, row: Row, number: int) -> Iterator[Row]:
+        """The row with whole documents, which come first for the next row where they help."""
+        self._documented = True
+        yield from self._nested.rows(row, number)
+        self._documented = False
 
     def _by_cases(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         candidates = self._proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []

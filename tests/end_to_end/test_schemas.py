@@ -202,6 +202,19 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         "triggers_insert_by_call",
         {"books": 4, "entities": 6, "shops": 3, "parties": 3, "tools": 5},
     ),
+    "keys that are looked up, within documents": (
+        "looked_up_in_documents",
+        {
+            "accounts": 5,
+            "events": 7,
+            "calls": 4,
+            "hooks": 5,
+            "baskets": 6,
+            "rates": 2,
+            "bills": 5,
+            "receipts": 4,
+        },
+    ),
     "exclusive subtypes": (
         "subtypes_exclusive",
         {"parties": 14, "persons": 7, "companies": 7, "vehicles": 12, "cars": 3, "boats": 9},

@@ -22,7 +22,7 @@ from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.clock import monotonic
-from pytest_supaseed.constraints.functions import may_write, reads_unseen
+from pytest_supaseed.constraints.functions import functions_named, may_write, reads_unseen, tables_in
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
@@ -41,7 +41,7 @@ from pytest_supaseed.planning.plan import (
 )
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
-from pytest_supaseed.reflection.catalog import reflect
+from pytest_supaseed.reflection.catalog import bodies_of, reflect
 from pytest_supaseed.reflection.queries import execute, fetch
 from pytest_supaseed.repair.advice import advised
 from pytest_supaseed.repair.amounts import Attempts, no_amount, write_fitting
@@ -241,7 +241,19 @@ def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError)
     if not refused.cause.inside_trigger and refused.cause.constraint not in called:
         return frozenset()
     observed = Watcher(connection, schema, refused.table).watch(refused.row)
-    return frozenset() if observed is None else observed.looked_up
+    read = read_by_functions(connection, schema, refused)
+    return read if observed is None else read | observed.looked_up
+
+
+def read_by_functions(
+    connection: Connection, schema: Schema, refused: RefusedRowError
+) -> frozenset[TableName]:
+    """The tables that the functions which have refused a row read, by the text of those that triggers call.
+
+    PostgreSQL counts no scan of an index for NULL, as of the user who is not signed in.
+    """
+    bodies = bodies_of(connection, functions_named(refused.said))
+    return frozenset(name for body in bodies for name in tables_in(schema, body))
 
 
 @dataclass(frozen=True)
@@ -549,6 +561,7 @@ def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
         if unfilled:
             watcher = Watcher(connection, seeding.surroundings.schema, table)
             looked_up = tables_looked_up(watcher, rows[(refused.cause.line or 1) - 1 :])
+            looked_up |= read_by_functions(connection, seeding.surroundings.schema, refused)
             if looked_up & unfilled:
                 raise LooksUpUnfilledError(looked_up & unfilled, refused=True) from None
         reached = insert_others(seeding, table_plan, state, rows, refused)

@@ -22,7 +22,7 @@ from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.clock import monotonic
-from pytest_supaseed.constraints.functions import functions_named, may_write, reads_unseen, tables_in
+from pytest_supaseed.constraints.functions import may_write, reads_unseen
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
 from pytest_supaseed.model.schema import Schema, Snapshot, TableName
@@ -41,7 +41,7 @@ from pytest_supaseed.planning.plan import (
 )
 from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
-from pytest_supaseed.reflection.catalog import bodies_of, reflect
+from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.reflection.queries import execute, fetch
 from pytest_supaseed.repair.advice import advised
 from pytest_supaseed.repair.amounts import Attempts, no_amount, write_fitting
@@ -49,6 +49,7 @@ from pytest_supaseed.repair.climbing import FEW_ATTEMPTS, MOST_ATTEMPTS, LooksUp
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.exclusions import apart
 from pytest_supaseed.repair.insert import insert_solved
+from pytest_supaseed.repair.lookups import read_by_functions
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.signing_in import plain_sign_in
 from pytest_supaseed.repair.solve import all_checks, solve
@@ -243,17 +244,6 @@ def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError)
     observed = Watcher(connection, schema, refused.table).watch(refused.row)
     read = read_by_functions(connection, schema, refused)
     return read if observed is None else read | observed.looked_up
-
-
-def read_by_functions(
-    connection: Connection, schema: Schema, refused: RefusedRowError
-) -> frozenset[TableName]:
-    """The tables that the functions which have refused a row read, by the text of those that triggers call.
-
-    PostgreSQL counts no scan of an index for NULL, as of the user who is not signed in.
-    """
-    bodies = bodies_of(connection, functions_named(refused.said))
-    return frozenset(name for body in bodies for name in tables_in(schema, body))
 
 
 @dataclass(frozen=True)

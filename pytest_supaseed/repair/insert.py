@@ -31,6 +31,7 @@ from pytest_supaseed.repair.adjusting import Adjustment
 from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.documents import DocumentKeys, NestedDocuments
 from pytest_supaseed.repair.evaluate import Evaluation
+from pytest_supaseed.repair.lookups import read_by_functions
 from pytest_supaseed.repair.moves import Position
 from pytest_supaseed.repair.patience import Patience
 from pytest_supaseed.repair.propose import Hints, Proposals, rotated
@@ -252,7 +253,10 @@ class _Rows:
         # Whether the last row was adjusted: the next one follows it.
         self._adjusting = False
         # How users are found for a refused row, what has helped last first.
-        self._ways = [self._members, self._anybody, self._elsewhere]
+        self._ways = [self._members, self._of_looked_up, self._anybody, self._elsewhere]
+        self._schema = surroundings.schema
+        # The tables that the functions which have refused the last row read.
+        self._read: frozenset[TableName] = frozenset()
         self._climb = Climb(connection, surroundings, proposals)
         # Others that were tried in the place of the last row that was replaced.
         self._tried = 0
@@ -283,6 +287,8 @@ class _Rows:
                     # is halved.
                     batch = max(1, len(part) // 2 if refused.cause.line is None else refused.cause.line - 1)
                     continue
+                if self._sign_in is not None:
+                    self._read = read_by_functions(self._connection, self._schema, refused)
                 numbers = self._as_user(part[0], at)
                 _note(self._table, reached, self._replace(at, refused) if numbers is None else numbers)
                 # Where each row is refused, each is written by itself.
@@ -333,6 +339,11 @@ class _Rows:
     def _members(self, row: Row, number: int) -> Iterator[tuple[Row, int, Sequence[Any]]]:
         """The row, and users who belong to what it references."""
         found = self._memberships.of_row(row)
+        yield from ((row, number + place, found) for place in range(min(_USERS, len(found))))
+
+    def _of_looked_up(self, row: Row, number: int) -> Iterator[tuple[Row, int, Sequence[Any]]]:
+        """The row, and users of tables that functions look up without anything of the row."""
+        found = self._memberships.of_tables(self._read) if self._read else []
         yield from ((row, number + place, found) for place in range(min(_USERS, len(found))))
 
     def _anybody(self, row: Row, number: int) -> Iterator[tuple[Row, int, Sequence[Any]]]:

@@ -64,6 +64,10 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
     ("open_references", "shifts"): (EVERY_NUMBER, ["staff needs rows of regions for region", "regions="]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
+    ("signed_in", "budgets"): (
+        EVERY_NUMBER,
+        ["no tenant", "seats, which has no rows", "ask for rows there: ", "seed(seats="],
+    ),
     ("subtypes_exclusive", "parties"): (EVERY_NUMBER, ["is not of one kind", "companies", "persons="]),
     ("subtypes_exclusive", "vehicles"): (EVERY_NUMBER, ["is only half there", "boats=", "cars="]),
     ("sums_over_rows", "postings"): (
@@ -214,6 +218,10 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
             "bills": 5,
             "receipts": 4,
         },
+    ),
+    "rows for which a user of some table is signed in": (
+        "signed_in",
+        {"seats": 3, "budgets": 5, "audits": 5},
     ),
     "exclusive subtypes": (
         "subtypes_exclusive",

@@ -7,7 +7,7 @@ import signal
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -81,24 +81,52 @@ class Opened:
     set_back: str
 
     @contextmanager
-    def undone(self) -> Iterator[Connection]:
-        """Connect for one seed, which is undone, with a limit to the time of each statement."""
+    def connected(self) -> Iterator[Connection]:
+        """Connect, with a limit to the time of each statement."""
         engine = create_engine(self.url, poolclass=NullPool)
         try:
             with engine.connect() as connection:
-                run(connection, f"SET statement_timeout = '{PATIENCE_SECONDS}s'")
-                # The driver's own: SQLAlchemy does not know what others have begun on it.
-                connection.connection.commit()
-                try:
-                    yield connection
-                finally:
-                    connection.rollback()
-                    connection.connection.rollback()
-                    # No rollback undoes the numbers that were taken.
-                    run(connection, self.set_back)
-                    connection.connection.commit()
+                _limit(connection)
+                yield connection
         finally:
             engine.dispose()
+
+    @contextmanager
+    def undone(self, kept: Connection | None = None) -> Iterator[Connection]:
+        """Undo one seed.
+
+        Args:
+            kept: the connection of several seeds, which is left as a new one would be; None for one of its own.
+        """
+        with nullcontext(kept) if kept is not None else self.connected() as connection:
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+                connection.connection.rollback()
+                # No rollback undoes the numbers that were taken.
+                run(connection, self.set_back)
+                connection.connection.commit()
+                if kept is not None:
+                    connection.commit()
+                    _discard(kept)
+
+
+def _limit(connection: Connection) -> None:
+    run(connection, f"SET statement_timeout = '{PATIENCE_SECONDS}s'")
+    # The driver's own: SQLAlchemy does not know what others have begun on it.
+    connection.connection.commit()
+
+
+def _discard(connection: Connection) -> None:
+    """Discard what a session of PostgreSQL remembers, but for what it has read of the catalog."""
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.autocommit = True
+    with raw.cursor() as cursor:
+        cursor.execute("DISCARD ALL")
+    raw.autocommit = False
+    _limit(connection)
 
 
 @contextmanager

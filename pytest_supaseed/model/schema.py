@@ -393,6 +393,7 @@ class Trigger:
         before: whether it is a BEFORE trigger, which can change or drop the row.
         deferrable: whether it is DEFERRABLE.
         called: the bodies of functions that it calls and that insert rows, with the arguments in place of parameters.
+        on_update: whether an UPDATE fires it.
     """
 
     name: str
@@ -402,6 +403,7 @@ class Trigger:
     before: bool = False
     deferrable: bool = False
     called: str = ""
+    on_update: bool = False
 
     @property
     def inserting(self) -> str:

@@ -338,7 +338,8 @@ _TRIGGERS = """
 SELECT t.tgrelid AS relation, t.tgname AS name, n.nspname || '.' || p.proname AS function, p.prosrc AS source,
        (t.tgtype & 4) <> 0 AS on_insert, (t.tgtype & 2) <> 0 AS before, t.tgdeferrable AS deferrable,
        (t.tgtype & 1) <> 0 AND t.tgqual IS NULL AND l.lanname = 'plpgsql' AS always,
-       string_to_array(encode(t.tgargs, 'escape'), '\\000') AS arguments
+       string_to_array(encode(t.tgargs, 'escape'), '\\000') AS arguments,
+       (t.tgtype & 16) <> 0 AS on_update
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_language l ON l.oid = p.prolang
 WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgparentid = 0
@@ -434,6 +435,7 @@ def reflect(connection: Connection) -> Schema:
                         t["before"],
                         t["deferrable"],
                         called_text(t["source"] or "", functions) if t["on_insert"] else "",
+                        t["on_update"],
                     )
                     for t in triggers[oid]
                 ),

@@ -30,13 +30,16 @@ from pytest_supaseed.model.type_families import (
     is_timestamp_with_time_zone,
     is_uuid,
 )
+from pytest_supaseed.values.meanings.arithmetic import Computed, decimal_of
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
-from pytest_supaseed.values.meanings.formulas import bounds, decimal_of, formula
+from pytest_supaseed.values.meanings.formulas import bounds, formula
 from pytest_supaseed.values.meanings.meaning import Ask, Write
-from pytest_supaseed.values.meanings.moments import believable_moments
+from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
-from pytest_supaseed.values.types.date_time import MomentDomain
+from pytest_supaseed.values.meanings.spans import longest as longest_span
+from pytest_supaseed.values.meanings.spans import within_length
+from pytest_supaseed.values.types.date_time import MomentDomain, PlausibleMoments
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at
 from pytest_supaseed.values.types.text import TextDomain, accepted, longest
@@ -73,6 +76,8 @@ def comparable(column: Column, value: Any) -> Any:
 
 Choose = Callable[["Generator", Row], object]
 _ATTEMPTS = 20
+# Ranges of moments that are kept, by the times of parents.
+_REMEMBERED = 1_000
 
 
 def _compared(context: Context, row: Row) -> tuple[tuple[str, object], ...]:
@@ -92,10 +97,13 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     words = telling(context.words, context.column.comment, context.about)
     plausible = believable(words, kind, context.today, context.about)
     domain = NumberDomain(kind, known_domain, plausible, context.unique)
+    empty = isinstance(follows, Computed) and follows.empty and may_be_null(context)
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
         value = follows.value(row, faker.random) if follows is not None else None
+        if value is None and empty:
+            return None
         if value is not None:
             fitted = domain.fitted(value, compared)
             if fitted is not None:
@@ -110,6 +118,18 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     return choose, (*(follows.uses if follows is not None else ()), *(name for _, name in limits))
 
 
+def may_be_null(context: Context) -> bool:
+    """Whether a column may be NULL without a constraint or computation of its table being about it."""
+    column, table = context.column, context.table
+    return (
+        column.nullable
+        and not context.domain.required
+        and not any(column.name in check.columns for check in table.checks)
+        and not any(column.name in key.columns for key in table.uniques)
+        and not any(column.name in trigger.source for trigger in table.triggers)
+    )
+
+
 def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfParents = NO_TIMES) -> Choose:
     """Return the chooser of a date, time or timestamp column.
 
@@ -118,22 +138,44 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         before: columns whose moments this one follows.
         parents: times of referenced rows that it follows.
     """
-    name, kind, known_domain = context.column.name, context.column.type, context.bounded
+    name, kind, known_domain = (
+        event_of(context.column.name, context.subject),
+        context.column.type,
+        context.bounded,
+    )
+    ends = len(before) == 1 and are_ends(event_of(before[0], context.subject), name)
+    most = longest_span(context) if ends else None
     domain = MomentDomain(kind, known_domain)
     # The same for each row without other moments.
-    alone = domain.narrowed(believable_moments(name, kind, known_domain, (), context.today))
+    usual = believable_moments(name, kind, known_domain, (), context.today)
+    alone = domain.narrowed(usual)
+    size = len(parents.since)
+    by_times: dict[tuple[object, ...], PlausibleMoments] = {}
+
+    def follow(plausible: PlausibleMoments, times: tuple[object, ...]) -> PlausibleMoments:
+        if not times or known_domain.after_clock:
+            return plausible
+        return after_parents(plausible, times[:size], times[size:], kind, context.today)
 
     def choose(faker: Generator, row: Row) -> object:
         earlier = [_of_row(context, row, name) for name in before if row.get(name) is not None]
         compared = _compared(context, row)
-        accepted = alone
-        since = [row[other] for other in parents.since if row.get(other) is not None]
-        if earlier or compared or since:
+        times = tuple(map(row.get, parents.uses)) if parents.since else ()
+        if earlier or compared:
             plausible = believable_moments(name, kind, known_domain, earlier, context.today)
-            if since and not known_domain.after_clock:
-                until = [row.get(other) for other in parents.until]
-                plausible = after_parents(plausible, since, until, kind, context.today)
-            accepted = domain.narrowed(plausible, compared)
+            if most is not None and len(earlier) == 1:
+                plausible = within_length(plausible, earlier[0], most)
+            accepted = domain.narrowed(follow(plausible, times), compared)
+        elif times:
+            # The rows of one parent have the same range.
+            known = by_times.get(times)
+            if known is None:
+                if len(by_times) >= _REMEMBERED:
+                    by_times.clear()
+                known = by_times[times] = domain.narrowed(follow(usual, times))
+            accepted = known
+        else:
+            accepted = alone
         found = domain.drawn(accepted, faker.random)
         if found is None:
             raise context.failure(_limits(context, row))

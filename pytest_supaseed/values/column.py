@@ -23,6 +23,7 @@ from pytest_supaseed.values.choosing import (
     copying,
     impossible,
     listed_chooser,
+    may_be_null,
     moment_chooser,
     number_chooser,
     written_draw,
@@ -33,6 +34,7 @@ from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, 
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
 from pytest_supaseed.values.meanings.registry import writer
+from pytest_supaseed.values.meanings.spans import span
 from pytest_supaseed.values.meanings.stages import (
     choice_of,
     parents_followed,
@@ -147,7 +149,7 @@ def _scalar(context: Context) -> ValueSource | None:
             for other in context.earlier
             if is_moment(other.type) and not other.type.array and is_time(other.type) == is_time(kind)
         ]
-        before = followed(column.name, alike)
+        before = followed(column.name, alike, context.subject)
         said = said_by(context.table, column, context.earlier) if not context.domain.required else None
         times = times_of_parents(column, context.parents)
         choose_moment = moment_chooser(context, before, times)
@@ -155,8 +157,33 @@ def _scalar(context: Context) -> ValueSource | None:
             return ValueSource(
                 lambda faker, row: None if row.get(said) is False else choose_moment(faker, row),
                 tuple(dict.fromkeys((said, *before, *compared, *times.uses))),
+                since=times.since,
+                until=times.until,
             )
-        return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared, *times.uses))))
+        return ValueSource(
+            choose_moment,
+            tuple(dict.fromkeys((*before, *compared, *times.uses))),
+            since=times.since,
+            until=times.until,
+        )
+    spanned = span(context)
+    usual = _usual(context, compared)
+    if spanned is None or usual is None:
+        return usual
+    between, ends = spanned
+
+    def choose_span(faker: Generator, row: Row) -> object:
+        found = between(row)
+        if found is not None:
+            return found
+        return None if may_be_null(context) else usual.choose(faker, row)
+
+    return ValueSource(choose_span, tuple(dict.fromkeys((*ends, *usual.uses))))
+
+
+def _usual(context: Context, compared: tuple[str, ...]) -> ValueSource | None:
+    """The source of a column that is neither a number nor a moment, whatever spans of time the row has."""
+    kind = context.column.type
     written = writer(context)
     if written is not None:
         write, follows = written
@@ -170,7 +197,7 @@ def _scalar(context: Context) -> ValueSource | None:
     pg_type = type_of(kind)
     if pg_type is None:
         return None
-    make = pg_type.maker(column, context.table, context.domain)
+    make = pg_type.maker(context.column, context.table, context.domain)
     return ValueSource(chooser(context, lambda faker, row: make(faker, kind, context.domain)), compared)
 
 

@@ -6,6 +6,7 @@ A new schema is a file there, named after what it is about. What of it has to be
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -383,18 +384,18 @@ def opener(create_database: Callable[[], URL]) -> Opener:
     return Opener(create_database)
 
 
-def outcome(opened: Opened, spec: SeedSpec) -> str:
+def outcome(opened: Opened, spec: SeedSpec, kept: Connection | None = None) -> str:
     """Seed, and return what went wrong; an exception that is none of ours goes through."""
-    with opened.undone() as connection:
+    with opened.undone(kept) as connection:
         try:
             return "; ".join(seed(connection, opened, spec))
         except SeedError as error:
             return f"refused: {error}"
 
 
-def seeded(opened: Opened, spec: SeedSpec) -> tuple[str, str]:
+def seeded(opened: Opened, spec: SeedSpec, kept: Connection) -> tuple[str, str]:
     """Seed, and return what went wrong, and what stands for all rows or why there are none."""
-    with opened.undone() as connection:
+    with opened.undone(kept) as connection:
         try:
             return "; ".join(seed(connection, opened, spec)), digest(connection, opened)
         except SeedError as error:
@@ -420,7 +421,10 @@ def digest(connection: Connection, opened: Opened) -> str:
 def digests(opened: Opened) -> dict[str, str]:
     """Return what stands for the rows that each table and its parents get, or why they get none."""
     tables = opened.loaded.schema.tables
-    return {table.label: seeded(opened, spec_for(opened.loaded, table, COMPARED))[1] for table in tables}
+    with opened.connected() as kept:
+        return {
+            table.label: seeded(opened, spec_for(opened.loaded, table, COMPARED), kept)[1] for table in tables
+        }
 
 
 def test_there_is_a_schema_for_each_refusal() -> None:
@@ -436,14 +440,14 @@ def test_every_table(opener: Opener, schema: str) -> None:
     assert set(refused) <= set(tables)
     wrong = []
     digests = {}
-    for label, table in tables.items():
-        numbers, words = refused.get(label, ((), []))
-        for rows in ROWS:
+    with opened.connected() as kept:
+        for (label, table), rows in itertools.product(tables.items(), ROWS):
+            numbers, words = refused.get(label, ((), []))
             spec = spec_for(opened.loaded, table, rows)
             if rows == COMPARED:
-                found, digests[label] = seeded(opened, spec)
+                found, digests[label] = seeded(opened, spec, kept)
             else:
-                found = outcome(opened, spec)
+                found = outcome(opened, spec, kept)
             perhaps = PERHAPS.get((schema, label))
             if rows in numbers:
                 missing = [word for word in words if word not in found]

@@ -255,13 +255,53 @@ def is_old(name: str) -> bool:
     )
 
 
-def followed(name: str, others: Iterable[Column]) -> tuple[str, ...]:
-    """Return the columns whose moments a column's moment follows: for the end of an interval, its start alone."""
-    names = [other.name for other in others]
-    partner = next((other for other in names if are_ends(other, name)), None)
+# What is arrived at before it is left, other than a journey.
+_STAYS = frozenset(
+    (
+        "stop",
+        "visit",
+        "stay",
+        "guest",
+        "booking",
+        "reservation",
+        "layover",
+        "stopover",
+        "accommodation",
+        "waypoint",
+    )
+)
+
+
+@lru_cache(maxsize=4096)
+def event_of(name: str, subject: str) -> str:
+    """Return a column's name as that of an event: an arrival begins a stay, and ends a journey.
+
+    Args:
+        subject: the entity that a row describes.
+
+    Example:
+        >>> event_of("arrival_date", "reservation"), event_of("arrival_date", "flight")
+        ('_checkin_date_', 'arrival_date')
+    """
+    if subject not in _STAYS:
+        return name
+    words = re.sub(r"_(arrival|arrived|arrives|arriving)_", "_checkin_", spelt(name))
+    changed = re.sub(r"_(departure|departed|departs|departing|left)_", "_checkout_", words)
+    return name if changed == spelt(name) else changed
+
+
+def followed(name: str, others: Iterable[Column], subject: str = "") -> tuple[str, ...]:
+    """Return the columns whose moments a column's moment follows: for the end of an interval, its start alone.
+
+    Args:
+        subject: the entity that a row describes.
+    """
+    names = {other.name: event_of(other.name, subject) for other in others}
+    event = event_of(name, subject)
+    partner = next((other for other, first in names.items() if are_ends(first, event)), None)
     if partner is not None:
         return (partner,)
-    return tuple(other for other in names if precedes(other, name))
+    return tuple(other for other, first in names.items() if precedes(first, event))
 
 
 def are_ends(first: str, second: str) -> bool:

@@ -136,11 +136,14 @@ class Context:
 
     @cached_property
     def about(self) -> frozenset[str]:
-        """The things that the column may be of, entities that the table references, and with ``@`` the table's area.
+        """The things that the column may be of, and with ``@`` the area of its table.
 
         ``@person`` stands for all entities that are persons.
         """
-        found = {*self.things, *(subject_of(key.referenced.name) for key in self.table.foreign_keys)}
+        words = spelt(self.table.name.name).strip("_").split("_")
+        words[-1] = singular(words[-1])
+        # ``tracking_event`` for the table of tracking events.
+        found = {*self.things, "_".join(words), "_".join(words[-2:])}
         area = area_of(self.table)
         if area:
             found.add(f"@{area}")

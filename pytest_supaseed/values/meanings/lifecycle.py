@@ -17,7 +17,7 @@ from random import Random
 
 from pytest_supaseed.constraints.column import comparisons, memoized_by_identity
 from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.identifiers import spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
     is_boolean,
@@ -33,6 +33,7 @@ from pytest_supaseed.values.meanings.moments import (
     MOMENTS,
     MOSTLY_NULL_WORDS,
     UNSET_WORDS,
+    event_of,
     moment_rank,
 )
 from pytest_supaseed.values.meanings.numbers import MEASURES
@@ -65,7 +66,7 @@ def columns_before(table: Table, column: Column, supplied: Collection[str] = ())
     Args:
         supplied: columns whose values are known before any is generated.
     """
-    own = -1 if column.name in supplied else stage(column), table.place(column.name)
+    own = -1 if column.name in supplied else stage(column, _subject(table)), table.place(column.name)
     return tuple(
         other
         for other, place, made_elsewhere in _in_stages(table)
@@ -79,25 +80,33 @@ def _in_stages(table: Table) -> tuple[tuple[Column, tuple[int, int], bool], ...]
     """The columns that may be used, each with its stage and position, and whether a foreign key sets it."""
     of_keys = {name for key in table.foreign_keys for name in key.columns}
     return tuple(
-        (column, (stage(column), position), column.name in of_keys)
+        (column, (stage(column, _subject(table)), position), column.name in of_keys)
         for position, column in enumerate(table.columns)
         # A value in the form in which only the application reads it tells nothing.
         if not column.generated and not (column.declared and column.declared.binding)
     )
 
 
-def stage(column: Column) -> int:
-    """Return the generation stage of a column; lower stages are generated first. A moment's is its rank."""
+def _subject(table: Table) -> str:
+    return subject_of(table.name.name)
+
+
+def stage(column: Column, subject: str = "") -> int:
+    """Return the generation stage of a column; lower stages are generated first. A moment's is its rank.
+
+    Args:
+        subject: the entity that a row describes.
+    """
     if is_interval(column.type) or is_range_of_moments(column.type):
         # It may be what lies between two moments.
         return _AFTER_MOMENTS
-    return _stage(column.name, is_moment(column.type), is_number(column.type))
+    if is_moment(column.type):
+        return moment_rank(event_of(column.name, subject))
+    return _stage(column.name, is_number(column.type))
 
 
 @lru_cache(maxsize=10_000)
-def _stage(name: str, moment: bool, number: bool) -> int:
-    if moment:
-        return moment_rank(name)
+def _stage(name: str, number: bool) -> int:
     words = spelt(name)
     found = next(
         (stage for stage, pattern in (_NUMBERS if number else _staged_texts()) if pattern.search(words)), 0
@@ -191,13 +200,19 @@ def _stem(name: str) -> str:
     return "_".join(words).replace("cancelled", "canceled")
 
 
-def usual_booleans(table: Table, column: Column) -> tuple[bool, ...]:
-    """Return the values to deal out to a boolean with a default, mostly the default; empty to use it always."""
+def usual_booleans(table: Table, column: Column, *, unusual: bool = False) -> tuple[bool, ...]:
+    """Return the values to deal out to a boolean with a default, mostly the default; empty to use it always.
+
+    Args:
+        unusual: whether states that few rows are in vary, too.
+    """
     if not is_boolean(column.type) or column.type.array or column.default not in ("true", "false"):
         return ()
-    if is_spoken_of(table, column) or table.triggers or _UNUSUAL.search(spelt(column.name)):
+    if is_spoken_of(table, column) or table.triggers:
         return ()
     usual = column.default == "true"
+    if _UNUSUAL.search(spelt(column.name)):
+        return (*((usual,) * 7), not usual) if unusual else ()
     return (usual, usual, usual, not usual)
 
 

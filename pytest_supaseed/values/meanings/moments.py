@@ -255,13 +255,53 @@ def is_old(name: str) -> bool:
     )
 
 
-def followed(name: str, others: Iterable[Column]) -> tuple[str, ...]:
-    """Return the columns whose moments a column's moment follows: for the end of an interval, its start alone."""
-    names = [other.name for other in others]
-    partner = next((other for other in names if are_ends(other, name)), None)
+# What is arrived at before it is left, other than a journey.
+_STAYS = frozenset(
+    (
+        "stop",
+        "visit",
+        "stay",
+        "guest",
+        "booking",
+        "reservation",
+        "layover",
+        "stopover",
+        "accommodation",
+        "waypoint",
+    )
+)
+
+
+@lru_cache(maxsize=4096)
+def event_of(name: str, subject: str) -> str:
+    """Return a column's name as that of an event: an arrival begins a stay, and ends a journey.
+
+    Args:
+        subject: the entity that a row describes.
+
+    Example:
+        >>> event_of("arrival_date", "reservation"), event_of("arrival_date", "flight")
+        ('_checkin_date_', 'arrival_date')
+    """
+    if subject not in _STAYS:
+        return name
+    words = re.sub(r"_(arrival|arrived|arrives|arriving)_", "_checkin_", spelt(name))
+    changed = re.sub(r"_(departure|departed|departs|departing|left)_", "_checkout_", words)
+    return name if changed == spelt(name) else changed
+
+
+def followed(name: str, others: Iterable[Column], subject: str = "") -> tuple[str, ...]:
+    """Return the columns whose moments a column's moment follows: for the end of an interval, its start alone.
+
+    Args:
+        subject: the entity that a row describes.
+    """
+    names = {other.name: event_of(other.name, subject) for other in others}
+    event = event_of(name, subject)
+    partner = next((other for other, first in names.items() if are_ends(first, event)), None)
     if partner is not None:
         return (partner,)
-    return tuple(other for other in names if precedes(other, name))
+    return tuple(other for other, first in names.items() if precedes(first, event))
 
 
 def are_ends(first: str, second: str) -> bool:
@@ -309,6 +349,31 @@ def is_appointed(name: str) -> bool:
             spelt(name),
         )
     )
+
+
+_AT_WORK = re.compile(
+    r"_(appointment|meeting|interview|invoice|invoiced|issue|issued|shift|delivery|delivered|dispatched|inspection"
+    r"|inspected|viewing|hearing|consultation|hire|hired|hiring|payday|payroll|pay_date|due|audit|audited|training|exam"
+    r"|exam_date|lesson|class|approved|reviewed|posted_on|work_date|enrollment)_"
+)
+_AGREED = re.compile(
+    r"_(starts?|started|starting|ends?|ending|scheduled|begins?|held|date|on|at|for|from|to)_$"
+)
+_WORKING = frozenset((
+    "appointment", "meeting", "interview", "invoice", "shift", "delivery", "inspection", "viewing", "hearing",
+    "consultation", "lesson", "class", "training", "exam", "timesheet", "encounter", "visit", "audit", "expense",
+))  # fmt: skip
+# What happens at any hour.
+_ANY_HOUR = re.compile(r"_(created|updated|modified|deleted|login|logged|seen|read|opened|expires?|birth)_")
+
+
+@lru_cache(maxsize=4096)
+def is_at_work(name: str, subject: str) -> bool:
+    """Whether a moment lies on a weekday and within office hours, as an appointment does, by name and entity."""
+    words = spelt(name)
+    if _ANY_HOUR.search(words):
+        return False
+    return bool(_AT_WORK.search(words) or (subject in _WORKING and _AGREED.search(words)))
 
 
 # The age of persons.

@@ -366,7 +366,7 @@ def referenced_country(context: Context) -> ReferencedCountry:
     """Return how a row's country is told by a foreign key, such as ``addresses.country_code``."""
     found: list[tuple[str, str]] = []
     for parent in context.parents:
-        if parent.itself or subject_of(parent.table.name.name) not in ("country", "nation"):
+        if parent.itself or parent.via or subject_of(parent.table.name.name) not in ("country", "nation"):
             continue
         fields = {}
         for column in parent.table.columns:
@@ -462,12 +462,12 @@ def _place(context: Context, name: str) -> Derived:
         text = PLACES.of(found, name)
         if name == "region" and ask.most is not None and len(text) > ask.most:
             return PLACES.of(found, "region_code")
-        return _drawn(text, ask) if name == "zip" else text
+        return drawn_postcode(text, ask) if name == "zip" else text
 
     return write, used
 
 
-def _drawn(template: str, ask: Ask) -> str:
+def drawn_postcode(template: str, ask: Ask) -> str:
     """A postcode: a digit for each ``#`` of a template, a letter for each ``@``."""
     alphabets = {"#": "0123456789", "@": "ABDEFGHJLNPQRSTUWXYZ"}
     return "".join(ask.pick(alphabets[sign]) if sign in alphabets else sign for sign in template)

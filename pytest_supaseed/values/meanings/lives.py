@@ -445,6 +445,7 @@ WORDS = frozenset(word for life in LIVES for word in (*life.places, *life.branch
 _ENDINGS = ("ed", "al", "ure", "ment", "ation", "ition", "ion")
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """Return what is left of a verb without the ending of its participle or noun.
 
@@ -469,6 +470,7 @@ def event_word(word: str) -> str | None:
     return found if found in WORDS else _BY_STEM.get(stem(word))
 
 
+_TOLD_BY_ANY = _OVER | _ONLY_BY_STATUS
 # Words that begin a life where they are the first status, whatever they are elsewhere.
 _UNBEGUN = frozenset(("pending", "waiting", "open"))
 _FIRST = frozenset(
@@ -551,7 +553,7 @@ class Stages:
     def knows(self, event: str) -> bool:
         """Whether a status decides if a row has been through an event, by the event's word."""
         event = self._event(event)
-        return event in self.places or event in self.life.branches or event in _OVER | _ONLY_BY_STATUS
+        return event in self.places or event in self.life.branches or event in _TOLD_BY_ANY
 
     def happened(self, label: object, event: str) -> bool | None:
         """Whether a row with a status has been through an event.
@@ -568,7 +570,19 @@ class Stages:
             >>> stages.happened("shipped", "paid"), stages.happened("shipped", "delivered")
             (True, False)
         """
-        word = self.word(label) if isinstance(label, str) else None
+        if not isinstance(label, str):
+            return None
+        known = self._told
+        if (label, event) not in known:
+            known[label, event] = self._happened(label, event)
+        return known[label, event]
+
+    @cached_property
+    def _told(self) -> dict[tuple[str, str], bool | None]:
+        return {}
+
+    def _happened(self, label: str, event: str) -> bool | None:
+        word = self.word(label)
         if word is None:
             return None
         event = self._event(event)

@@ -603,22 +603,33 @@ class _Story:
             return None
 
         def weighted(row: Row) -> tuple[Sequence[str], Sequence[int]]:
-            def score(label: str) -> int:
-                own = {status.column.name: label}
-                found = 0
-                for name, event, family in told:
-                    happened = (_is_in if family == "flag" else _has_happened)(status, event, own)
-                    found += happened is not None and happened != _is_set(row.get(name))
-                for other in of_row:
-                    found += _disagreements(other, row, status, label)
-                return found
+            known = (
+                *(row.get(other.column.name) for other in of_row),
+                *(_is_set(row.get(name)) for name, _, _ in told),
+            )
+            if known not in found:
+                found[known] = self._best(status, row, of_row, told)
+            return found[known]
 
-            scores = [score(label) for label in status.labels]
-            least = min(scores)
-            labels = [label for label, found in zip(status.labels, scores, strict=True) if found == least]
-            return labels, [status.stages.weight(label) for label in labels]
-
+        found: dict[tuple[object, ...], tuple[Sequence[str], Sequence[int]]] = {}
         return Choice((*(other.column.name for other in of_row), *(name for name, _, _ in told)), weighted)
+
+    @staticmethod
+    def _best(
+        status: Status, row: Row, of_row: Sequence[Status], told: Sequence[tuple[str, str, str]]
+    ) -> tuple[Sequence[str], Sequence[int]]:
+        """Return the statuses that disagree with the fewest of a row's other columns, and their weights."""
+        scores = []
+        for label in status.labels:
+            own = {status.column.name: label}
+            score = sum(_disagreements(other, row, status, label) for other in of_row)
+            for name, event, family in told:
+                happened = (_is_in if family == "flag" else _has_happened)(status, event, own)
+                score += happened is not None and happened != _is_set(row.get(name))
+            scores.append(score)
+        least = min(scores)
+        labels = [label for label, score in zip(status.labels, scores, strict=True) if score == least]
+        return labels, [status.stages.weight(label) for label in labels]
 
     def _comes_before(self, first: Status, second: Status) -> bool:
         return not first.about and self.statuses.index(first) < self.statuses.index(second)

@@ -7,7 +7,7 @@ import signal
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -34,7 +34,7 @@ WHERE c.relkind = 'S' AND c.relpersistence <> 't'
 """
 # The marker that a message prints: users=5, "auth.users": 5.
 _OF_A_ROW = re.compile(r"\s*(row|row tried|detail|in): ")
-_ADVICE = re.compile(r"""(?:"((?:[^"\\]|\\.)+)": |\b([^\W\d]\w*)=)(\d+)""")
+_ADVICE = re.compile(r"""(?:"((?:[^"\\]|\\.)+)": |\b([^\W\d]\w*)=)(Rows\(add=)?(\d+)""")
 
 
 class Hung(BaseException):
@@ -81,24 +81,52 @@ class Opened:
     set_back: str
 
     @contextmanager
-    def undone(self) -> Iterator[Connection]:
-        """Connect for one seed, which is undone, with a limit to the time of each statement."""
+    def connected(self) -> Iterator[Connection]:
+        """Connect, with a limit to the time of each statement."""
         engine = create_engine(self.url, poolclass=NullPool)
         try:
             with engine.connect() as connection:
-                run(connection, f"SET statement_timeout = '{PATIENCE_SECONDS}s'")
-                # The driver's own: SQLAlchemy does not know what others have begun on it.
-                connection.connection.commit()
-                try:
-                    yield connection
-                finally:
-                    connection.rollback()
-                    connection.connection.rollback()
-                    # No rollback undoes the numbers that were taken.
-                    run(connection, self.set_back)
-                    connection.connection.commit()
+                _limit(connection)
+                yield connection
         finally:
             engine.dispose()
+
+    @contextmanager
+    def undone(self, kept: Connection | None = None) -> Iterator[Connection]:
+        """Undo one seed.
+
+        Args:
+            kept: the connection of several seeds, which is left as a new one would be; None for one of its own.
+        """
+        with nullcontext(kept) if kept is not None else self.connected() as connection:
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+                connection.connection.rollback()
+                # No rollback undoes the numbers that were taken.
+                run(connection, self.set_back)
+                connection.connection.commit()
+                if kept is not None:
+                    connection.commit()
+                    _discard(kept)
+
+
+def _limit(connection: Connection) -> None:
+    run(connection, f"SET statement_timeout = '{PATIENCE_SECONDS}s'")
+    # The driver's own: SQLAlchemy does not know what others have begun on it.
+    connection.connection.commit()
+
+
+def _discard(connection: Connection) -> None:
+    """Discard what a session of PostgreSQL remembers, but for what it has read of the catalog."""
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.autocommit = True
+    with raw.cursor() as cursor:
+        cursor.execute("DISCARD ALL")
+    raw.autocommit = False
+    _limit(connection)
 
 
 @contextmanager
@@ -120,13 +148,16 @@ def patience(seconds: int) -> Iterator[None]:
 def advised(spec: SeedSpec, error: SeedError, schema: Schema) -> SeedSpec | None:
     """Return the spec with the numbers of tables that a refusal proposes; None if it proposes no more rows."""
     lines = [line for line in str(error).splitlines() if not _OF_A_ROW.match(line)]
-    numbers = {name or word: int(number) for name, word, number in _ADVICE.findall("\n".join(lines))}
+    found = _ADVICE.findall("\n".join(lines))
+    numbers = {name or word: int(number) for name, word, _, number in found}
     numbers = {name: number for name, number in numbers.items() if schema.find(name) is not None}
+    more = {name or word for name, word, add, _ in found if add}
     # Fewer rows than were asked for are no answer to what was asked for.
     asked = {table.name: table.count or table.add or 0 for table in spec.tables}
     numbers = {name: number for name, number in numbers.items() if number > asked.get(name, 0)}
     tables = {table.name: table for table in spec.tables}
-    tables.update({name: TableSpec(name, number) for name, number in numbers.items()})
+    for name, number in numbers.items():
+        tables[name] = TableSpec(name, add=number) if name in more else TableSpec(name, number)
     changed = SeedSpec(tuple(tables.values()), spec.seed, spec.locale, spec.limit)
     return changed if changed != spec else None
 

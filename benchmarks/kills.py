@@ -1,4 +1,4 @@
-"""Kills sessions and servers at random moments, and counts what is left five seconds later.
+"""Kills sessions and servers at random moments, and counts what is left after at most five seconds.
 
     python benchmarks/kills.py --times 200
     python benchmarks/kills.py --times 10 --seed 7 --places throwaway --victims postmaster,watchdog
@@ -10,13 +10,13 @@ from earlier sessions, or with something), while it seeds, while its tests run, 
 (``--supaseed-keep``), or one at a URL: its postmaster is run again when it was killed. Where the victim was not the
 session, the session goes on, and is let to.
 
-Five seconds after the end of the session it is counted what there is: its processes, folders in ``/dev/shm`` and the
-folder for temporary files, System V segments that no process uses, and its databases on the server at the URL. Then
-another session has to pass, whose tests count their rows; and after it nothing may be left either, nor a half-written
-pack. Where databases are kept, it is counted five seconds after ``pytest --supaseed-drop``. Some kills are at work at
-once, each in a project of its own; where the system allows it (as root) their segments and ``/dev/shm`` are in
-namespaces of their own, so that nothing of other sessions is counted. Elsewhere those are counted that belong to
-processes which were seen.
+After the end of the session it is counted what there is, until nothing is left or five seconds have passed: its
+processes, folders in ``/dev/shm`` and the folder for temporary files, System V segments that no process uses, and its
+databases on the server at the URL. Then another session has to pass, whose tests count their rows; and after it nothing
+may be left either, nor a half-written pack. Where databases are kept, it is counted after ``pytest --supaseed-drop``.
+Some kills are at work at once, each in a project of its own; where the system allows it (as root) their segments and
+``/dev/shm`` are in namespaces of their own, so that nothing of other sessions is counted. Elsewhere those are counted
+that belong to processes which were seen.
 """
 
 from __future__ import annotations
@@ -277,7 +277,7 @@ class Kill:
         self.environment = project(here, server, url_of(outside) if case.place == "url" else None)
         if case.phase in ("seeding", "packing"):
             # Another seed, which no session has made and kept.
-            self.environment["PYTEST_ADDOPTS"] = f"--supaseed-seed={int(case.moment * 1e6) + 1}"
+            self.environment["PYTEST_ADDOPTS"] += f" --supaseed-seed={int(case.moment * 1e6) + 1}"
         # Of folders and processes of servers, as they are seen.
         self.folders: set[str] = set()
         self.seen: set[int] = set()
@@ -311,11 +311,11 @@ class Kill:
         if result.left["missed"]:
             # It ended before its phase began, or while it was looked for a victim.
             result.output = printed.read_text(errors="replace")[-3000:]
-        time.sleep(AFTER_SECONDS)
         if self.keeps:
+            time.sleep(AFTER_SECONDS)
             self.look()
             self.drop(result)
-        result.left.update(self.left())
+        result.left.update(self.left_at_last())
         command = [sys.executable, "-m", "pytest", "-q"]
         try:
             after = subprocess.run(
@@ -344,7 +344,6 @@ class Kill:
         if dropped.returncode != 0:
             result.left["next failed"] += 1
             result.output = dropped.stdout[-3000:] + dropped.stderr[-3000:]
-        time.sleep(AFTER_SECONDS)
 
     def kill(self, session: subprocess.Popen[bytes]) -> bool:
         """Kill the victim at its moment; False where the session has ended by then, or has no such process."""
@@ -428,6 +427,16 @@ class Kill:
             if command and (ours or (inside and f"{folder}/".startswith(inside))):
                 yield int(entry), command
 
+    def left_at_last(self) -> Counter[str]:
+        """What there is of the session five seconds from now, or nothing as soon as there is nothing."""
+        until = time.monotonic() + AFTER_SECONDS
+        left = self.left()
+        while left.total() and time.monotonic() < until:
+            time.sleep(0.1)
+            self.look()
+            left = self.left()
+        return left
+
     def left(self) -> Counter[str]:
         """What there is of the session now."""
         shared_memory, segments, databases = self.there
@@ -500,6 +509,8 @@ def project(here: Path, server: str, url: URL | None) -> dict[str, str]:
         "SUPASEED_KILLS": str(here),
         "PYTHONPATH": str(here / "package"),
         "PYTHONDONTWRITEBYTECODE": "1",
+        # Such as the plugins that these sessions do without.
+        "PYTEST_ADDOPTS": os.environ.get("PYTEST_ADDOPTS", ""),
     }
 
 

@@ -9,7 +9,7 @@ plan writes an allocation request, the request is allocated, rows are made of th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -21,10 +21,11 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
-from pytest_supaseed.constraints.functions import may_write, reads_unseen
+from pytest_supaseed.clock import monotonic
+from pytest_supaseed.constraints.functions import may_change, may_write, reads_unseen
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
-from pytest_supaseed.model.schema import Schema, Snapshot, TableName
+from pytest_supaseed.model.schema import Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning.capacity import unallocated
 from pytest_supaseed.planning.order import brought_forward
 from pytest_supaseed.planning.plan import (
@@ -58,8 +59,16 @@ from pytest_supaseed.repair.watching import Watcher, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec, marker_arguments
+from pytest_supaseed.writing.aggregates import (
+    Digest,
+    Room,
+    digest,
+    make_room,
+    take_room_back,
+    write_totals,
+)
 from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, fired_at_once, widen_search_path
-from pytest_supaseed.writing.copy import move_sequences, new_rows, set_references
+from pytest_supaseed.writing.copy import move_sequences, new_rows, set_joined_references, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import present, read_contents, read_state, without_taken
@@ -80,12 +89,14 @@ class Seeding:
         context: what rows are made with.
         surroundings: the schema, the plans, and who can be signed in.
         ours: whether the database is one that this package has made.
+        filled: called with each table once it is filled.
     """
 
     connection: Connection
     context: MakeContext
     surroundings: Surroundings
     ours: bool = True
+    filled: Callable[[Table], None] = lambda table: None
 
     @property
     def quiet(self) -> Seeding:
@@ -103,6 +114,9 @@ class Seeding:
         return replace(self, surroundings=replace(self.surroundings, plans=plans))
 
 
+# Trials of other specs begin no later than after so many seconds, or so many times what the refused seed took.
+_TRIAL_SECONDS = 1.0
+_TRIAL_SHARE = 3
 # How often the tables are filled: triggers may add rows to those that have been filled before.
 _ATTEMPTS = 3
 
@@ -172,6 +186,8 @@ def plan(
         PlanError: the schema cannot hold the rows.
     """
     found = make_plan(spec, snapshot, generators, defaults=defaults, hard=hard)
+    if not ours:
+        found = found.sparing_triggers
     problems = []
     if connection is not None:
         with lifted(connection, snapshot.schema, ours=ours):
@@ -213,11 +229,18 @@ def seed(
     if not ours:
         return task.seed(seed_plan, progress)
     execute(connection, "SAVEPOINT supaseed_advice")
+    began = monotonic()
     try:
         counts = task.seed(seed_plan, progress)
-    except RefusedRowError as refused:
+    except RefusedRowError as error:
+        refused = error
         looked_up = _looked_up(connection, schema, refused)
-        raise advised(refused, schema, seed_plan, looked_up, partial(task.tried, seed_plan)) from refused
+        deadline = monotonic() + max(_TRIAL_SECONDS, _TRIAL_SHARE * (monotonic() - began))
+
+        def trial(spec: SeedSpec) -> SeedError | None:
+            return task.tried(seed_plan, spec) if monotonic() < deadline else refused
+
+        raise advised(refused, schema, seed_plan, looked_up, trial) from error
     execute(connection, "RELEASE SAVEPOINT supaseed_advice")
     return counts
 
@@ -286,6 +309,7 @@ def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion
     )
     # Others may be taking numbers in a database that is not ours.
     taken = positions(connection) if may_add and seeding.ours else {}
+    room = make_room(connection, schema, seed_plan) if seeding.ours else Room()
     first: Mapping[TableName, int] | None = None
     fitted: Plan | None = seed_plan
     for _ in range(_ATTEMPTS):
@@ -306,6 +330,7 @@ def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion
                 break
             if may_add:
                 execute(connection, "RELEASE SAVEPOINT supaseed_seed")
+            take_room_back(connection, room)
             return counts
         execute(connection, "ROLLBACK TO SAVEPOINT supaseed_seed; RELEASE SAVEPOINT supaseed_seed")
         set_back(connection, taken)
@@ -336,16 +361,46 @@ def _filled(
 ) -> Mapping[TableName, int]:
     """Fill the tables of a plan, and count the rows of all tables."""
     connection, schema = seeding.connection, seeding.surroundings.schema
-    fill_all(seeding, seed_plan.tables)
+    filled = _FilledTotals(connection, seed_plan)
+    fill_all(replace(seeding, filled=filled.add), seed_plan.tables)
     for table_plan in seed_plan.tables:
-        set_later(connection, table_plan, seed_plan.spec.seed)
+        set_later(connection, schema, table_plan, seed_plan.spec.seed)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
+    write_totals(connection, seed_plan.totals, filled.digests, ours=seeding.ours)
     if seeding.ours and schema.has_materialized_views:
         refresh(connection)
     counts = row_counts(connection, schema.tables)
     validate(connection, [table for table in schema.tables if counts[table.name]])
     return counts
+
+
+class _FilledTotals:
+    """The totals of tables as they are when these have been filled, where triggers may change them later.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        plan: the plan of the seed.
+
+    Attributes:
+        digests: by table, what stands for them.
+    """
+
+    def __init__(self, connection: Connection, plan: Plan) -> None:
+        self.digests: dict[TableName, Digest] = {}
+        self._connection = connection
+        self._plan = plan
+        self._may_change = any(
+            trigger.on_insert and may_change(trigger.source)
+            for table_plan in plan.tables
+            for trigger in table_plan.table.triggers
+        )
+
+    def add(self, table: Table) -> None:
+        """Add a table that has been filled."""
+        totals = self._plan.totals_of(table.name) if self._may_change else None
+        if totals is not None:
+            self.digests[table.name] = digest(self._connection, totals)
 
 
 def fill_all(seeding: Seeding, tables: Sequence[TablePlan]) -> None:
@@ -373,6 +428,7 @@ def fill_all(seeding: Seeding, tables: Sequence[TablePlan]) -> None:
             forward = ordered()
             waiting = ordered(refused=True) if found.refused and forward == waiting else forward
         else:
+            seeding.filled(waiting[0].table)
             waiting = waiting[1:]
 
 
@@ -626,10 +682,14 @@ def insert_others(
     return insert_solved(connection, proposals, solved, unique, surroundings)
 
 
-def set_later(connection: Connection, table_plan: TablePlan, seed: int) -> None:
+def set_later(connection: Connection, schema: Schema, table_plan: TablePlan, seed: int) -> None:
     """Set the foreign keys whose referenced rows did not exist when the table was filled."""
     for foreign_key in table_plan.later:
-        places = new_rows(connection, table_plan.table, foreign_key)
+        referenced = schema.table(foreign_key.referenced)
+        joined = set_joined_references(connection, table_plan.table, foreign_key, referenced)
+        places = [
+            place for place in new_rows(connection, table_plan.table, foreign_key) if place not in joined
+        ]
         state = read_state(connection, table_plan.table, [foreign_key])
         request = later_request(table_plan, foreign_key, state, len(places), seed)
         [references] = allocated(table_plan, request).parts

@@ -16,8 +16,9 @@ import sys
 import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pytest_supaseed.errors import ConfigError, SeedError, SupaseedWarning
 from pytest_supaseed.options import OPTIONS
@@ -38,6 +39,7 @@ examples:
   supaseed plan schema.sql users=50 setups=200 --json
   supaseed schema migrations/
   supaseed shell models:Base users=5 setups=8
+  eval "$(supaseed completion bash)"
 """
 _EXIT_CODES = """\
 exit codes:
@@ -51,7 +53,12 @@ _SOURCE = (
 _TABLE = re.compile(r"[^=]+=\+?\d")
 
 
-def _parser() -> argparse.ArgumentParser:
+# What shtab writes scripts for.
+SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line, all subcommands included."""
     parser = argparse.ArgumentParser(
         "supaseed",
         description=_DESCRIPTION,
@@ -147,6 +154,16 @@ def _parser() -> argparse.ArgumentParser:
             )
             made.add_argument("--table", metavar="TABLE", help="this table only")
             made.add_argument("--json", action="store_true", help="as JSON")
+    completion = commands.add_parser(
+        "completion",
+        help="print a script that has a shell complete the command",
+        description="Print a script that has a shell complete the command: its subcommands, options and files.",
+        epilog='example:\n  supaseed completion bash >> ~/.bashrc\n  eval "$(supaseed completion zsh)"',
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    completion.add_argument("shell", choices=SHELLS, help="the shell")
+    completion.set_defaults(words=[])
     return parser
 
 
@@ -160,12 +177,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         >>> main(["plan", "schema.sql", "users=many"])
         2
     """
-    parser = _parser()
+    parser = command_parser()
     given, others = parser.parse_known_args(arguments)
     # Tables may stand behind options, too.
     options = [word for word in others if word.startswith("-")]
     if options:
         parser.error(f"unrecognized arguments: {' '.join(options)}")
+    if others and given.command == "completion":
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
     given.words = [*given.words, *others]
     warnings.simplefilter("ignore")
     warnings.simplefilter("always", SupaseedWarning)
@@ -189,16 +208,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run() -> None:
     """Run the command as the console script does, and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        # What the encoding of a terminal or a pipe lacks is written as an escape, rather than ending the command.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(main())
 
 
+def write_exactly(text: str, stream: TextIO) -> None:
+    """Write a text that a program will read: in UTF-8 and with its own line breaks, whatever the system's are.
+
+    Args:
+        text: what is written.
+        stream: the standard output; a terminal gets the text as it shows texts.
+    """
+    binary = getattr(stream, "buffer", None)
+    if binary is None or stream.isatty():
+        stream.write(text)
+        return
+    stream.flush()
+    binary.write(text.encode())
+    binary.flush()
+
+
 def _complain(error: SeedError) -> None:
-    text = f"supaseed: {error}" + (f"\n{error.place}" if error.place else "")
+    from pytest_supaseed.command.wording import in_command_words
+
+    text = f"supaseed: {in_command_words(str(error))}" + (f"\n{error.place}" if error.place else "")
     print(printable(text), file=sys.stderr)
 
 
 def _show_warning(message: Warning | str, *more: Any, **options: Any) -> None:
-    print(printable(f"supaseed: {message}"), file=sys.stderr)
+    from pytest_supaseed.command.wording import in_command_words
+
+    print(printable(f"supaseed: {in_command_words(str(message))}"), file=sys.stderr)
 
 
 def _asked(given: argparse.Namespace, words: Sequence[str], source: str | None = None) -> Asked:
@@ -299,10 +342,11 @@ def _sql(given: argparse.Namespace) -> int:
             template.drop(loaded)
     text = "\n".join(lines) + "\n"
     if given.output is None:
-        sys.stdout.write(text)
+        write_exactly(text, sys.stdout)
         return DONE
     try:
-        Path(given.output).write_text(text, encoding="utf-8")
+        # As it is, also on Windows: a line break within a value is one character.
+        Path(given.output).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise ConfigError(f"--output {given.output} cannot be written: {error.strerror}") from error
     print(f"Wrote {given.output}: {words}.")
@@ -331,6 +375,7 @@ def _schema(given: argparse.Namespace) -> int:
     from pytest_supaseed.command.arguments import asked_words
     from pytest_supaseed.command.survey import survey
     from pytest_supaseed.command.throwaway import opened_schema
+    from pytest_supaseed.command.wording import in_command_words
     from pytest_supaseed.spec import SeedSpec
 
     asked = _asked_of_source(given, tables=False)
@@ -352,7 +397,12 @@ def _schema(given: argparse.Namespace) -> int:
         raise ConfigError(f"there is no table {given.table}")
     if given.json:
         documents = [
-            {"table": each.table, "asked": asked_words(each.spec), "exact": not each.refusal, "why": each.refusal}
+            {
+                "table": each.table,
+                "asked": asked_words(each.spec),
+                "exact": not each.refusal,
+                "why": in_command_words(each.refusal),
+            }
             for each in found
         ]  # fmt: skip
         print(json.dumps(documents, indent=2, ensure_ascii=False))
@@ -360,7 +410,7 @@ def _schema(given: argparse.Namespace) -> int:
     width = max((len(each.table) for each in found), default=0)
     for each in found:
         if each.refusal:
-            why = each.refusal.replace("\n", "\n    ")
+            why = in_command_words(each.refusal).replace("\n", "\n    ")
             print(printable(f"{each.table:<{width}}  refused  {asked_words(each.spec)}\n    {why}"))
         else:
             print(printable(f"{each.table:<{width}}  exact    {asked_words(each.spec)}"))
@@ -394,4 +444,18 @@ def _shell(given: argparse.Namespace) -> int:
             opened.template.drop(database)
 
 
-_COMMANDS = {"seed": _seed, "sql": _sql, "plan": _plan, "schema": _schema, "shell": _shell}
+def _completion(given: argparse.Namespace) -> int:
+    from pytest_supaseed.command.completion import script_of
+
+    write_exactly(script_of(command_parser(), given.shell), sys.stdout)
+    return DONE
+
+
+_COMMANDS = {
+    "seed": _seed,
+    "sql": _sql,
+    "plan": _plan,
+    "schema": _schema,
+    "shell": _shell,
+    "completion": _completion,
+}

@@ -115,6 +115,14 @@ def may_write(source: str) -> bool:
     return _MAY_WRITE.search(source) is not None
 
 
+_MAY_CHANGE = re.compile(r"\b(?:update|merge|execute|perform|call|select)\b|\bon\s+conflict\b", re.IGNORECASE)
+
+
+def may_change(source: str) -> bool:
+    """Whether a function may change rows that are there, itself or by another function that it calls."""
+    return not source or _MAY_CHANGE.search(source) is not None
+
+
 # EXECUTE format('INSERT INTO %I ...', tg_table_name), or the same by concatenation.
 _INSERT_HERE = re.compile(
     r"\binsert\s+into\s+(?:%|'\s*\|\|)[^;]*\btg_(?:table_name|relid|relname)\b", re.IGNORECASE
@@ -138,7 +146,7 @@ def inserts_into_itself(schema: Schema, table: Table) -> bool:
 
 
 def _targets(schema: Schema, table: Table) -> frozenset[TableName]:
-    sources = (_COMMENT.sub(" ", trigger.source) for trigger in table.triggers if trigger.on_insert)
+    sources = (_COMMENT.sub(" ", trigger.inserting) for trigger in table.triggers if trigger.on_insert)
     return _tables(schema, (match[1] for source in sources for match in _INSERT.finditer(source)))
 
 

@@ -1,4 +1,6 @@
-"""INSERT statements of trigger functions, by their text: :func:`insertions_in`.
+"""INSERT statements of trigger functions, and of the functions that they call, by their text.
+
+:func:`insertions_in` reads them; :func:`called_text` has the parameters of called functions replaced by the arguments.
 
 As in :mod:`pytest_supaseed.constraints.functions`, the text is not parsed: what is read is a proposal, and PostgreSQL
 says what the trigger does.
@@ -7,6 +9,7 @@ says what the trigger does.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -81,6 +84,88 @@ def insertions_in(source: str) -> tuple[Insertion, ...]:
         )
         found.append(Insertion(match["table"], columns, tuple(map(_own, _parts(listed))), conditional))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class FunctionText:
+    """A function that others may call.
+
+    Attributes:
+        parameters: the names of its input parameters, empty for those that have none.
+        body: its text.
+    """
+
+    parameters: tuple[str, ...]
+    body: str
+
+
+_CALL = re.compile(r'(?<![\w."])(?:(?:"[^"]+"|\w+)\s*\.\s*)?(?:"(?P<quoted>[^"]+)"|(?P<plain>\w+))\s*(?=\()')
+_NAMED = re.compile(r"(\w+)\s*(?:=>|:=)\s*(.*)", re.DOTALL)
+# Functions that call one another.
+_DEEPEST = 3
+
+
+def called_names(source: str) -> frozenset[str]:
+    """Return the names of what may be functions that a function calls."""
+    return frozenset(name for name, _ in _calls(_COMMENT.sub(" ", source)))
+
+
+def called_text(source: str, functions: Mapping[str, Sequence[FunctionText]]) -> str:
+    """Return the bodies of the functions that a function calls and that insert rows, directly or not.
+
+    Their parameters are replaced by what is passed for them.
+
+    Args:
+        source: the body of the calling function.
+        functions: functions by name; those of another number of parameters than a call has arguments are not meant.
+
+    Example:
+        >>> functions = {"add": [FunctionText(("n",), "INSERT INTO media (id) VALUES (n);")]}
+        >>> called_text("BEGIN PERFORM add(new.id); RETURN new; END", functions)
+        'INSERT INTO media (id) VALUES (new.id);'
+    """
+    return "\n;\n".join(text for text in _called(source, functions, _DEEPEST) if _INSERT.search(text))
+
+
+def _called(source: str, functions: Mapping[str, Sequence[FunctionText]], depth: int) -> Iterator[str]:
+    for name, arguments in _calls(_COMMENT.sub(" ", source)) if depth else ():
+        for function in functions.get(name, ()):
+            if len(function.parameters) == len(arguments):
+                text = _with_arguments(name, function, arguments)
+                yield text
+                yield from _called(text, functions, depth - 1)
+
+
+def _calls(plain: str) -> Iterator[tuple[str, list[str]]]:
+    """The calls in a text, each with its arguments."""
+    for match in _CALL.finditer(plain):
+        name = match["quoted"] or match["plain"].lower()
+        yield name, _parts(_parenthesized(plain[match.end() :])[0])
+
+
+def _with_arguments(name: str, function: FunctionText, arguments: Sequence[str]) -> str:
+    passed: dict[str, str] = {}
+    for number, (parameter, argument) in enumerate(zip(function.parameters, arguments, strict=True), 1):
+        named = _NAMED.fullmatch(argument)
+        passed[named[1].lower() if named else parameter.lower()] = named[2] if named else argument
+        if not named:
+            passed[f"${number}"] = argument
+    passed.pop("", None)
+    if not passed:
+        return function.body
+    words = "|".join(map(re.escape, sorted(passed, key=len, reverse=True)))
+    parameter_use = re.compile(rf"(?<![\w.$])(?:{re.escape(name)}\s*\.\s*)?({words})(?![\w(])", re.IGNORECASE)
+    body = _COMMENT.sub(" ", function.body)
+    found, begin = [], 0
+    for match in _INSERT.finditer(body):
+        end = match.end()
+        if body[end : end + 1] == "(":
+            # The listed columns may be called like parameters.
+            end = len(body) - len(_parenthesized(body[end:])[1])
+        found += [parameter_use.sub(lambda use: passed[use[1].lower()], body[begin : match.start()])]
+        found += [body[match.start() : end]]
+        begin = end
+    return "".join([*found, parameter_use.sub(lambda use: passed[use[1].lower()], body[begin:])])
 
 
 def _parenthesized(text: str) -> tuple[str, str]:

@@ -392,6 +392,8 @@ class Trigger:
         on_insert: whether an INSERT fires it.
         before: whether it is a BEFORE trigger, which can change or drop the row.
         deferrable: whether it is DEFERRABLE.
+        called: the bodies of functions that it calls and that insert rows, with the arguments in place of parameters.
+        on_update: whether an UPDATE fires it.
     """
 
     name: str
@@ -400,6 +402,13 @@ class Trigger:
     on_insert: bool = True
     before: bool = False
     deferrable: bool = False
+    called: str = ""
+    on_update: bool = False
+
+    @property
+    def inserting(self) -> str:
+        """The text in which what it inserts is to be found."""
+        return f"{self.source}\n;\n{self.called}" if self.called else self.source
 
 
 # Values of Table.row_security: the role owns the table, upon whose owner the policies are forced; or it does not own

@@ -87,6 +87,7 @@ is_hstore = _named("hstore")
 is_xml = _named("xml")
 is_enum = _of_category("E")
 is_range_of_dates = _named("daterange")
+is_range_of_moments = _named("daterange", "tsrange", "tstzrange")
 is_range = _of_category("R")
 # ``pg_type.typcategory``, which extensions state for their types, too.
 has_numeric_category = _of_category("N")

@@ -60,7 +60,7 @@ def _made(schema: Schema, table: Table, foreign_key: ForeignKey) -> Iterator[tup
             continue
         alone = assigned_by_triggers(replace(table, triggers=(trigger,)))
         assigned = bool(alone.issuperset(foreign_key.columns))
-        for insertion in insertions_in(trigger.source):
+        for insertion in insertions_in(trigger.inserting):
             target = schema.find(insertion.table)
             if target is None or target.name != foreign_key.referenced:
                 continue

@@ -23,6 +23,8 @@ from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table, TableName
 from pytest_supaseed.planning.diamonds import Diamond
 from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
+from pytest_supaseed.values.meanings.aggregates import Aggregate
+from pytest_supaseed.values.meanings.arithmetic import Evaluated
 from pytest_supaseed.values.meanings.context import ValueSource
 from pytest_supaseed.wording import abbreviated, place
 
@@ -312,6 +314,51 @@ class TablePlan:
 
 
 @dataclass(frozen=True)
+class Dependent:
+    """A column that follows from totals of its row.
+
+    Attributes:
+        column: its name.
+        formula: how it is computed.
+    """
+
+    column: str
+    formula: Evaluated
+
+
+@dataclass(frozen=True)
+class TableTotals:
+    """The totals of one table.
+
+    Attributes:
+        table: the table.
+        aggregates: computed over the rows that reference the table's.
+        dependents: the columns of the same row that follow from these, in the order in which they are computed.
+    """
+
+    table: Table
+    aggregates: tuple[Aggregate, ...]
+    dependents: tuple[Dependent, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that are computed."""
+        return (*(each.column for each in self.aggregates), *(each.column for each in self.dependents))
+
+    def without(self, columns: Iterable[str]) -> TableTotals:
+        """Return the same without some columns, and what follows from these."""
+        left = set(columns)
+        aggregates = tuple(each for each in self.aggregates if each.column not in left)
+        changed = {each.column for each in aggregates}
+        kept = []
+        for each in self.dependents:
+            if each.column not in left and not changed.isdisjoint(each.formula.uses):
+                kept.append(each)
+                changed.add(each.column)
+        return TableTotals(self.table, aggregates, tuple(kept))
+
+
+@dataclass(frozen=True)
 class Plan:
     """The plan of a whole seed.
 
@@ -321,6 +368,8 @@ class Plan:
         contents: the rows that loading the schema inserted.
         asked: rows that count against the limit.
         generators: the user's ``supaseed_generators``, from which it was made.
+        totals: what is computed over the rows that reference others, in the order in which it is.
+        untouched: tables whose totals are left, as triggers would fire by an UPDATE of them.
     """
 
     spec: SeedSpec
@@ -328,6 +377,22 @@ class Plan:
     contents: Contents
     asked: int
     generators: Generators = field(default_factory=dict, compare=False, repr=False)
+    totals: tuple[TableTotals, ...] = ()
+    untouched: tuple[TableName, ...] = ()
+
+    def totals_of(self, name: TableName) -> TableTotals | None:
+        """Return the totals of a table, None if it has none."""
+        return next((each for each in self.totals if each.table.name == name), None)
+
+    @property
+    def sparing_triggers(self) -> Plan:
+        """The plan for a database in which triggers cannot be suspended: without totals where an UPDATE fires some."""
+        fires = {each.table.name for each in self.totals if any(t.on_update for t in each.table.triggers)}
+        return replace(
+            self,
+            totals=tuple(each for each in self.totals if each.table.name not in fires),
+            untouched=tuple(each.table.name for each in self.totals if each.table.name in fires),
+        )
 
     @property
     def inserts(self) -> int:

@@ -17,6 +17,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import BODIES, CALLED, VaryingFunctions, assigned_in, functions_in
+from pytest_supaseed.constraints.insertions import FunctionText, called_names, called_text
 from pytest_supaseed.constraints.raising import refused_nulls
 from pytest_supaseed.model.schema import (
     Attribute,
@@ -337,11 +338,23 @@ _TRIGGERS = """
 SELECT t.tgrelid AS relation, t.tgname AS name, n.nspname || '.' || p.proname AS function, p.prosrc AS source,
        (t.tgtype & 4) <> 0 AS on_insert, (t.tgtype & 2) <> 0 AS before, t.tgdeferrable AS deferrable,
        (t.tgtype & 1) <> 0 AND t.tgqual IS NULL AND l.lanname = 'plpgsql' AS always,
-       string_to_array(encode(t.tgargs, 'escape'), '\\000') AS arguments
+       string_to_array(encode(t.tgargs, 'escape'), '\\000') AS arguments,
+       (t.tgtype & 16) <> 0 AS on_update
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_language l ON l.oid = p.prolang
 WHERE t.tgrelid = ANY (%(relations)s) AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgparentid = 0
 ORDER BY t.tgrelid, t.tgname
+"""
+# Functions by name, with the names of their input parameters.
+_FUNCTIONS = """
+SELECT p.proname AS name, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS body,
+       coalesce((SELECT array_agg(coalesce(p.proargnames[at], '') ORDER BY at)
+                 FROM generate_series(1, coalesce(cardinality(p.proallargtypes), p.pronargs)) AS at
+                 WHERE coalesce(p.proargmodes[at], 'i') IN ('i', 'b', 'v')), '{}')::text[] AS parameters
+FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE p.proname = ANY (%(relations)s) AND l.lanname IN ('sql', 'plpgsql') AND n.nspname <> 'information_schema'
+AND n.nspname NOT LIKE 'pg\\_%%' AND p.prorettype <> 'pg_catalog.trigger'::regtype
+ORDER BY n.nspname, p.proname, p.oid
 """
 _SETTINGS = (
     "SELECT name, current_setting(name, true) AS value FROM unnest(%(relations)s::text[]) AS names (name)"
@@ -382,6 +395,9 @@ def reflect(connection: Connection) -> Schema:
     constraints = _by_relation(_fetch(connection, _CONSTRAINTS, oids))
     uniques = _by_relation(_fetch(connection, _UNIQUES, oids))
     triggers = _by_relation(_fetch(connection, _TRIGGERS, oids))
+    functions = _functions_called(
+        connection, (t["source"] or "" for found in triggers.values() for t in found if t["on_insert"])
+    )
     partitions = _partitions(connection, oids, constraints) if any(r["partition"] for r in relations) else {}
     numbers = {oid: {c["number"]: c["name"] for c in columns[oid]} for oid in oids}
     result = []
@@ -418,6 +434,8 @@ def reflect(connection: Connection) -> Schema:
                         t["on_insert"],
                         t["before"],
                         t["deferrable"],
+                        called_text(t["source"] or "", functions) if t["on_insert"] else "",
+                        t["on_update"],
                     )
                     for t in triggers[oid]
                 ),
@@ -601,6 +619,21 @@ def _column(
         not record["generated"] and varying.in_tree(default.tree),
         tuple((name, settings.get(name, "")) for name in read),
     )
+
+
+def _functions_called(connection: Connection, sources: Iterable[str]) -> dict[str, list[FunctionText]]:
+    """Read the functions that others call, directly or not, by name."""
+    found: dict[str, list[FunctionText]] = {}
+    known: set[str] = set()
+    words = {name for source in sources for name in called_names(source)}
+    while words:
+        known |= words
+        records = _fetch(connection, _FUNCTIONS, sorted(words))
+        for record in records:
+            function = FunctionText(tuple(record["parameters"]), record["body"] or "")
+            found.setdefault(record["name"], []).append(function)
+        words = {name for record in records for name in called_names(record["body"] or "")} - known
+    return found
 
 
 def _required(columns: tuple[Column, ...], triggers: Iterable[_Record]) -> tuple[Column, ...]:

@@ -8,12 +8,13 @@ none works it says so, and why: a trigger that does not look at the row is not h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pytest_supaseed.constraints.functions import reads_row, settings_wanted, tables_in
 from pytest_supaseed.errors import SeedError, WriteError
-from pytest_supaseed.model.schema import Schema, Table, TableName, Trigger
+from pytest_supaseed.model.references import optional
+from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
 from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.planning.plan import Plan
 from pytest_supaseed.repair.solve import all_checks
@@ -138,7 +139,10 @@ def _remedies(
     """The specs that work, each with why."""
     filled = _with_filled(refused, schema, seed_plan, looked_at, trial)
     if filled is not None:
-        yield filled, "ask for rows there"
+        before = {each.name for each in seed_plan.spec.tables}
+        added = {schema.find(each.name) for each in filled.tables if each.name not in before}
+        there = any(table is not None and table.name in looked_at.tables for table in added)
+        yield filled, "ask for rows there" if there else "ask for rows that can be referenced"
     given = {name for name, _ in seed_plan.spec.settings}
     for values in (
         zip(*looked_at.settings.values(), strict=False) if given.isdisjoint(looked_at.settings) else ()
@@ -161,8 +165,9 @@ def _with_filled(
     rows = _rows_of(seed_plan)
     first = looked_at.empty(schema, refused.table, rows)
     unset = _unset_parents(refused, schema, rows)
+    beyond = _parents_of_looked_up(refused, schema, seed_plan, looked_at)
     tried: list[list[TableName]] = []
-    for empty in (first, unset, list(dict.fromkeys((*first, *unset)))):
+    for empty in (first, unset, list(dict.fromkeys((*first, *unset))), beyond):
         if empty and empty not in tried:
             tried.append(empty)
             spec = _with_all_filled(refused, schema, seed_plan, empty, trial)
@@ -203,17 +208,40 @@ def _unset_parents(
     table = refused.table
     if table is None or not refused.cause.inside_trigger:
         return []
-    sources = " ".join(trigger.source for trigger in deciding(refused, table)) + refused.said
-    found = [
-        key.referenced
+    unset = [
+        key
         for key in table.foreign_keys
         if any(name in refused.row and refused.row[name] is None for name in key.columns)
-        and any(re.search(rf"\b{re.escape(name)}\b", sources, re.IGNORECASE) for name in key.columns)
     ]
+    found = dict.fromkeys(key.referenced for key in _spoken_of(unset, refused, table))
+    return [name for name in found if name != table.name and schema.has_table(name) and not rows.get(name)]
+
+
+def _parents_of_looked_up(
+    refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt
+) -> list[TableName]:
+    """The tables without rows of the seed that rows which are looked up may reference, and may have to."""
+    filled = {each.table.name for each in seed_plan.tables if each.count}
+    keys = [
+        key
+        for name in looked_at.tables
+        if name in filled
+        for key in schema.table(name).foreign_keys
+        if optional(schema.table(name), key)
+        and key.referenced not in filled
+        and schema.has_table(key.referenced)
+    ]
+    spoken_of = _spoken_of(keys, refused, refused.table) if refused.table is not None else []
+    return list(dict.fromkeys(key.referenced for key in spoken_of or keys))
+
+
+def _spoken_of(keys: Iterable[ForeignKey], refused: RefusedRowError, table: Table) -> list[ForeignKey]:
+    """The foreign keys of which a refusal speaks, or the text of the triggers that have refused the row."""
+    said = " ".join(trigger.source for trigger in deciding(refused, table)) + refused.said
     return [
-        name
-        for name in dict.fromkeys(found)
-        if name != table.name and schema.has_table(name) and not rows.get(name)
+        key
+        for key in keys
+        if any(re.search(rf"\b{re.escape(name)}\b", said, re.IGNORECASE) for name in key.columns)
     ]
 
 
@@ -226,8 +254,12 @@ def _filling(
 ) -> tuple[SeedSpec, dict[TableName, int]]:
     """A spec with as many rows in some tables, and in those that they need, as in the refused one; and all rows."""
     amount = rows.get(table.name, 1) if table is not None else 1
+    loaded = {name for name in names if rows.get(name)}
     more = dict.fromkeys(_with_parents(schema, names, rows), amount)
-    return _asking(spec, schema, more), {**rows, **more}
+    return _asking(spec, schema, more, loaded), {
+        **rows,
+        **{name: number + rows.get(name, 0) for name, number in more.items()},
+    }
 
 
 def _with_parents(
@@ -243,8 +275,10 @@ def _with_parents(
     return found
 
 
-def _asking(spec: SeedSpec, schema: Schema, counts: Mapping[TableName, int]) -> SeedSpec:
-    """A spec with other counts for some tables."""
+def _asking(
+    spec: SeedSpec, schema: Schema, counts: Mapping[TableName, int], loaded: Container[TableName] = ()
+) -> SeedSpec:
+    """A spec with other counts for some tables, on top of their rows for those that the load has filled."""
     changed, left = [], dict(counts)
     for each in spec.tables:
         table = schema.find(each.name)
@@ -252,5 +286,10 @@ def _asking(spec: SeedSpec, schema: Schema, counts: Mapping[TableName, int]) -> 
         changed.append(
             each if number is None else replace(each, count=number, add=None, per=None, lookup=None)
         )
-    more = [TableSpec(schema.table(name).label, number) for name, number in left.items()]
+    more = [
+        TableSpec(schema.table(name).label, add=number)
+        if name in loaded
+        else TableSpec(schema.table(name).label, number)
+        for name, number in left.items()
+    ]
     return replace(spec, tables=(*more, *changed))

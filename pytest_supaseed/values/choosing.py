@@ -30,12 +30,15 @@ from pytest_supaseed.model.type_families import (
     is_timestamp_with_time_zone,
     is_uuid,
 )
+from pytest_supaseed.values.meanings.arithmetic import Computed, decimal_of
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
-from pytest_supaseed.values.meanings.formulas import bounds, decimal_of, formula
+from pytest_supaseed.values.meanings.formulas import bounds, formula
 from pytest_supaseed.values.meanings.meaning import Ask, Write
-from pytest_supaseed.values.meanings.moments import believable_moments
+from pytest_supaseed.values.meanings.moments import are_ends, believable_moments
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
+from pytest_supaseed.values.meanings.spans import longest as longest_span
+from pytest_supaseed.values.meanings.spans import within_length
 from pytest_supaseed.values.types.date_time import MomentDomain
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at
@@ -92,10 +95,13 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     words = telling(context.words, context.column.comment, context.about)
     plausible = believable(words, kind, context.today, context.about)
     domain = NumberDomain(kind, known_domain, plausible, context.unique)
+    empty = isinstance(follows, Computed) and follows.empty and may_be_null(context)
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
         value = follows.value(row, faker.random) if follows is not None else None
+        if value is None and empty:
+            return None
         if value is not None:
             fitted = domain.fitted(value, compared)
             if fitted is not None:
@@ -110,6 +116,18 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     return choose, (*(follows.uses if follows is not None else ()), *(name for _, name in limits))
 
 
+def may_be_null(context: Context) -> bool:
+    """Whether a column may be NULL without a constraint or computation of its table being about it."""
+    column, table = context.column, context.table
+    return (
+        column.nullable
+        and not context.domain.required
+        and not any(column.name in check.columns for check in table.checks)
+        and not any(column.name in key.columns for key in table.uniques)
+        and not any(column.name in trigger.source for trigger in table.triggers)
+    )
+
+
 def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfParents = NO_TIMES) -> Choose:
     """Return the chooser of a date, time or timestamp column.
 
@@ -119,6 +137,7 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         parents: times of referenced rows that it follows.
     """
     name, kind, known_domain = context.column.name, context.column.type, context.bounded
+    most = longest_span(context) if len(before) == 1 and are_ends(before[0], name) else None
     domain = MomentDomain(kind, known_domain)
     # The same for each row without other moments.
     alone = domain.narrowed(believable_moments(name, kind, known_domain, (), context.today))
@@ -130,6 +149,8 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         since = [row[other] for other in parents.since if row.get(other) is not None]
         if earlier or compared or since:
             plausible = believable_moments(name, kind, known_domain, earlier, context.today)
+            if most is not None and len(earlier) == 1:
+                plausible = within_length(plausible, earlier[0], most)
             if since and not known_domain.after_clock:
                 until = [row.get(other) for other in parents.until]
                 plausible = after_parents(plausible, since, until, kind, context.today)

@@ -23,6 +23,7 @@ from pytest_supaseed.values.choosing import (
     copying,
     impossible,
     listed_chooser,
+    may_be_null,
     moment_chooser,
     number_chooser,
     written_draw,
@@ -33,6 +34,7 @@ from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, 
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
 from pytest_supaseed.values.meanings.registry import writer
+from pytest_supaseed.values.meanings.spans import span
 from pytest_supaseed.values.meanings.stages import (
     choice_of,
     parents_followed,
@@ -157,6 +159,24 @@ def _scalar(context: Context) -> ValueSource | None:
                 tuple(dict.fromkeys((said, *before, *compared, *times.uses))),
             )
         return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared, *times.uses))))
+    spanned = span(context)
+    usual = _usual(context, compared)
+    if spanned is None or usual is None:
+        return usual
+    between, ends = spanned
+
+    def choose_span(faker: Generator, row: Row) -> object:
+        found = between(row)
+        if found is not None:
+            return found
+        return None if may_be_null(context) else usual.choose(faker, row)
+
+    return ValueSource(choose_span, tuple(dict.fromkeys((*ends, *usual.uses))))
+
+
+def _usual(context: Context, compared: tuple[str, ...]) -> ValueSource | None:
+    """The source of a column that is neither a number nor a moment, whatever spans of time the row has."""
+    kind = context.column.type
     written = writer(context)
     if written is not None:
         write, follows = written
@@ -170,7 +190,7 @@ def _scalar(context: Context) -> ValueSource | None:
     pg_type = type_of(kind)
     if pg_type is None:
         return None
-    make = pg_type.maker(column, context.table, context.domain)
+    make = pg_type.maker(context.column, context.table, context.domain)
     return ValueSource(chooser(context, lambda faker, row: make(faker, kind, context.domain)), compared)
 
 

@@ -6,7 +6,7 @@ Begin with :func:`insert`. Foreign keys in a cycle are set afterwards, by :func:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import psycopg2
 from psycopg2 import sql
@@ -148,6 +148,70 @@ def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> l
     return fetch(
         connection, query.format(relation(table.name), unset, sql.SQL(", ").join([*by_key, by_place]))
     )
+
+
+def set_joined_references(
+    connection: Connection, table: Table, foreign_key: ForeignKey, referenced: Table
+) -> frozenset[Key]:
+    """Have rows reference the rows that reference them, where these do so by columns of the foreign key itself.
+
+    A lock's mode (``name, token``) references the lock that holds it, which references the mode by ``name``: no other
+    lock will do, and ``name`` stays what it is.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        foreign_key: of the table, whose referenced rows were inserted after the table's own.
+        referenced: the table of those rows.
+
+    Returns:
+        ``tableoid`` and ``ctid`` of the rows whose foreign key is set.
+
+    Raises:
+        WriteError: PostgreSQL refuses a row.
+    """
+    pairs = set(zip(foreign_key.columns, foreign_key.referenced_columns, strict=True))
+    back = next(
+        (
+            key
+            for key in referenced.foreign_keys
+            if key.referenced == table.name
+            and not pairs.isdisjoint(zip(key.referenced_columns, key.columns, strict=True))
+        ),
+        None,
+    )
+    if back is None:
+        return frozenset()
+
+    def of(alias: str, columns: Sequence[str]) -> sql.Composed:
+        return sql.SQL(", ").join(sql.Identifier(alias, column) for column in columns)
+
+    own = sql.SQL("{} AS own").format(relation(table.name))
+    values = of("other", foreign_key.referenced_columns)
+    others = sql.SQL("FROM {} AS other WHERE ({}) = ({})").format(
+        relation(referenced.name), of("other", back.columns), of("own", back.referenced_columns)
+    )
+    joined = sql.SQL("age(own.xmin) <= 0 AND EXISTS (SELECT {})").format(others)
+    statement = sql.SQL(
+        "UPDATE {own} SET ({columns}) = (SELECT {values} {others} ORDER BY {order} LIMIT 1) "
+        "WHERE {joined} AND NOT EXISTS (SELECT {others} AND ({values}) = ({set}))"
+    ).format(
+        own=own,
+        columns=names(foreign_key.columns),
+        values=values,
+        others=others,
+        order=in_order([sql.Identifier("other", column) for column in foreign_key.referenced_columns]),
+        joined=joined,
+        set=of("own", foreign_key.columns),
+    )
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(statement)
+    except psycopg2.Error as error:
+        raise refusal(table, error) from error
+    finally:
+        cursor.close()
+    query = sql.SQL("SELECT tableoid::bigint, ctid::text FROM {} WHERE {}").format(own, joined)
+    return frozenset(fetch(connection, query))
 
 
 def set_references(

@@ -196,3 +196,24 @@ def test_the_shell_is_psql_on_a_database_with_the_rows(folder: Path, tmp_path: P
     assert ran.returncode == 3, ran.stderr
     assert ran.stdout.startswith("opened postgresql://")
     assert "the database is gone when psql ends" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (["plan", "schema.sql", "Set ups=2"], "write 'Set ups=2' users=1"),
+        (["plan", "schema.sql", "users=5000"], "write --max-records 5000, or ask for fewer"),
+        (
+            ["plan"],
+            "name a .sql file, a folder of migrations, an alembic.ini or package.module:name as the first",
+        ),
+    ],
+)
+def test_advice_is_in_the_words_of_the_command(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], advice: str
+) -> None:
+    (folder / "schema.sql").write_text(SCHEMA.replace("INSERT INTO users", "--"), encoding="utf-8")
+    assert main(words if len(words) > 1 else ["plan", "users=5"]) != DONE
+    said = capsys.readouterr().err
+    assert advice in said
+    assert "pytest.mark" not in said

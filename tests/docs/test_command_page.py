@@ -53,7 +53,7 @@ def test_the_exit_codes_of_the_page_are_those_of_the_command() -> None:
     assert codes == [main.DONE, main.REFUSED, main.UNUSABLE, main.INTERRUPTED]
 
 
-@pytest.mark.parametrize("command", ["seed", "sql", "plan", "schema", "shell"])
+@pytest.mark.parametrize("command", ["seed", "sql", "plan", "schema", "shell", "completion"])
 def test_each_command_of_the_page_has_help_with_an_example(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

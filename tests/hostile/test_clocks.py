@@ -21,6 +21,7 @@ from pytest_supaseed.rng import token
 from pytest_supaseed.session import template
 from pytest_supaseed.session.template import progress_line
 
+pytestmark = pytest.mark.usefixtures("copied_clusters")
 SECONDS = 120.0
 _CHOICE = os.environ.get("SUPASEED_POSTGRES") or "auto"
 

@@ -283,8 +283,8 @@ TESTS = f"""
 
     READ = {IN_SESSIONS!r}
     ROWS = "SELECT string_agg(u::text, ' ' ORDER BY id), (SELECT name FROM places) FROM users u"
-    CHILD = "import psycopg2, sys; c = psycopg2.connect(sys.argv[1]).cursor(); c.execute(sys.argv[2]);" \\
-        "print(ascii(c.fetchone()))"
+    CHILD = "import psycopg2, sys; c = psycopg2.connect(sys.argv[1]).cursor();" \\
+        "print([c.execute(statement) or ascii(c.fetchone()) for statement in sys.argv[2:]])"
 
     def keep(*what):
         with open("read.txt", "a") as file:
@@ -306,10 +306,9 @@ TESTS = f"""
                 cursor.execute(statement)
                 keep(cursor.fetchone())
             connected.close()
-        for statement in (READ, ROWS):
-            keep(subprocess.run(
-                [sys.executable, "-c", CHILD, seeded_db.dsn, statement],
-                check=True, capture_output=True, text=True).stdout)
+        keep(subprocess.run(
+            [sys.executable, "-c", CHILD, seeded_db.dsn, READ, ROWS],
+            check=True, capture_output=True, text=True).stdout)
 """
 CONFTEST = """
     import os

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import json
 import os
@@ -150,8 +149,6 @@ class Project:
 def shop(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Project:
-    # Of the modules of its process a session looks at all; new interpreters have none of the tests'.
-    monkeypatch.setattr(pytester, "popen", functools.partial(pytest.Pytester.popen, pytester))
     # Not on the server of this session: what is kept is a cluster of the plugin's own.
     choice = request.getfixturevalue("choice")
     if "://" in choice or choice.startswith("fixture:"):

@@ -187,12 +187,19 @@ def test_what_is_planted_before_the_server_runs_is_no_business_of_ours(
 
 
 @pytest.mark.parametrize("kind", ["link", "hard link", "pipe"])
-def test_a_planted_lock_file_is_not_read(kind: str, server: Server, target: Target) -> None:
+def test_a_planted_lock_file_is_not_read(
+    kind: str, server: Server, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cluster = started(server).lifecycle.cluster
     assert cluster.ready_port() == server.port
     target.plant(cluster.datadir / "postmaster.pid", kind)
     with pytest.raises(OSError, match=r"postmaster.pid|Too many levels"):
         cluster.ready_port()
+    # PostgreSQL reads it before it ends: from a pipe for ever, until it is killed.
+    with monkeypatch.context() as impatient:
+        impatient.setattr("pytest_supaseed.postgres.server.server._STOP_SECONDS", 0.5)
+        server.stop()
+    assert not server.folder.exists()
 
 
 def test_a_lock_file_that_is_planted_while_we_wait_is_an_error_of_ours(

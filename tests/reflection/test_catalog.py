@@ -702,7 +702,7 @@ def test_triggers_are_read_in_the_order_in_which_they_fire(read: Reading) -> Non
     source = "BEGIN RETURN NEW; END"
     assert schema.table(named("public", "users")).triggers == (
         Trigger("C", "app.profile", source),
-        Trigger("a", "app.profile", source, on_insert=False, before=True),
+        Trigger("a", "app.profile", source, on_insert=False, before=True, on_update=True),
         Trigger("b", "app.profile", source),
     )
     # The triggers of a foreign key are PostgreSQL's own.

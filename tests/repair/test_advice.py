@@ -166,6 +166,56 @@ def test_the_last_lines_say_what_helps(
             assert tried(lines) <= 3
 
 
+@pytest.mark.parametrize(
+    ("body", "asked_for", "last"),
+    [
+        (
+            # What the row does not reference.
+            "IF new.kind IN ('a', 'b') AND new.team_id IS NULL THEN RAISE 'no team'; END IF;",
+            {"members": 2, "shifts": 3},
+            "  ask for rows that can be referenced: write @pytest.mark.seed(teams=3, members=2, shifts=3)",
+        ),
+        (
+            # What the row does not reference that it references.
+            "IF (SELECT team_id FROM members WHERE id = new.member_id) IS NULL THEN RAISE 'no team'; END IF;",
+            {"members": 2, "shifts": 3},
+            "  ask for rows that can be referenced: write @pytest.mark.seed(teams=3, members=2, shifts=3)",
+        ),
+        (
+            # The load has a row there.
+            "IF (SELECT town_id FROM members WHERE id = new.member_id) < 2 THEN RAISE 'no town'; END IF;",
+            {"members": 2, "shifts": 3},
+            "  ask for rows that can be referenced: write @pytest.mark.seed(towns=Rows(add=3), members=2, shifts=3)",
+        ),
+        (
+            "IF (SELECT team_id FROM members WHERE id = new.member_id) IS NULL THEN RAISE 'no team'; END IF; "
+            "RAISE 'closed';",
+            {"members": 2, "shifts": 3},
+            "  give values that it accepts: shifts=Rows(3, columns={'member_id': [...]}), or a function that takes "
+            "(faker, row)",
+        ),
+    ],
+)
+def test_references_that_are_missing(
+    empty_database: URL, body: str, asked_for: Mapping[str, int], last: str
+) -> None:
+    ddl = f"""
+    CREATE TABLE teams (id serial PRIMARY KEY, label text NOT NULL);
+    CREATE TABLE towns (id serial PRIMARY KEY, label text NOT NULL);
+    INSERT INTO towns (label) VALUES ('first');
+    CREATE TABLE members (id serial PRIMARY KEY, team_id int REFERENCES teams, town_id int REFERENCES towns);
+    CREATE TABLE shifts (
+        id serial PRIMARY KEY, member_id int NOT NULL REFERENCES members, team_id int REFERENCES teams,
+        kind text NOT NULL CHECK (kind IN ('a', 'b'))
+    );
+    CREATE FUNCTION judge() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN new; END $$;
+    CREATE TRIGGER judges BEFORE INSERT ON shifts FOR EACH ROW EXECUTE FUNCTION judge();
+    """
+    with schema_of(empty_database, ddl) as connection:
+        lines = refusal(connection, asked_for)
+    assert lines[-1] == last
+
+
 def test_the_printed_marker_works(empty_database: URL) -> None:
     body = "IF NOT EXISTS (SELECT FROM guests WHERE name = new.guest) THEN RAISE 'no guest'; END IF;"
     with schema_of(empty_database, trigger(body)) as connection:

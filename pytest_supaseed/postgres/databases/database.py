@@ -233,8 +233,8 @@ class Databases:
         query = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if template is not None:
             query += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-            if self.maintenance.major >= _STRATEGY_SINCE:
-                query += sql.SQL(" STRATEGY {}").format(sql.SQL(self._strategy))
+        if self.maintenance.major >= _STRATEGY_SINCE:
+            query += sql.SQL(" STRATEGY {}").format(sql.SQL(self._strategy))
         if self.room is None:
             return query
         place = self.room.place(self._size_of(template), lasting=lasting)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import atexit
 import os
 import shlex
-import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -38,12 +37,16 @@ from pytest_supaseed.postgres.server.cluster import Cluster, Initialisation, Pro
 from pytest_supaseed.postgres.server.programs import Installation
 from pytest_supaseed.postgres.server.space import OVERFLOWING, SHARED_MEMORY, Room
 from pytest_supaseed.postgres.server.watchdog import (
+    FAST_SHUTDOWN,
+    IMMEDIATE_SHUTDOWN,
+    KILL,
     ServerWatchdog,
     SharedFolders,
     is_locked,
     remove,
     remove_segments,
     servers,
+    signal_server,
 )
 from pytest_supaseed.postgres.wire.authentication import scram_verifier
 from pytest_supaseed.rng import token
@@ -162,7 +165,7 @@ class ServerProcess:
             ServerError: it cannot be started. Nothing stays behind.
         """
         with self._or_nothing():
-            if not self._halt(_immediate_shutdown()):
+            if not self._halt(IMMEDIATE_SHUTDOWN):
                 what = f"the server in its place did not stop within {_STOP_SECONDS:.0f} seconds"
                 raise self.cluster.failure(self._installation, what)
             # Before the lock file goes, which tells the segment of a server that was killed while it started.
@@ -250,7 +253,7 @@ class ServerProcess:
         if not self.owned or self._watchdog is None:
             return
         watchdog, process = self._watchdog, self.process
-        halted = self._halt(sig if sig is not None else _immediate_shutdown())
+        halted = self._halt(sig if sig is not None else IMMEDIATE_SHUTDOWN)
         if halted:
             _remove_stopped(watchdog.folders)
         if not any(map(os.path.lexists, watchdog.folders)):
@@ -266,7 +269,7 @@ class ServerProcess:
 
     def shut_down(self) -> bool:
         """Shut the server down cleanly and keep its data; return whether it stopped in time."""
-        return self._halt(signal.SIGINT)
+        return self._halt(FAST_SHUTDOWN)
 
     def _halt(self, sig: int) -> bool:
         if self._initialisation is not None:
@@ -282,7 +285,9 @@ class ServerProcess:
         while process.returncode is None and clock.monotonic() < until:
             # Repeated: started in the background of a shell, postgres ignores signals until it has set its
             # own handlers.
-            process.send_signal(sig)
+            if process.poll() is None:
+                with suppress(ProcessLookupError):
+                    signal_server(process.pid, sig)
             # After a timeout, the watchdog kills the processes.
             clock.wait_for(process, _SIGNAL_SECONDS)
         return process.returncode is not None
@@ -313,10 +318,6 @@ class ServerProcess:
         atexit.unregister(self.stop)
 
 
-def _immediate_shutdown() -> int:
-    return int(getattr(signal, "SIGQUIT", signal.SIGTERM))
-
-
 def start_again(cluster: Cluster, command: Sequence[str], folders: Sequence[Path]) -> subprocess.Popen[bytes]:
     """Restart a server whose postmaster was killed; PostgreSQL recovers from its WAL.
 
@@ -329,8 +330,8 @@ def start_again(cluster: Cluster, command: Sequence[str], folders: Sequence[Path
         ServerError: processes of the killed server still work on its data.
     """
     # Backends notice the postmaster's end late, and until then no other server may use the data folder.
-    if not halt_of_another(folders, _immediate_shutdown(), _ORPHAN_SECONDS) and not halt_of_another(
-        folders, signal.SIGKILL, _ORPHAN_SECONDS
+    if not halt_of_another(folders, IMMEDIATE_SHUTDOWN, _ORPHAN_SECONDS) and not halt_of_another(
+        folders, KILL, _ORPHAN_SECONDS
     ):
         raise ServerError("processes of the server that was killed still work on its data")
     # The segment must go before the lock file, which identifies it; a server that fails to start removes no
@@ -341,7 +342,7 @@ def start_again(cluster: Cluster, command: Sequence[str], folders: Sequence[Path
 
 
 def halt_of_another(
-    folders: Sequence[Path], sig: int = signal.SIGINT, seconds: float = _STOP_SECONDS
+    folders: Sequence[Path], sig: int = FAST_SHUTDOWN, seconds: float = _STOP_SECONDS
 ) -> bool:
     """Stop a server that any process has started.
 
@@ -356,7 +357,7 @@ def halt_of_another(
     names = [str(folder) for folder in folders]
     for pid in servers(names):
         with suppress(ProcessLookupError):
-            os.kill(pid, sig)
+            signal_server(pid, sig)
     until = clock.monotonic() + seconds
     while servers(names):
         if clock.monotonic() > until:
@@ -374,7 +375,7 @@ def remove_of_another(folders: Sequence[Path]) -> None:
     Raises:
         ServerError: something could not be removed; the message says where it is.
     """
-    if halt_of_another(folders, _immediate_shutdown()):
+    if halt_of_another(folders, IMMEDIATE_SHUTDOWN):
         _remove_stopped(folders)
     if any(map(os.path.lexists, folders)):
         ServerWatchdog(folders).clean_up()

@@ -30,6 +30,11 @@ from typing import NamedTuple, NoReturn, cast
 
 DATA = "data"
 _PROGRAMS = frozenset(("postgres", "initdb"))
+# What PostgreSQL makes of signals, by the numbers that they have on every system: a shutdown that waits for nothing but
+# writes everything, one that writes nothing, and the end.
+FAST_SHUTDOWN, IMMEDIATE_SHUTDOWN, KILL = 2, 3, 9
+# Windows has no such signals: a server reads their numbers from a pipe of its own.
+_SIGNAL_PIPE = r"\\.\pipe\pgsignal_{}"
 # The beginning of the process titles of a server's children, such as "postgres: checkpointer".
 _CHILD = "postgres: "
 # The limits for an immediate shutdown and for the whole clean-up.
@@ -207,6 +212,39 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_close_pipes)
 
 
+def signal_server(pid: int, number: int, *, windows: bool = os.name == "nt") -> None:
+    """Send a signal to a process of PostgreSQL's server, by the number that it has on every system.
+
+    On Windows, where a signal of Python's ends a process at once, the number is written to the pipe that the process
+    listens on; one that has none, because it has not come so far, is ended.
+
+    Args:
+        pid: of the process.
+        number: of the signal.
+        windows: whether the system is Windows.
+
+    Raises:
+        ProcessLookupError: there is no such process any more.
+    """
+    if not windows:
+        os.kill(pid, number)
+        return
+    if number != KILL:
+        try:
+            with open(_SIGNAL_PIPE.format(pid), "r+b", buffering=0) as pipe:
+                pipe.write(bytes((number,)))
+                pipe.read(1)  # it answers when it has read the number
+            return
+        except FileNotFoundError:
+            pass
+        except OSError:
+            return  # another process is writing to it: callers ask again
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except OSError as error:
+        raise ProcessLookupError(f"there is no process {pid}") from error
+
+
 def clean_up(folders: Sequence[str]) -> bool:
     """Stop the PostgreSQL programs that work in the folders, and remove the folders.
 
@@ -222,13 +260,13 @@ def clean_up(folders: Sequence[str]) -> bool:
         serving = set(servers(folders))
         running = serving | set(processes(folders))
         for pid in serving - asked:
-            _signal(pid, "SIGQUIT")
+            _signal(pid, IMMEDIATE_SHUTDOWN)
         asked |= serving
-        if os.name == "nt":
-            running.clear()  # on Windows a signal ends a program at once, and its lock file stays
         if running and time.monotonic() > quit_until:
             for pid in running:
-                _signal(pid, "SIGKILL")
+                _signal(pid, KILL)
+            if os.name == "nt":
+                running.clear()  # the lock file, by which they are found there, stays after a server that was ended
         if not running:
             _remove_segments(folders)
             for folder in folders:
@@ -357,13 +395,12 @@ def _by_lock_file(folders: Sequence[str]) -> Iterator[int]:
             continue
 
 
-def _signal(pid: int, name: str) -> None:
-    number = getattr(signal, name, signal.SIGTERM)
+def _signal(pid: int, number: int) -> None:
     try:
         if hasattr(os, "killpg") and os.getpgid(pid) == pid:
             os.killpg(pid, number)  # the programs that initdb runs do not name its folder
         else:
-            os.kill(pid, number)
+            signal_server(pid, number)
     except OSError:  # it ended while we looked
         return
 

@@ -10,40 +10,87 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from functools import partial
+from functools import cached_property, partial
 from random import Random
 
 from pytest_supaseed.constraints.solving import sums
 from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.model.schema import Column
-from pytest_supaseed.model.type_families import is_date_or_timestamp, is_money, is_numeric
+from pytest_supaseed.model.schema import Column, ColumnType
+from pytest_supaseed.model.type_families import is_date_or_timestamp, is_integer, is_money, is_numeric
 from pytest_supaseed.model.type_families import is_number as is_number_type
+from pytest_supaseed.values.meanings.arithmetic import (
+    Computed,
+    Formula,
+    Product,
+    Quotient,
+    Rated,
+    Reduction,
+    Share,
+    Sum,
+    decimal_of,
+)
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.divisions import DIVISIONS, PERCENT, Division, any_of
 from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
+from pytest_supaseed.values.meanings.spans import LENGTH, ends_of, length_between, unit_of
 
 # Names of amounts in minor currency units.
 _CENTS = re.compile(r"_(cents|minor)_")
-_QUANTITY = re.compile(r"^_(\w+_)?(quantity|units|pieces)_$")
-_UNIT_PRICE = re.compile(r"^_(\w+_)?(unit_price|unit_cost|price|price_each|price_per_unit|rate)_$")
-_SUBTOTAL = re.compile(r"^_(\w+_)?(subtotal|net|net_amount|net_total|amount_net|total_net|net_price)_$")
+_QUANTITY = re.compile(r"^_(\w+_)?(quantity|units|pieces)_((ordered|sold|purchased|requested)_)?$")
+_UNIT_PRICE = re.compile(
+    r"^_(?!total_|line_|extended_|net_|gross_|subtotal_)(\w+_)?(unit_price|unit_cost|unit_amount|price|price_each"
+    r"|cost_each|price_per_(unit|item|piece)|price_at_(purchase|order|time|sale)|rate)_$"
+)
+_UNIT_COST = re.compile(r"^_(\w+_)?(unit_cost|cost_per_unit|cost_each|cost_price)_$")
+# Lengths of time, and prices for one unit of them.
+_TIMES = tuple(
+    (
+        re.compile(rf"^_(\w+_)?{unit}s_(\w+_)?$"),
+        re.compile(rf"^_(\w+_)?({rate}_rate|(rate|price)_per_{unit}|{rate}_price)_$"),
+    )
+    for unit, rate in (
+        ("hour", "hourly"),
+        ("night", "nightly"),
+        ("day", "daily"),
+        ("seat", "seat"),
+        ("month", "monthly"),
+    )
+)
+_SUBTOTAL = re.compile(
+    r"^_(\w+_)?(subtotal|net|net_amount|net_total|amount_net|total_net|net_price|items_total|total_excl_tax)_$"
+)
 _TOTAL = re.compile(
     r"^_(\w+_)?(total|total_price|total_amount|line_total|grand_total|gross|gross_amount|amount_total|total_gross"
-    r"|order_total|extended_price)_$"
+    r"|order_total|extended_price|total_incl_tax)_$"
 )
 _LINE_TOTAL = re.compile(
-    r"^_(\w+_)?(total|total_price|total_amount|line_total|line_amount|amount|extended_price)_$"
+    r"^_(\w+_)?(total|total_price|total_amount|line_total|line_amount|line_price|amount|extended_price"
+    r"|extended_amount|total_cost|total_value|market_value|line_value|line_cost|sum)_$"
 )
-_TAX = re.compile(r"^_(\w+_)?(tax|vat|tax_amount|vat_amount|sales_tax|tax_total|total_tax)_$")
-_TAX_RATE = re.compile(r"_(tax|vat)_(rate|percent|percentage)_")
-_DISCOUNT = re.compile(r"^_(\w+_)?(discount|discount_amount|discount_total|total_discount)_$")
+_TAX = re.compile(r"^_(\w+_)?(tax|vat|gst|tax_amount|vat_amount|sales_tax|tax_total|total_tax|tax_value)_$")
+_TAX_RATE = re.compile(r"_(tax|vat|gst)_(rate|percent|percentage)_|_(tax|vat|gst)_(bp|bps|basis_points)_")
+_BASIS_POINTS = re.compile(r"_(bp|bps|basis_points)_")
+_DISCOUNT = re.compile(r"^_(\w+_)?(discount|discount_amount|discount_total|total_discount|discounts)_$")
+_DISCOUNT_RATE = re.compile(
+    r"_discount_(rate|percent|percentage|bp|bps|basis_points)_|_percent_off_|_percent_discount_"
+)
 _SHIPPING = re.compile(
-    r"^_(\w+_)?(shipping|freight|shipping_cost|shipping_fee|delivery_fee|shipping_amount|shipping_total)_$"
+    r"^_(\w+_)?(shipping|freight|shipping_cost|shipping_fee|delivery_fee|delivery_cost|shipping_amount|shipping_total"
+    r"|shipping_price)_$"
 )
-_PAID = re.compile(r"^_(amount_paid|paid_amount|total_paid|paid|amount_received)_$")
-_DUE = re.compile(r"^_(amount_due|balance_due|due_amount|balance|outstanding|amount_outstanding|remaining)_$")
+_FURTHER = re.compile(
+    r"^_(\w+_)?(tip|tip_amount|gratuity|handling_fee|service_fee|booking_fee|cleaning_fee|surcharge|handling)_$"
+)
+_PAID = re.compile(
+    r"^_(amount_paid|paid_amount|total_paid|paid|paid_total|amount_received|received_amount)_$"
+)
+_DUE = re.compile(
+    r"^_(amount_due|balance_due|due_amount|balance|outstanding|amount_outstanding|outstanding_amount"
+    r"|outstanding_balance|remaining|amount_remaining|remaining_amount|unpaid|unpaid_amount)_$"
+)
 _COST = re.compile(r"^_(\w+_)?(cost|cost_price|purchase_price|wholesale_price|unit_cost)_$")
 _LOWER_PRICE = re.compile(r"^_(sale|special|discounted|discount|promo|offer)_price_$")
 _HIGHER_PRICE = re.compile(r"^_(compare_at|list|msrp|original|regular|retail|old|compare)_(at_)?(price_)?$")
@@ -51,21 +98,16 @@ _PLAIN_PRICE = re.compile(r"^_(unit_|base_|net_)?price_$")
 _PRICE = re.compile(r"^_(\w+_)?price_$|^_price_")
 _YEARLY = re.compile(r"_(yearly|annual|annually|year)_")
 _AMOUNT = re.compile(r"^_amount_$")
-_RATES = tuple(map(Decimal, ("0.05", "0.07", "0.08", "0.1", "0.19", "0.2", "0.21")))
+_GROSS_PAY = re.compile(r"^_gross_(pay|salary|wage|wages|income|earnings)_$")
+_NET_PAY = re.compile(r"^_(net_(pay|salary|wage|wages|income|earnings)|take_home_pay)_$")
+_DEDUCTIONS = re.compile(
+    r"^_(\w+_)?(deductions?|total_deductions|tax|taxes|income_tax|tax_amount|tax_withheld|withholding|social_security"
+    r"|insurance|pension)_$"
+)
+_REVENUE = re.compile(r"^_(\w+_)?(revenue|sales|income|turnover|total_revenue|total_sales)_$")
+_EXPENSES = re.compile(r"^_(\w+_)?(cost|costs|expenses|expense|total_cost|total_costs|total_expenses|cogs)_$")
+_PROFIT = re.compile(r"^_(\w+_)?(profit|net_profit|gross_profit|net_income|margin_amount)_$")
 _HUNDRED = Decimal(100)
-
-
-@dataclass(frozen=True)
-class Formula:
-    """Derivation of a number from other columns of its row.
-
-    Attributes:
-        uses: the columns that it reads.
-        value: takes the row and a random generator; returns None if a value is missing.
-    """
-
-    uses: tuple[str, ...]
-    value: Callable[[_Row, Random], Decimal | None]
 
 
 class Amounts:
@@ -80,8 +122,7 @@ class Amounts:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.words = _CENTS.sub("_", context.words)
-        kind = context.column.type
-        self.exact = is_money(kind) or (is_numeric(kind) and (kind.precision or 99) - (kind.scale or 0) > 3)
+        self.exact = is_amount_of_money(context.column.type) or bool(_CENTS.search(context.words))
         cents = bool(_CENTS.search(context.words))
         self._columns = {
             other.name: _CENTS.sub("_", spelt(other.name))
@@ -89,9 +130,40 @@ class Amounts:
             if is_number(other) and (bool(_CENTS.search(spelt(other.name))) == cents or _counts(other))
         }
 
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """The earlier numbers of the row that are no amounts in another unit, by name: their normalized names."""
+        cents = bool(_CENTS.search(self.context.words))
+        return {
+            other.name: _CENTS.sub("_", spelt(other.name))
+            for other in self.context.earlier
+            if is_number(other) and bool(_CENTS.search(spelt(other.name))) == cents
+        }
+
+    def find_number(self, pattern: str) -> str | None:
+        """Return the first number of the row whose normalized name matches a pattern."""
+        return next((name for name, words in self.numbers.items() if re.search(pattern, words)), None)
+
     def find(self, pattern: re.Pattern[str]) -> str | None:
         """Return the first column whose normalized name matches a pattern."""
         return next((name for name, words in self._columns.items() if pattern.search(words)), None)
+
+    def all(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
+        """Return the columns whose normalized names match a pattern."""
+        return tuple(name for name, words in self._columns.items() if pattern.search(words))
+
+    def is_exact(self, name: str) -> bool:
+        """Whether a column holds an amount of money, and no ratio of one."""
+        return is_amount_of_money(self.context.table.column(name).type)
+
+    def holds(self, name: str, number: int) -> bool:
+        """Whether a column's type has room for a number."""
+        kind = self.context.table.column(name).type
+        return (
+            not is_numeric(kind)
+            or kind.precision is None
+            or number < 10 ** (kind.precision - (kind.scale or 0))
+        )
 
     @property
     def whole(self) -> str | None:
@@ -105,8 +177,22 @@ class Amounts:
         return None if found is not None and self._columns[found] == self.words else found
 
 
+def is_amount_of_money(kind: ColumnType) -> bool:
+    """Whether a discount of a type is an amount of money: a numeric with few digits before its point is a ratio."""
+    return (
+        is_money(kind)
+        or is_integer(kind)
+        or (is_numeric(kind) and (kind.precision or 99) - (kind.scale or 0) > 3)
+    )
+
+
+# What multiplies amounts, whatever their unit.
+_FACTORS = (_QUANTITY, _TAX_RATE, _DISCOUNT_RATE, *(times for times, _ in _TIMES))
+
+
 def _counts(column: Column) -> bool:
-    return bool(_QUANTITY.search(spelt(column.name)) or _TAX_RATE.search(spelt(column.name)))
+    words = spelt(column.name)
+    return any(pattern.search(words) for pattern in _FACTORS)
 
 
 @dataclass(frozen=True)
@@ -137,41 +223,124 @@ def _underived(amounts: Amounts) -> Formula | None:
     return None
 
 
+def _factors(amounts: Amounts) -> tuple[str, str] | None:
+    """The quantity and the price that a line is of."""
+    for times, rate in _TIMES:
+        length, price = amounts.find(times), amounts.find(rate)
+        if length and price:
+            return length, price
+    quantity = amounts.find(_QUANTITY)
+    price = (amounts.find(_UNIT_COST) if "_cost_" in amounts.words else None) or amounts.find(_UNIT_PRICE)
+    return (quantity, price) if quantity and price else None
+
+
+def _rate_unit(amounts: Amounts, rate: str) -> int | None:
+    """What a rate is a share of: 10000 for basis points, 100 for percent; None where its value tells."""
+    words = spelt(rate)
+    if _BASIS_POINTS.search(words):
+        return 10_000
+    return 100 if re.search(r"_(percent|percentage)_", words) else None
+
+
+def _reduction(amounts: Amounts) -> Reduction | None:
+    """The discount of a line."""
+    found = amounts.find(_DISCOUNT)
+    if found is not None:
+        return Reduction(found, None if amounts.is_exact(found) else 1)
+    rate = amounts.find(_DISCOUNT_RATE)
+    if rate is None:
+        return None
+    return Reduction(rate, _rate_unit(amounts, rate) or (100 if amounts.holds(rate, 10) else 1))
+
+
 def _subtotal(amounts: Amounts) -> Formula | None:
-    quantity, price = amounts.find(_QUANTITY), amounts.find(_UNIT_PRICE)
-    return _product(quantity, price) if quantity and price else None
+    factors = _factors(amounts)
+    return Product(factors) if factors else None
 
 
 def _discount(amounts: Amounts) -> Formula | None:
     base = amounts.find(_SUBTOTAL) or amounts.find(_UNIT_PRICE)
-    return _share(base, ("0", "0", "0.05", "0.1", "0.15", "0.2")) if base and amounts.exact else None
+    if base is None or not amounts.exact:
+        return None
+    rate = amounts.find(_DISCOUNT_RATE)
+    if rate is not None and base == amounts.find(_SUBTOTAL):
+        return Rated(base, rate, _rate_unit(amounts, rate) or (100 if amounts.holds(rate, 10) else 1))
+    return Share(base, ("0", "0", "0.05", "0.1", "0.15", "0.2"))
+
+
+# Per cent.
+_USUAL_TAXES = (5, 7, 8, 10, 19, 20, 21)
+
+
+def _tax_rate(amounts: Amounts) -> Formula:
+    context = amounts.context
+    name, most = context.column.name, context.domain.maximum
+    if _BASIS_POINTS.search(context.words):
+        unit = Decimal(100)
+    elif amounts.holds(name, 21) and (most is None or most >= min(_USUAL_TAXES)):
+        unit = Decimal(1)
+    else:
+        unit = 1 / _HUNDRED
+    return Computed((), lambda row, random: random.choice(_USUAL_TAXES) * unit)
 
 
 def _tax_amount(amounts: Amounts) -> Formula | None:
-    return _tax(amounts.find(_SUBTOTAL) or amounts.find(_AMOUNT), amounts.find(_TAX_RATE))
+    base, rate = amounts.find(_SUBTOTAL) or amounts.find(_AMOUNT), amounts.find(_TAX_RATE)
+    if base is None:
+        return None
+    return Rated(base, rate, _rate_unit(amounts, rate)) if rate else Share(base, _RATES)
+
+
+_RATES = tuple(str(rate / _HUNDRED) for rate in map(Decimal, _USUAL_TAXES))
 
 
 def _total(amounts: Amounts) -> Formula | None:
     find = amounts.find
-    subtotal, tax, discount = find(_SUBTOTAL), find(_TAX), find(_DISCOUNT)
+    subtotal = find(_SUBTOTAL)
     if subtotal:
-        return _sum(subtotal, (tax, find(_SHIPPING)), (discount,))
-    quantity, price = find(_QUANTITY), find(_UNIT_PRICE)
-    return _product(quantity, price, discount, tax) if quantity and price else None
+        return Sum(subtotal, _named(find(_TAX), find(_SHIPPING), find(_FURTHER)), _named(find(_DISCOUNT)))
+    return line_of(amounts)
+
+
+def line_of(amounts: Amounts) -> Product | None:
+    """Return what a line of a row's quantity and price comes to, less its discount, plus its tax."""
+    factors = _factors(amounts)
+    return Product(factors, _reduction(amounts), amounts.find(_TAX)) if factors else None
+
+
+def _named(*names: str | None) -> tuple[str, ...]:
+    return tuple(name for name in names if name)
 
 
 def _has_parts(amounts: Amounts) -> bool:
-    return amounts.find(_QUANTITY) is not None and amounts.find(_UNIT_PRICE) is not None
+    return _factors(amounts) is not None
 
 
 def _paid(amounts: Amounts) -> Formula | None:
     whole = amounts.whole
-    return _share(whole, ("0", "0.5", "1", "1", "1", "1")) if whole else None
+    return Share(whole, ("0", "0.5", "1", "1", "1", "1")) if whole else None
 
 
 def _due(amounts: Amounts) -> Formula | None:
     whole, paid = amounts.whole, amounts.find(_PAID)
-    return _sum(whole, (), (paid,)) if whole and paid else None
+    return Sum(whole, (), (paid,)) if whole and paid else None
+
+
+def _net_pay(amounts: Amounts) -> Formula | None:
+    gross = amounts.find(_GROSS_PAY)
+    less = amounts.find(re.compile(r"^_(total_)?deductions?_$"))
+    parts = (less,) if less else amounts.all(_DEDUCTIONS)
+    return Sum(gross, (), parts) if gross and parts else None
+
+
+def _deductions(amounts: Amounts) -> Formula | None:
+    gross = amounts.find(_GROSS_PAY)
+    return Share(gross, ("0.02", "0.05", "0.08", "0.1", "0.15")) if gross else None
+
+
+def _profit(amounts: Amounts) -> Formula | None:
+    revenue, expenses = amounts.find(_REVENUE), amounts.find(_EXPENSES)
+    return Sum(revenue, (), (expenses,)) if revenue and expenses else None
 
 
 def _of_price(*shares: str) -> Callable[[Amounts], Formula | None]:
@@ -179,71 +348,14 @@ def _of_price(*shares: str) -> Callable[[Amounts], Formula | None]:
 
     def derive(amounts: Amounts) -> Formula | None:
         base = amounts.base
-        return None if base is None else _share(base, shares)
+        return None if base is None else Share(base, shares)
 
     return derive
-
-
-def _product(quantity: str, price: str, less: str | None = None, more: str | None = None) -> Formula:
-    def value(row: _Row, random: Random) -> Decimal | None:
-        factors = decimal_of(row.get(quantity)), decimal_of(row.get(price))
-        if factors[0] is None or factors[1] is None:
-            return None
-        found = factors[0] * factors[1]
-        reduced = decimal_of(row.get(less)) if less else None
-        if reduced is not None:
-            # A discount below one is a ratio of the price.
-            found = found * (1 - reduced) if 0 <= reduced < 1 else found - reduced
-        return found + ((decimal_of(row.get(more)) if more else None) or 0)
-
-    return Formula(tuple(name for name in (quantity, price, less, more) if name), value)
-
-
-def _sum(base: str, plus: tuple[str | None, ...], minus: tuple[str | None, ...]) -> Formula:
-    def value(row: _Row, random: Random) -> Decimal | None:
-        found = decimal_of(row.get(base))
-        if found is None:
-            return None
-        found += sum((decimal_of(row.get(name)) or Decimal(0) for name in plus if name), Decimal(0))
-        return found - sum((decimal_of(row.get(name)) or Decimal(0) for name in minus if name), Decimal(0))
-
-    return Formula(tuple(name for name in (base, *plus, *minus) if name), value)
-
-
-def _share(base: str, shares: tuple[str, ...]) -> Formula:
-    def value(row: _Row, random: Random) -> Decimal | None:
-        found = decimal_of(row.get(base))
-        share = Decimal(random.choice(shares))
-        return None if found is None else found * share
-
-    return Formula((base,), value)
-
-
-def _tax(base: str | None, rate: str | None) -> Formula | None:
-    if base is None:
-        return None
-
-    def value(row: _Row, random: Random) -> Decimal | None:
-        found, share = decimal_of(row.get(base)), decimal_of(row.get(rate)) if rate else None
-        drawn = random.choice(_RATES)
-        if found is None:
-            return None
-        # A rate above one is a percentage.
-        return found * (drawn if share is None else share / _HUNDRED if share > 1 else share)
-
-    return Formula(tuple(name for name in (base, rate) if name), value)
 
 
 def is_number(column: Column) -> bool:
     """Whether a column holds numbers."""
     return is_number_type(column.type) and not column.type.array
-
-
-def decimal_of(value: object) -> Decimal | None:
-    """Return a number as Decimal, a float by its shortest decimal form; None for any other value."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        return None
-    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
 
 
 _Row = Mapping[str, object]
@@ -293,9 +405,9 @@ def _part(context: Context) -> Formula | None:
             continue
         others = tuple(name for name in found.columns if name != context.column.name)
         if earlier.issuperset(others):
-            return Formula(others, partial(_left, found.total, others))
+            return Computed(others, partial(_left, found.total, others))
         # At most an equal share for each of the others, so that the remainder cannot be negative.
-        return Formula((), partial(_some, found.total / len(others)))
+        return Computed((), partial(_some, found.total / len(others)))
     return None
 
 
@@ -329,32 +441,101 @@ def _age(amounts: Amounts) -> Formula | None:
             return None
         return Decimal(today.year - day.year - ((today.month, today.day) < (day.month, day.day)))
 
-    return Formula((born,), age)
+    return Computed((born,), age)
 
 
-def _nights(amounts: Amounts) -> Formula | None:
-    """Formula of the nights between arrival and departure."""
-    ends = tuple(
-        _date_column(amounts.context, pattern)
-        for pattern in (
-            r"_check_?in_|_(arrival|start|from|starts)_",
-            r"_check_?out_|_(departure|end|until|ends)_|_to_date_",
-        )
-    )
-    if not all(ends):
+def _duration(amounts: Amounts) -> Formula | None:
+    context = amounts.context
+    ends = ends_of(context)
+    if ends is None:
         return None
-
-    def nights(row: _Row, random: Random) -> Decimal | None:
-        first, last = (_day(row.get(name)) for name in ends)
-        return None if first is None or last is None else Decimal((last - first).days)
-
-    return Formula(ends, nights)
+    unit = unit_of(context.words, context.subject)
+    return Computed(ends, lambda row, random: length_between(row, ends, unit), empty=True)
 
 
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else None
+def _has_ends(amounts: Amounts) -> bool:
+    return ends_of(amounts.context) is not None
+
+
+def _bmi(amounts: Amounts) -> Formula | None:
+    weight = amounts.find_number(r"^_(\w+_)?weight_(kg_|kilograms_)?$")
+    height = amounts.find_number(r"^_(\w+_)?height_(cm_|m_|centimeters_|meters_)?$")
+    if weight is None or height is None:
+        return None
+    metres = bool(re.search(r"_(m|meters)_", spelt(height)))
+
+    def value(row: _Row, random: Random) -> Decimal | None:
+        mass, length = decimal_of(row.get(weight)), decimal_of(row.get(height))
+        if not mass or not length:
+            return None
+        length = length if metres else length / _HUNDRED
+        return mass / (length * length)
+
+    return Computed((weight, height), value)
+
+
+def _divided(amounts: Amounts, kind: str) -> tuple[Division, str, str] | None:
+    """The division that a column is the part, the rest or the quotient of, with the columns of whole and part."""
+    words = amounts.words
+    for division in DIVISIONS:
+        names = getattr(division, kind)
+        if not names or not re.search(names, words):
+            continue
+        if kind != "rest" and kind != "part" and not PERCENT.search(words):
+            continue
+        others = amounts.numbers
+        whole = next(
+            (
+                n
+                for n, w in others.items()
+                if re.search(division.whole, w) and not PERCENT.search(w) and not re.search(division.part, w)
+            ),
+            None,
+        )
+        if whole is None:
+            continue
+        if kind == "part":
+            if not re.search(division.whole, words) and not re.search(division.rest or "$^", words):
+                return division, whole, ""
+            continue
+        part = next(
+            (
+                n
+                for n, w in others.items()
+                if n != whole
+                and re.search(division.part, w)
+                and not PERCENT.search(w)
+                and not re.search(division.rest or "$^", w)
+            ),
+            None,
+        )
+        if part is not None:
+            return division, whole, part
+    return None
+
+
+def _is_divided(kind: str) -> Callable[[Amounts], bool]:
+    return lambda amounts: _divided(amounts, kind) is not None
+
+
+def _part_of_whole(amounts: Amounts) -> Formula | None:
+    found = _divided(amounts, "part")
+    return Share(found[1], found[0].shares) if found else None
+
+
+def _rest(amounts: Amounts) -> Formula | None:
+    found = _divided(amounts, "rest")
+    return Sum(found[1], (), (found[2],)) if found else None
+
+
+def _quotient(amounts: Amounts) -> Formula | None:
+    found = _divided(amounts, "quotient")
+    if found is None:
+        return None
+    context = amounts.context
+    most = context.domain.maximum
+    ratio = re.search(r"_(ratio|fraction)_", context.words) or not amounts.holds(context.column.name, 100)
+    return Quotient(found[2], found[1], 1 if ratio or (most is not None and most <= 1) else 100)
 
 
 def _latitude(amounts: Amounts) -> Formula:
@@ -364,7 +545,7 @@ def _latitude(amounts: Amounts) -> Formula:
         place = place_of(row.get(city)) if city is not None else None
         return _near(place or random.choice(PLACES.rows), "latitude", random)
 
-    return Formula((city,) if city is not None else (), value)
+    return Computed((city,) if city is not None else (), value)
 
 
 def _longitude(amounts: Amounts) -> Formula:
@@ -383,13 +564,18 @@ def _longitude(amounts: Amounts) -> Formula:
             place = min(PLACES.rows, key=lambda found: abs(Decimal(PLACES.of(found, "latitude")) - north))
         return _near(place or random.choice(PLACES.rows), "longitude", random)
 
-    return Formula(tuple(name for name in (city, latitude) if name is not None), value)
+    return Computed(tuple(name for name in (city, latitude) if name is not None), value)
 
 
 def _near(place: tuple[str, ...], name: str, random: Random) -> Decimal:
     return Decimal(PLACES.of(place, name)) + _AROUND * random.randint(-1000, 1000) / 1000
 
 
+# Totals of other things than what is bought: these come before it.
+_PARTS = (
+    r"tax|vat|gst|discounts?|shipping|freight|deductions?|tip|gratuity|fee|pay|salary|wages?|income|earnings"
+    r"|rate|percent"
+)
 # The first that a column is counts.
 DERIVED = (
     DerivedNumber(
@@ -403,16 +589,78 @@ DERIVED = (
         stages={1: r"_(longitude|lng|lon|long)_"},
     ),
     DerivedNumber("age", re.compile(r"^_age_(years_)?$"), _age, amount=False, stages={2: r"_age_"}),
-    DerivedNumber("nights", re.compile(r"^_(nights|days)_$"), _nights, amount=False, stages={2: r"_nights_"}),
-    DerivedNumber("tax rate", _TAX_RATE, _underived),
-    DerivedNumber("quantity", _QUANTITY, _underived),
+    DerivedNumber(
+        "body mass index",
+        re.compile(r"^_bmi_|_body_mass_index_"),
+        _bmi,
+        amount=False,
+        stages={2: r"_bmi_|_mass_index_"},
+    ),
+    # Below the quantities and prices that lengths of time are multiplied with.
+    DerivedNumber("duration", LENGTH, _duration, amount=False, where=_has_ends, stages={1: LENGTH.pattern}),
+    DerivedNumber("tax rate", _TAX_RATE, _tax_rate, amount=False),
+    DerivedNumber("gross pay", _GROSS_PAY, _subtotal, where=_has_parts, stages={2: _GROSS_PAY.pattern}),
+    DerivedNumber(
+        "deductions",
+        _DEDUCTIONS,
+        _deductions,
+        where=lambda amounts: _deductions(amounts) is not None,
+        stages={4: r"_(deductions?|withheld|withholding|income_tax|social_security|insurance|pension)_"},
+    ),
+    DerivedNumber(
+        "net pay",
+        _NET_PAY,
+        _net_pay,
+        where=lambda amounts: _net_pay(amounts) is not None,
+        stages={7: _NET_PAY.pattern},
+    ),
+    DerivedNumber(
+        "quantity",
+        _QUANTITY,
+        _underived,
+        where=lambda amounts: not any(_is_divided(kind)(amounts) for kind in ("part", "rest")),
+    ),
+    DerivedNumber(
+        "share of a whole",
+        re.compile(any_of("quotient")),
+        _quotient,
+        where=_is_divided("quotient"),
+        stages={9: any_of("quotient")},
+    ),
+    DerivedNumber(
+        "rest of a whole",
+        re.compile(any_of("rest")),
+        _rest,
+        where=_is_divided("rest"),
+        stages={8: any_of("rest")},
+    ),
+    DerivedNumber(
+        "part of a whole",
+        re.compile(any_of("part")),
+        _part_of_whole,
+        where=_is_divided("part"),
+        stages={7: any_of("part")},
+    ),
     DerivedNumber("subtotal", _SUBTOTAL, _subtotal, stages={3: r"_(subtotal|net)_"}),
-    DerivedNumber("discount", _DISCOUNT, _discount, stages={4: r"_discount_|_discounted_"}),
-    DerivedNumber("tax", _TAX, _tax_amount, stages={5: r"_(tax|vat)_(amount_)?(cents_)?$"}),
-    DerivedNumber("total", _TOTAL, _total, stages={6: r"_(total|gross|grand|extended)_|^_amount_$"}),
+    DerivedNumber("discount", _DISCOUNT, _discount, stages={4: r"_discounts?_|_discounted_"}),
+    DerivedNumber(
+        "tax", _TAX, _tax_amount, stages={5: r"_(tax|vat|gst)_((amount|total|value)_)?(cents_|minor_)?$"}
+    ),
+    DerivedNumber(
+        "total",
+        _TOTAL,
+        _total,
+        stages={
+            6: rf"^(?!\w*_({_PARTS})_)\w*_(total|gross|grand|extended)_|^_amount_((cents|minor)_)?$"
+            r"|_line_(amount|value|price|cost)_|_market_value_|^_sum_$"
+        },
+    ),
     DerivedNumber("total of a line", _LINE_TOTAL, _total, where=_has_parts),
     DerivedNumber("amount paid", _PAID, _paid, stages={7: r"_(paid|used|redeemed|received)_"}),
-    DerivedNumber("amount due", _DUE, _due, stages={8: r"_(balance|due|outstanding|remaining|change)_"}),
+    DerivedNumber(
+        "amount due", _DUE, _due, stages={8: r"_(balance|due|outstanding|remaining|change|unpaid|profit)_"}
+    ),
+    DerivedNumber("profit", _PROFIT, _profit, where=lambda amounts: _profit(amounts) is not None),
     DerivedNumber(
         "price for a year",
         _PRICE,

@@ -19,7 +19,13 @@ from pytest_supaseed.constraints.column import comparisons, memoized_by_identity
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
-from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number
+from pytest_supaseed.model.type_families import (
+    is_boolean,
+    is_interval,
+    is_moment,
+    is_number,
+    is_range_of_moments,
+)
 from pytest_supaseed.values.meanings.formulas import DERIVED, UPPER
 from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.moments import (
@@ -82,6 +88,9 @@ def _in_stages(table: Table) -> tuple[tuple[Column, tuple[int, int], bool], ...]
 
 def stage(column: Column) -> int:
     """Return the generation stage of a column; lower stages are generated first. A moment's is its rank."""
+    if is_interval(column.type) or is_range_of_moments(column.type):
+        # It may be what lies between two moments.
+        return _AFTER_MOMENTS
     return _stage(column.name, is_moment(column.type), is_number(column.type))
 
 

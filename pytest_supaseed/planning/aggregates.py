@@ -1,0 +1,156 @@
+"""Totals of a plan: the columns that are computed over the rows that reference their row, once these are there.
+
+:func:`totals_of` finds them by name and type (:mod:`pytest_supaseed.values.meanings.aggregates`), and the columns of
+the same row that follow from them. What a marker, generator or factory gives stays, and so does what a trigger
+maintains, or a key holds; a table that gets no rows changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from pytest_supaseed.constraints.functions import reads_unseen
+from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
+from pytest_supaseed.model.type_families import is_number
+from pytest_supaseed.planning.plan import Dependent, Generated, TablePlan, TableTotals
+from pytest_supaseed.spec import SeedSpec
+from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of
+from pytest_supaseed.values.meanings.arithmetic import Evaluated
+from pytest_supaseed.values.meanings.context import Context, RowSetting
+from pytest_supaseed.values.meanings.formulas import formula
+from pytest_supaseed.values.meanings.lifecycle import columns_before, stage
+
+
+def totals_of(schema: Schema, plans: Sequence[TablePlan], spec: SeedSpec) -> tuple[TableTotals, ...]:
+    """Return the totals of the tables of a plan, those first from which others are computed.
+
+    Args:
+        plans: in insertion order.
+    """
+    filled = {plan.table.name: plan.table for plan in plans if plan.total > 0}
+    found = []
+    for plan in reversed(plans):
+        if plan.total > plan.present:
+            totals = _of_table(schema, plan, filled, spec)
+            if totals is not None:
+                found.append(totals)
+    return tuple(_in_order(found))
+
+
+def _of_table(
+    schema: Schema, plan: TablePlan, filled: Mapping[TableName, Table], spec: SeedSpec
+) -> TableTotals | None:
+    table = plan.table
+    children = tuple(_children(table, filled))
+    if not children:
+        return None
+    free = {source.column.name for source in plan.columns if not source.supplied} - _bound(schema, table)
+    aggregates = tuple(
+        found
+        for column in table.columns
+        if column.name in free and (found := aggregate_of(column, children, table)) is not None
+    )
+    if not aggregates:
+        return None
+    return TableTotals(table, aggregates, tuple(_dependents(plan, aggregates, free, spec)))
+
+
+def _children(table: Table, filled: Mapping[TableName, Table]) -> Iterator[Child]:
+    """The tables whose rows belong to the rows of a table, directly or by rows of another."""
+    for near in filled.values():
+        for key in near.foreign_keys:
+            if key.referenced != table.name:
+                continue
+            yield Child(table, ((near, key),), tuple(_others(near, key.name, filled)))
+            if near.name == table.name:
+                continue
+            for far in filled.values():
+                for further in far.foreign_keys:
+                    if further.referenced == near.name and far.name not in (near.name, table.name):
+                        yield Child(table, ((far, further), (near, key)))
+
+
+def _others(table: Table, key: str, filled: Mapping[TableName, Table]) -> Iterator[tuple[ForeignKey, Table]]:
+    for other in table.foreign_keys:
+        if other.name != key and other.referenced in filled:
+            yield other, filled[other.referenced]
+
+
+def _bound(schema: Schema, table: Table) -> set[str]:
+    """The columns of a table that have to stay as they are: of keys, of CHECKs by functions, and those of triggers."""
+    found = {name for key in table.foreign_keys for name in key.columns}
+    found |= {name for unique in table.uniques for name in unique.columns}
+    found |= {name for exclusion in table.exclusions for name in exclusion.columns}
+    found |= {
+        name
+        for check in table.checks
+        if check.called or check.declared or check.partitions
+        for name in check.columns
+    }
+    for column in table.columns:
+        if (
+            column.generated
+            or column.identity
+            or column.sequence
+            or _is_judged(column)
+            or any(
+                column.name in unique.definition
+                for unique in table.uniques
+                if unique.partial or unique.expression
+            )
+        ):
+            found.add(column.name)
+    of_triggers = reads_unseen(table)
+    for other in schema.tables:
+        for trigger in other.triggers:
+            about = other.name == table.name or _has_word(trigger.source, table.name.name)
+            if about:
+                found |= {column.name for column in table.columns if _has_word(trigger.source, column.name)}
+    return found | ({column.name for column in table.columns} if of_triggers else set())
+
+
+def _is_judged(column: Column) -> bool:
+    return column.declared is not None and column.declared.judged
+
+
+def _has_word(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _dependents(
+    plan: TablePlan, aggregates: Sequence[Aggregate], free: set[str], spec: SeedSpec
+) -> Iterator[Dependent]:
+    table = plan.table
+    changed = {each.column for each in aggregates}
+    setting = RowSetting(spec.date, spec.locale)
+    supplied = {source.column.name for source in plan.columns if source.supplied}
+    sources = [
+        source
+        for source in plan.columns
+        if isinstance(source.source, Generated) and is_number(source.column.type)
+    ]
+    for source in sorted(sources, key=lambda each: (stage(each.column), table.place(each.column.name))):
+        column = source.column
+        if column.name not in free or column.name in changed or column.type.array:
+            continue
+        before = columns_before(table, column, supplied)
+        found = formula(Context(table, column, source.domain, before, setting))
+        if isinstance(found, Evaluated) and not changed.isdisjoint(found.uses):
+            changed.add(column.name)
+            yield Dependent(column.name, found)
+
+
+def _in_order(found: Sequence[TableTotals]) -> Iterator[TableTotals]:
+    """Those first whose columns others are computed from."""
+    waiting = list(found)
+    while waiting:
+        names = {each.table.name for each in waiting}
+        ready = next((each for each in waiting if not (_read(each) & names) - {each.table.name}), waiting[0])
+        waiting.remove(ready)
+        yield ready
+
+
+def _read(totals: TableTotals) -> set[TableName]:
+    """The tables with the values that are aggregated."""
+    return {(each.through[1] if each.through else each.child).name for each in totals.aggregates}

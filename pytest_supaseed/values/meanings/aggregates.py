@@ -1,0 +1,854 @@
+"""Columns that are totals over the rows that reference their row: counts, sums, averages, last times, by name and type.
+
+:func:`aggregate_of` takes a column, and the tables that reference its table as :class:`Child`; it returns an
+:class:`Aggregate`, which says what is computed over which of them. How PostgreSQL computes it is the subject of
+:mod:`pytest_supaseed.writing.aggregates`, where it may be written that of :mod:`pytest_supaseed.planning.aggregates`.
+
+Names are compared by their words, in the singular: ``completed_tasks`` counts the rows of ``tasks`` whose status, flag
+or time says that they are completed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import UNCONSTRAINED
+from pytest_supaseed.model.identifiers import singular, spelt, subject_of
+from pytest_supaseed.model.schema import Column, ForeignKey, Table
+from pytest_supaseed.model.type_families import (
+    NUMERIC,
+    is_boolean,
+    is_date_or_timestamp,
+    is_integer,
+    is_interval,
+    is_number,
+    is_string,
+)
+from pytest_supaseed.values.meanings.arithmetic import Product
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.formulas import Amounts, line_of
+from pytest_supaseed.values.meanings.moments import moment_rank
+from pytest_supaseed.values.meanings.spans import unit_of
+
+_CENTS = re.compile(r"_(cents|minor)_")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Which rows of a table count.
+
+    Attributes:
+        column: that decides.
+        values: its values, as texts; None where the column has to be set, empty where it has to be NULL.
+        other: whether all other values but those count.
+    """
+
+    column: str
+    values: tuple[str, ...] | None
+    other: bool = False
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """What a column is computed from.
+
+    Attributes:
+        column: of the table that is referenced.
+        function: ``count``, ``sum``, ``avg``, ``min``, ``max``; ``share`` of the rows that count, in per cent.
+        path: the foreign keys from the rows that are counted to the column's row, with the tables that have them.
+        value: the column that is aggregated, or the quantity and price that are multiplied; None for a count.
+        also: a column that is subtracted from it, as credits from debits.
+        factor: by which the value is multiplied, for another unit.
+        where: which rows count; None for all.
+        negative: which rows are subtracted; None for none.
+        plus: columns of the row itself that are added.
+        minus: columns of the row itself that are subtracted.
+        through: a foreign key to the table that has the value, of the rows that are counted; None for their own value.
+    """
+
+    column: str
+    function: str
+    path: tuple[tuple[Table, ForeignKey], ...]
+    value: str | Product | None = None
+    also: str | None = None
+    factor: Decimal = Decimal(1)
+    where: Condition | None = None
+    negative: Condition | None = None
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    through: tuple[ForeignKey, Table] | None = None
+
+    @property
+    def child(self) -> Table:
+        """The table whose rows are counted."""
+        return self.path[0][0]
+
+    @property
+    def words(self) -> str:
+        """What is computed, in words."""
+        of = f"{self.child.label}"
+        if self.value is not None:
+            shown = " * ".join(self.value.factors) if isinstance(self.value, Product) else self.value
+            of = f"{(self.through[1] if self.through else self.child).label}.{shown}"
+        found = {"avg": "average", "min": "least", "max": "greatest"}.get(self.function, self.function)
+        text = f"{found} of {of}"
+        if self.where is not None:
+            text += f" by {self.where.column}"
+        if self.plus or self.minus:
+            text += "".join(f" + {name}" for name in self.plus) + "".join(f" - {name}" for name in self.minus)
+        return text
+
+
+# Words for the same rows, in the singular; the first are those of tables.
+_SAME = (
+    (
+        "item",
+        "line",
+        "line_item",
+        "detail",
+        "position",
+        "entry",
+        "product",
+        "row",
+        "order_line",
+        "order_item",
+    ),
+    ("comment", "reply", "response"),
+    ("like", "favorite", "reaction", "heart"),
+    ("member", "membership", "participant"),
+    ("enrollment", "enrolment", "enrolled", "student", "learner"),
+    ("review", "rating", "feedback", "testimonial"),
+    ("login", "session", "sign_in", "signin", "login_event", "login_history"),
+    ("follower", "follow"),
+    ("following", "followed", "followee"),
+    ("attendee", "registration", "participant", "rsvp", "guest", "attendance", "registered"),
+    ("booking", "reservation", "booked", "appointment"),
+    ("redemption", "use", "usage", "redeemed", "used"),
+    ("track", "song"),
+    ("donation", "pledge", "contribution", "backer", "donor", "supporter", "contributor"),
+    ("subscriber", "subscription"),
+    ("task", "todo", "ticket", "issue", "story", "card"),
+    ("file", "attachment", "document", "upload"),
+    ("attempt", "try", "login_attempt", "retry", "submission"),
+    ("view", "page_view", "impression"),
+    ("order", "purchase", "sale"),
+    ("payment", "transaction", "charge", "receipt"),
+    ("employee", "staff", "headcount"),
+    ("delivery", "shipment"),
+    ("vote", "voter"),
+    ("run", "execution", "job_run"),
+)
+_LINES = frozenset(
+    (
+        "item",
+        "line",
+        "line_item",
+        "detail",
+        "position",
+        "entry",
+        "order_line",
+        "order_item",
+        "product",
+        "charge",
+    )
+)
+# Labels for the same state.
+_STATES = (
+    ("completed", "complete", "done", "finished", "resolved", "closed"),
+    ("failed", "failure", "error", "unsuccessful", "rejected"),
+    ("succeeded", "success", "successful", "passed"),
+    ("active", "enabled", "live", "current"),
+    ("canceled", "cancelled"),
+    ("open", "todo", "new", "in_progress", "pending"),
+    ("pending", "waiting", "queued"),
+    ("paid", "settled", "succeeded", "completed"),
+    ("approved", "accepted", "confirmed"),
+    ("published", "live"),
+    ("present", "attended"),
+)
+# Money has been moved.
+_MOVED = frozenset(
+    ("succeeded", "success", "successful", "completed", "complete", "paid", "captured", "settled", "posted", "cleared",
+     "confirmed", "approved", "processed", "done", "received")
+)  # fmt: skip
+_OUT = frozenset(
+    (
+        "debit", "withdrawal", "withdraw", "out", "outgoing", "outbound", "fee", "payment", "purchase", "charge",
+        "spend", "spent", "redeem", "redeemed", "redemption", "expense", "transfer_out", "sale", "sold", "issue",
+        "issued", "consume", "consumed", "usage", "expired", "expire", "payout", "shipment", "damage", "loss", "minus",
+        "decrease", "dr", "burn", "pick", "shipped", "write_off",
+    )
+)  # fmt: skip
+_NOT = {
+    "unread": "read", "incomplete": "completed", "inactive": "active", "unpaid": "paid", "unresolved": "resolved",
+    "unanswered": "answered", "uncompleted": "completed", "unverified": "verified", "unapproved": "approved",
+}  # fmt: skip
+_KIND = re.compile(r"_(type|kind|direction|side|category|entry|movement|reason|nature)_")
+_STATUS = re.compile(r"_(status|state|result|outcome|stage|phase)_")
+_NO_QUALIFIERS = frozenset(("all", "total", "overall", "lifetime", "current", "my"))
+_AMOUNT = re.compile(r"^_(\w+_)?(amount|total|value|sum|price|paid_amount|amount_paid|net_amount)_$")
+_TOTALS = re.compile(
+    r"^_(grand_total|total|total_amount|total_price|amount|amount_total|order_total|total_paid)_$"
+)
+_LINE_AMOUNT = re.compile(
+    r"^_(line_total|total|total_price|line_amount|amount|extended_price|extended_amount|subtotal|line_subtotal|total_amount"
+    r"|line_price|row_total|item_total|total_cost|net_amount|price)_$"
+)
+_QUANTITY = re.compile(r"^_(\w+_)?(quantity|units|count|on_hand|stock|delta|change|quantity_\w+)_$")
+
+
+@dataclass(frozen=True)
+class Child:
+    """A table whose rows belong to the rows of another one.
+
+    Attributes:
+        parent: the table that is referenced.
+        path: the foreign keys from the rows to the parent, with the tables that have them: one, or two.
+        others: the tables that its other foreign keys reference, by these.
+    """
+
+    parent: Table
+    path: tuple[tuple[Table, ForeignKey], ...]
+    others: tuple[tuple[ForeignKey, Table], ...] = ()
+
+    @property
+    def table(self) -> Table:
+        """The table with the rows."""
+        return self.path[0][0]
+
+    @cached_property
+    def nouns(self) -> frozenset[str]:
+        """What the rows are called, in the singular."""
+        return _with_synonyms(self._own)
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        words = [*_words(self.table.name.name)]
+        of_parent = _words(self.parent.name.name)
+        found = {"_".join(words), words[-1], subject_of(self.table.name.name)}
+        if words[: len(of_parent)] == of_parent:
+            found.add("_".join(words[len(of_parent) :]))
+        return frozenset(found - {""})
+
+    @cached_property
+    def partners(self) -> frozenset[str]:
+        """What the other rows are called that its rows connect the parent with, as students by enrollments."""
+        found: set[str] = set()
+        for key, table in self.others:
+            found |= {subject_of(table.name.name), "_".join(_words(table.name.name))}
+            if len(key.columns) == 1:
+                found.add("_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0]))))
+        return _with_synonyms(frozenset(found - {""}), self.table)
+
+    def called(self, noun: str) -> bool:
+        """Whether the rows are called by a noun."""
+        return noun in self.nouns or (noun in self.partners and self._connects)
+
+    @cached_property
+    def _connects(self) -> bool:
+        """Whether the table has hardly more than foreign keys."""
+        keys = {name for _, key in self.path[:1] for name in key.columns}
+        keys |= {name for key, _ in self.others for name in key.columns}
+        return any(
+            len(unique.columns) > 1 and set(unique.columns) <= keys for unique in self.table.uniques
+        ) or not any(
+            is_string(column.type) and column.name in ("name", "title", "body", "content", "subject")
+            for column in self.table.columns
+        )
+
+    @cached_property
+    def rank(self) -> tuple[int, int]:
+        """How near the rows are, and how well the foreign key says that they belong to the parent; the least first."""
+        key = self.path[-1][1]
+        stem = "_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0])))
+        own = {subject_of(self.parent.name.name), "_".join(_words(self.parent.name.name))}
+        usual = ("user", "author", "owner", "customer", "account", "member", "student", "to", "recipient")
+        place = 0 if stem in own else 1 + usual.index(stem) if stem in usual else 20
+        return len(self.path), place
+
+    def labels(self, column: Column) -> tuple[str, ...]:
+        """The values that a column may have, where these are listed; else empty."""
+        if column.type.labels:
+            return column.type.labels
+        allowed = value_domain(self.table, column).allowed if is_string(column.type) else None
+        return tuple(value for value in allowed or () if isinstance(value, str))
+
+    def columns(self, *, numbers: bool = True) -> Iterator[Column]:
+        """Return the columns with numbers, or with moments, that are neither keys nor references."""
+        keys = {name for key in self.table.foreign_keys for name in key.columns} | set(self.table.primary_key)
+        for column in self.table.columns:
+            fits = is_number(column.type) if numbers else is_date_or_timestamp(column.type)
+            if fits and not column.type.array and column.name not in keys:
+                yield column
+
+    def number(self, pattern: re.Pattern[str]) -> Column | None:
+        """The first number whose normalized name matches a pattern, without the word for minor units."""
+        return next((c for c in self.columns() if pattern.search(_CENTS.sub("_", spelt(c.name)))), None)
+
+
+@lru_cache(maxsize=4096)
+def _singulars(words: str) -> list[str]:
+    return [singular(word) for word in words.strip("_").split("_") if word]
+
+
+def _words(name: str) -> list[str]:
+    return _singulars(spelt(name))
+
+
+def _with_synonyms(nouns: frozenset[str], table: Table | None = None) -> frozenset[str]:
+    found = set(nouns)
+    for group in _SAME:
+        # Only nouns of tables stand for the others: a product is no item by itself.
+        if not nouns.isdisjoint(group) and not (table is not None and group is _SAME[0]):
+            found |= set(group)
+    return frozenset(found)
+
+
+def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Aggregate | None:
+    """Return what a column is computed from, None if it is no total.
+
+    Args:
+        column: of ``parent``.
+        children: the tables whose rows belong to the rows of ``parent``.
+        parent: the table.
+    """
+    if column.type.array or column.generated or column.identity:
+        return None
+    ordered = sorted(children, key=lambda child: (child.rank, child.table.name))
+    words = spelt(column.name)
+    if is_date_or_timestamp(column.type):
+        return _time(column, words, ordered)
+    if is_number(column.type):
+        return (
+            _balance(column, words, ordered)
+            or _declared(column, words, ordered)
+            or _lines(column, words, ordered, parent)
+            or (_count(column, words, ordered) if is_integer(column.type) else None)
+            or _progress(column, words, ordered)
+            or _measured(column, words, ordered)
+        )
+    if is_interval(column.type):
+        return _measured(column, words, ordered)
+    return None
+
+
+def _time(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
+    found = re.fullmatch(
+        r"_(?P<which>last|latest|most_recent|newest|first|earliest)_(?P<noun>\w+?)_((at|on|date|time|timestamp)_)*",
+        words,
+    ) or re.fullmatch(r"_(?P<noun>\w+?)_(?P<which>last|latest)_((at|on|date|time)_)*", words)
+    if found is None:
+        return None
+    noun = "_".join(_singulars(found["noun"]))
+    noun = _VERBS.get(noun, noun)
+    function = "min" if found["which"] in ("first", "earliest") else "max"
+    nouns = _ACTIVITIES if noun == "activity" else (noun,)
+    for each in nouns:
+        for child in children:
+            if child.called(each):
+                value = _moment_of(child, noun)
+                if value is not None:
+                    return Aggregate(column.name, function, child.path, value.name)
+    return None
+
+
+_ACTIVITIES = ("activity", "event", "message", "comment", "post", "session", "task", "note", "log")
+_VERBS = {
+    "ordered": "order", "paid": "payment", "posted": "post", "commented": "comment", "logged": "login",
+    "logged_in": "login", "signed_in": "login", "visited": "visit", "purchased": "order", "purchase": "order",
+    "booked": "booking", "messaged": "message", "replied": "reply", "reviewed": "review", "used": "usage",
+    "seen": "session", "active": "session", "active_session": "session", "sign_in": "login", "watched": "view",
+    "viewed": "view", "shipped": "shipment", "donated": "donation", "donation": "donation", "run": "run",
+    "contacted": "interaction", "contact": "interaction", "attended": "attendance", "inspected": "inspection",
+    "serviced": "service", "played": "play", "deposited": "deposit", "checked_in": "check_in", "activities": "activity",
+}  # fmt: skip
+_TIMES = {
+    "payment": r"^_paid_", "message": r"^_sent_", "order": r"^_(ordered|placed|order)_",
+    "login": r"^_(logged|login|started)_",
+    "visit": r"^_(visited|visit|started)_", "session": r"^_(started|last_\w+)_", "activity": r"^_(occurred|happened)_",
+    "event": r"^_(occurred|happened)_", "play": r"^_played_", "view": r"^_viewed_",
+    "inspection": r"^_(inspected|performed)_",
+    "service": r"^_(serviced|performed)_", "shipment": r"^_shipped_", "run": r"^_started_", "donation": r"^_donated_",
+    "appointment": r"^_(scheduled|starts?)_", "booking": r"^_(booked|booking)_", "post": r"^_(posted|published)_",
+    "interaction": r"^_(occurred|contacted)_", "attendance": r"^_(attended|checked)_",
+}  # fmt: skip
+
+
+def _moment_of(child: Child, noun: str) -> Column | None:
+    """The column with the time of a row."""
+    moments = [column for column in child.columns(numbers=False) if moment_rank(column.name) < 60]
+    wanted = _TIMES.get(noun)
+    if wanted is not None:
+        found = next((column for column in moments if re.search(wanted, spelt(column.name))), None)
+        if found is not None and not found.nullable:
+            return found
+    created = r"^_(created|inserted|added|date|timestamp|occurred|time)_"
+    named = next((column for column in moments if re.search(created, spelt(column.name))), None)
+    return named or next(iter(moments), None)
+
+
+def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
+    points = re.search(
+        r"^_(\w+_)?(points|points_balance|loyalty_points|credits|credit_balance|point_balance)_$", words
+    )
+    if not points and not re.search(r"^_(current_|account_|ledger_)?balance_((cents|minor)_)?$", words):
+        return None
+    for child in children:
+        if child.nouns.isdisjoint(
+            ("transaction", "entry", "movement", "posting", "ledger_entry", "line", "operation")
+        ):
+            continue
+        if points and not re.search(
+            r"_(points?|loyalty|rewards?|credits?|wallet)_", spelt(child.table.name.name)
+        ):
+            continue
+        debit, credit = (
+            child.number(re.compile(r"^_debit_(amount_)?$")),
+            child.number(re.compile(r"^_credit_(amount_)?$")),
+        )
+        if debit is not None and credit is not None:
+            return Aggregate(column.name, "sum", child.path, debit.name, credit.name, _factor(column, debit))
+        amount = child.number(re.compile(r"^_(\w+_)?(amount|value|points|delta|change|credits)_$"))
+        if amount is not None:
+            return Aggregate(
+                column.name,
+                "sum",
+                child.path,
+                amount.name,
+                None,
+                _factor(column, amount),
+                _moved(child),
+                _negative(child),
+            )
+    return None
+
+
+def _negative(child: Child) -> Condition | None:
+    """Which rows are subtracted, by their kind."""
+    for column in child.table.columns:
+        if _KIND.search(spelt(column.name)):
+            found = tuple(
+                label
+                for label in child.labels(column)
+                if not {_state(label), *_state(label).split("_")}.isdisjoint(_OUT)
+                and not _state(label).endswith("_in")
+            )
+            if found:
+                return Condition(column.name, found)
+    return None
+
+
+def _state(label: str) -> str:
+    return spelt(label).strip("_")
+
+
+def _moved(child: Child) -> Condition | None:
+    """Which rows of a table of payments have been paid."""
+    for column in child.table.columns:
+        if _STATUS.search(spelt(column.name)):
+            labels = child.labels(column)
+            found = tuple(label for label in labels if _state(label) in _MOVED)
+            if found and len(found) < len(labels):
+                return Condition(column.name, found)
+    return None
+
+
+def _factor(column: Column, value: Column) -> Decimal:
+    """By what a value is multiplied to be in the unit of a column."""
+    here, there = (bool(_CENTS.search(spelt(each.name))) for each in (column, value))
+    return Decimal(1) if here == there else Decimal(100) if here else Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """A total by its name.
+
+    Attributes:
+        names: regular expression of the column's normalized name, without the word for minor units.
+        nouns: what the rows are called.
+        function: that aggregates.
+        values: regular expression of the column that is aggregated.
+        moved: whether only payments that have been made count.
+        signed: whether rows are subtracted by their kind.
+    """
+
+    names: str
+    nouns: tuple[str, ...]
+    function: str
+    values: re.Pattern[str]
+    moved: bool = False
+    signed: bool = False
+
+
+_DECLARED = (
+    _Declared(
+        r"^_(amount_paid|paid_amount|total_paid|paid_total|paid|amount_received|received_amount|payments_total|total_payments)_$",
+        ("payment", "transaction", "receipt", "charge", "installment", "order_payment"),
+        "sum", _AMOUNT, moved=True,
+    ),
+    _Declared(
+        r"^_(refunded_amount|amount_refunded|refunded|refund_total|total_refunded|refunded_total|total_refunds)_$",
+        ("refund",), "sum", _AMOUNT, moved=True,
+    ),
+    _Declared(
+        r"^_(total_(spent|spend|spending|revenue|purchases_amount|order_amount|order_value|sales|billed|invoiced)|lifetime_"
+        r"(value|spend|spent)|amount_spent|ltv|revenue|spent|orders_total|total_orders_amount|money_spent)_$",
+        ("order", "purchase", "sale", "booking", "invoice", "payment", "rental"), "sum", _TOTALS,
+    ),
+    _Declared(
+        r"^_(spent|amount_spent|total_expenses?|expenses_total|spent_amount|used_budget|actual_cost|total_spent|total_cost"
+        r"|actual_amount)_$",
+        ("expense", "expenditure", "cost", "cost_entry"), "sum", _AMOUNT,
+    ),
+    _Declared(
+        r"^_((average|avg|mean)_)?(rating|score|stars|review_score)(_(average|avg|mean|score))?_$",
+        ("review", "rating", "feedback", "testimonial"), "avg", re.compile(r"^_(\w+_)?(rating|stars|score)_$"),
+    ),
+    _Declared(
+        r"^_(raised|amount_raised|raised_amount|total_raised|current_amount|collected|collected_amount|amount_collected"
+        r"|total_donations|total_donated|donated|pledged|amount_pledged|pledged_amount)_$",
+        ("donation", "pledge", "contribution"), "sum", _AMOUNT, moved=True,
+    ),
+    _Declared(r"^_(current|highest|max|top|winning|high)_(bid|price|bid_amount)_$", ("bid",), "max", _AMOUNT),
+    _Declared(
+        r"^_((total|logged|spent|tracked|actual|worked)_(hours|minutes|time|seconds)|(hours|minutes|time)_(logged|spent|tracked"
+        r"|worked)(_(hours|minutes|seconds))?|total_(time|duration)_(hours|minutes|seconds))_$",
+        ("time_entry", "time_log", "worklog", "work_log", "timesheet", "timesheet_entry", "shift", "time_record"),
+        "sum", re.compile(r"^_(\w+_)?(hours|minutes|seconds|duration)_(\w+_)?$"),
+    ),
+    _Declared(
+        r"^_(total_size|storage_used|used_storage|size|size_bytes|used_bytes|bytes_used|total_bytes|total_size_bytes"
+        r"|storage_used_bytes|storage_bytes|used_storage_bytes)_$",
+        ("file", "document", "attachment", "upload", "asset", "object", "blob"), "sum",
+        re.compile(r"^_(file_)?(size|bytes|size_bytes|byte_size|filesize)_(bytes_)?$"),
+    ),
+    _Declared(
+        r"^_(total_)?(duration|length|runtime|play_time|playtime)_(\w+_)?$",
+        ("track", "song", "episode", "lesson", "video", "chapter", "segment", "leg", "lecture", "section", "stage",
+         "module", "playlist_item"),
+        "sum", re.compile(r"^_(duration|length|runtime|play_time|playtime)_(\w+_)?$"),
+    ),
+    _Declared(
+        r"^_(total_)?(stock|stock_quantity|quantity_on_hand|on_hand|units_in_stock|inventory|inventory_count|inventory_quantity"
+        r"|stock_level|quantity_in_stock|in_stock|current_stock|stock_on_hand|stock_count|quantity)_$",
+        ("stock", "stock_level", "inventory", "inventory_item", "inventory_level", "stock_item", "stock_movement",
+         "inventory_movement", "inventory_transaction", "stock_transaction", "batch", "lot"),
+        "sum",
+        re.compile(r"^_(quantity_on_hand|on_hand|quantity|stock|units|delta|change|quantity_(change|available))_$"),
+        signed=True,
+    ),
+    _Declared(
+        r"^_(total_quantity|quantity_total|total_units|units_count|item_quantity|units|quantity|total_pieces)_$",
+        tuple(_LINES), "sum", re.compile(r"^_(\w+_)?(quantity|units|pieces)_$"),
+    ),
+    _Declared(r"^_(total_)?weight_(\w+_)?$", ("item", "line", "package", "parcel", "piece"), "sum",
+              re.compile(r"^_(line_|total_)?weight_(\w+_)?$")),
+    _Declared(
+        r"^_(sold|sold_count|tickets_sold|units_sold|quantity_sold|total_sold|sold_quantity|items_sold)_$",
+        ("ticket", "order_item", "sale", "sale_item", "item", "line"), "sum", re.compile(r"^_(quantity|units)_$"),
+    ),
+    _Declared(r"^_(score|vote_score|votes_total|vote_total|points)_$", ("vote",), "sum",
+              re.compile(r"^_(value|direction|score|weight|vote|amount)_$")),
+    _Declared(r"^_(total_)?(distance)_(\w+_)?$", ("leg", "segment", "stop", "trip"), "sum",
+              re.compile(r"^_distance_(\w+_)?$")),
+    _Declared(r"^_(total_credits|credits_earned)_$", ("enrollment", "course"), "sum", re.compile(r"^_credits_$")),
+)  # fmt: skip
+
+
+def _declared(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
+    plain = _CENTS.sub("_", words)
+    for declared in _DECLARED:
+        if not re.search(declared.names, plain):
+            continue
+        for noun in declared.nouns:
+            for child in children:
+                found = _of_declared(column, declared, child) if noun in child._own | child.nouns else None
+                if found is not None:
+                    return found
+    return None
+
+
+def _of_declared(column: Column, declared: _Declared, child: Child) -> Aggregate | None:
+    value, through = child.number(declared.values), None
+    if value is None:
+        for key, table in child.others:
+            other = Child(table, ((table, key),))
+            value = other.number(declared.values) if len(child.path) == 1 else None
+            # What a row of a junction has: the duration of a playlist's tracks.
+            if value is not None and subject_of(table.name.name) in declared.nouns and len(key.columns) == 1:
+                through = key, table
+                break
+            value = None
+    if value is None:
+        if declared.function == "sum" and "sold" in declared.names and child.called("ticket"):
+            return Aggregate(column.name, "count", child.path)
+        return None
+    return Aggregate(
+        column.name,
+        declared.function,
+        child.path,
+        value.name,
+        factor=_unit_factor(column, value, child),
+        where=_moved(child) if declared.moved else None,
+        negative=_negative(child) if declared.signed else None,
+        through=through,
+    )
+
+
+_LENGTH = re.compile(r"_(duration|length|runtime|time|playtime|hours|minutes|seconds|ms|milliseconds)_")
+
+
+def _unit_factor(column: Column, value: Column, child: Child) -> Decimal:
+    here, there = spelt(column.name), spelt(value.name)
+    if _LENGTH.search(here) and _LENGTH.search(there) and is_number(column.type) and is_number(value.type):
+        units = [
+            unit_of(words, "")
+            if re.search(r"_(hours|minutes|seconds|secs|mins|ms|milliseconds)_", words)
+            else None
+            for words in (here, there)
+        ]
+        if units[0] is not None and units[1] is not None:
+            return units[1] / units[0]
+        return Decimal(1)
+    return _factor(column, value)
+
+
+# What the lines of a row come to: the subtotal if there is one, else the total.
+_SUBTOTAL = re.compile(
+    r"^_(\w+_)?(subtotal|items_total|net|net_amount|net_total|total_net|amount_net|goods_total|merchandise_total|lines_total"
+    r"|total_excl_tax)_$"
+)
+_TOTAL = re.compile(
+    r"^_(\w+_)?(total|total_amount|grand_total|order_total|total_price|amount|gross|gross_amount|amount_total|total_cost"
+    r"|total_value|cart_total|invoice_total)_$"
+)
+_NO_TOTAL = re.compile(
+    r"_(tax|vat|gst|discounts?|shipping|freight|paid|due|refund\w*|tip|fee|credit|balance|limit|min\w*|max\w*)_"
+)
+
+
+def _lines(column: Column, words: str, children: Sequence[Child], parent: Table) -> Aggregate | None:
+    plain = _CENTS.sub("_", words)
+    if _NO_TOTAL.search(plain):
+        return None
+    numbers = [other for other in parent.columns if is_number(other.type)]
+    subtotals = [other for other in numbers if _SUBTOTAL.search(_CENTS.sub("_", spelt(other.name)))]
+    if not _SUBTOTAL.search(plain) and (subtotals or not _TOTAL.search(plain)):
+        return None
+    if plain == "_amount_" and any(
+        _TOTAL.search(spelt(other.name)) for other in numbers if other.name != column.name
+    ):
+        return None
+    for child in children:
+        if len(child.path) > 1 or (child._own.isdisjoint(_LINES) and not _is_line(child)):
+            continue
+        value = _line_value(child)
+        if value is None:
+            continue
+        names = [value.factors[1]] if isinstance(value, Product) else [value]
+        factor = _factor(column, child.table.column(names[0]))
+        plus, minus = ((), ()) if _SUBTOTAL.search(plain) else _parts(column, numbers)
+        return Aggregate(column.name, "sum", child.path, value, factor=factor, plus=plus, minus=minus)
+    return None
+
+
+def _is_line(child: Child) -> bool:
+    """Whether a table has a quantity and a price, and its rows belong to what is sold."""
+    found = _line_value(child)
+    return isinstance(found, Product) or (
+        found is not None and child.number(re.compile(r"^_(\w+_)?(quantity|units)_$")) is not None
+    )
+
+
+def _line_value(child: Child) -> str | Product | None:
+    """What a line comes to."""
+    keys = {name for key in child.table.foreign_keys for name in key.columns}
+    columns = tuple(column for column in child.table.columns if column.name not in keys)
+    total = next(
+        (
+            found
+            for wanted in _LINE_AMOUNT.pattern.partition("(")[2].rpartition(")")[0].split("|")
+            for found in columns
+            if is_number(found.type)
+            and not found.type.array
+            and _CENTS.sub("_", spelt(found.name)) == f"_{wanted}_"
+        ),
+        None,
+    )
+    product = None
+    for name in ("line_total", "line_total_cents"):
+        amounts = Amounts(Context(child.table, Column(name, NUMERIC), UNCONSTRAINED, columns))
+        product = product or line_of(amounts)
+    if total is not None and not (
+        product is not None and spelt(total.name).strip("_") in ("price", "price_cents")
+    ):
+        return total.name
+    return product
+
+
+def _parts(column: Column, numbers: Iterable[Column]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns of a row that are added to the sum of its lines, and those that are subtracted."""
+    cents = bool(_CENTS.search(spelt(column.name)))
+    plus, minus = [], []
+    for other in numbers:
+        words = spelt(other.name)
+        plain = _CENTS.sub("_", words)
+        if other.name == column.name or bool(_CENTS.search(words)) != cents:
+            continue
+        if re.search(
+            r"^_((\w+_)?(tax|vat|gst|tax_amount|vat_amount|tax_total|total_tax)|(shipping|delivery|freight|handling)"
+            r"(_(cost|fee|amount|total|price))?|tip|tip_amount|service_fee)_$",
+            plain,
+        ):
+            plus.append(other.name)
+        elif re.search(
+            r"^_(\w+_)?(discount|discount_amount|discount_total|total_discount|discounts)_$", plain
+        ):
+            minus.append(other.name)
+    return tuple(plus), tuple(minus)
+
+
+def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
+    parts = [word for word in words.strip("_").split("_") if word]
+    marked = [word for word in parts if word not in _COUNTS]
+    if not marked:
+        return None
+    plural = singular(marked[-1]) != marked[-1]
+    if len(marked) == len(parts) and not plural and marked[-1] not in ("enrolled", "registered", "headcount"):
+        return None
+    phrase = [singular(word) for word in marked]
+    for length in range(len(phrase), 0, -1):
+        noun, before = "_".join(phrase[-length:]), phrase[:-length]
+        for child in children:
+            if not child.called(noun):
+                continue
+            qualifiers = [word for word in before if word not in _NO_QUALIFIERS and word not in child.nouns]
+            if not qualifiers or qualifiers == [subject_of(child.parent.name.name)]:
+                return Aggregate(column.name, "count", child.path)
+            if len(qualifiers) == 1:
+                where = _condition(child, marked[len(before) - 1] if before else "", qualifiers[0])
+                if where is not None:
+                    return Aggregate(column.name, "count", child.path, where=where)
+    if len(phrase) == 1 and len(marked) < len(parts):
+        # ``completed_count``: of the only table whose rows may be so.
+        found = [
+            Aggregate(column.name, "count", child.path, where=where)
+            for child in children
+            if len(child.path) == 1 and (where := _condition(child, marked[0], phrase[0])) is not None
+        ]
+        return found[0] if len(found) == 1 else None
+    return None
+
+
+_COUNTS = frozenset(
+    ("count", "counter", "number", "num", "nb", "no", "of", "total", "counts", "cached", "cache")
+)
+
+
+def _condition(child: Child, word: str, qualifier: str) -> Condition | None:
+    """Which rows of a table are what a word says, by a flag, a state, or a time."""
+    for each in dict.fromkeys((word, qualifier)):
+        if not each:
+            continue
+        positive = _NOT.get(each)
+        found = _is(child, positive or each, negated=positive is not None)
+        if found is not None:
+            return found
+    return None
+
+
+def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
+    same = next((set(group) for group in _STATES if word in group), {word})
+    for column in child.table.columns:
+        words = spelt(column.name)
+        if is_boolean(column.type) and not column.type.array:
+            stem = re.sub(r"^_(is|has|was|can)_", "_", words).strip("_")
+            if stem == word:
+                return Condition(column.name, ("false" if negated else "true",))
+            if word in ("failed", "unsuccessful") and stem in ("success", "successful", "succeeded"):
+                return Condition(column.name, ("false",))
+            if stem in same:
+                return Condition(column.name, ("false" if negated else "true",))
+    for exact in (True, False):
+        for column in child.table.columns:
+            labels = child.labels(column)
+            wanted = {word} if exact else same
+            found = tuple(label for label in labels if _state(label) in wanted)
+            if found and (exact or _STATUS.search(spelt(column.name))):
+                return Condition(column.name, found, other=negated)
+    for column in child.columns(numbers=False):
+        if re.fullmatch(rf"_{word}_(at|on|date|time)_", spelt(column.name)) and column.nullable:
+            return Condition(column.name, () if negated else None)
+    return None
+
+
+def _progress(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
+    if not re.search(
+        r"^_(progress|completion|percent_complete|progress_percent|completion_(percent|percentage|rate)|percent_completed"
+        r"|progress_percentage|completed_percent|complete_percent)_$",
+        words,
+    ):
+        return None
+    for child in children:
+        if child.nouns.isdisjoint(
+            ("task", "step", "lesson", "milestone", "item", "module", "deliverable", "goal", "todo")
+        ):
+            continue
+        where = _is(child, "completed", negated=False)
+        if where is not None:
+            return Aggregate(column.name, "share", child.path, where=where)
+    return None
+
+
+_FUNCTIONS = {
+    "total": "sum", "sum": "sum", "average": "avg", "mean": "avg", "min": "min", "minimum": "min", "lowest": "min",
+    "max": "max", "maximum": "max", "highest": "max", "largest": "max", "cheapest": "min", "best": "max",
+    "longest": "max",
+}  # fmt: skip
+
+
+def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
+    """A sum, average, minimum or maximum of a column of the same name: ``total_hours``, ``price_min``."""
+    parts = _CENTS.sub("_", words).strip("_").split("_")
+    if len(parts) < 2:
+        return None
+    if parts[0] in _FUNCTIONS:
+        function, rest = _FUNCTIONS[parts[0]], parts[1:]
+    elif parts[-1] in _FUNCTIONS:
+        function, rest = _FUNCTIONS[parts[-1]], parts[:-1]
+    else:
+        return None
+    found = []
+    for child in children:
+        if len(child.path) > 1:
+            continue
+        for value in _alike(column, child):
+            own = _CENTS.sub("_", spelt(value.name)).strip("_").split("_")
+            named = any(
+                rest[length:] == own and "_".join(map(singular, rest[:length])) in child.nouns
+                for length in range(1, len(rest))
+            )
+            if rest == own or named:
+                found.append((not named, child, value))
+    if not found:
+        return None
+    best = [each for each in found if each[0] == min(other[0] for other in found)]
+    if len({child.table.name for _, child, _ in best}) > 1:
+        # Several tables have such a column: which one is meant is not known.
+        return None
+    _, child, value = best[0]
+    return Aggregate(column.name, function, child.path, value.name, factor=_unit_factor(column, value, child))
+
+
+def _alike(column: Column, child: Child) -> Iterator[Column]:
+    if is_interval(column.type):
+        yield from (
+            other for other in child.table.columns if is_interval(other.type) and not other.type.array
+        )
+    else:
+        yield from child.columns()

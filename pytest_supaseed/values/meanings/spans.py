@@ -1,0 +1,209 @@
+"""Spans of time between two moments of a row: their lengths, as numbers and intervals, and ranges of their ends.
+
+:func:`ends_of` finds the start and the end that a column is about, :func:`length_between` measures them in the unit of
+the column's name, and :func:`span` returns what makes the values of an interval or a range of moments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.type_families import (
+    is_interval,
+    is_moment,
+    is_range_of_dates,
+    is_range_of_moments,
+    is_time,
+)
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.moments import are_ends
+from pytest_supaseed.values.types.date_time import PlausibleMoments, as_moment
+
+_Row = Mapping[str, object]
+_UNITS = (
+    ("ms|milliseconds|millis|msec", Decimal("0.001")),
+    ("seconds|secs|sec|s", Decimal(1)),
+    ("minutes|mins|min", Decimal(60)),
+    ("hours|hrs|h", Decimal(3600)),
+    ("days|nights", Decimal(86_400)),
+    ("weeks", Decimal(604_800)),
+)
+_UNIT = "|".join(words for words, _ in _UNITS)
+_OF = "total|actual|worked|billed|rental|stay|session|call|trip|number|of|run|ride|visit|shift|leave|time"
+# A length of time by its name. Other words, as in ``trial_days``, say that it is not the one between the moments.
+LENGTH = re.compile(
+    rf"^_(({_OF})_)*(duration|elapsed|length|runtime|{_UNIT})_((worked|spent|elapsed|taken|requested|in)_)*(({_UNIT})_)?$"
+)
+_INTERVAL = re.compile(rf"^_(({_OF})_)*(duration|elapsed|length|runtime|time_spent)_$")
+_RANGE = re.compile(r"_(period|range|during|span|validity|valid|interval|window|slot|stay|term|duration)_")
+# Starts and ends that are one span whatever else their names say.
+_START = re.compile(
+    r"^_(scheduled|booked|planned)_(at|for|on)_$|^_(start|starts|started|begin|begins|began)_(at|on|time|date)_$"
+)
+_END = re.compile(r"^_(end|ends|ended|finished|completed|until)_((at|on|time|date)_)?$")
+# What takes seconds, where the name has no unit.
+_SHORT = frozenset(
+    (
+        "call",
+        "session",
+        "visit",
+        "recording",
+        "run",
+        "job",
+        "build",
+        "deployment",
+        "request",
+        "stream",
+        "play",
+        "song",
+        "track",
+    )
+)
+# The longest span that is usual, by the unit in which it is measured.
+_LONGEST = {
+    Decimal("0.001"): timedelta(minutes=10),
+    Decimal(1): timedelta(hours=2),
+    Decimal(60): timedelta(hours=6),
+    Decimal(3600): timedelta(hours=10),
+}
+
+
+def unit_of(words: str, subject: str) -> Decimal:
+    """Return the unit of a length by its normalized name, in seconds; minutes where it has none.
+
+    Args:
+        subject: the entity that a row describes.
+
+    Example:
+        >>> unit_of("_duration_ms_", "call"), unit_of("_duration_", "lesson"), unit_of("_nights_", "stay")
+        (Decimal('0.001'), Decimal('60'), Decimal('86400'))
+    """
+    found = [unit for names, unit in _UNITS if re.search(rf"_({names})_", words)]
+    return found[-1] if found else Decimal(1 if subject in _SHORT else 60)
+
+
+def ends_of(context: Context) -> tuple[str, str] | None:
+    """Return the columns with the start and the end that a column is about, None if the row has none before it."""
+    return _ends(tuple(context.earlier), context.words)
+
+
+@lru_cache(maxsize=1024)
+def _ends(earlier: tuple[Column, ...], words: str) -> tuple[str, str] | None:
+    moments = [column for column in earlier if is_moment(column.type) and not column.type.array]
+    pairs = [
+        (first.name, last.name)
+        for last in moments
+        for first in moments
+        if is_time(first.type) == is_time(last.type) and are_ends(first.name, last.name)
+    ]
+    if not pairs:
+        pairs = [
+            (first.name, last.name)
+            for last in moments
+            for first in moments
+            if first.type == last.type and _START.search(spelt(first.name)) and _END.search(spelt(last.name))
+        ]
+    own = set(words.strip("_").split("_"))
+    return max(pairs, key=lambda pair: len(own & set(spelt(pair[0]).split("_"))), default=None)
+
+
+def between(row: _Row, ends: tuple[str, str]) -> timedelta | None:
+    """Return the length of a span, None if an end is missing, or lies before the start."""
+    first, last = (as_moment(row.get(name)) for name in ends)
+    if first is None or last is None or last < first:
+        return None
+    return last - first
+
+
+def length_between(row: _Row, ends: tuple[str, str], unit: Decimal) -> Decimal | None:
+    """Return the length of a span in a unit, None if an end is missing; whole days between dates of days or nights.
+
+    Args:
+        unit: in seconds, of :func:`unit_of`.
+    """
+    values = tuple(row.get(name) for name in ends)
+    if unit == 86_400 and all(isinstance(value, date) for value in values):
+        first, last = (value.date() if isinstance(value, datetime) else value for value in values)
+        assert isinstance(first, date) and isinstance(last, date)  # noqa: S101, PT018 for the type checker
+        return Decimal((last - first).days) if last >= first else None
+    length = between(row, ends)
+    return None if length is None else Decimal(length // timedelta(microseconds=1)) / 1_000_000 / unit
+
+
+def longest(context: Context) -> timedelta | None:
+    """Return how long the span of a row usually is, by the unit of the column with its length; None if unknown."""
+    for other in context.table.columns:
+        words = spelt(other.name)
+        if LENGTH.search(words) and not is_moment(other.type) and not other.generated:
+            found = _LONGEST.get(unit_of(words, context.subject))
+            if found is not None:
+                return found
+    return None
+
+
+def within_length(plausible: PlausibleMoments, start: object, most: timedelta) -> PlausibleMoments:
+    """Return the plausible range of the end of a span that is at most so long.
+
+    Args:
+        plausible: the range of the end.
+        start: the start of the span.
+        most: of :func:`longest`.
+    """
+    begins = as_moment(start)
+    if begins is None or plausible.first - begins > most:
+        return plausible
+    return plausible._replace(last=max(plausible.first, min(plausible.last, begins + most)))
+
+
+Choose = Callable[[_Row], object]
+
+
+def span(context: Context) -> tuple[Choose, tuple[str, ...]] | None:
+    """Return what makes the values of an interval or a range between two moments of the row, and their columns.
+
+    Returns:
+        None if the column is no such interval or range. What is returned gives None for a row without a span.
+    """
+    kind = context.column.type
+    if kind.array or context.unique or context.domain.excluded or context.compared:
+        return None
+    if any(context.column.name in exclusion.columns for exclusion in context.table.exclusions):
+        return None
+    if is_interval(kind) and _INTERVAL.search(context.words):
+        found = ends_of(context)
+        return None if found is None else (lambda row: _interval(context, between(row, found)), found)
+    if not is_range_of_moments(kind) or kind.multirange or not _RANGE.search(context.words):
+        return None
+    ends = ends_of(context)
+    if ends is None or any(context.table.column(name).type.name != _SUBTYPES[kind.name] for name in ends):
+        return None
+    return (lambda row: _range(row, ends, dates=is_range_of_dates(kind))), ends
+
+
+_SUBTYPES = {"daterange": "date", "tsrange": "timestamp", "tstzrange": "timestamptz"}
+
+
+def _interval(context: Context, length: timedelta | None) -> timedelta | None:
+    low, high = context.domain.earliest, context.domain.latest
+    if length is None or (isinstance(low, timedelta) and length < low):
+        return None
+    return None if isinstance(high, timedelta) and length > high else length
+
+
+def _range(row: _Row, ends: tuple[str, str], *, dates: bool) -> str | None:
+    first, last = (row.get(name) for name in ends)
+    if not isinstance(first, date) or not isinstance(last, date):
+        return None
+    start, end = as_moment(first), as_moment(last)
+    assert start is not None and end is not None  # noqa: S101, PT018 for the type checker
+    if end < start:
+        return None
+    # A range of one moment would be empty without its end.
+    closing = "]" if start == end else ")"
+    return f'["{first}","{last}"{closing}' if not dates else f"[{first},{last}{closing}"

@@ -1,0 +1,210 @@
+"""Totals over the rows that reference a row, on a real server: right for every row, in the order of the rows.
+
+``schemas/totals.sql`` has them for several subjects; each condition is about one row of its table, ``p``, in SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy.pool import NullPool
+
+from pytest_supaseed import pipeline
+from pytest_supaseed.markers import parse_seed
+from pytest_supaseed.planning.plan import Plan
+from pytest_supaseed.sources.source import load, resolve
+from pytest_supaseed.spec import SeedSpec
+from servers import run
+
+FOLDER = Path(__file__).parents[1] / "schemas"
+
+
+def _of(child: str, what: str, key: str) -> str:
+    return f"(SELECT {what} FROM {child} AS c WHERE c.{key} = p.id)"
+
+
+CONDITIONS: dict[str, tuple[str, ...]] = {
+    "customers": (
+        f"orders_count = {_of('orders', 'count(*)', 'customer_id')}",
+        f"total_spent = {_of('orders', 'coalesce(sum(c.total), 0)', 'customer_id')}",
+        f"last_order_at IS NOT DISTINCT FROM {_of('orders', 'max(c.placed_at)', 'customer_id')}",
+    ),
+    "products": (
+        f"review_count = {_of('reviews', 'count(*)', 'product_id')}",
+        f"average_rating IS NOT DISTINCT FROM {_of('reviews', 'round(avg(c.rating), 2)', 'product_id')}",
+        f"min_variant_price IS NOT DISTINCT FROM {_of('variants', 'min(c.price)', 'product_id')}",
+        f"variants_count = {_of('variants', 'count(*)', 'product_id')}",
+    ),
+    "orders": (
+        f"subtotal = {_of('order_items', 'coalesce(sum(c.line_total), 0)', 'order_id')}",
+        "total = subtotal + tax + shipping - discount",
+        "discount <= subtotal AND tax <= 0.21 * subtotal + 0.01 AND rounded = round(total)",
+        f"item_count = {_of('order_items', 'count(*)', 'order_id')}",
+        f"quantity_total = {_of('order_items', 'coalesce(sum(c.quantity), 0)', 'order_id')}",
+        "amount_refunded = (SELECT coalesce(sum(c.amount), 0) FROM refunds AS c WHERE c.order_id = p.id AND "
+        "c.status = 'succeeded')",
+    ),
+    "order_items": ("line_total = quantity * unit_price",),
+    "carts": (
+        f"total_cents = {_of('cart_items', 'coalesce(sum(c.quantity * c.unit_price_cents), 0)', 'cart_id')}",
+        f"items_count = {_of('cart_items', 'count(*)', 'cart_id')}",
+    ),
+    "invoices": (
+        f"abs(total - {_of('invoice_lines', 'coalesce(sum(c.quantity * c.unit_price), 0)', 'invoice_id')}) < 0.001",
+        f"abs(amount_paid - {_of('payments', 'coalesce(sum(c.amount), 0)', 'invoice_id')}) < 0.001",
+        "abs(amount_due - (total - amount_paid)) < 0.001",
+    ),
+    "accounts": (
+        "balance = (SELECT coalesce(sum(CASE c.kind WHEN 'deposit' THEN c.amount ELSE -c.amount END), 0) "
+        "FROM transactions AS c WHERE c.account_id = p.id)",
+        f"coalesce(transactions_count, 0) = {_of('transactions', 'count(*)', 'account_id')}",
+    ),
+    "ledgers": (f"balance_cents = {_of('ledger_entries', 'coalesce(sum(c.amount_cents), 0)', 'ledger_id')}",),
+    "artists": (
+        f"album_count = {_of('albums', 'count(*)', 'artist_id')}",
+        "track_count = (SELECT count(*) FROM tracks JOIN albums AS a ON a.id = album_id WHERE a.artist_id = p.id)",
+    ),
+    "albums": (
+        f"total_duration_seconds = {_of('tracks', 'coalesce(round(sum(c.duration_ms) / 1000.0), 0)', 'album_id')}",
+        f"track_count = {_of('tracks', 'count(*)', 'album_id')}",
+    ),
+    "tracks": (
+        f"play_count = {_of('plays', 'count(*)', 'track_id')}",
+        f"last_played_at IS NOT DISTINCT FROM {_of('plays', 'max(c.played_at)', 'track_id')}",
+    ),
+    "playlists": (
+        f"track_count = {_of('playlist_tracks', 'count(*)', 'playlist_id')}",
+        "total_duration_ms = (SELECT coalesce(sum(t.duration_ms), 0) FROM playlist_tracks c "
+        "JOIN tracks t ON t.id = c.track_id WHERE c.playlist_id = p.id)",
+    ),
+    "users": (
+        f"login_count = {_of('sessions', 'count(*)', 'user_id')}",
+        f"last_login_at IS NOT DISTINCT FROM {_of('sessions', 'max(c.started_at)', 'user_id')}",
+        f"failed_attempts = {_of('login_attempts', 'count(*) FILTER (WHERE NOT c.success)', 'user_id')}",
+        f"followers_count = {_of('follows', 'count(*)', 'followed_id')}",
+        f"following_count = {_of('follows', 'count(*)', 'follower_id')}",
+    ),
+    "projects": (
+        f"task_count = {_of('tasks', 'count(*)', 'project_id')}",
+        "completed_tasks = (SELECT count(*) FROM tasks c WHERE c.project_id = p.id AND c.status = 'completed')",
+        "open_tasks_count = (SELECT count(*) FROM tasks c WHERE c.project_id = p.id AND c.status = 'open')",
+        "progress = CASE WHEN task_count = 0 THEN 0 ELSE round(100.0 * completed_tasks / task_count, 2) END",
+        f"members_count = {_of('project_members', 'count(*)', 'project_id')}",
+        f"active_members_count = {_of('project_members', 'count(*) FILTER (WHERE c.is_active)', 'project_id')}",
+        f"total_hours = {_of('tasks', 'coalesce(sum(c.hours), 0)', 'project_id')}",
+    ),
+    "courses": (
+        f"enrolled_count = {_of('enrollments', 'count(*)', 'course_id')}",
+        f"average_grade IS NOT DISTINCT FROM {_of('enrollments', 'round(avg(c.grade), 2)', 'course_id')}",
+        "lesson_count = (SELECT count(*) FROM lessons JOIN modules AS m ON m.id = module_id WHERE m.course_id = p.id)",
+    ),
+    "warehouses": (
+        f"stock = {_of('stock_levels', 'coalesce(sum(c.quantity), 0)', 'warehouse_id')}",
+        f"shipments_count = {_of('shipments', 'count(*)', 'warehouse_id')}",
+    ),
+    "shipments": (
+        f"package_count = {_of('packages', 'count(*)', 'shipment_id')}",
+        f"total_weight_kg = {_of('packages', 'coalesce(sum(c.weight_kg), 0)', 'shipment_id')}",
+    ),
+    "posts": (
+        f"comments_count = {_of('comments', 'count(*)', 'post_id')}",
+        f"likes_count = {_of('likes', 'count(*)', 'post_id')}",
+        f"last_comment_at IS NOT DISTINCT FROM {_of('comments', 'max(c.created_at)', 'post_id')}",
+        f"score = {_of('votes', 'coalesce(sum(c.value), 0)', 'post_id')}",
+    ),
+    "comments": (f"replies_count = {_of('comments', 'count(*)', 'parent_id')}",),
+    "threads": (
+        f"last_message_at IS NOT DISTINCT FROM {_of('messages', 'max(c.sent_at)', 'thread_id')}",
+        f"unread_count = {_of('messages', 'count(*) FILTER (WHERE NOT c.is_read)', 'thread_id')}",
+    ),
+}
+
+
+@contextmanager
+def seeded(
+    url: URL, source: str | Path, tables: Mapping[str, Any], *, ours: bool = True
+) -> Iterator[tuple[Connection, Plan]]:
+    """Load SQL into an empty database and seed it."""
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        if isinstance(source, Path):
+            load(resolve(source, source.parent), url)
+        with engine.connect() as connection:
+            if isinstance(source, str):
+                connection.exec_driver_sql(source.replace("%", "%%"))
+            run(connection, "SET timezone = 'UTC'")
+            # Whatever is written later is older than the rows of the load.
+            connection.commit()
+            snapshot = pipeline.read(connection, ours=ours)
+            found, problems = parse_seed((tables,), {})
+            assert not problems
+            spec = SeedSpec(found, limit=1_000_000)
+            plan = pipeline.plan(connection, snapshot, spec, ours=ours)
+            pipeline.seed(connection, snapshot.schema, plan, ours=ours)
+            yield connection, plan
+    finally:
+        engine.dispose()
+
+
+def failing(connection: Connection, tables: Mapping[str, int]) -> dict[str, int]:
+    """The number of rows that break each condition."""
+    found = {}
+    for table in tables:
+        for condition in CONDITIONS.get(table, ()):
+            [(count,)] = run(
+                connection, f"SELECT count(*) FROM {table} AS p WHERE NOT coalesce(({condition}), false)"
+            )
+            if count:
+                found[f"{table}: {condition}"] = count
+    return found
+
+
+def out_of_order(connection: Connection, tables: Mapping[str, int]) -> dict[str, list[int]]:
+    """The tables whose rows do not come in the order of their numbers from a query without ORDER BY."""
+    found = {}
+    for table in tables:
+        if table in CONDITIONS and table != "users":
+            [(ids,)] = run(connection, f"SELECT array_agg(id) FROM {table}")
+            if ids != sorted(ids):
+                found[table] = ids
+    return found
+
+
+TABLES = [
+    line.split()[2]
+    for line in (FOLDER / "totals.sql").read_text().splitlines()
+    if line.startswith("CREATE TABLE")
+]
+
+
+@pytest.mark.parametrize("rows", [7, 50])
+def test_totals_are_right_for_every_row(empty_database: URL, rows: int) -> None:
+    tables = dict.fromkeys(TABLES, rows)
+    with seeded(empty_database, FOLDER / "totals.sql", tables) as (connection, _):
+        assert not failing(connection, tables)
+        assert not out_of_order(connection, tables)
+        # What has made room for them is undone.
+        assert (
+            run(connection, "SELECT relname FROM pg_class WHERE reloptions IS NOT NULL AND relkind = 'r'")
+            == []
+        )
+
+
+def test_totals_of_large_tables(empty_database: URL) -> None:
+    tables = {"products": 200, "customers": 2_000, "orders": 6_000, "order_items": 15_000, "refunds": 300}
+    with seeded(empty_database, FOLDER / "totals.sql", tables) as (connection, _):
+        for table, column in (
+            ("orders", "customer_id"),
+            ("order_items", "order_id"),
+            ("refunds", "order_id"),
+        ):
+            connection.exec_driver_sql(f"CREATE INDEX ON {table} ({column}); ANALYZE {table}")
+        assert not failing(connection, {name: 1 for name in tables if name != "products"})
+        assert not out_of_order(connection, tables)
+        [(spread,)] = run(connection, "SELECT count(DISTINCT total) FROM orders")
+        assert spread > 5_000

@@ -1,0 +1,210 @@
+"""Values of one row that agree: lines, totals, lengths of time, ranges, shares of wholes, dates in order.
+
+A table is spelt as ``name: column type, ...``; its rows have to fulfil a condition in the names of its columns.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pytest_supaseed.model.schema import Column, ColumnType, Table
+from test_column_values import rows_of, table_of, typed
+
+_CATEGORIES = {"interval": "T", "daterange": "R", "tstzrange": "R", "tsrange": "R"}
+
+
+def _column(text: str) -> Column:
+    name, kind = text.split(" ", 1)
+    nullable = kind.endswith("?")
+    found = re.fullmatch(r"numeric\((\d+),(\d+)\)", kind := kind.removesuffix("?"))
+    if found:
+        return Column(name, typed("numeric", precision=int(found[1]), scale=int(found[2])), nullable)
+    return Column(name, ColumnType(kind, kind, _CATEGORIES.get(kind, typed(kind).category)), nullable)
+
+
+def spelt_table(text: str) -> Table:
+    name, columns = text.split(": ")
+    return table_of(name, *map(_column, re.split(r", (?=\w)", columns)))
+
+
+def _seconds(first: Any, last: Any) -> int:
+    return (last - first) // timedelta(seconds=1)
+
+
+def _near(left: Any, right: Any, most: float = 0.01) -> bool:
+    return bool(abs(float(left) - float(right)) <= most)
+
+
+NAMES = {
+    "abs": abs, "near": _near, "seconds": _seconds, "str": str, "Decimal": Decimal, "date": date, "datetime": datetime,
+    "timedelta": timedelta, "round": round,
+}  # fmt: skip
+# Tables with nothing in their order, and a condition in which a column without a value is None.
+LINES = {
+    "order_items: total numeric(10,2), quantity int4, unit_price numeric(10,2)": "total == quantity * unit_price",
+    "order_lines: line_total float8, qty int4, price float8": "near(line_total, qty * price)",
+    "cart_items: line_amount_cents int4, unit_price_cents int4, quantity int4": (
+        "line_amount_cents == quantity * unit_price_cents"
+    ),
+    "invoice_lines: amount numeric(12,2), quantity numeric(8,2), unit_amount numeric(12,2)": (
+        "near(amount, quantity * unit_amount)"
+    ),
+    "sale_items: extended_price numeric(10,2), discount numeric(10,2), tax numeric(10,2), quantity int4, "
+    "unit_price numeric(10,2)": "extended_price == quantity * unit_price - discount + tax",
+    "order_details: total_price numeric(10,2), discount numeric(3,2), quantity int4, unit_price numeric(10,2)": (
+        "near(total_price, quantity * unit_price * (1 - discount))"
+    ),
+    "quote_lines: line_total numeric(10,2), discount_percent numeric(5,2), quantity int4, unit_price numeric(10,2)": (
+        "near(line_total, quantity * unit_price * (1 - discount_percent / 100))"
+    ),
+    "purchase_lines: total_cost numeric(10,2), quantity_ordered int4, unit_cost numeric(10,2)": (
+        "total_cost == quantity_ordered * unit_cost"
+    ),
+    "positions: subtotal_minor int8, quantity int4, price_minor int8": "subtotal_minor == quantity * price_minor",
+    "time_entries: amount numeric(10,2), hours numeric(5,2), hourly_rate numeric(8,2)": (
+        "near(amount, hours * hourly_rate)"
+    ),
+    "bookings: total_price numeric(10,2), nights int4, price_per_night numeric(8,2), check_in date, check_out date": (
+        "total_price == nights * price_per_night and nights == (check_out - check_in).days > 0"
+    ),
+    "rentals: total_cents int4, days int4, daily_rate_cents int4": "total_cents == days * daily_rate_cents",
+}
+TOTALS = {
+    "orders: total numeric(10,2), tax numeric(10,2), discount numeric(10,2), shipping_cost numeric(10,2), "
+    "subtotal numeric(10,2)": "total == subtotal + tax + shipping_cost - discount and discount < subtotal",
+    "orders: grand_total_cents int4, tax_cents int4, discount_cents int4, shipping_cents int4, subtotal_cents int4": (
+        "grand_total_cents == subtotal_cents + tax_cents + shipping_cents - discount_cents"
+    ),
+    "invoices: gross numeric(10,2), vat numeric(10,2), net numeric(10,2), vat_rate numeric(5,2)": (
+        "gross == net + vat and near(vat, net * vat_rate / 100) and vat_rate >= 5"
+    ),
+    "invoices: tax_amount numeric(10,2), tax_rate numeric(4,4), subtotal numeric(10,2)": (
+        "near(tax_amount, subtotal * tax_rate) and 0 < tax_rate < 1"
+    ),
+    "bills: tax_amount_cents int4, tax_rate_bp int4, subtotal_cents int4": (
+        "near(tax_amount_cents, subtotal_cents * tax_rate_bp / 10000, 1) and tax_rate_bp >= 500"
+    ),
+    "invoices: balance_due numeric(10,2), amount_paid numeric(10,2), total numeric(10,2)": (
+        "balance_due == total - amount_paid and 0 <= amount_paid <= total"
+    ),
+    "receipts: total numeric(10,2), tip numeric(10,2), tax numeric(10,2), subtotal numeric(10,2)": (
+        "total == subtotal + tip + tax"
+    ),
+    "payslips: net_pay numeric(10,2), gross_pay numeric(10,2), tax numeric(10,2), pension numeric(10,2)": (
+        "net_pay == gross_pay - tax - pension and net_pay > 0"
+    ),
+    "reports: profit numeric(12,2), costs numeric(12,2), revenue numeric(12,2)": "profit == revenue - costs",
+}
+LENGTHS = {
+    "calls: duration_seconds int4, started_at timestamptz, ended_at timestamptz": (
+        "duration_seconds == seconds(started_at, ended_at) > 0"
+    ),
+    "meetings: duration_minutes int4, starts_at timestamp, ends_at timestamp": (
+        "near(duration_minutes, seconds(starts_at, ends_at) / 60, 0.5)"
+    ),
+    "jobs: elapsed_ms int8, started_at timestamptz, finished_at timestamptz?": (
+        "elapsed_ms == (None if finished_at is None else seconds(started_at, finished_at) * 1000) or elapsed_ms"
+    ),
+    "jobs: duration_ms int8?, started_at timestamptz, finished_at timestamptz?": (
+        "duration_ms == (None if finished_at is None else seconds(started_at, finished_at) * 1000)"
+    ),
+    "timesheets: hours_worked numeric(5,2), started_at timestamptz, ended_at timestamptz": (
+        "near(hours_worked, seconds(started_at, ended_at) / 3600)"
+    ),
+    "shifts: duration interval, start_time timestamptz, end_time timestamptz": "duration == end_time - start_time",
+    "stays: nights int4, check_in date, check_out date": "nights == (check_out - check_in).days",
+    "flights: duration_minutes int4, departure_time timestamptz, arrival_time timestamptz": (
+        "near(duration_minutes, seconds(departure_time, arrival_time) / 60, 0.5)"
+    ),
+    "leaves: total_days int4, start_date date, end_date date": "total_days == (end_date - start_date).days",
+    "lessons: duration_minutes int4, scheduled_at timestamptz, ends_at timestamptz": (
+        "near(duration_minutes, seconds(scheduled_at, ends_at) / 60, 0.5) or ends_at < scheduled_at"
+    ),
+}
+RANGES = {
+    "bookings: period daterange, start_date date, end_date date": "period == f'[{start_date},{end_date})'",
+    "slots: during tstzrange, starts_at timestamptz, ends_at timestamptz": (
+        "period_text(during) == (starts_at, ends_at)"
+    ),
+    "prices: valid_range tsrange, valid_from timestamp, valid_to timestamp": (
+        "period_text(valid_range) == (valid_from, valid_to)"
+    ),
+}
+WHOLES = {
+    "quotas: remaining int4, used int4, quota int4": "remaining == quota - used >= 0",
+    "inventory: quantity_available int4, quantity_reserved int4, quantity_on_hand int4": (
+        "quantity_available == quantity_on_hand - quantity_reserved >= 0"
+    ),
+    "events: available_seats int4, booked_seats int4, capacity int4": (
+        "available_seats == capacity - booked_seats >= 0"
+    ),
+    "campaigns: progress_percent numeric(5,2), raised_amount numeric(12,2), goal_amount numeric(12,2)": (
+        "near(progress_percent, raised_amount / goal_amount * 100) and progress_percent <= 100"
+    ),
+    "exams: percentage numeric(5,2), score int4, max_score int4": (
+        "near(percentage, 100 * score / max_score if max_score else 0) and 0 <= score <= max_score"
+    ),
+    "projects: completed_tasks int4, total_tasks int4, progress int4": (
+        "near(progress, 100 * completed_tasks / total_tasks if total_tasks else 0, 0.5)"
+    ),
+    "budgets: remaining numeric(10,2), spent numeric(10,2), budget numeric(10,2)": "remaining == budget - spent >= 0",
+    "vitals: bmi numeric(4,1), weight_kg numeric(5,1), height_cm numeric(5,1)": (
+        "near(bmi, weight_kg / (height_cm / 100) ** 2, 0.05)"
+    ),
+}
+ORDERS = [
+    "prices: valid_to date, valid_from date",
+    "events: ends_at timestamptz, starts_at timestamptz",
+    "stays: check_out date, check_in date",
+    "flights: arrival timestamptz, departure timestamptz",
+    "tickets: closed_at timestamptz, opened_at timestamptz",
+    "invoices: paid_at timestamptz, due_on date, issued_on date",
+    "employees: left_on date, hired_on date, birth_date date",
+    "contracts: end_date date, start_date date, signed_at timestamptz",
+    "subscriptions: current_period_end timestamptz, current_period_start timestamptz",
+    "loans: returned_at timestamptz, borrowed_at timestamptz",
+    "admissions: discharged_at timestamptz, admitted_at timestamptz",
+    "trips: completed_at timestamptz, started_at timestamptz, requested_at timestamptz",
+]
+# What comes before what, of the columns of ORDERS; dates are compared by day.
+BEFORE = (
+    ("valid_from", "valid_to"), ("starts_at", "ends_at"), ("check_in", "check_out"), ("departure", "arrival"),
+    ("opened_at", "closed_at"), ("issued_on", "due_on"), ("issued_on", "paid_at"), ("hired_on", "left_on"),
+    ("birth_date", "hired_on"), ("start_date", "end_date"), ("current_period_start", "current_period_end"),
+    ("borrowed_at", "returned_at"), ("admitted_at", "discharged_at"), ("requested_at", "started_at"),
+    ("started_at", "completed_at"),
+)  # fmt: skip
+
+
+def _period(text: str) -> tuple[datetime, datetime]:
+    first, last = text.strip('["()]').split(",")
+    return datetime.fromisoformat(first.strip('"')), datetime.fromisoformat(last.strip('"'))
+
+
+@pytest.mark.parametrize(
+    ("spelling", "condition"),
+    [*LINES.items(), *TOTALS.items(), *LENGTHS.items(), *RANGES.items(), *WHOLES.items()],
+)
+def test_values_of_a_row_agree(spelling: str, condition: str) -> None:
+    for row in rows_of(spelt_table(spelling), 40):
+        names = {**NAMES, "period_text": _period, **row}
+        assert eval(condition, {}, names), row
+
+
+def _day(value: Any) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+@pytest.mark.parametrize("spelling", ORDERS)
+def test_moments_of_a_row_are_in_order(spelling: str) -> None:
+    table = spelt_table(spelling)
+    pairs = [pair for pair in BEFORE if all(table.has_column(name) for name in pair)]
+    assert pairs
+    for row in rows_of(table, 60):
+        for first, last in pairs:
+            assert _day(row[first]) <= _day(row[last]), row

@@ -29,10 +29,12 @@ from pytest_supaseed.model.type_families import (
 from pytest_supaseed.values.meanings.formulas import DERIVED, UPPER
 from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.moments import (
+    END,
     FALSE_WORDS,
     MOMENTS,
     MOSTLY_NULL_WORDS,
     UNSET_WORDS,
+    leaves_after_arrival,
     moment_rank,
 )
 from pytest_supaseed.values.meanings.numbers import MEASURES
@@ -65,7 +67,7 @@ def columns_before(table: Table, column: Column, supplied: Collection[str] = ())
     Args:
         supplied: columns whose values are known before any is generated.
     """
-    own = -1 if column.name in supplied else stage(column), table.place(column.name)
+    own = -1 if column.name in supplied else _stage_in(table, column), table.place(column.name)
     return tuple(
         other
         for other, place, made_elsewhere in _in_stages(table)
@@ -79,11 +81,17 @@ def _in_stages(table: Table) -> tuple[tuple[Column, tuple[int, int], bool], ...]
     """The columns that may be used, each with its stage and position, and whether a foreign key sets it."""
     of_keys = {name for key in table.foreign_keys for name in key.columns}
     return tuple(
-        (column, (stage(column), position), column.name in of_keys)
+        (column, (_stage_in(table, column), position), column.name in of_keys)
         for position, column in enumerate(table.columns)
         # A value in the form in which only the application reads it tells nothing.
         if not column.generated and not (column.declared and column.declared.binding)
     )
+
+
+def _stage_in(table: Table, column: Column) -> int:
+    found = stage(column)
+    # Above that of the arrival, which is above a departure's elsewhere.
+    return found + END if leaves_after_arrival(table.name.name, column.name) else found
 
 
 def stage(column: Column) -> int:

@@ -688,11 +688,8 @@ def stages_of(labels: tuple[str, ...], things: Sequence[str]) -> Stages:
             ),
             labels,
         )
-    ends = [
-        word
-        for label in labels
-        if _word_in(best, label) is None and (word := canonical(label_word(label))) in _ENDS
-    ]
+    unknown = [canonical(label_word(label)) for label in labels if _word_in(best, label) is None]
+    ends = [word for word in unknown if word in _ENDS]
     if ends:
         # Ends of other lives.
         best = replace(

@@ -89,7 +89,7 @@ MOSTLY_NULL_WORDS = "|".join(state.word for state in RARE_STATES if state.mostly
 
 
 BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
-_ORDERED, _START, _ENTRY, _END, _DUE, _LAST, _LEFT = 20, 40, 41, 60, 70, 80, 85
+_ORDERED, _START, _ENTRY, END, _DUE, _LAST, _LEFT = 20, 40, 41, 60, 70, 80, 85
 _OTHER = 25
 
 
@@ -141,7 +141,7 @@ MOMENTS = (
     _moment("solution", 58, r"_(resolved|solved|resulted|fixed)_"),
     _moment(
         "end",
-        _END,
+        END,
         r"_(end|ends|ending|finish|finishes|finished|complete|completed|close|closes|closing|until|through"
         r"|checkout|dropoff|arrival|arrives|arrived|return|returned|stop|stopped|left|thru|till"
         r"|termination|terminated|resigned|discharged|graduated|graduation)_|_check(ed)?_out_"
@@ -267,9 +267,34 @@ def is_old(name: str) -> bool:
     )
 
 
-def followed(name: str, others: Iterable[Column]) -> tuple[str, ...]:
-    """Return the columns whose moments a column's moment follows: for the end of an interval, its start alone."""
+_STOP = re.compile(r"_(stops?|calls?|visits?|stays?|dwell|docks?|yards?|gates?)_")
+_ARRIVED, _DEPARTED = (
+    re.compile(r"_(arrived|arrival|arrives)_"),
+    re.compile(r"_(departed|departure|departs)_"),
+)
+
+
+def leaves_after_arrival(table: str, name: str) -> bool:
+    """Whether a moment is a departure from where the row has arrived before: at a stop, and not of a flight.
+
+    Args:
+        table: the table's name.
+        name: the column's.
+    """
+    return bool(_DEPARTED.search(spelt(name)) and _STOP.search(spelt(table)))
+
+
+def followed(name: str, others: Iterable[Column], table: str = "") -> tuple[str, ...]:
+    """Return the columns whose moments a column's moment follows: for the end of an interval, its start alone.
+
+    Args:
+        name: the column's name.
+        others: those that are made before it.
+        table: the table's name.
+    """
     names = [other.name for other in others]
+    if leaves_after_arrival(table, name):
+        return tuple(other for other in names if precedes(other, name) or _ARRIVED.search(spelt(other)))
     partner = next((other for other in names if are_ends(other, name)), None)
     if partner is not None:
         # What has happened has also come after what has happened in between.

@@ -349,6 +349,11 @@ def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[See
                 problems.append(Problem(f"date={abbreviated(value)}", date_problem(), option=key))
             else:
                 values[key] = day
+        elif key == "vary_defaults":
+            if isinstance(value, bool):
+                values[key] = value
+            else:
+                problems.append(Problem(f"{key}={abbreviated(value)}", "write True or False", option=key))
         elif key == "settings":
             values[key], wrong = _settings(value)
             problems += wrong
@@ -493,6 +498,7 @@ def asked_spec(
         tuple(note for each in configurations for note in each.notes),
         tuple(text for each in configurations for text in _of_what_is_left(each, merged)),
         combined(settings.database, options.settings or ()),
+        settings.vary_defaults if options.vary_defaults is None else options.vary_defaults,
     )
     over = limit_problem(spec, hard=settings.hard) if readable else None
     return spec, (*problems, f"{spec} {over}") if over else tuple(problems)

@@ -46,6 +46,8 @@ INI = {
     "alembic.ini, or django",
 }
 SWITCHES = {
+    "vary_defaults": "Whether columns with a constant default get other values as well, as those without one do "
+    "(default: false)",
     "keep": "Whether databases of failing tests outlive the session, to be looked into (default: false)",
     "keep_code": "Whether schemas that are code, such as Alembic's migrations, are kept between sessions as long as "
     "nothing has changed that their load has read (default: false)",
@@ -67,6 +69,6 @@ MARKERS = (
     "seed(tables={}, /, **counts): the test finds exactly these rows in PostgreSQL: seed(users=5, setups=8). A value "
     "is a count, a Rows(...), or a mapping with count, add or per, and columns. Names with a schema go into "
     'the mapping: seed({"auth.users": 5}).',
-    "seed_options(max_records=N, seed=N, locale=NAME, date=DATE, settings={NAME: VALUE}): options for the rows of this "
-    "test, and PostgreSQL's settings of its database.",
+    "seed_options(max_records=N, seed=N, locale=NAME, date=DATE, settings={NAME: VALUE}, vary_defaults=True): options "
+    "for the rows of this test, and PostgreSQL's settings of its database.",
 )

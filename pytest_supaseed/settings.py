@@ -266,6 +266,7 @@ class Settings:
         variables: environment variables that hold the address of the running test's database.
         keep: what is kept of failing tests; None for nothing.
         database: PostgreSQL's settings of every database that tests see.
+        vary_defaults: whether columns with a constant default get other values, too.
     """
 
     max_records: int = DEFAULT_LIMIT
@@ -286,6 +287,7 @@ class Settings:
     variables: tuple[AddressVariable, ...] = ()
     keep: KeepSettings | None = None
     database: DatabaseSettings = ()
+    vary_defaults: bool = False
 
     def limit(self, asked: int | None) -> int:
         """Return the maximum sum of a spec's counts.
@@ -363,6 +365,7 @@ def resolve(
     tcp: bool = False,
     keep_code: bool = False,
     keep: bool = False,
+    vary_defaults: bool = False,
 ) -> Settings:
     """Resolve the settings.
 
@@ -371,6 +374,7 @@ def resolve(
         tcp: whether ``--supaseed-tcp`` or the ini value was given.
         keep_code: the ini value ``supaseed_keep_code``.
         keep: whether ``--supaseed-keep`` or the ini value was given.
+        vary_defaults: the ini value ``supaseed_vary_defaults``.
 
     Raises:
         ConfigError: values are invalid; the message names all of them.
@@ -476,6 +480,7 @@ def resolve(
         variables,
         KeepSettings(kept["keep_most"], kept["keep_minutes"], folder) if keep and not plan else None,
         of_databases,
+        vary_defaults,
     )
 
 

@@ -90,7 +90,7 @@ class RowChoices(ABC):
 
 
 # The arguments of seed_options.
-OPTION_NAMES = ("max_records", "seed", "locale", "date", "settings")
+OPTION_NAMES = ("max_records", "seed", "locale", "date", "settings", "vary_defaults")
 # Names and values of options that only projects of one kind have, such as a password.
 ProjectOptions = tuple[tuple[str, str], ...]
 # Names and values of PostgreSQL's settings, in the order of the names.
@@ -186,6 +186,7 @@ class SeedOptions:
     locale: str | None = None
     date: datetime.date | None = None
     settings: DatabaseSettings | None = None
+    vary_defaults: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,7 @@ class SeedSpec:
         notes: lines of the plan that say which file the spec comes from.
         warnings: what the user may want to change.
         settings: PostgreSQL's settings of the databases that hold the rows, by name.
+        vary_defaults: whether columns with a constant default get other values, too.
     """
 
     tables: tuple[TableSpec, ...] = ()
@@ -213,6 +215,7 @@ class SeedSpec:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     settings: DatabaseSettings = ()
+    vary_defaults: bool = False
 
     def __str__(self) -> str:
         return f"seed({marker_arguments((table.name, table.asked) for table in self.tables)})"
@@ -228,7 +231,8 @@ class SeedSpec:
             key=lambda parts: parts[0],
         )
         # Without settings it is as it was before there were any.
-        settings = [("settings", *self.settings)] if self.settings else []
+        settings: list[object] = [("settings", *self.settings)] if self.settings else []
+        settings += ["vary_defaults"] if self.vary_defaults else []
         return fingerprint_of([self.seed, self.locale, self.date, self.project_options, *settings, *tables])
 
     def known_total(self) -> int:

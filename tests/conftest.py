@@ -86,9 +86,24 @@ def pytest_collection_finish() -> None:
 
     A session in this process makes and drops as many as would have it run hundreds of times.
     """
+    _freeze()
+    gc.set_threshold(50_000, 10, 10)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Take what the tests of a module leave for good, such as schemas and caches, out of its sight as well.
+
+    A session of pytest collects garbage when it ends, and in a fork each object that it looks at is copied: with two
+    million in sight it takes 0.7 seconds longer.
+    """
+    if nextitem is not None and nextitem.path != item.path:
+        _freeze()
+
+
+def _freeze() -> None:
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import signal
 import subprocess
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +32,13 @@ def until(condition: Callable[[], object]) -> None:
 
 def nothing_left(*folders: Path) -> bool:
     return not any(folder.exists() for folder in folders) and not processes(*folders)
+
+
+def collect_garbage() -> None:
+    """Collect what tests of a session in this process have left open, so that no later test is told of it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 def shared_memory() -> set[Path]:

@@ -66,7 +66,12 @@ PHRASES = (
     ("_colour_", "_color_"), ("_organisation_", "_organization_"), ("_licence_", "_license_"),
 )  # fmt: skip
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
-_IRREGULAR = {"people": "person", "children": "child", "men": "man", "women": "woman", "media": "media"}
+_IRREGULAR = {
+    "people": "person", "children": "child", "men": "man", "women": "woman", "media": "media",
+    "movies": "movie", "cookies": "cookie", "diagnoses": "diagnosis", "analyses": "analysis", "theses": "thesis",
+    "indices": "index", "vertices": "vertex", "heroes": "hero", "statuses": "status", "buses": "bus",
+    "aliases": "alias", "calories": "calorie", "series": "series",
+}  # fmt: skip
 _SINGULAR = frozenset(
     (
         "status",
@@ -117,6 +122,7 @@ def singular(word: str) -> str:
         ("ies", "y"),
         ("sses", "ss"),
         ("ches", "ch"),
+        ("shes", "sh"),
         ("xes", "x"),
         ("ss", "ss"),
         ("s", ""),

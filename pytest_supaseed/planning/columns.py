@@ -49,6 +49,7 @@ from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.lifecycle import (
     MOSTLY,
+    is_spoken_of,
     is_unset,
     may_be_gone,
     usual_booleans,
@@ -117,6 +118,7 @@ class _ColumnOfTable:
         referencing: the columns that foreign keys set.
         rows: rows asked for; 0 where the table has rows, whose numbers are counted on.
         settings: the names of PostgreSQL's settings that a test makes, in lower case.
+        vary_defaults: whether columns with a constant default get other values, too.
     """
 
     table: Table
@@ -125,6 +127,7 @@ class _ColumnOfTable:
     referencing: Collection[str]
     rows: int
     settings: Collection[str] = ()
+    vary_defaults: bool = False
 
 
 def column_sources(
@@ -159,7 +162,9 @@ def column_sources(
     rows = 0 if total.present else total.total
     settings = {name.lower() for name, value in spec.settings if value}
     columns = [
-        _ColumnOfTable(table, column, usual_domain(table, column), referencing, rows, settings)
+        _ColumnOfTable(
+            table, column, usual_domain(table, column), referencing, rows, settings, spec.vary_defaults
+        )
         for column in table.columns
     ]
     by_user: dict[str, Source] = {}
@@ -246,7 +251,7 @@ def _not_generated(of: _ColumnOfTable, *, placeholder: bool) -> Source | None:
         return numbered
     kept = column.default is not None and not placeholder and _keeps_default(of)
     if kept and not fills_index(table, column.name, lambda name: has_few(table, name, of.referencing)):
-        usual = usual_booleans(table, column)
+        usual = usual_booleans(table, column, unusual=of.vary_defaults)
         return Supplied(usual) if usual else ServerDefault()
     if _is_unset(column):
         return None if may_be_gone(table, column) else Supplied((None,))
@@ -324,6 +329,8 @@ def _keeps_default(of: _ColumnOfTable) -> bool:
     if not _CONSTANT.fullmatch(default):
         # A default that differs between runs is replaced by a generated value.
         return not (column.varying or VARYING.search(default))
+    if of.vary_defaults and not is_boolean(column.type) and not is_spoken_of(of.table, column):
+        return False
     in_key = any(column.name in key.columns for key in of.table.uniques)
     listed = of.domain.allowed is not None and not is_boolean(column.type) and not column.type.array
     # The default of a measure, such as a price of 0, only shortens an INSERT and is no realistic value.

@@ -9,7 +9,7 @@ writes a comment need not have written the post.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -154,6 +154,33 @@ def _held(schema: Schema, table: Table, path: Path) -> Path:
         return path
     before = path.hops[-2].referenced if len(path.hops) > 1 else path.foreign_key.referenced
     return replace(path, holder=schema.table(before))
+
+
+def most_that_agree(
+    diamond: Diamond,
+    amount: int,
+    shares: Mapping[str, Sequence[int]],
+    rows_of: Callable[[TableName], int | None],
+) -> int:
+    """Return an upper bound of the rows that a diamond can hold for, as far as row counts tell.
+
+    Args:
+        diamond: of a table without rows.
+        amount: new rows of the table.
+        shares: by foreign key, the rows that each referenced row gets, where known.
+        rows_of: returns the rows of a table, None where they are not known.
+
+    Example:
+        Of 7 encounters, 3 appointments are of 3 patients at most: where 5 patients get 2, 2, 1, 1 and 1, it is 5 rows.
+    """
+    for path, other in ((diamond.first, diamond.second), (diamond.second, diamond.first)):
+        if path.hops:
+            continue
+        # At most so many of the rows that this foreign key references go with one that the other references.
+        found = rows_of(other.foreign_key.referenced if path.members is None else path.members.table)
+        if found is not None and path.foreign_key.name in shares:
+            return min(amount, sum(sorted(shares[path.foreign_key.name], reverse=True)[:found]))
+    return amount
 
 
 # What a row of a table with several levels calls the row above it.

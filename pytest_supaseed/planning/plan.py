@@ -282,6 +282,7 @@ class TablePlan:
         parents: the tables that its rows reference, whose columns its own may follow.
         followed: the columns of referenced rows that its own follow.
         diamonds: the foreign keys whose referenced rows should belong together.
+        agreeing: for each of ``diamonds``, at most how many new rows it can hold for, as far as row counts tell.
         trees: by self-referencing foreign key, columns in which a row should be equal to the row that it references.
     """
 
@@ -305,6 +306,7 @@ class TablePlan:
     parents: tuple[ReferencedTable, ...] = ()
     followed: tuple[ReferencedColumn, ...] = ()
     diamonds: tuple[Diamond, ...] = ()
+    agreeing: tuple[int, ...] = ()
     trees: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

@@ -26,7 +26,7 @@ from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.aggregates import totals_of
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem, referenced_by_settings
-from pytest_supaseed.planning.diamonds import diamonds, trees
+from pytest_supaseed.planning.diamonds import diamonds, most_that_agree, trees
 from pytest_supaseed.planning.hierarchies import kinds_of_rows
 from pytest_supaseed.planning.key_capacity import full_key_problem
 from pytest_supaseed.planning.made_parents import made_parents, numbered_beside, with_made_parents
@@ -327,7 +327,10 @@ def _table_plan(
     problems += later_problems(context, result)
     shares, problem = shares_of(context, result)
     problem = full_key_problem(result, context.rows_of, only_checked=problem is not None) or problem
-    return replace(result, shares=shares), [*problems, problem] if problem else problems
+    by_name = {key.name: of_rows for key, of_rows in shares} if not result.present else {}
+    agreeing = (most_that_agree(each, result.total, by_name, context.rows_of) for each in result.diamonds)
+    result = replace(result, shares=shares, agreeing=tuple(agreeing))
+    return result, [*problems, problem] if problem else problems
 
 
 def _used(columns: Iterable[ColumnSource]) -> Iterator[str]:

@@ -49,6 +49,7 @@ def seed_options(
     locale: str | None = None,
     date: str | datetime.date | None = None,
     settings: Settings | None = None,
+    vary_defaults: bool | None = None,
     **unknown: NoReturn,
 ) -> pytest.MarkDecorator:
     """Mark a test, a class or a module: the options for its rows.
@@ -62,13 +63,21 @@ def seed_options(
         locale: Faker's locale.
         date: the reference date, which generated rows take for today.
         settings: PostgreSQL's settings of the test's database, and their values.
+        vary_defaults: whether columns with a constant default get other values, too.
         unknown: nothing; likewise.
 
     Example:
         >>> @seed_options(max_records=10_000, seed=7, locale="de_DE", date="2024-06-30")
         ... def test_many(seeded_session): ...
     """
-    options = {"max_records": max_records, "seed": seed, "locale": locale, "date": date, "settings": settings}
+    options = {
+        "max_records": max_records,
+        "seed": seed,
+        "locale": locale,
+        "date": date,
+        "settings": settings,
+        "vary_defaults": vary_defaults,
+    }
     given = {name: value for name, value in options.items() if value is not None}
     marked: Any = pytest.mark.seed_options(*nothing, **given, **unknown)
     return cast(pytest.MarkDecorator, marked)

@@ -58,6 +58,7 @@ def seeded_database(
     locale: str | None = None,
     date: str | datetime.date | None = None,
     settings: Any = None,
+    vary_defaults: bool | None = None,
     check: bool = True,
     rolled_back: bool = False,
     **counts: Any,
@@ -82,6 +83,7 @@ def seeded_database(
         date: the reference date, which generated rows take for today.
         settings: PostgreSQL's settings of the database, and their values. A number, or what says how many rows, is
             meant for a table of this name.
+        vary_defaults: whether columns with a constant default get other values, too.
         check: False to skip the counting, for a database that tests may change for one another.
         rolled_back: whether the changes of a test are undone after it, commits included. The engine has one connection;
             ``seeded_connection`` and ``seeded_session`` of a test that uses the database are opened on it.
@@ -97,7 +99,14 @@ def seeded_database(
     ):
         # A table's name, which was a keyword before there was an argument of this name.
         counts, settings = {**counts, "settings": settings}, None
-    options = {"max_records": max_records, "seed": seed, "locale": locale, "date": date, "settings": settings}
+    options = {
+        "max_records": max_records,
+        "seed": seed,
+        "locale": locale,
+        "date": date,
+        "settings": settings,
+        "vary_defaults": vary_defaults,
+    }
     declaration = FixtureDeclaration(
         (() if tables is None else (tables,), counts),
         ((), {key: value for key, value in options.items() if value is not None}),

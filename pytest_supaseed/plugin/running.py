@@ -117,6 +117,7 @@ def resolved_state(config: pytest.Config) -> SessionState:
         tcp=_option(config, "supaseed_tcp") or _switch(config, "tcp"),
         keep_code=_switch(config, "keep_code"),
         keep=_option(config, "supaseed_keep") or _switch(config, "keep"),
+        vary_defaults=_switch(config, "vary_defaults"),
     )
     _keep_folder(config, settings)
     worker = getattr(config, "workerinput", None)

@@ -15,7 +15,8 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     Returns:
         ``spec`` as a marker spells it, ``seed``, ``locale``, ``date``, the ``total`` that counts against the ``limit``,
         and ``tables`` in the order in which they are filled. Each has its ``table``, the ``rows`` that it will hold,
-        how many of these are ``new``, the ``spread`` of its references, and the values ``given`` for columns.
+        how many of these are ``new``, the ``spread`` of its references, which of these ``agree``, and the values
+        ``given`` for columns.
     """
     spec = plan.spec
     return {
@@ -66,6 +67,15 @@ def _table(plan: TablePlan) -> Mapping[str, Any]:
                 "rows": list(shares),
             }
             for foreign_key, shares in plan.shares
+        ],
+        "agree": [
+            {
+                "columns": [list(key.columns) for key in diamond.foreign_keys],
+                "on": str(diamond.shared),
+                # How many of the new rows can agree, as far as row counts tell.
+                "at_most": most,
+            }
+            for diamond, most in zip(plan.diamonds, plan.agreeing, strict=False)
         ],
         "given": given,
     }

@@ -68,14 +68,18 @@ def plan_lines(plan: Plan) -> list[str]:
 
 
 def table_lines(plan: Plan) -> list[str]:
-    """Return the lines of a plan on its tables: in insertion order, with counts, spreads and supplied values."""
+    """Return the lines of a plan on its tables: in insertion order, with counts, spreads and supplied values.
+
+    References that can agree in some rows only are named as well.
+    """
     if not plan.tables:
         return []
     rows = [("table", "rows", "of which new", "spread")]
     rows += [
         (t.spec.name, str(t.count), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
     ]
-    return [*_columns(rows), *(line for table in plan.tables for line in _supplied(table))]
+    more = (line for table in plan.tables for line in (*_supplied(table), *_disagreeing(table)))
+    return [*_columns(rows), *more]
 
 
 def _settings(spec: SeedSpec) -> str:
@@ -92,6 +96,18 @@ def _supplied(table: TablePlan) -> Iterable[str]:
             choices = column.source.choices
             shown = ", ".join(map(repr, choices[:_FEW])) + (", ..." if len(choices) > _FEW else "")
             yield f"  {table.spec.name}.{column.column.name}: {'only ' if len(choices) > 1 else ''}{shown}"
+
+
+def _disagreeing(table: TablePlan) -> Iterable[str]:
+    """The references of a table that lead to one row of a third table in some rows only, for their spread wins."""
+    amount = table.total - table.present
+    for diamond, most in zip(table.diamonds, table.agreeing, strict=False):
+        if most < amount:
+            first, second = (", ".join(key.columns) for key in diamond.foreign_keys)
+            yield (
+                f"  {table.spec.name}: {first} and {second} agree on {diamond.shared.name} in at most {most} of "
+                f"{amount} rows, as these are spread"
+            )
 
 
 def _spreads(table: TablePlan) -> Iterable[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -100,6 +100,34 @@ def _picked(pool: Sequence[Any], at: Sequence[int | None], null: Any) -> list[An
     if None in at:
         return [null if position is None else get(position) for position in at]
     return list(map(get, at))  # type: ignore[arg-type] # no position is None
+
+
+@dataclass(frozen=True)
+class Patched(Cells):
+    """Values from a pool, but for some rows.
+
+    Attributes:
+        picked: the values from the pool.
+        others: by position, values that are in no pool.
+    """
+
+    picked: Picked
+    others: Mapping[int, Any]
+
+    def values(self) -> Sequence[Any]:
+        """Look up the values."""
+        return self._with(self.picked.values(), self.others.values())
+
+    def fields(self) -> Sequence[str]:
+        """Look up the formatted values, and format the others."""
+        others = copy_fields(self.picked.pool.column, list(self.others.values()))
+        return self._with(self.picked.fields(), others)
+
+    def _with(self, found: Sequence[Any], others: Iterable[Any]) -> Sequence[Any]:
+        result = list(found)
+        for at, other in zip(self.others, others, strict=True):
+            result[at] = other
+        return result
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,13 @@ numbers, timestamps or codes from a permutation of their range).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain, product
+from operator import itemgetter
 from random import Random
 from typing import Any
 
@@ -20,13 +23,15 @@ from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.indexes import condition, of_no_new_row
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
+from pytest_supaseed.model.type_families import is_date
 from pytest_supaseed.planning.plan import TablePlan, TableState
 from pytest_supaseed.rng import random_for
-from pytest_supaseed.rows.cells import Cells, Picked, Plain, Pool
+from pytest_supaseed.rows.cells import Cells, Patched, Picked, Plain, Pool
 from pytest_supaseed.rows.steps import (
     OUT_OF_DISTINCT,
     Count,
     Deal,
+    LookUp,
     MakeContext,
     MakeValue,
     OpenBlock,
@@ -46,6 +51,8 @@ from pytest_supaseed.values.distinct import (
     scattered_moments,
     scattered_numbers,
 )
+from pytest_supaseed.values.meanings.parents import latest_of
+from pytest_supaseed.values.types.date_time import END_OF_DAY, as_moment
 from pytest_supaseed.values.types.text import NumberedText, accepted
 
 # Numbers that are tried for one text before the column counts as exhausted.
@@ -87,6 +94,101 @@ class Prototypes(Step):
             alike = like[tuple(row[name] for name in dealt)]
             found.append(alike[int(share() * len(alike))])
         return [Picked(pool, found) for pool in self._pools]
+
+
+# Prototypes that are late enough for a row, at least; with fewer, a value is made for the row itself.
+_ENOUGH = 16
+
+
+class LaterPrototypes(Prototypes):
+    """Fills columns, some of which are moments that follow times of referenced rows, from prototypes that are later.
+
+    Args:
+        steps: of the columns, begun.
+        rows: the prototypes.
+        today: the upper end of the moments.
+        dealt: columns that the rows have already, of which a prototype has the same values.
+    """
+
+    def __init__(
+        self,
+        steps: Sequence[MakeValue],
+        rows: Sequence[Row],
+        random: Random,
+        today: date,
+        dealt: tuple[str, ...] = (),
+    ) -> None:
+        following = [step for step in steps if step.source.since]
+        names = [step.column.name for step in following]
+        ends = [_ends([row[name] for name in names]) for row in rows]
+        now = datetime.combine(today, END_OF_DAY)
+        alike: dict[Any, list[int]] = {}
+        for at, row in enumerate(rows):
+            alike.setdefault(tuple(row[name] for name in dealt), []).append(at)
+        columns = [step.column for step in steps]
+        super().__init__(columns, [[row[column.name] for row in rows] for column in columns], random)
+        # By the dealt values: the prototypes, sorted by their first moment, and these moments.
+        self._alike: dict[Any, tuple[list[int], list[datetime]]] = {}
+        for values, found in alike.items():
+            # Where few moments are left, those after today are as good as others.
+            usual = [at for at in found if ends[at][1] <= now] or found
+            order = sorted(usual, key=lambda at: ends[at][0])
+            self._alike[values] = order, [ends[at][0] for at in order]
+        since = dict.fromkeys(name for step in following for name in step.source.since)
+        self._until = tuple(dict.fromkeys(name for step in following for name in step.source.until))
+        self.uses = (*since, *self._until, *dealt)
+        self._times = itemgetter(*since, *dealt)
+        self._dealt = len(dealt)
+        self._steps = steps
+        # A date is later than a timestamp of its day only on the next one.
+        self._type = next(
+            (s.column.type for s in following if is_date(s.column.type)), following[0].column.type
+        )
+        self._today = today
+        # By times and dealt values: the prototypes to pick from, and the first of them that is late enough.
+        self._places: dict[Any, tuple[list[int], int, int]] = {}
+
+    def fill(self, block: OpenBlock) -> Sequence[Cells]:
+        """Return values of randomly picked prototypes that are late enough, or made for the row where few are."""
+        draw, places = self._random.random, self._places
+        known = list(map(self._times, block.rows))
+        for each in set(known).difference(places):
+            places[each] = self._place(each if isinstance(each, tuple) else (each,))
+        found = [places[each] for each in known]
+        at = [order[first + int(draw() * number)] for order, first, number in found]
+        alone = [row for row, (_, _, number) in enumerate(found) if number < _ENOUGH]
+        if self._until:
+            rows = enumerate(block.rows)
+            alone += [n for n, row in rows if any(row.get(name) is not None for name in self._until)]
+        cells = [Picked(pool, at) for pool in self._pools]
+        if not alone:
+            return cells
+        others = {number: self._made(block.rows[number]) for number in alone}
+        return [
+            Patched(picked, {number: row[name] for number, row in others.items()})
+            for picked, name in zip(cells, self.columns, strict=True)
+        ]
+
+    def _place(self, known: tuple[Any, ...]) -> tuple[list[int], int, int]:
+        times, dealt = known[: len(known) - self._dealt], known[len(known) - self._dealt :]
+        order, firsts = self._alike[dealt]
+        start = latest_of(times, self._type, self._today)
+        # Of no prototype that is late enough, the last one is in its place until a value is made.
+        first = 0 if start is None else min(bisect_left(firsts, start), len(order) - 1)
+        number = len(order) - first
+        return order, first, number
+
+    def _made(self, row: Row) -> Row:
+        made = dict(row)
+        for step in self._steps:
+            made[step.column.name] = step.again(made)
+        return made
+
+
+def _ends(values: Sequence[object]) -> tuple[datetime, datetime]:
+    """The first and the last of moments; of none, such that every moment is before them, and none after."""
+    moments = [moment for moment in map(as_moment, values) if moment is not None]
+    return min(moments, default=datetime.max), max(moments, default=datetime.min)
 
 
 @dataclass(frozen=True)
@@ -255,6 +357,10 @@ class _Parts:
             return None
         if wanted and len(names) == 1 and (scattered := self._scattered(steps[0])) is not None:
             return scattered
+        later = any(step.source.since for step in steps)
+        if later and wanted:
+            # Which of the distinct values are late enough differs from row to row.
+            return None
         dealt = tuple(sorted({name for step in steps for name in step.uses if name in self.dealt}))
         combinations = [*product(*(self.dealt[name] for name in dealt))]
         if dealt and (wanted or len(combinations) > _COMBINATIONS):
@@ -264,6 +370,8 @@ class _Parts:
         )
         columns = [step.column for step in steps]
         random = self._random(steps[0])
+        if later:
+            return LaterPrototypes(steps, rows, random, self.context.date, dealt)
         if not wanted:
             values = [[row[name] for row in rows] for name in names]
             if not dealt:
@@ -416,7 +524,10 @@ class _Division:
         self.rowwise = {
             name
             for step in steps
-            if not (isinstance(step, (Place, Deal, MakeValue)) or (isinstance(step, Count) and step.distinct))
+            if not (
+                isinstance(step, (Place, LookUp, Deal, MakeValue))
+                or (isinstance(step, Count) and step.distinct)
+            )
             for name in step.columns
         }
         self.whole: list[Step] = []
@@ -430,7 +541,16 @@ class _Division:
         """
         before = len(self.rowwise)
         for step in self._steps:
-            if isinstance(step, MakeValue) and not all(map(self._known, step.uses)):
+            needed = set(step.uses)
+            if isinstance(step, MakeValue):
+                times = {*step.source.since, *step.source.until}
+                needed = {name for name in needed if not (name in times or self._known(name))}
+                needed |= times & self.rowwise
+            elif isinstance(step, LookUp):
+                needed &= self.rowwise
+            else:
+                continue
+            if needed:
                 self.rowwise.update(step.columns)
             elif isinstance(step, Place) and any(
                 isinstance(self._set.get(name), MakeValue) for name in step.uses

@@ -5,7 +5,8 @@ Begin with :func:`steps_of`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pytest_supaseed.allocation.allocation import Allocation
@@ -15,6 +16,7 @@ from pytest_supaseed.constraints.literals import NoConstantError, constant
 from pytest_supaseed.constraints.nodes import ExpressionError
 from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.model.graph import components
+from pytest_supaseed.model.referenced import hashable
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Column, ForeignKey, Table
 from pytest_supaseed.planning.plan import (
@@ -47,9 +49,17 @@ from pytest_supaseed.values.meanings.stages import Rule, rule_of
 def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list[Step]:
     """Return the steps that set the columns of a table, in order."""
     table = plan.table
+    rules = list(_rules(plan, allocation))
+    settled = {key.columns for diamond in plan.diamonds for key in diamond.foreign_keys}
     steps: list[Step] = [
-        Place([table.column(name) for name in part.columns], part.options, part.positions, rule)
-        for part, rule in zip(allocation.parts, _rules(plan, allocation), strict=True)
+        Place(
+            [table.column(name) for name in part.columns],
+            part.options,
+            part.positions,
+            rule,
+            settled=part.columns in settled,
+        )
+        for part, rule in zip(allocation.parts, rules, strict=True)
     ]
     allocated = allocation.columns
     covered = set(allocated)
@@ -61,11 +71,8 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
             alike = plan.trees.get(foreign_key.name, ())
             steps.append(TakeSelfReference(table, foreign_key, covered, can_be_null, before, alike))
             covered.update(foreign_key.columns)
-    steps += [
-        LookUp(foreign_key, [each for each in plan.followed if each.foreign_key == foreign_key], values)
-        for foreign_key in dict.fromkeys(each.foreign_key for each in plan.followed)
-        if (values := state.followed.get(foreign_key.name)) is not None
-    ]
+    ruled = {part.columns for part, rule in zip(allocation.parts, rules, strict=True) if rule is not None}
+    steps += _looking_up(plan, state, allocation, ruled)
     others = {
         column.column.name
         for column in plan.columns
@@ -111,6 +118,26 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
     steps += _building(plan, state)
     _conditions_first(table, steps)
     return ordered_steps(steps)
+
+
+def _looking_up(
+    plan: TablePlan, state: TableState, allocation: Allocation, ruled: Container[tuple[str, ...]]
+) -> Iterator[Step]:
+    """The steps that set what a row follows of the rows that it references, which a rule leaves out of some rows."""
+    placed = {part.columns: part for part in allocation.parts if part.columns not in ruled}
+    for foreign_key in dict.fromkeys(each.foreign_key for each in plan.followed):
+        values = state.followed.get(foreign_key.name)
+        followed = [each for each in plan.followed if each.foreign_key == foreign_key]
+        if values is None:
+            continue
+        part = placed.get(foreign_key.columns)
+        if part is None:
+            yield LookUp(foreign_key, followed, values)
+        else:
+            none = (None,) * len(followed)
+            options = [values.get(hashable(key), none) for key in part.options]
+            columns = [replace(each.column, name=each.name) for each in followed]
+            yield Place(columns, options, part.positions)
 
 
 def _rules(plan: TablePlan, allocation: Allocation) -> Iterator[Rule | None]:

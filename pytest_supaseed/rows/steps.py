@@ -220,6 +220,7 @@ class Place(RowStep):
     Args:
         rule: which rows reference a row; None for all that have a position. The referenced rows take their turns, so
             that their shares are as even among fewer rows.
+        settled: whether each row has the position that agrees with its other references, so that there are no turns.
     """
 
     def __init__(
@@ -228,12 +229,15 @@ class Place(RowStep):
         keys: Sequence[Key],
         positions: Sequence[int | None],
         rule: Rule | None = None,
+        *,
+        settled: bool = False,
     ) -> None:
         super().__init__(tuple(column.name for column in columns), rule.uses if rule is not None else ())
         self._columns = columns
         self._keys = keys
-        self._positions = positions if rule is None else _in_turns(positions)
+        self._positions = positions if rule is None or settled else _in_turns(positions)
         self._rule = rule
+        self._settled = settled
         self._next = 0
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
@@ -258,9 +262,11 @@ class Place(RowStep):
     def _reached(self, block: OpenBlock, rule: Rule) -> Sequence[int | None]:
         """Return the positions of the rows of a block, None where the row has not come so far."""
         found: list[int | None] = []
-        for row in block.rows:
+        for number, row in enumerate(block.rows, block.first):
             if rule.happened(row) is False:
                 found.append(None)
+            elif self._settled:
+                found.append(self._positions[number])
             else:
                 found.append(self._positions[self._next])
                 self._next += 1
@@ -476,6 +482,10 @@ class MakeValue(RowStep):
         if self._dealt and not attempt:
             return {self.column.name: self._dealt[number]}
         return {self.column.name: self.source.choose(self._generator, row)}
+
+    def again(self, row: Row) -> Any:
+        """Return a new value for a row, without NULLs that are dealt out."""
+        return self.source.choose(self._generator, row)
 
     def make_distinct(self, row: Row, accepted: Callable[[], bool]) -> bool:
         """Modify the last value by numbers, such as ``Anna`` to ``Anna 2``."""

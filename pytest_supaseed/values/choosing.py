@@ -39,7 +39,7 @@ from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
 from pytest_supaseed.values.meanings.spans import longest as longest_span
 from pytest_supaseed.values.meanings.spans import within_length
-from pytest_supaseed.values.types.date_time import MomentDomain
+from pytest_supaseed.values.types.date_time import MomentDomain, PlausibleMoments
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at
 from pytest_supaseed.values.types.text import TextDomain, accepted, longest
@@ -76,6 +76,8 @@ def comparable(column: Column, value: Any) -> Any:
 
 Choose = Callable[["Generator", Row], object]
 _ATTEMPTS = 20
+# Ranges of moments that are kept, by the times of parents.
+_REMEMBERED = 1_000
 
 
 def _compared(context: Context, row: Row) -> tuple[tuple[str, object], ...]:
@@ -140,21 +142,35 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
     most = longest_span(context) if len(before) == 1 and are_ends(before[0], name) else None
     domain = MomentDomain(kind, known_domain)
     # The same for each row without other moments.
-    alone = domain.narrowed(believable_moments(name, kind, known_domain, (), context.today))
+    usual = believable_moments(name, kind, known_domain, (), context.today)
+    alone = domain.narrowed(usual)
+    size = len(parents.since)
+    by_times: dict[tuple[object, ...], PlausibleMoments] = {}
+
+    def follow(plausible: PlausibleMoments, times: tuple[object, ...]) -> PlausibleMoments:
+        if not times or known_domain.after_clock:
+            return plausible
+        return after_parents(plausible, times[:size], times[size:], kind, context.today)
 
     def choose(faker: Generator, row: Row) -> object:
         earlier = [_of_row(context, row, name) for name in before if row.get(name) is not None]
         compared = _compared(context, row)
-        accepted = alone
-        since = [row[other] for other in parents.since if row.get(other) is not None]
-        if earlier or compared or since:
+        times = tuple(map(row.get, parents.uses)) if parents.since else ()
+        if earlier or compared:
             plausible = believable_moments(name, kind, known_domain, earlier, context.today)
             if most is not None and len(earlier) == 1:
                 plausible = within_length(plausible, earlier[0], most)
-            if since and not known_domain.after_clock:
-                until = [row.get(other) for other in parents.until]
-                plausible = after_parents(plausible, since, until, kind, context.today)
-            accepted = domain.narrowed(plausible, compared)
+            accepted = domain.narrowed(follow(plausible, times), compared)
+        elif times:
+            # The rows of one parent have the same range.
+            known = by_times.get(times)
+            if known is None:
+                if len(by_times) >= _REMEMBERED:
+                    by_times.clear()
+                known = by_times[times] = domain.narrowed(follow(usual, times))
+            accepted = known
+        else:
+            accepted = alone
         found = domain.drawn(accepted, faker.random)
         if found is None:
             raise context.failure(_limits(context, row))

@@ -157,8 +157,15 @@ def _scalar(context: Context) -> ValueSource | None:
             return ValueSource(
                 lambda faker, row: None if row.get(said) is False else choose_moment(faker, row),
                 tuple(dict.fromkeys((said, *before, *compared, *times.uses))),
+                since=times.since,
+                until=times.until,
             )
-        return ValueSource(choose_moment, tuple(dict.fromkeys((*before, *compared, *times.uses))))
+        return ValueSource(
+            choose_moment,
+            tuple(dict.fromkeys((*before, *compared, *times.uses))),
+            since=times.since,
+            until=times.until,
+        )
     spanned = span(context)
     usual = _usual(context, compared)
     if spanned is None or usual is None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -334,6 +335,76 @@ ERRORS = """
 def test_every_model_reads_every_row(django: pytest.Pytester) -> None:
     django.makepyfile(VALUES)
     django.runpytest_subprocess().assert_outcomes(passed=4)
+
+
+GALLERY = """
+    import os
+
+    from django.contrib.postgres.operations import CITextExtension
+    from django.db import models
+
+    class CIText(models.CharField):
+        def db_type(self, connection):
+            return "citext"
+
+    class Picture(models.Model):
+        image = models.ImageField(upload_to="pictures", width_field="across", height_field="down")
+        across = models.PositiveIntegerField(null=True)
+        down = models.PositiveSmallIntegerField(null=True)
+        paper = models.FileField(upload_to=lambda picture, name: name, max_length=12, unique=True)
+        path = models.FilePathField(path=os.path.dirname(__file__), match=r"[.]py$")
+        absent = models.FilePathField(path="/no/such/folder", blank=True)
+        nick = CIText(max_length=30, unique=True)
+"""
+GALLERY_MIGRATION = """
+    from django.contrib.postgres.operations import CITextExtension
+    from django.db import migrations, models
+    from gallery.models import Picture
+
+    class Migration(migrations.Migration):
+        operations = [
+            CITextExtension(),
+            migrations.CreateModel(
+                "Picture", [("id", models.AutoField(primary_key=True))]
+                + [(each.name, each.clone()) for each in Picture._meta.local_fields if each.name != "id"],
+            ),
+        ]
+"""
+PICTURES = """
+    import pytest
+    from gallery.models import Picture
+
+    @pytest.mark.django_db
+    @pytest.mark.seed({"gallery.Picture": 40})
+    def test_pictures():
+        pictures = list(Picture.objects.all())
+        for picture in pictures:
+            # No file is made, which the image itself would be cleaned by.
+            picture.full_clean(exclude=["image"])
+            assert picture.image.name.startswith("pictures/") and picture.across > 0 and picture.down > 0
+            assert picture.path.endswith("/gallery/models.py") or picture.path.endswith("/gallery/__init__.py")
+        assert len({picture.nick.lower() for picture in pictures}) == 40
+        Picture.objects.create(across=1, down=1, image="new.png", paper="new.pdf", path="x", nick="New")
+"""
+
+
+def test_files_images_and_case_insensitive_texts(django: pytest.Pytester) -> None:
+    (django.path / "config" / "settings_gallery.py").write_text(
+        "from config.settings import *\nINSTALLED_APPS = [*INSTALLED_APPS, 'gallery']\n"
+        "DEFAULT_AUTO_FIELD = 'django.db.models.AutoField'\n"
+    )
+    for name, text in {
+        "__init__": "",
+        "models": GALLERY,
+        "migrations/__init__": "",
+        "migrations/first": GALLERY_MIGRATION,
+    }.items():
+        path = django.path / "gallery" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text))
+    django.makepyfile(PICTURES)
+    result = django.runpytest_subprocess("--ds=config.settings_gallery")
+    result.assert_outcomes(passed=1)
 
 
 def test_wrong_rows_are_errors(django: pytest.Pytester) -> None:

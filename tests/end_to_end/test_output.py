@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from forked import start_pytest
-from pytest_supaseed.options import ENVIRONMENT
+from pytest_supaseed.options import ENVIRONMENT, VALUES_VERSION
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.session import template
 from pytest_supaseed.session.template import progress_line
@@ -212,10 +212,10 @@ def test_a_passing_test_has_no_section(project: pytest.Pytester) -> None:
 
 
 HEADERS = {
-    "system": "PostgreSQL 1?.* (system, */bin), seed 0, limit 1000 rows, values version 1",
-    "fixture:my_proc": "PostgreSQL of the fixture my_proc, seed 0, limit 1000 rows, values version 1",
+    "system": f"PostgreSQL 1?.* (system, */bin), seed 0, limit 1000 rows, values version {VALUES_VERSION}",
+    "fixture:my_proc": f"PostgreSQL of the fixture my_proc, seed 0, limit 1000 rows, values version {VALUES_VERSION}",
     "postgresql://me:secret@db.example:5433/postgres": "PostgreSQL at "
-    "postgresql://me:[*][*][*]@db.example:5433/postgres, seed 0, limit 1000 rows, values version 1",
+    f"postgresql://me:[*][*][*]@db.example:5433/postgres, seed 0, limit 1000 rows, values version {VALUES_VERSION}",
     "/nowhere": "no server (supaseed_postgres is '/nowhere', which cannot be used: it does not exist.), *",
 }
 
@@ -242,7 +242,7 @@ def test_where_nothing_is_configured_the_header_is_that_of_runs_with_our_tests(
         result.stdout.no_fnmatch_line("supaseed: *")
     else:
         result.stdout.fnmatch_lines(
-            ["collected 2 items", "supaseed: *, seed 0, limit 1000 rows, values version 1"]
+            ["collected 2 items", f"supaseed: *, seed 0, limit 1000 rows, values version {VALUES_VERSION}"]
         )
 
 
@@ -252,7 +252,7 @@ def test_with_pytest_xdist_the_header_is_printed_before_the_workers_collect(
     monkeypatch.delenv(ENVIRONMENT, raising=False)
     pytester.makepyfile("def test_a(): ...")
     result = pytester.runpytest_subprocess("-n", "1")
-    result.stdout.fnmatch_lines("supaseed: *, seed 0, limit 1000 rows, values version 1")
+    result.stdout.fnmatch_lines(f"supaseed: *, seed 0, limit 1000 rows, values version {VALUES_VERSION}")
 
 
 def test_a_drawn_seed_is_printed_and_used(project: pytest.Pytester) -> None:

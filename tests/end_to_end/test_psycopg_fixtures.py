@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from leftovers import collect_garbage
 from test_fixtures import passes
 
 BEGIN = """
@@ -236,6 +237,8 @@ def test_an_async_test_may_leave_a_statement_running(project: pytest.Pytester) -
             "*SupaseedWarning: *::test_leaves has ended while a task was running a statement on *",
         ]
     )
+    # With it the event loop was left.
+    collect_garbage()
 
 
 def test_drivers_without_sqlalchemy_connect_to_a_database_of_the_tests_own(project: pytest.Pytester) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import URL
 
 from forked import start_pytest
 from leftovers import interruptible, nothing_left, processes, until
+from pytest_supaseed.options import VALUES_VERSION
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.postgres.server import programs
 from servers import databases
@@ -46,7 +47,9 @@ def test_a_session_starts_its_own_server(
     project.makepyfile(COUNTED)
     result = project.runpytest_subprocess()
     result.assert_outcomes(passed=6)
-    result.stdout.fnmatch_lines("supaseed: PostgreSQL *(*), seed 0, limit 1000 rows, values version 1")
+    result.stdout.fnmatch_lines(
+        f"supaseed: PostgreSQL *(*), seed 0, limit 1000 rows, values version {VALUES_VERSION}"
+    )
 
 
 def test_a_fixture_may_be_requested_by_its_name_only(project: pytest.Pytester) -> None:

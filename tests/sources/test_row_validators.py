@@ -328,9 +328,9 @@ def test_what_is_not_told_is_refused_with_what_to_write(create_database: Callabl
     with pytest.raises(GenerateError) as told, seeded(create_database(), OddBase, {"pair": 2}):
         pass
     assert re.fullmatch(
-        r"pair.right_part \(integer\): no value could be made: Pair.right_part takes none of the values tried: for the "
+        r"pair.((?:left|right)_part) \(integer\): no value could be made: Pair.\1 takes none of the values tried: for the "
         r"last one, -?\d+, Odd of Pair.odd \(composite of left_part, right_part\) raised ValueError: others are given: "
-        r"give some that fit, as in pair=Rows\(2, columns={'right_part': \[...\]}\)",
+        r"give some that fit, as in pair=Rows\(2, columns={'\1': \[...\]}\)",
         str(told.value),
     )
     given = {"pair": {"count": 2, "left_part": 4711, "right_part": 815}}

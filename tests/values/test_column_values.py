@@ -101,7 +101,7 @@ URL = r"https://example\.(com|org|net)/.+"
         ("gear", "name", WORDS),
         ("order_items", "product_name", WORDS),
         ("setups", "name", TITLE),
-        ("posts", "title", TITLE),
+        ("posts", "title", r"[A-Z].+"),
         ("categories", "name", r"[A-Z]\w+"),
         ("tags", "name", r"[a-z-]+"),
         ("things", "name", WORDS),

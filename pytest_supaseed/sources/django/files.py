@@ -1,4 +1,4 @@
-"""Values of Django's file fields: paths below the folder to which the field uploads."""
+"""Values of Django's file fields: paths below the folder to which the field uploads. No files are made."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def file_values(model: type[models.Model]) -> dict[str, Callable[[Faker], str]]:
     }
 
 
+def size_fields(model: type[models.Model]) -> set[str]:
+    """Return the names of the fields that hold the width or the height of a model's images."""
+    images = [each for each in model._meta.fields if isinstance(each, models.ImageField)]
+    return {name for each in images for name in (each.width_field, each.height_field) if name}
+
+
 def _path(given: Any) -> Callable[[Faker], str]:
     folder = given.upload_to if isinstance(given.upload_to, str) and "%" not in given.upload_to else ""
     allowed = [
@@ -34,6 +40,8 @@ def _path(given: Any) -> Callable[[Faker], str]:
     prefix = f"{folder.strip('/')}/" if folder.strip("/") else ""
 
     def path(faker: Faker) -> str:
-        return f"{prefix}{given.name}_{faker.random.randint(1, 99_999_999):08}.{extension}"
+        whole = f"{prefix}{given.name}_{faker.random.randint(1, 99_999_999):08}.{extension}"
+        # The end of a long path has the number, which tells it from others.
+        return whole if given.max_length is None else whole[-given.max_length :]
 
     return path

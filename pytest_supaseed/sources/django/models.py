@@ -26,7 +26,7 @@ from pytest_supaseed.fingerprint import Fingerprint
 from pytest_supaseed.model.declared import Declarations
 from pytest_supaseed.model.schema import Binding, ColumnType, DeclaredColumn, Validator
 from pytest_supaseed.planning.plan import Defaults
-from pytest_supaseed.sources.django.files import file_values
+from pytest_supaseed.sources.django.files import file_values, size_fields
 from pytest_supaseed.sources.django.generic import completions
 from pytest_supaseed.sources.django.names import schema_of, spelling
 from pytest_supaseed.sources.django.users import user_values
@@ -67,8 +67,11 @@ def model_defaults(options: Mapping[str, str]) -> Defaults:
         names[meta.label] = table
         if meta.proxy or meta.swapped:
             continue
+        sizes = size_fields(model)
         for each in meta.local_concrete_fields:
             found = declared(each)
+            if each.name in sizes:
+                found = _of_size(each, found)
             if found is not None:
                 columns[table, each.column] = found
         keys = tuple(_keys_of_dates(model))
@@ -159,14 +162,36 @@ def _of_values(given: Any) -> DeclaredColumn | None:
     return None if found == DeclaredColumn() else found
 
 
+def _of_size(given: Any, found: DeclaredColumn | None) -> DeclaredColumn:
+    """Return what is declared of a width or a height of an image.
+
+    Where one is NULL or 0, Django opens the file of the image whenever the row is loaded.
+    """
+    found = found or DeclaredColumn(origin=_name(given))
+    least = found.minimum if found.minimum is not None and found.minimum > 1 else 1
+    return replace(found, minimum=least, required=True)
+
+
 def _choices(given: Any) -> tuple[Any, ...] | None:
     """Return the values of ``choices``; None where there are none, or where the field reads them in its own way."""
+    if isinstance(given, models.FilePathField):
+        return _paths(given)
     if not given.choices or not type(given).validate.__module__.startswith("django."):
         return None
     found = tuple(given.get_prep_value(value) for value, _ in given.flatchoices if value is not None)
     if not given.blank:
         found = tuple(value for value in found if value not in given.empty_values)
     return found or None
+
+
+def _paths(given: Any) -> tuple[str, ...] | None:
+    """Return the files and folders that a ``FilePathField`` offers in its form; None where there are none."""
+    try:
+        offered = given.formfield().choices
+    except OSError:
+        # The folder is on another machine.
+        return None
+    return tuple(sorted(path for path, _ in offered if path)) or None
 
 
 def _words(given: Any) -> str:

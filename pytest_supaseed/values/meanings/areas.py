@@ -14,8 +14,9 @@ _WORDS = {
     "school": "student teacher enrollment pupil classroom school curriculum semester homework lecture exam grade gpa"
     " course",
     "library": "borrower isbn book author dewey publisher journal",
-    "music": "track album artist song playlist concert listener genre isrc band",
-    "game": "player guild quest match character loot leaderboard achievement npc xp",
+    "music": "track album artist song playlist concert listener isrc band",
+    "game": "player guild quest match character loot leaderboard achievement npc xp"
+    " rarity weapon damage mana loot armor",
     "transport": "shipment vehicle carrier driver warehouse vessel container route fleet freight cargo port"
     " consignee customs odometer",
     "bank": "loan iban transfer statement swift routing branch beneficiary ledger mortgage overdraft",
@@ -23,8 +24,8 @@ _WORDS = {
     "staff": "employee payroll timesheet candidate leave interview position applicant salary hire",
     "estate": "property listing lease tenant landlord mls agent parcel realtor zoning",
     "device": "sensor device reading gateway firmware telemetry rssi imei",
-    "software": "deployment webhook commit repository subscription organization feature api tenant project sprint build"
-    " pipeline incident",
+    "software": "deployment webhook commit repository subscription organization api project sprint build"
+    " pipeline",
     "kitchen": "recipe ingredient restaurant menu dish cuisine meal calories",
 }
 _AREAS = {word: area for area, words in _WORDS.items() for word in words.split()}

@@ -79,7 +79,7 @@ def code(ask: Ask) -> str:
 
 def version(ask: Ask) -> str:
     """A version of three numbers."""
-    return ".".join(str(ask.faker.random.randint(low, 20)) for low in (1, 0, 0))
+    return ".".join(str(ask.faker.random.randint(*range_)) for range_ in ((1, 5), (0, 12), (0, 9)))
 
 
 def number(ask: Ask) -> str:

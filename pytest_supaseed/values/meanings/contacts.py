@@ -34,6 +34,7 @@ from pytest_supaseed.values.meanings.people import (
     phone_number,
     phones_like,
 )
+from pytest_supaseed.values.meanings.places import COUNTRIES, referenced_country
 from pytest_supaseed.values.types.identifiers import version_6
 
 _PICTURE = re.compile(
@@ -141,7 +142,9 @@ def username(ask: Ask) -> str:
 
 def phone(ask: Ask) -> str:
     """A phone number that is reserved for fiction."""
-    return phone_number(ask.context.locale, ask.most, ask.faker.random)
+    home = referenced_country(ask.context).of(ask.row) if ask.context.parents else None
+    locale = ask.context.locale if home is None else f"{ask.context.locale[:3]}{COUNTRIES.of(home, 'code')}"
+    return phone_number(locale, ask.most, ask.faker.random)
 
 
 def url(ask: Ask) -> str:
@@ -235,6 +238,7 @@ PHONES = (
         "phone number",
         r"_(phone|mobile|fax|whatsapp|hotline|landline)_(?!type|label)",
         phone,
+        lambda context: referenced_country(context).uses,
         reserved=ReservedRange(phones_like, next_phone),
     ),
 )

@@ -45,6 +45,8 @@ class ValueSource:
         weights: of each of ``choices``, how often it is dealt beside the others; empty if all are dealt equally often.
         nulls: the share of rows that get NULL instead.
         today: the reference date of the values.
+        since: those of ``uses`` that are times of referenced rows before which the value does not lie.
+        until: those that are times after which it does not lie, where it can.
         ruled: whether other columns of the row decide which rows have a value, so that no default does.
     """
 
@@ -53,6 +55,8 @@ class ValueSource:
     choices: tuple[object, ...] = ()
     nulls: Fraction = Fraction(0)
     today: date = DEFAULT_DATE
+    since: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
     ruled: bool = False
 
@@ -132,11 +136,14 @@ class Context:
 
     @cached_property
     def about(self) -> frozenset[str]:
-        """The things that the column may be of, entities that the table references, and with ``@`` the table's area.
+        """The things that the column may be of, and with ``@`` the area of its table.
 
         ``@person`` stands for all entities that are persons.
         """
-        found = {*self.things, *(subject_of(key.referenced.name) for key in self.table.foreign_keys)}
+        words = spelt(self.table.name.name).strip("_").split("_")
+        words[-1] = singular(words[-1])
+        # ``tracking_event`` for the table of tracking events.
+        found = {*self.things, "_".join(words), "_".join(words[-2:])}
         area = area_of(self.table)
         if area:
             found.add(f"@{area}")

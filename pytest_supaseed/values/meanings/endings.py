@@ -7,9 +7,9 @@ A subject's module declares names and what they mean as text, one line each::
 
 A name is looked up by its last words, the longest first, as :func:`~pytest_supaseed.model.identifiers.spelt` writes
 them; ``^`` before a name stands for the whole name of a column. In brackets stand entities, and areas with ``@``, of
-which the column or its table has to be one, see :attr:`~pytest_supaseed.values.meanings.context.Context.about`. The
-first line that fits counts, those with entities before those without. A long line is continued in the next, which
-begins with a space.
+which the column or its table has to be one, see :attr:`~pytest_supaseed.values.meanings.context.Context.about`;
+``room@hotel`` is a room in that area. The nearest line counts: of an entity of two words or in an area, of an entity,
+of an area, of any; of several the first. A long line is continued in the next, which begins with a space.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
-from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.identifiers import singular, spelt
 
 _Value = TypeVar("_Value")
 
@@ -37,6 +37,11 @@ class Line(NamedTuple):
     text: str
 
 
+def joined(text: str) -> list[str]:
+    """Return the lines of declarations, each with those that continue it; after a slash without the space."""
+    return text.strip().replace("/\n ", "/").replace("\n ", " ").splitlines()
+
+
 def lines(text: str) -> list[Line]:
     """Parse declarations.
 
@@ -45,13 +50,35 @@ def lines(text: str) -> list[Line]:
         [Line(names=('systolic', 'bp_systolic'), entities=frozenset({'vital'}), text='100 144')]
     """
     found = []
-    for line in text.strip().replace("\n ", " ").splitlines():
+    for line in joined(text):
         head, _, said = line.partition(": ")
         names, _, entities = head.partition("[")
         found.append(
             Line(tuple(map(_key, names.split())), frozenset(entities.strip(" ]").split()), said.strip())
         )
     return found
+
+
+# What these are of is the word before them: a person's ``first_name`` is no name of the table's entity.
+_LABELS = frozenset(("name", "title", "code", "number", "key", "label", "type", "value", "id"))
+
+
+# How near a line is: of an entity of two words or in an area, of an entity, of an area, of any.
+_BOTH, _ENTITY, _AREA, _ANY, _NONE = range(5)
+
+
+def _rank(entities: Collection[str], about: Collection[str]) -> int:
+    """How near a line with these entities is to what a name is about."""
+    if not entities:
+        return _ANY
+    found = [_NONE]
+    for entity in entities:
+        thing, at, area = entity.partition("@")
+        if thing and at:
+            found.append(_BOTH if thing in about and f"@{area}" in about else _NONE)
+        elif entity in about:
+            found.append(_AREA if at else _BOTH if "_" in entity else _ENTITY)
+    return min(found)
 
 
 def _key(name: str) -> str:
@@ -77,8 +104,6 @@ class Endings(Generic[_Value]):
             for line in lines(text):
                 for name in line.names:
                     found.setdefault(name, []).append(line)
-        for of_name in found.values():
-            of_name.sort(key=lambda line: not line.entities)
         return found
 
     def find(self, words: str, about: Collection[str]) -> _Value | None:
@@ -91,10 +116,15 @@ class Endings(Generic[_Value]):
         parts = words.strip("_").split("_")
         for start in range(len(parts)):
             name = "_".join(parts[start:])
-            for key in (f"^{name}", name) if not start else (name,):
-                for line in self._by_name.get(key, ()):
-                    if not line.entities or not line.entities.isdisjoint(about):
-                        return self._value(line.text)
+            whose = {singular(parts[start - 1])} if start and name in _LABELS else about
+            fitting = [
+                (rank, line)
+                for key in (f"^{name}", name)[bool(start) :]
+                for line in self._by_name.get(key, ())
+                if (rank := _rank(line.entities, whose)) < _ANY or (rank == _ANY and whose is about)
+            ]
+            if fitting:
+                return self._value(min(fitting, key=lambda found: found[0])[1].text)
         return None
 
     def _value(self, text: str) -> _Value:

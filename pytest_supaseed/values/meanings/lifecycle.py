@@ -199,13 +199,19 @@ def _stem(name: str) -> str:
     return "_".join(words).replace("cancelled", "canceled")
 
 
-def usual_booleans(table: Table, column: Column) -> tuple[bool, ...]:
-    """Return the values to deal out to a boolean with a default, mostly the default; empty to use it always."""
+def usual_booleans(table: Table, column: Column, *, unusual: bool = False) -> tuple[bool, ...]:
+    """Return the values to deal out to a boolean with a default, mostly the default; empty to use it always.
+
+    Args:
+        unusual: whether states that few rows are in vary, too.
+    """
     if not is_boolean(column.type) or column.type.array or column.default not in ("true", "false"):
         return ()
-    if is_spoken_of(table, column) or table.triggers or _UNUSUAL.search(spelt(column.name)):
+    if is_spoken_of(table, column) or table.triggers:
         return ()
     usual = column.default == "true"
+    if _UNUSUAL.search(spelt(column.name)):
+        return (*((usual,) * 7), not usual) if unusual else ()
     return (usual, usual, usual, not usual)
 
 

@@ -75,8 +75,8 @@ price_cents [plan tier package subscription]: of 0 900 1500 1900 2900 4900 9900 
 price amount monthly_price price_monthly [plan tier package subscription]: of 0 9 15 19 29 49 99 199 299
 price list_price asking_price sale_price sold_price estimated_value market_value appraisal_value appraised_value
  assessed_value
- original_price median_price average_price counter_amount offer_amount purchase_price value [property listing
- house apartment estate @estate]: 120000 980000
+ original_price median_price average_price counter_amount offer_amount purchase_price [property listing house
+ apartment estate @estate]: 120000 980000
  0
 amount [offer]: 120000 980000
 price_per_sqft price_per_square_foot: 110 620 2
@@ -133,6 +133,7 @@ shipping shipping_cost shipping_fee shipping_amount freight: 3.9 24.9 2
 shipping_cents shipping_cost_cents freight_cents: of 0 390 490 590 790 990 1490
 consultation_fee_cents visit_fee_cents: of 5000 8000 9500 12000 15000 20000
 fee_cents processing_fee_cents transaction_fee_cents: 15 900
+lunch_balance_cents balance_cents credit_cents: 0 6000
 min_order_cents minimum_order_cents min_purchase_cents: of 0 2000 2500 5000 7500 10000
 discount_cents: of 0 0 0 250 500 1000
 """

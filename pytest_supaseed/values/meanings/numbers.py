@@ -198,7 +198,7 @@ def believable(
     if found is None:
         return ANY_NUMBER
     if exact is not None and not whole:
-        return exact
+        return _as_share(exact, column_type)
     if whole and found.graded and found.last <= 1:
         # An integer cannot be a ratio below one: it is a percentage.
         return replace(found, last=found.last * 100)
@@ -209,6 +209,21 @@ def believable(
     if "_discount_" in words and (column_type.precision or 0) - (column_type.scale or 0) > 3:
         return PlausibleNumbers(Decimal(1), Decimal(50), 2)
     return found
+
+
+def _as_share(plausible: PlausibleNumbers, column_type: ColumnType) -> PlausibleNumbers:
+    """The range as shares of one where a numeric has no room for percentages, as ``numeric(5,4)``."""
+    digits = column_type.scale or 0
+    if not is_numeric(column_type) or column_type.precision is None or column_type.precision - digits > 1:
+        return plausible
+    if plausible.last < _ROOM or digits < _OF_SHARES:
+        return plausible
+    few = tuple(number / 100 for number in map(Decimal, plausible.few))
+    return replace(plausible, first=plausible.first / 100, last=plausible.last / 100, digits=digits, few=few)
+
+
+# The greatest number of one digit before the point, and the digits after it that shares of one have at least.
+_ROOM, _OF_SHARES = 10, 2
 
 
 def _by_words(words: str) -> PlausibleNumbers | None:

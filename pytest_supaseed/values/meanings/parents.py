@@ -161,14 +161,10 @@ def after_parents(
         >>> after_parents(usual, [datetime(2025, 12, 30)], [], type_, date(2025, 12, 31)).first
         datetime.datetime(2025, 12, 30, 0, 0)
     """
-    starts = [found for found in map(as_moment, since) if found is not None]
     first, last = plausible.first, plausible.last
-    now = datetime.combine(today, END_OF_DAY)
-    start = max(starts, default=first)
-    if is_date(column_type) and start.time() > time() and start.date() < today:
-        # Of the same day, the date is the midnight before.
-        start = datetime.combine(start.date() + DAY, time())
-    if start > first:
+    start = latest_of(since, column_type, today)
+    if start is not None and start > first:
+        now = datetime.combine(today, END_OF_DAY)
         span = last - first
         first = start
         if plausible.last >= now:
@@ -180,6 +176,20 @@ def after_parents(
     if limits:
         last = min(last, *limits)
     return plausible._replace(first=first, last=max(first, last))
+
+
+def latest_of(since: Iterable[object], column_type: ColumnType, today: date) -> datetime | None:
+    """Return the moment before which no value of a column lies, None where there is none.
+
+    Args:
+        since: times of referenced rows.
+        column_type: of the column: of the day of a time, a date is the midnight before.
+        today: the upper end.
+    """
+    start = max((found for found in map(as_moment, since) if found is not None), default=None)
+    if start is not None and is_date(column_type) and start.time() > time() and start.date() < today:
+        return datetime.combine(start.date() + DAY, time())
+    return start
 
 
 # After a parent that is later than today, as the rows of a load may be.

@@ -7,10 +7,11 @@ stand after them. The data are :data:`PLACES`, :data:`COUNTRIES`, :data:`CURRENC
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.identifiers import spelt, subject_of
+from pytest_supaseed.model.type_families import is_string
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, one_of, provided, text_columns
 from pytest_supaseed.values.meanings.people import STREET_ENDS, STREETS
@@ -339,8 +340,58 @@ def _prefix(words: str) -> str:
     return re.sub(r"_(zip|postcode|postal|timezone|latitude|lat|longitude|lng|lon|long)_$", "_", words)
 
 
+@dataclass(frozen=True)
+class ReferencedCountry:
+    """The country of a row, which a foreign key tells: its own columns, or a column of the row that it references.
+
+    Attributes:
+        columns: names under which the row has it, each with the field of :data:`COUNTRIES` that it holds.
+    """
+
+    columns: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The names."""
+        return tuple(name for name, _ in self.columns)
+
+    def of(self, row: Mapping[str, object]) -> tuple[str, ...] | None:
+        """Return the row's country; None where it has none, or one that is not known."""
+        values = ((field_name, row.get(name)) for name, field_name in self.columns)
+        found = (COUNTRIES.find(key, value) for key, value in values if isinstance(value, str))
+        return next((country for country in found if country is not None), None)
+
+
+def referenced_country(context: Context) -> ReferencedCountry:
+    """Return how a row's country is told by a foreign key, such as ``addresses.country_code``."""
+    found: list[tuple[str, str]] = []
+    for parent in context.parents:
+        if parent.itself or subject_of(parent.table.name.name) not in ("country", "nation"):
+            continue
+        fields = {}
+        for column in parent.table.columns:
+            own = _field("country", spelt(column.name), column.type.length)
+            if own is not None and own[1] in ("code", "alpha3", "name") and is_string(column.type):
+                fields[column.name] = own[1]
+        key = parent.foreign_key
+        of_key = dict(zip(key.referenced_columns, key.columns, strict=True))
+        own_columns = [(of_key[name], named) for name, named in fields.items() if name in of_key]
+        found += own_columns or [(parent.column(name).name, named) for name, named in fields.items()]
+    return ReferencedCountry(tuple(found))
+
+
+def places_in(country: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the places of a country."""
+    code = COUNTRIES.of(country, "code")
+    return tuple(row for row in PLACES.rows if PLACES.of(row, "country") == code)
+
+
 def _own_field(context: Context, words: str, length: int | None) -> tuple[Records, str] | None:
-    records, rules = _COMPILED.get(context.subject, (None, ()))
+    return _field(context.subject, words, length)
+
+
+def _field(subject: str, words: str, length: int | None) -> tuple[Records, str] | None:
+    records, rules = _COMPILED.get(subject, (None, ()))
     if records is None:
         return None
     name = next((name for pattern, name in rules if pattern.search(words)), None)
@@ -384,7 +435,8 @@ def _place(context: Context, name: str) -> Derived:
         ),
         None,
     )
-    used = tuple(column for column in (city, region) if column is not None)
+    country = referenced_country(context)
+    used = (*(column for column in (city, region) if column is not None), *country.uses)
     rows = places_of(context.locale)
 
     def write(ask: Ask) -> str:
@@ -392,6 +444,12 @@ def _place(context: Context, name: str) -> Derived:
         if found is None and region is not None:
             value = str(ask.row.get(region))
             found = PLACES.find("region", value) or PLACES.find("region_code", value)
+        home = country.of(ask.row)
+        if found is None and home is not None:
+            near = places_in(home)
+            if not near and name in ("city", "region"):
+                return COUNTRIES.of(home, "capital")
+            found = ask.pick(near) if near else None
         if found is None and name == "zip":
             return postcode(ask)
         if found is None and not rows:
@@ -404,12 +462,12 @@ def _place(context: Context, name: str) -> Derived:
         text = PLACES.of(found, name)
         if name == "region" and ask.most is not None and len(text) > ask.most:
             return PLACES.of(found, "region_code")
-        return _drawn(text, ask) if name == "zip" else text
+        return drawn_postcode(text, ask) if name == "zip" else text
 
     return write, used
 
 
-def _drawn(template: str, ask: Ask) -> str:
+def drawn_postcode(template: str, ask: Ask) -> str:
     """A postcode: a digit for each ``#`` of a template, a letter for each ``@``."""
     alphabets = {"#": "0123456789", "@": "ABDEFGHJLNPQRSTUWXYZ"}
     return "".join(ask.pick(alphabets[sign]) if sign in alphabets else sign for sign in template)
@@ -431,11 +489,14 @@ def _country(context: Context, name: str) -> Derived:
         c.name for c in text_columns(context) if re.search(r"_country_(name_)?(code_)?$", spelt(c.name))
     )
     home = COUNTRIES.find("code", context.locale[-2:]) if not context.locale.startswith("en") else None
+    referenced = referenced_country(context)
     addressed = has_address(context) and context.subject != "country"
 
     def write(ask: Ask) -> str:
         place = place_of(ask.row.get(city)) if city is not None else None
-        found = COUNTRIES.find("code", PLACES.of(place, "country")) if place is not None else None
+        found = referenced.of(ask.row)
+        if found is None and place is not None:
+            found = COUNTRIES.find("code", PLACES.of(place, "country"))
         for other in others if found is None else ():
             value = str(ask.row.get(other))
             found = (
@@ -450,7 +511,7 @@ def _country(context: Context, name: str) -> Derived:
             found = ask.pick(COUNTRIES.rows)
         return COUNTRIES.of(found, "local" if name == "name" and home is not None and found == home else name)
 
-    return write, (*((city,) if city is not None else ()), *others)
+    return write, (*((city,) if city is not None else ()), *others, *referenced.uses)
 
 
 def _is_short(context: Context) -> bool:
@@ -492,9 +553,21 @@ def _region(context: Context) -> Derived:
 
 def _currency(context: Context) -> Derived:
     words = context.words
-    return _of_records(
-        context, CURRENCIES, "name" if "_name_" in words else "symbol" if "_symbol_" in words else "code"
-    )
+    wanted = "name" if "_name_" in words else "symbol" if "_symbol_" in words else "code"
+    write, follows = _of_records(context, CURRENCIES, wanted)
+    country = referenced_country(context)
+    if not country.columns:
+        return write, follows
+
+    def of_country(ask: Ask) -> str:
+        home = country.of(ask.row)
+        code = None if home is None else COUNTRIES.of(home, "currency")
+        found = None if code is None else CURRENCIES.find("code", code)
+        if code is not None and wanted == "code":
+            return code
+        return write(ask) if found is None else CURRENCIES.of(found, wanted)
+
+    return of_country, (*follows, *country.uses)
 
 
 def _language(context: Context) -> Derived:

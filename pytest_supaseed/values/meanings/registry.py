@@ -13,7 +13,18 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.values.meanings import codes, contacts, entities, moments, places, titles, wordlists
+from pytest_supaseed.values.meanings import (
+    codes,
+    contacts,
+    entities,
+    identifiers,
+    moments,
+    objects,
+    places,
+    titles,
+    vocabulary,
+    wordlists,
+)
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Derived, Meaning, ReservedRange
 from pytest_supaseed.values.meanings.registered import registered_meanings, with_registered
@@ -22,7 +33,12 @@ from pytest_supaseed.values.meanings.wordlists import LISTED
 # The first that a column has counts, so one with narrow names stands before one with wide names: ``email_address``
 # is an e-mail address, not a street. A new meaning goes into a tuple after those whose names it must not take.
 MEANINGS: tuple[Meaning, ...] = (
-    # What the entity of the row decides.
+    # What a column's comment, or the entity of the row, decides.
+    identifiers.FORM,
+    *identifiers.CHECKED,
+    *vocabulary.REVIEWS,
+    vocabulary.SUBJECT,
+    objects.DOCUMENT,
     *entities.MEANINGS,
     # Names that say more than any word beside them.
     titles.NORMALIZED,

@@ -22,7 +22,9 @@ from pytest_supaseed.values.meanings.meaning import (
     word,
 )
 from pytest_supaseed.values.meanings.people import COMPANY_FIRST, JOBS, PERSONS, without_marks
+from pytest_supaseed.values.meanings.phrases import Phrases
 from pytest_supaseed.values.meanings.places import LANGUAGES
+from pytest_supaseed.values.meanings.vocabulary import SLOTS
 from pytest_supaseed.values.meanings.wordlists import (
     ALBUMS,
     ARTISTS,
@@ -55,10 +57,8 @@ from pytest_supaseed.values.meanings.wordlists import (
     PROJECTS,
     QUEUES,
     RECIPES,
-    REVIEWS,
     ROLE_TITLES,
     ROOMS,
-    SENTENCES,
     SETTINGS,
     SITES,
     SKILL_LEVELS,
@@ -150,7 +150,6 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("project initiative epic milestone sprint board", PROJECTS),
     ("message mail email conversation thread inbox", SUBJECTS),
     ("notification alert notice announcement", NOTICES),
-    ("review rating testimonial feedback", REVIEWS),
     ("recipe meal dish menu", RECIPES),
     ("ingredient food", INGREDIENTS),
     ("role", ROLE_TITLES),
@@ -331,16 +330,17 @@ def slug_source(context: Context) -> tuple[str, ...]:
     return next(((by_name[name],) for name in wanted if name in by_name), ())
 
 
+_PROSE, _SENTENCE = Phrases("+1-3 {description}", SLOTS), Phrases("{description}", SLOTS)
+
+
 def prose(ask: Ask) -> str:
     """A few sentences."""
-    most = ask.most
-    count = ask.faker.random.randint(1, 4 if most is None or most > 200 else 2)
-    return " ".join(ask.faker.random.sample(SENTENCES, count))
+    return _PROSE.drawn(ask.faker.random, ask.most)
 
 
 def sentence(ask: Ask) -> str:
     """One sentence."""
-    return str(ask.pick(SENTENCES))
+    return _SENTENCE.drawn(ask.faker.random, ask.most)
 
 
 def _copied(context: Context) -> tuple[str, ...]:

@@ -159,7 +159,7 @@ def one_of(*words: str) -> str:
         ("cards", "card_number", r"\d{14,16}"),
         ("cards", "last4", r"\d{4}"),
         ("people", "ssn", r"000-\d\d-\d{4}"),
-        ("orders", "order_number", CODE),
+        ("orders", "order_number", r"ORD-\d{4}-\d{6}"),
         ("orders", "tracking_number", r"TRK\d{10}"),
         # What a person is and does.
         ("users", "company", r"[A-Z].+"),

@@ -1,0 +1,139 @@
+"""Words, phrases and codes of all subjects, by the last words of a column's name: :data:`VOCABULARY`.
+
+:data:`SUBJECT` is their meaning; :func:`rated` writes reviews that suit the rating of their row.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.type_families import is_number, is_string
+from pytest_supaseed.values.meanings import (
+    commerce,
+    education,
+    identifiers,
+    media,
+    medical,
+    personnel,
+    prose,
+    software,
+    transport,
+)
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.endings import Endings
+from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
+from pytest_supaseed.values.meanings.phrases import Phrases, slots_of
+
+_SUBJECTS = (commerce, education, media, medical, personnel, prose, software, transport)
+SLOTS = slots_of([subject.SLOTS for subject in _SUBJECTS])
+_NAMES = [subject.NAMES for subject in (*_SUBJECTS, identifiers) if subject is not prose]
+# Prose of any table comes after that of the subjects.
+VOCABULARY = Endings((*_NAMES, prose.NAMES), lambda text: Phrases(text, SLOTS))
+
+
+def _is_known(context: Context) -> bool:
+    return _phrases(context) is not None
+
+
+def _phrases(context: Context) -> Phrases | None:
+    found = VOCABULARY.find(context.words, context.about)
+    # The name of a person or company is more than a word.
+    return found
+
+
+def _written(context: Context) -> Derived:
+    phrases = _phrases(context)
+    assert phrases is not None  # noqa: S101 for the type checker: _is_known comes first
+    return lambda ask: phrases.drawn(ask.faker.random, ask.most), ()
+
+
+_RATING = re.compile(r"^_(\w+_)?(rating|stars|score|overall_rating)_$")
+_REVIEWED = frozenset(("review", "testimonial", "feedback", "rating", "product_review"))
+
+
+# Of a person's or a program's work.
+_APPRAISALS = frozenset(
+    ("performance_review", "code_review", "peer_review", "annual_review", "security_review")
+)
+
+
+def _is_review(context: Context) -> bool:
+    if not _APPRAISALS.isdisjoint(context.about):
+        return False
+    return not _REVIEWED.isdisjoint((context.subject, *context.things[:1])) or "_review_" in context.words
+
+
+def _ratings(context: Context) -> tuple[str, ...]:
+    """The column with the rating of the row."""
+    found = [
+        column.name
+        for column in context.earlier
+        if is_number(column.type) and not column.type.array and _RATING.search(spelt(column.name))
+    ]
+    return tuple(found[:1])
+
+
+@cache
+def _reviews(text: str) -> Phrases:
+    return Phrases(text, SLOTS)
+
+
+def _tone(ask: Ask) -> str:
+    """Whether a review is good, mixed or bad, by the rating of its row, of 5, 10 or 100."""
+    rating = next((ask.row.get(name) for name in _ratings(ask.context)), None)
+    if not isinstance(rating, (int, float)) and not hasattr(rating, "as_tuple"):
+        return str(ask.pick(("good", "good", "good", "mixed", "bad")))
+    share = float(rating) / (5 if rating <= 5 else 10 if rating <= 10 else 100)  # type: ignore[arg-type,operator]
+    return "good" if share > 0.7 else "mixed" if share > 0.45 else "bad"
+
+
+def rated(ask: Ask) -> str:
+    """A review, one to three sentences that suit the rating of the row."""
+    return _reviews(f"+1-3 {{review_{_tone(ask)}}}").drawn(ask.faker.random, ask.most)
+
+
+def rated_title(ask: Ask) -> str:
+    """The title of a review, which suits the rating of the row."""
+    return _reviews(f"{{review_title_{_tone(ask)}}}").drawn(ask.faker.random, ask.most)
+
+
+def rated_response(ask: Ask) -> str:
+    """What the reviewed answers, which suits the rating of the row."""
+    tone = "bad" if _tone(ask) == "bad" else "good"
+    return _reviews(f"{{response_{tone}}}").drawn(ask.faker.random, ask.most)
+
+
+# Reviews are written after numbers that stand behind them.
+REVIEWS = (
+    Meaning(
+        "title of a review",
+        r"^_(title|headline|heading|subject|summary)_$",
+        rated_title,
+        _ratings,
+        where=_is_review,
+        comments=False,
+    ),
+    Meaning(
+        "answer to a review",
+        r"^_(owner_|seller_|management_|host_)?(response|reply)_(text_)?$",
+        rated_response,
+        _ratings,
+        where=_is_review,
+        comments=False,
+        stages={8: r"_(response|reply)_"},
+    ),
+    Meaning(
+        "review",
+        r"^_(\w+_)?(review|review_text|body|comment|comments|content|text|description|feedback|message)_$",
+        rated,
+        _ratings,
+        where=_is_review,
+        comments=False,
+        stages={8: r"_(review|review_text|body|comments?|content|feedback|headline)_"},
+    ),
+)
+SUBJECT = Meaning(
+    "word or phrase of a subject", "", derive=_written, where=_is_known, types=is_string, comments=False
+)

@@ -1,0 +1,240 @@
+"""What a column follows of the rows that its row references: their times, and copies of their columns."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from builders import column, reference, schema, table, unique
+from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.model.referenced import (
+    ReferencedTable,
+    is_of_referenced_row,
+    referenced_tables,
+    used_columns,
+)
+from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, UniqueKey
+from pytest_supaseed.values.column import value_source
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.parents import (
+    after_parents,
+    beginnings,
+    copied,
+    ends,
+    times_of_parents,
+)
+from pytest_supaseed.values.types.date_time import PlausibleMoments
+
+TODAY = date(2025, 12, 31)
+STAMP, DAY = ColumnType("timestamp", "timestamp"), ColumnType("date", "date")
+
+
+def stamped(*names: str) -> list[Column]:
+    return [column(name, "date" if name.endswith(("_on", "_date")) else "timestamptz") for name in names]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("created_at", "updated_at"), ["created_at"]),
+        (("created_at", "ordered_at", "shipped_at"), ["created_at", "ordered_at"]),
+        (("date_of_birth", "registered_at"), ["registered_at"]),
+        (("visit_date",), ["visit_date"]),
+        (("started_at", "ended_at"), ["started_at"]),
+        (("scheduled_at",), ["scheduled_at"]),
+        (("created_at", "scheduled_at"), ["created_at"]),
+        (("founded_on", "due_date", "expires_at", "birth_date"), []),
+        ((), []),
+    ],
+)
+def test_the_beginning_of_a_row(names: tuple[str, ...], expected: list[str]) -> None:
+    assert list(beginnings(table("t", *stamped(*names)))) == expected
+
+
+def test_the_end_of_a_row() -> None:
+    assert ends(table("t", *stamped("created_at", "closed_at", "completed_at", "deleted_at"))) == (
+        "closed_at",
+        "deleted_at",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "until"),
+    [
+        ("created_at", 1, 1),
+        ("ordered_at", 1, 1),
+        ("started_at", 1, 1),
+        ("joined_at", 1, 1),
+        ("updated_at", 1, 0),
+        ("shipped_at", 1, 0),
+        ("date_of_birth", 0, 0),
+        ("due_on", 0, 0),
+        ("expires_at", 0, 0),
+        ("valid_from", 0, 0),
+        ("founded_on", 0, 0),
+    ],
+)
+def test_which_moments_follow_parents(name: str, since: int, until: int) -> None:
+    [moment] = stamped(name)
+    tickets = table("tickets", *stamped("created_at", "closed_at"))
+    found = schema(tickets, table("t", moment, reference("ticket_id", "tickets")))
+    of = found.tables[1] if found.tables[1].name.name == "t" else found.tables[0]
+    times = times_of_parents(moment, referenced_tables(found, of, of.foreign_keys))
+    assert (len(times.since), len(times.until)) == (since, until)
+    assert all(map(is_of_referenced_row, times.uses))
+
+
+@pytest.mark.parametrize(
+    ("usual", "since", "until", "kind", "expected"),
+    [
+        # Nothing is known.
+        ((1, 365), [], [], STAMP, (1, 365)),
+        # Of several parents, the last one counts.
+        ((1, 100), [datetime(2025, 2, 1), datetime(2025, 3, 1)], [], STAMP, (60, 100)),
+        # The whole range lies before the parent.
+        ((1, 10), [datetime(2025, 3, 1)], [], STAMP, (60, 69)),
+        ((1, 100), [datetime(2025, 2, 1, tzinfo=timezone.utc)], [datetime(2025, 2, 11)], STAMP, (32, 42)),
+        # An end before the beginning bounds nothing.
+        ((1, 100), [datetime(2025, 3, 1)], [datetime(2025, 1, 20)], STAMP, (60, 100)),
+        # A date of the parent's own day is the midnight before.
+        ((1, 100), [datetime(2025, 2, 1, 15)], [], DAY, (33, 100)),
+        ((1, 100), [None, "infinity"], [None], STAMP, (1, 100)),
+    ],
+)
+def test_moments_after_parents(
+    usual: tuple[int, int], since: list[Any], until: list[Any], kind: ColumnType, expected: tuple[int, int]
+) -> None:
+    days = [datetime.strptime(f"2025 {day}", "%Y %j") for day in usual]
+    found = after_parents(PlausibleMoments(*days), since, until, kind, TODAY)
+    assert (found.first.timetuple().tm_yday, found.last.timetuple().tm_yday) == expected
+
+
+def test_a_parent_later_than_today_is_followed() -> None:
+    usual = PlausibleMoments(datetime(2025, 1, 1), datetime(2025, 12, 31, 23, 59, 59))
+    found = after_parents(usual, [datetime(2026, 3, 1)], [], STAMP, TODAY)
+    assert datetime(2026, 3, 1) == found.first <= found.last
+
+
+CUSTOMERS = table(
+    "customers",
+    *(column(name) for name in ("email", "first_name", "last_name", "phone", "currency", "status", "notes")),
+)
+ADDRESSES = table(
+    "addresses", *(column(name) for name in ("street", "city", "postal_code", "state", "country_code"))
+)
+PRODUCTS = table(
+    "products",
+    *(column(name) for name in ("sku", "name", "status")),
+    column("price", "numeric"),
+    column("weight", "numeric"),
+    column("store_id", "int4"),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [
+        ("text", "customer_email", ["email"]),
+        ("text", "customer_name", ["first_name", "last_name"]),
+        ("varchar", "customer_phone", ["phone"]),
+        ("text", "currency", ["currency"]),
+        ("text", "product_sku", ["sku"]),
+        ("text", "sku", ["sku"]),
+        ("text", "product_name", ["name"]),
+        ("numeric", "unit_price", ["price"]),
+        ("numeric", "price", ["price"]),
+        ("text", "shipping_city", ["city"]),
+        ("text", "ship_city", ["city"]),
+        ("text", "shipping_zip", ["postal_code"]),
+        ("text", "shipping_state", ["state"]),
+        ("text", "shipping_address_city", ["city"]),
+        ("int4", "store_id", ["store_id"]),
+        # What each row has for itself.
+        ("text", "customer_status", []),
+        ("text", "customer_notes", []),
+        ("text", "name", []),
+        ("text", "status", []),
+        ("text", "email", []),
+        ("numeric", "weight", []),
+        ("int4", "unit_price_cents", []),
+        # Of another type.
+        ("int4", "customer_email", []),
+        ("bool", "product_sku", []),
+    ],
+)
+def test_copies(kind: str, name: str, expected: list[str]) -> None:
+    lines, parents = line(column(name, kind))
+    found = copied(context(lines, name, parents))
+    assert [each.column.name for each in (found.columns if found is not None else ())] == expected
+
+
+def line(*parts: Column | UniqueKey | Check) -> tuple[Table, tuple[ReferencedTable, ...]]:
+    """A table with columns that may be copies, and the tables that it references."""
+    found = schema(
+        CUSTOMERS,
+        ADDRESSES,
+        PRODUCTS,
+        table(
+            "lines",
+            *parts,
+            reference("customer_id", "customers"),
+            reference("shipping_address_id", "addresses"),
+            reference("product_id", "products"),
+        ),
+    )
+    lines = next(each for each in found.tables if each.name.name == "lines")
+    return lines, referenced_tables(found, lines, lines.foreign_keys)
+
+
+def context(of: Table, name: str, parents: tuple[ReferencedTable, ...]) -> Context:
+    return Context(of, of.column(name), value_domain(of, of.column(name)), parents=parents)
+
+
+def test_a_unique_column_copies_nothing() -> None:
+    lines, parents = line(column("sku"), unique("sku"))
+    assert copied(context(lines, "sku", parents)) is None
+
+
+def value(parts: list[Column | Check], name: str, row: dict[str, Any]) -> object:
+    """The value of a column whose row references rows with these values, by the names of their columns."""
+    lines, parents = line(*parts)
+    source = value_source(
+        lines, lines.column(name), value_domain(lines, lines.column(name)), (), parents=parents
+    )
+    assert source is not None
+    seen = {each.name: row.get(each.column.name) for each in used_columns(parents, source.uses)}
+    keys = {key.columns[0]: 1 for key in lines.foreign_keys}
+    return source.choose(SimpleNamespace(random=Random(0)), {**keys, **row.get("own", {}), **seen})  # type: ignore[arg-type]
+
+
+def test_values_of_copies() -> None:
+    assert (
+        value([column("customer_email")], "customer_email", {"email": "ann@example.com"}) == "ann@example.com"
+    )
+    assert (
+        value([column("customer_name")], "customer_name", {"first_name": "Ann", "last_name": "Lee"})
+        == "Ann Lee"
+    )
+    assert value([column("sku", nullable=True)], "sku", {"sku": None}) is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "name", "row"),
+    [
+        # Too long, refused by a CHECK, NULL where the column is NOT NULL, and no row that is referenced.
+        ([column("sku", "varchar", length=4)], "sku", {"sku": "TOO-LONG"}),
+        ([column("sku"), Check("c", "(sku <> 'A-1'::text)", ("sku",))], "sku", {"sku": "A-1"}),
+        ([column("sku")], "sku", {"sku": None}),
+        ([column("sku")], "sku", {"sku": "A-1", "own": {"product_id": None}}),
+    ],
+)
+def test_what_a_column_does_not_take_is_not_copied(
+    parts: list[Column | Check], name: str, row: dict[str, Any]
+) -> None:
+    found = value(parts, name, row)
+    assert isinstance(found, str)
+    assert found != row["sku"]

@@ -1,0 +1,156 @@
+"""Words and phrases of each subject: many different texts, short enough, and reviews that suit their rating."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+import pytest
+
+from builders import column
+from pytest_supaseed.model.schema import Column
+from pytest_supaseed.values.meanings.phrases import Phrases, declared_slots, slots_of
+from pytest_supaseed.values.meanings.vocabulary import SLOTS, VOCABULARY
+from test_column_values import made, rows_of, table_of, typed
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ("products", "description"),
+        ("reviews", "body"),
+        ("support_tickets", "description"),
+        ("tasks", "description"),
+        ("comments", "body"),
+        ("messages", "content"),
+        ("notes", "note"),
+        ("users", "bio"),
+        ("patients", "medical_history"),
+        ("appointments", "notes"),
+        ("encounters", "discharge_instructions"),
+        ("courses", "description"),
+        ("assignments", "instructions"),
+        ("recipes", "instructions"),
+        ("events", "description"),
+        ("properties", "description"),
+        ("hotels", "description"),
+        ("books", "summary"),
+        ("articles", "abstract"),
+        ("candidates", "cover_letter"),
+        ("job_postings", "description"),
+        ("performance_reviews", "comments"),
+        ("posts", "content"),
+        ("releases", "changelog"),
+        ("emails", "body"),
+        ("artists", "biography"),
+        ("things", "description"),
+        ("things", "notes"),
+        ("things", "terms"),
+    ],
+)
+def test_hundreds_of_different_texts_in_two_hundred_rows(table: str, name: str) -> None:
+    values = made(name, typed("text"), table, 200)
+    assert len(set(values)) > 150, values[:5]
+    assert all(text[0].isupper() or text[0].isdigit() or text[0] == "[" for text in values)
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "pattern"),
+    [
+        ("refunds", "reason", r"[A-Z][a-z ]+"),
+        ("medications", "route", r"[a-z]+"),
+        ("prescriptions", "sig", r"(Take|Apply|Inhale) .+\."),
+        ("providers", "specialty", r"[A-Z].+"),
+        ("shipments", "incoterm", r"[A-Z]{3}"),
+        ("deployments", "branch", r"main|develop|[a-z]+/.+"),
+        ("deployments", "commit_message", r".+"),
+        ("webhook_deliveries", "error_message", r"[a-z].+"),
+        ("tracks", "musical_key", r"[A-G][#b]? (major|minor)"),
+        ("items", "rarity", r"common|uncommon|rare|epic|legendary"),
+        ("students", "letter_grade", r"[ABC][+-]?"),
+        ("rooms", "housekeeping_status", r"clean|dirty|inspected|in progress|out of order"),
+        ("properties", "heating_type", r"[a-z ]+"),
+        ("transactions", "merchant_name", r"[A-Z].+"),
+        ("devices", "protocol", r"[a-z]+"),
+    ],
+)
+def test_words_of_a_subject(table: str, name: str, pattern: str) -> None:
+    values = made(name, typed("text"), table)
+    assert all(re.fullmatch(pattern, value) for value in values), values[:5]
+    assert len(set(values)) > 1
+
+
+def test_reviews_suit_the_rating_that_stands_before_or_behind_them() -> None:
+    rating = column("rating", "int4")
+    body, title = Column("body", typed("text")), Column("title", typed("text"))
+    good = [SLOTS("review_good").one(Random(seed)) for seed in range(2000)]
+    bad = [SLOTS("review_bad").one(Random(seed)) for seed in range(2000)]
+    for columns in ((rating, title, body), (body, title, rating)):
+        for row in rows_of(table_of("reviews", *columns), 60):
+            kind = good if row["rating"] >= 4 else bad if row["rating"] <= 2 else ()
+            if kind:
+                assert any(row["body"].startswith(sentence[:12]) for sentence in kind), row
+
+
+@pytest.mark.parametrize("most", [200, 60, 25, 8])
+def test_texts_are_short_enough(most: int) -> None:
+    for table, name in (
+        ("products", "description"),
+        ("tasks", "title"),
+        ("reviews", "body"),
+        ("things", "notes"),
+    ):
+        values = made(name, typed("varchar", length=most), table)
+        assert all(0 < len(text) <= most for text in values)
+        assert not any(text.endswith(" ") for text in values)
+
+
+def test_a_name_of_another_thing_is_no_name_of_the_tables_entity() -> None:
+    values = made("first_name", typed("text"), "departments")
+    assert all(re.fullmatch(r"[A-Z]\w+", value) for value in values)
+    assert not any(value in ("Finance", "Science", "Cardiology") for value in values)
+
+
+def test_departments_are_those_of_their_area() -> None:
+    beds = table_of("departments", Column("name", typed("text")), column("bed_count", "int4"))
+    assert {row["name"] for row in rows_of(beds)} & {"Cardiology", "Radiology", "Neurology", "Oncology"}
+
+
+def test_every_declared_text_can_be_written() -> None:
+    random = Random(0)
+    for line in VOCABULARY.declared:
+        phrases = Phrases(line.text, SLOTS)
+        for text in phrases.alternatives:
+            found = Phrases(text, SLOTS).one(random)
+            assert "{^" not in found, (line, found)
+            assert not re.search(r"<[#AaxX*U]\d+>|\{[a-z_]+\}|  ", found), (line.names, found)
+
+
+def test_no_name_is_declared_twice_for_one_entity_of_a_subject() -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for line in VOCABULARY.declared:
+        for name in line.names:
+            for entity in line.entities or {""}:
+                assert (name, entity) not in seen, (name, entity, line.text[:60])
+                seen[name, entity] = line.text
+
+
+def test_phrases_are_drawn_from_alternatives_slots_and_codes() -> None:
+    slots = slots_of(["animal: cat | dog\n | bird\nplace: {red/old} house\n"])
+    found = {Phrases("{^animal} in the {place} | <2-3><#2>", slots).one(Random(seed)) for seed in range(200)}
+    assert {"Cat in the red house", "Bird in the old house"} < found
+    assert all(re.fullmatch(r"(Cat|Dog|Bird) in the (red|old) house|[23]\d\d", text) for text in found)
+
+
+def test_sentences_of_a_text_differ() -> None:
+    several = Phrases("+2-2 One. | Two.", slots_of([]))
+    assert {several.drawn(Random(seed)) for seed in range(50)} == {"One. Two.", "Two. One."}
+
+
+def test_slots_that_do_not_exist_are_an_error() -> None:
+    with pytest.raises(KeyError, match="animal"):
+        Phrases("{animal}", slots_of([])).one(Random(0))
+
+
+def test_slots_are_read_line_by_line() -> None:
+    assert declared_slots(["a: b/\n c | d\n e\nf: g\n"]) == {"a": "b/c | d e", "f": "g"}

@@ -6,13 +6,20 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
+from random import Random
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from pytest_supaseed.values.meanings.meaning import Meaning
 
 # What a name is shown of that matches a pattern with many alternatives.
 _MOST_NAMES = 6
 _ANY = "…"
+# What is shown of an example.
+_LONGEST = 60
 _BORDER = r"\|"
 # What stands as it is in the texts of options.
 _CODE = re.compile(r"(?<!\w)(--?[a-z][\w-]*|package[.]module:name|alembic[.]ini|\.sql)")
@@ -105,9 +112,12 @@ def names_of(pattern: str, most: int = _MOST_NAMES) -> list[str]:
         pattern: as it is declared: ``_first_name_|^_name_$``.
         most: how many at most; one more, which is ``…``, stands for the others.
     """
-    from re import _parser  # type: ignore[attr-defined]
+    if sys.version_info >= (3, 11):
+        from re import _parser as parser  # type: ignore[attr-defined]
+    else:
+        import sre_parse as parser
 
-    found = [text.strip("_") or _ANY for text in _matches(list(_parser.parse(pattern)), 3 * most)]
+    found = [text.strip("_") or _ANY for text in _matches(list(parser.parse(pattern)), 3 * most)]
     distinct = list(dict.fromkeys(found))
     return distinct if len(distinct) <= most else [*distinct[:most], _ANY]
 
@@ -146,9 +156,40 @@ def _meanings() -> str:
     from pytest_supaseed.values.meanings.registry import MEANINGS
 
     return table(
-        ("meaning", "names"),
-        ([_title(each.name), _names(each.names)] for each in MEANINGS if each.names),
+        ("meaning", "names", "for example"),
+        ([_title(each.name), _names(each.names), _code(example(each))] for each in MEANINGS if each.names),
     )
+
+
+def example(meaning: Meaning) -> str:
+    """Return a text that a column with a meaning holds; empty for one that depends on the table or on other columns."""
+    from faker.factory import Factory
+
+    from pytest_supaseed.constraints.column import value_domain
+    from pytest_supaseed.constraints.domain import ValueDomain
+    from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
+    from pytest_supaseed.values.column import value_source
+    from pytest_supaseed.values.meanings.context import Context
+    from pytest_supaseed.values.meanings.registry import meaning_of
+
+    faker = Factory.create("en_US")
+    for name in names_of(meaning.names):
+        column = Column(name, ColumnType("text", "text", "S"))
+        of_it = Table(TableName("public", "things"), (column,))
+        found = None if _ANY in name else meaning_of(Context(of_it, column, ValueDomain()))
+        if found is None or found[0] is not meaning:
+            continue
+        source = value_source(of_it, column, value_domain(of_it, column))
+        if source is None or getattr(source, "uses", ()):
+            continue
+        faker.random = Random(meaning.name)  # noqa: S311 an example
+        text = str(source.choose(faker, {}))
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip()} {_ANY}"
+    return ""
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text and "`" not in text else text
 
 
 def _title(name: str) -> str:

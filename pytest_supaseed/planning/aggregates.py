@@ -9,11 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pytest_supaseed.constraints.functions import reads_unseen
+from pytest_supaseed.model.identifiers import subject_of
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_number
-from pytest_supaseed.planning.plan import Dependent, Generated, TablePlan, TableTotals
+from pytest_supaseed.planning.plan import (
+    ColumnSource,
+    Dependent,
+    Generated,
+    ServerDefault,
+    TablePlan,
+    TableTotals,
+)
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of
 from pytest_supaseed.values.meanings.arithmetic import Evaluated
@@ -38,11 +47,51 @@ def totals_of(schema: Schema, plans: Sequence[TablePlan], spec: SeedSpec) -> tup
     return tuple(_in_order(found))
 
 
+def with_counters(schema: Schema, plan: TablePlan) -> TablePlan:
+    """Return the plan of a table whose numbers that triggers of other tables update begin with their default.
+
+    A trigger that adds one to a counter for each row is right if the counter begins at 0.
+    """
+    table = plan.table
+    sources = [
+        trigger.source for other in schema.tables if other.name != table.name for trigger in other.triggers
+    ]
+    about = [source for source in sources if _has_word(source, table.name.name)]
+
+    def is_counter(source: ColumnSource) -> bool:
+        column = source.column
+        return (
+            isinstance(source.source, Generated)
+            and is_number(column.type)
+            and column.default is not None
+            and any(_updates(text, table.name.name, column.name) for text in about)
+        )
+
+    if not about or not any(map(is_counter, plan.columns)):
+        return plan
+    columns = tuple(
+        replace(source, source=ServerDefault()) if is_counter(source) else source for source in plan.columns
+    )
+    return replace(plan, columns=columns)
+
+
+def _updates(text: str, table: str, column: str) -> bool:
+    return (
+        re.search(
+            rf'\bupdate\s+(?:only\s+)?(?:"?\w+"?\.)?"?{re.escape(table)}"?\b[^;]*?\bset\b'
+            rf'[^;]*?(?<!\w)"?{re.escape(column)}"?\s*=',
+            text,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
 def _of_table(
     schema: Schema, plan: TablePlan, filled: Mapping[TableName, Table], spec: SeedSpec
 ) -> TableTotals | None:
     table = plan.table
-    children = tuple(_children(table, filled))
+    children = tuple(children_of(table, filled))
     if not children:
         return None
     free = {source.column.name for source in plan.columns if not source.supplied} - _bound(schema, table)
@@ -56,7 +105,7 @@ def _of_table(
     return TableTotals(table, aggregates, tuple(_dependents(plan, aggregates, free, spec)))
 
 
-def _children(table: Table, filled: Mapping[TableName, Table]) -> Iterator[Child]:
+def children_of(table: Table, filled: Mapping[TableName, Table]) -> Iterator[Child]:
     """The tables whose rows belong to the rows of a table, directly or by rows of another."""
     for near in filled.values():
         for key in near.foreign_keys:
@@ -125,12 +174,15 @@ def _dependents(
     changed = {each.column for each in aggregates}
     setting = RowSetting(spec.date, spec.locale)
     supplied = {source.column.name for source in plan.columns if source.supplied}
+    subject = subject_of(table.name.name)
     sources = [
         source
         for source in plan.columns
         if isinstance(source.source, Generated) and is_number(source.column.type)
     ]
-    for source in sorted(sources, key=lambda each: (stage(each.column), table.place(each.column.name))):
+    for source in sorted(
+        sources, key=lambda each: (stage(each.column, subject), table.place(each.column.name))
+    ):
         column = source.column
         if column.name not in free or column.name in changed or column.type.array:
             continue

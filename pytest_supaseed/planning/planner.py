@@ -23,7 +23,7 @@ from pytest_supaseed.model.referenced import referenced_tables, used_columns
 from pytest_supaseed.model.references import left_open, optional, redundant_keys, references, with_unenforced
 from pytest_supaseed.model.schema import ENFORCED, Contents, ForeignKey, Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning import messages
-from pytest_supaseed.planning.aggregates import totals_of
+from pytest_supaseed.planning.aggregates import totals_of, with_counters
 from pytest_supaseed.planning.capacity import capacity_problem, overlapping_keys_problem, too_few
 from pytest_supaseed.planning.columns import column_sources, number_problem, referenced_by_settings
 from pytest_supaseed.planning.diamonds import diamonds, most_that_agree, trees
@@ -244,6 +244,7 @@ def make_plan(
         )
     if problems:
         raise PlanError(problems)
+    tables = [with_counters(planned_schema, each) for each in tables]
     return Plan(
         spec, tuple(tables), contents, asked, generators, totals_of(planned_schema, tables, resolved_spec)
     )

@@ -15,8 +15,9 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     Returns:
         ``spec`` as a marker spells it, ``seed``, ``locale``, ``date``, the ``total`` that counts against the ``limit``,
         and ``tables`` in the order in which they are filled. Each has its ``table``, the ``rows`` that it will hold,
-        how many of these are ``new``, the ``spread`` of its references, which of these ``agree``, and the values
-        ``given`` for columns.
+        how many of these are ``new``, the ``spread`` of its references, which of these ``agree``, the values ``given``
+        for columns, and the columns that are ``totals`` over the rows that reference its own, or follow from such, each
+        with what it is.
     """
     spec = plan.spec
     return {
@@ -26,7 +27,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "date": spec.date.isoformat(),
         "total": plan.asked,
         "limit": spec.limit,
-        "tables": [_table(each) for each in plan.tables],
+        "tables": [_table(each, plan) for each in plan.tables],
     }
 
 
@@ -49,7 +50,8 @@ def document_of_test(
     return {"test": test, "plans": {name or "test": plan_document(plan) for name, plan in plans}}
 
 
-def _table(plan: TablePlan) -> Mapping[str, Any]:
+def _table(plan: TablePlan, whole: Plan) -> Mapping[str, Any]:
+    totals = whole.totals_of(plan.table.name)
     given = {
         each.column.name: [_value(choice) for choice in each.source.choices]
         for each in plan.columns
@@ -78,6 +80,13 @@ def _table(plan: TablePlan) -> Mapping[str, Any]:
             for diamond, most in zip(plan.diamonds, plan.agreeing, strict=False)
         ],
         "given": given,
+        "totals": {
+            **{each.column: each.words for each in (totals.aggregates if totals else ())},
+            **{
+                each.column: f"from {', '.join(each.formula.uses)}"
+                for each in (totals.dependents if totals else ())
+            },
+        },
     }
 
 

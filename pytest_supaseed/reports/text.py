@@ -79,7 +79,20 @@ def table_lines(plan: Plan) -> list[str]:
         (t.spec.name, str(t.count), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
     ]
     more = (line for table in plan.tables for line in (*_supplied(table), *_disagreeing(table)))
-    return [*_columns(rows), *more]
+    return [*_columns(rows), *more, *(line for table in plan.tables for line in _totals(plan, table))]
+
+
+def _totals(plan: Plan, table: TablePlan) -> Iterable[str]:
+    """The columns that are computed over the rows that reference a table's, and those that follow from them."""
+    totals = plan.totals_of(table.table.name)
+    if totals is not None:
+        for each in totals.aggregates:
+            yield f"  {table.spec.name}.{each.column}: {each.words}"
+        if totals.dependents:
+            names = ", ".join(each.column for each in totals.dependents)
+            yield f"  {table.spec.name}: from these {names}"
+    if table.table.name in plan.untouched:
+        yield f"  {table.spec.name}: no totals over other tables, as an UPDATE fires triggers"
 
 
 def _settings(spec: SeedSpec) -> str:

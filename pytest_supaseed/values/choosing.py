@@ -34,7 +34,7 @@ from pytest_supaseed.values.meanings.arithmetic import Computed, decimal_of
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.meanings.formulas import bounds, formula
 from pytest_supaseed.values.meanings.meaning import Ask, Write
-from pytest_supaseed.values.meanings.moments import are_ends, believable_moments
+from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
 from pytest_supaseed.values.meanings.spans import longest as longest_span
@@ -138,8 +138,13 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         before: columns whose moments this one follows.
         parents: times of referenced rows that it follows.
     """
-    name, kind, known_domain = context.column.name, context.column.type, context.bounded
-    most = longest_span(context) if len(before) == 1 and are_ends(before[0], name) else None
+    name, kind, known_domain = (
+        event_of(context.column.name, context.subject),
+        context.column.type,
+        context.bounded,
+    )
+    ends = len(before) == 1 and are_ends(event_of(before[0], context.subject), name)
+    most = longest_span(context) if ends else None
     domain = MomentDomain(kind, known_domain)
     # The same for each row without other moments.
     usual = believable_moments(name, kind, known_domain, (), context.today)

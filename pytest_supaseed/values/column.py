@@ -149,7 +149,7 @@ def _scalar(context: Context) -> ValueSource | None:
             for other in context.earlier
             if is_moment(other.type) and not other.type.array and is_time(other.type) == is_time(kind)
         ]
-        before = followed(column.name, alike, context.table.name.name)
+        before = followed(column.name, alike, context.subject)
         said = said_by(context.table, column, context.earlier) if not context.domain.required else None
         times = times_of_parents(column, context.parents)
         choose_moment = moment_chooser(context, before, times)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 
 import pytest
 from test_pages import check_answer
 
-from pages import DOCS, Page
+from pages import DOCS, ROOT, Page
 from pytest_supaseed import options
 from pytest_supaseed.values.meanings.registry import MEANINGS
 from pytest_supaseed.values.types.registry import TYPES
@@ -103,5 +104,45 @@ def test_every_declaration_has_a_line() -> None:
     assert reference_tables.TABLES["moments"]().splitlines()[2].startswith("| birth |")
 
 
+def test_a_meaning_has_an_example_where_the_name_alone_says_enough() -> None:
+    found = {each.name: reference_tables.example(each) for each in MEANINGS if each.names}
+    assert re.fullmatch(r"[\w.]+@example\.(com|org|net)", found["e-mail address"])
+    assert re.fullmatch(r"[A-Z]\w+", found["first name"])
+    # In a table of settings alone.
+    assert found["key of a setting"] == ""
+    assert sum(map(bool, found.values())) > 0.7 * len(found)
+    assert max(map(len, found.values())) <= 62
+
+
 def test_a_cell_with_a_border_is_one_cell() -> None:
     assert reference_tables.table(("a",), [["x|y"]]) == "| a |\n| --- |\n| x\\|y |\n"
+
+
+def pieces_of_messages() -> set[str]:
+    """What the package's texts consist of, between the values that are put into them."""
+    package = ROOT / "pytest_supaseed"
+    # Functions of stubs say that they are not there.
+    found = {path.read_text(encoding="utf-8") for path in package.rglob("*.sql")}
+    for path in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and len(node.value.strip()) >= 10
+            ):
+                found.add(node.value.strip())
+    return found
+
+
+def test_each_message_of_the_table_is_one_of_the_package() -> None:
+    pieces = pieces_of_messages()
+    messages = [
+        message
+        for cell in Page("reference/messages.md").first_column()
+        for message in re.findall(r"`([^`]+)`", cell)
+    ]
+    assert len(messages) >= 36
+    for message in messages:
+        parts = [part.strip() for part in message.split("...") if len(part.strip()) >= 10]
+        assert parts, message
+        assert any(part in piece or piece in part for part in parts for piece in pieces), message

@@ -67,6 +67,18 @@ SPECS: dict[str, Mapping[str, int]] = {
     "partitions_list": {"sales": 12, "orders": 20, "flags": 3, "others": 9},
     "ranges": {"spans": 9},
     "tenants": {"tenants": 3, "users": 10, "projects": 8, "members": 20, "tasks": 30},
+    "totals": {
+        "customers": 6,
+        "products": 5,
+        "orders": 9,
+        "order_items": 20,
+        "invoices": 5,
+        "invoice_lines": 12,
+        "payments": 6,
+        "albums": 4,
+        "artists": 2,
+        "tracks": 9,
+    },
     "trees": {"categories": 20, "employees": 15, "rooted": 6, "folders": 9},
     "two_uniques_sharing": {"setups": 8, "users": 5, "gear": 5, "loans": 40, "seats": 30},
 }

@@ -97,8 +97,11 @@ class Aggregate:
             of = f"{(self.through[1] if self.through else self.child).label}.{shown}"
         found = {"avg": "average", "min": "least", "max": "greatest"}.get(self.function, self.function)
         text = f"{found} of {of}"
-        if self.where is not None:
-            text += f" by {self.where.column}"
+        if self.also is not None:
+            text += f" - {self.also}"
+        for condition in (self.where, self.negative):
+            if condition is not None:
+                text += f" by {condition.column}"
         if self.plus or self.minus:
             text += "".join(f" + {name}" for name in self.plus) + "".join(f" - {name}" for name in self.minus)
         return text
@@ -224,10 +227,11 @@ class Child:
     @cached_property
     def nouns(self) -> frozenset[str]:
         """What the rows are called, in the singular."""
-        return _with_synonyms(self._own)
+        return _with_synonyms(self.own)
 
     @cached_property
-    def _own(self) -> frozenset[str]:
+    def own(self) -> frozenset[str]:
+        """What the table calls its rows, in the singular."""
         words = [*_words(self.table.name.name)]
         of_parent = _words(self.parent.name.name)
         found = {"_".join(words), words[-1], subject_of(self.table.name.name)}
@@ -245,9 +249,11 @@ class Child:
                 found.add("_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0]))))
         return _with_synonyms(frozenset(found - {""}), self.table)
 
-    def called(self, noun: str) -> bool:
-        """Whether the rows are called by a noun."""
-        return noun in self.nouns or (noun in self.partners and self._connects)
+    def called(self, noun: str) -> int:
+        """How well a noun is what the rows are called: 3 by their own name, 2 or 1 by another one, 0 if it is not."""
+        if noun in self.own:
+            return 3
+        return 2 if noun in self.nouns else int(noun in self.partners and self._connects)
 
     @cached_property
     def _connects(self) -> bool:
@@ -349,12 +355,16 @@ def _time(column: Column, words: str, children: Sequence[Child]) -> Aggregate | 
     function = "min" if found["which"] in ("first", "earliest") else "max"
     nouns = _ACTIVITIES if noun == "activity" else (noun,)
     for each in nouns:
-        for child in children:
-            if child.called(each):
-                value = _moment_of(child, noun)
-                if value is not None:
-                    return Aggregate(column.name, function, child.path, value.name)
+        for child in _called(children, each):
+            value = _moment_of(child, noun)
+            if value is not None:
+                return Aggregate(column.name, function, child.path, value.name)
     return None
+
+
+def _called(children: Sequence[Child], noun: str) -> list[Child]:
+    """The tables whose rows are called by a noun, those first of which it is the name."""
+    return sorted((child for child in children if child.called(noun)), key=lambda child: -child.called(noun))
 
 
 _ACTIVITIES = ("activity", "event", "message", "comment", "post", "session", "task", "note", "log")
@@ -399,9 +409,7 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
     if not points and not re.search(r"^_(current_|account_|ledger_)?balance_((cents|minor)_)?$", words):
         return None
     for child in children:
-        if child.nouns.isdisjoint(
-            ("transaction", "entry", "movement", "posting", "ledger_entry", "line", "operation")
-        ):
+        if child.own.isdisjoint(("transaction", "entry", "movement", "posting", "line", "operation")):
             continue
         if points and not re.search(
             r"_(points?|loyalty|rewards?|credits?|wallet)_", spelt(child.table.name.name)
@@ -567,7 +575,7 @@ def _declared(column: Column, words: str, children: Sequence[Child]) -> Aggregat
             continue
         for noun in declared.nouns:
             for child in children:
-                found = _of_declared(column, declared, child) if noun in child._own | child.nouns else None
+                found = _of_declared(column, declared, child) if noun in child.own | child.nouns else None
                 if found is not None:
                     return found
     return None
@@ -645,7 +653,7 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
     ):
         return None
     for child in children:
-        if len(child.path) > 1 or (child._own.isdisjoint(_LINES) and not _is_line(child)):
+        if len(child.path) > 1 or (child.own.isdisjoint(_LINES) and not _is_line(child)):
             continue
         value = _line_value(child)
         if value is None:
@@ -715,6 +723,8 @@ def _parts(column: Column, numbers: Iterable[Column]) -> tuple[tuple[str, ...], 
 
 def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
     parts = [word for word in words.strip("_").split("_") if word]
+    if words in _USES:
+        parts = ["use", "count"]
     marked = [word for word in parts if word not in _COUNTS]
     if not marked:
         return None
@@ -724,9 +734,7 @@ def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate |
     phrase = [singular(word) for word in marked]
     for length in range(len(phrase), 0, -1):
         noun, before = "_".join(phrase[-length:]), phrase[:-length]
-        for child in children:
-            if not child.called(noun):
-                continue
+        for child in _called(children, noun):
             qualifiers = [word for word in before if word not in _NO_QUALIFIERS and word not in child.nouns]
             if not qualifiers or qualifiers == [subject_of(child.parent.name.name)]:
                 return Aggregate(column.name, "count", child.path)
@@ -745,6 +753,15 @@ def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate |
     return None
 
 
+_USES = (
+    "_times_used_",
+    "_times_redeemed_",
+    "_used_",
+    "_used_count_",
+    "_redeemed_",
+    "_redeemed_count_",
+    "_uses_",
+)
 _COUNTS = frozenset(
     ("count", "counter", "number", "num", "nb", "no", "of", "total", "counts", "cached", "cache")
 )
@@ -774,13 +791,22 @@ def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
                 return Condition(column.name, ("false",))
             if stem in same:
                 return Condition(column.name, ("false" if negated else "true",))
-    for exact in (True, False):
-        for column in child.table.columns:
-            labels = child.labels(column)
-            wanted = {word} if exact else same
-            found = tuple(label for label in labels if _state(label) in wanted)
-            if found and (exact or _STATUS.search(spelt(column.name))):
-                return Condition(column.name, found, other=negated)
+    return (
+        _in_state(child, {word}, negated=negated)
+        or _since(child, word, negated=negated)
+        or _in_state(child, same, negated=negated)
+    )
+
+
+def _in_state(child: Child, states: set[str], *, negated: bool) -> Condition | None:
+    for column in child.table.columns:
+        found = tuple(label for label in child.labels(column) if _state(label) in states)
+        if found and (len(states) == 1 or _STATUS.search(spelt(column.name))):
+            return Condition(column.name, found, other=negated)
+    return None
+
+
+def _since(child: Child, word: str, *, negated: bool) -> Condition | None:
     for column in child.columns(numbers=False):
         if re.fullmatch(rf"_{word}_(at|on|date|time)_", spelt(column.name)) and column.nullable:
             return Condition(column.name, () if negated else None)

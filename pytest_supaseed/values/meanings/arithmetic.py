@@ -7,7 +7,7 @@ PostgreSQL as well, for rows whose columns have changed, as :mod:`pytest_supasee
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 from typing import Protocol
@@ -131,21 +131,26 @@ class Share:
     Attributes:
         base: the column of the other number.
         shares: those that are drawn from.
+        by: a column that decides instead, as a status does of what has been paid, and the share by its value; empty
+            for none.
     """
 
     base: str
     shares: tuple[str, ...]
+    by: tuple[str, Mapping[object, str]] | None = field(default=None, hash=False)
 
     @property
     def uses(self) -> tuple[str, ...]:
-        """The column that it reads."""
-        return (self.base,)
+        """The columns that it reads."""
+        return (self.base, self.by[0]) if self.by else (self.base,)
 
     def value(self, row: _Row, random: Random) -> Decimal | None:
         """Return a share."""
         found = decimal_of(row.get(self.base))
-        share = Decimal(random.choice(self.shares))
-        return None if found is None else found * share
+        share = random.choice(self.shares)
+        if self.by is not None:
+            share = self.by[1].get(row.get(self.by[0]), share)
+        return None if found is None else found * Decimal(share)
 
 
 @dataclass(frozen=True)

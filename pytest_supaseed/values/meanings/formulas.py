@@ -15,10 +15,17 @@ from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property, partial
 from random import Random
 
+from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.solving import sums
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType
-from pytest_supaseed.model.type_families import is_date_or_timestamp, is_integer, is_money, is_numeric
+from pytest_supaseed.model.type_families import (
+    is_boolean,
+    is_date_or_timestamp,
+    is_integer,
+    is_money,
+    is_numeric,
+)
 from pytest_supaseed.model.type_families import is_number as is_number_type
 from pytest_supaseed.values.meanings.arithmetic import (
     Computed,
@@ -316,14 +323,74 @@ def _has_parts(amounts: Amounts) -> bool:
     return _factors(amounts) is not None
 
 
+_OWED = re.compile(
+    r"^_(amount_due|total_due|amount_owed|due_amount|fee_amount|amount_billed|billed_amount)_$"
+)
+# Of a bill, by the words of its status.
+_PAID_SHARES = {
+    "1": "paid|settled|succeeded|completed|complete|cleared|refunded|fulfilled|shipped|delivered|closed",
+    "0.5": "partial|partially|partly",
+    "0": "pending|unpaid|open|draft|overdue|sent|issued|void|voided|cancelled|canceled|failed|new|due|outstanding|late"
+    "|uncollectible|expired|processing|authorized|past",
+}
+
+
 def _paid(amounts: Amounts) -> Formula | None:
-    whole = amounts.whole
-    return Share(whole, ("0", "0.5", "1", "1", "1", "1")) if whole else None
+    whole, by = amounts.whole, _paid_by(amounts.context)
+    if whole:
+        return Share(whole, ("0", "0.5", "1", "1", "1", "1"), by)
+    owed = any(_OWED.search(_CENTS.sub("_", spelt(other.name))) for other in amounts.context.table.columns)
+    if not owed or by is None:
+        return None
+    # What is owed follows.
+    return Computed((by[0],), lambda row, random: Decimal(0) if by[1].get(row.get(by[0])) == "0" else None)
+
+
+def _paid_by(context: Context) -> tuple[str, Mapping[object, str]] | None:
+    """The column that says whether a bill is paid, and the share that is, by its value."""
+    for column in context.earlier:
+        words = spelt(column.name)
+        if is_boolean(column.type) and re.search(r"^_(is_|fully_)?paid_$", words):
+            return column.name, {True: "1", False: "0"}
+        if not re.search(r"_(status|state)_", words):
+            continue
+        labels = column.type.labels or value_domain(context.table, column).allowed or ()
+        found: dict[object, str] = {}
+        for label in labels:
+            parts = spelt(str(label)).strip("_").split("_")
+            share = next(
+                (
+                    share
+                    for share in ("0.5", "0", "1")
+                    if not {*_PAID_SHARES[share].split("|")}.isdisjoint(parts)
+                ),
+                None,
+            )
+            if share is not None:
+                found[label] = share
+        if "1" in found.values():
+            return column.name, found
+    return None
 
 
 def _due(amounts: Amounts) -> Formula | None:
-    whole, paid = amounts.whole, amounts.find(_PAID)
-    return Sum(whole, (), (paid,)) if whole and paid else None
+    whole, paid = amounts.whole or amounts.find(_OWED), amounts.find(_PAID)
+    if whole and paid:
+        return Sum(whole, (), (paid,))
+    return _owed(paid, _paid_by(amounts.context)) if paid and _OWED.search(amounts.words) else None
+
+
+def _owed(paid: str, by: tuple[str, Mapping[object, str]] | None) -> Formula:
+    """Formula of what is owed in all, of which a part has been paid."""
+
+    def value(row: _Row, random: Random) -> Decimal | None:
+        found = decimal_of(row.get(paid))
+        share = random.choice(("1", "1", "0.5"))
+        if by is not None:
+            share = by[1].get(row.get(by[0]), share)
+        return found / Decimal(share) if found and share != "0" else None
+
+    return Computed((paid, *(by[:1] if by else ())), value)
 
 
 def _net_pay(amounts: Amounts) -> Formula | None:
@@ -341,6 +408,30 @@ def _deductions(amounts: Amounts) -> Formula | None:
 def _profit(amounts: Amounts) -> Formula | None:
     revenue, expenses = amounts.find(_REVENUE), amounts.find(_EXPENSES)
     return Sum(revenue, (), (expenses,)) if revenue and expenses else None
+
+
+def _volume(amounts: Amounts) -> Formula | None:
+    """Formula of a volume in the unit of the edges: from centimetres to cubic centimetres."""
+    found = re.fullmatch(r"_volume_(?:(cm|m|mm|in|ft)_3_|cubic_(cm|m|mm|in|ft)_)?", amounts.context.words)
+    unit = (found[1] or found[2]) if found else None
+    edges = [
+        amounts.find_number(rf"^_(\w+_)?{edge}_({unit}_)?$" if unit else rf"^_(\w+_)?{edge}_(\w+_)?$")
+        for edge in ("length", "width", "height")
+    ]
+    if found is None or not all(edges):
+        return None
+    names = tuple(name for name in edges if name)
+
+    def value(row: _Row, random: Random) -> Decimal | None:
+        numbers = [decimal_of(row.get(name)) for name in names]
+        volume = Decimal(1)
+        for number in numbers:
+            if number is None:
+                return None
+            volume *= number
+        return volume
+
+    return Computed(names, value)
 
 
 def _of_price(*shares: str) -> Callable[[Amounts], Formula | None]:
@@ -658,8 +749,12 @@ DERIVED = (
     DerivedNumber("total of a line", _LINE_TOTAL, _total, where=_has_parts),
     DerivedNumber("amount paid", _PAID, _paid, stages={7: r"_(paid|used|redeemed|received)_"}),
     DerivedNumber(
-        "amount due", _DUE, _due, stages={8: r"_(balance|due|outstanding|remaining|change|unpaid|profit)_"}
+        "amount due",
+        _DUE,
+        _due,
+        stages={8: r"_(due|outstanding|change|unpaid|profit)_", 10: r"_(balance|remaining)_"},
     ),
+    DerivedNumber("volume", re.compile(r"^_volume_"), _volume, amount=False, stages={2: r"^_volume_"}),
     DerivedNumber("profit", _PROFIT, _profit, where=lambda amounts: _profit(amounts) is not None),
     DerivedNumber(
         "price for a year",

@@ -17,7 +17,7 @@ from random import Random
 
 from pytest_supaseed.constraints.column import comparisons, memoized_by_identity
 from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.identifiers import spelt, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
     is_boolean,
@@ -29,12 +29,11 @@ from pytest_supaseed.model.type_families import (
 from pytest_supaseed.values.meanings.formulas import DERIVED, UPPER
 from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.moments import (
-    END,
     FALSE_WORDS,
     MOMENTS,
     MOSTLY_NULL_WORDS,
     UNSET_WORDS,
-    leaves_after_arrival,
+    event_of,
     moment_rank,
 )
 from pytest_supaseed.values.meanings.numbers import MEASURES
@@ -67,7 +66,7 @@ def columns_before(table: Table, column: Column, supplied: Collection[str] = ())
     Args:
         supplied: columns whose values are known before any is generated.
     """
-    own = -1 if column.name in supplied else _stage_in(table, column), table.place(column.name)
+    own = -1 if column.name in supplied else stage(column, _subject(table)), table.place(column.name)
     return tuple(
         other
         for other, place, made_elsewhere in _in_stages(table)
@@ -81,31 +80,33 @@ def _in_stages(table: Table) -> tuple[tuple[Column, tuple[int, int], bool], ...]
     """The columns that may be used, each with its stage and position, and whether a foreign key sets it."""
     of_keys = {name for key in table.foreign_keys for name in key.columns}
     return tuple(
-        (column, (_stage_in(table, column), position), column.name in of_keys)
+        (column, (stage(column, _subject(table)), position), column.name in of_keys)
         for position, column in enumerate(table.columns)
         # A value in the form in which only the application reads it tells nothing.
         if not column.generated and not (column.declared and column.declared.binding)
     )
 
 
-def _stage_in(table: Table, column: Column) -> int:
-    found = stage(column)
-    # Above that of the arrival, which is above a departure's elsewhere.
-    return found + END if leaves_after_arrival(table.name.name, column.name) else found
+def _subject(table: Table) -> str:
+    return subject_of(table.name.name)
 
 
-def stage(column: Column) -> int:
-    """Return the generation stage of a column; lower stages are generated first. A moment's is its rank."""
+def stage(column: Column, subject: str = "") -> int:
+    """Return the generation stage of a column; lower stages are generated first. A moment's is its rank.
+
+    Args:
+        subject: the entity that a row describes.
+    """
     if is_interval(column.type) or is_range_of_moments(column.type):
         # It may be what lies between two moments.
         return _AFTER_MOMENTS
-    return _stage(column.name, is_moment(column.type), is_number(column.type))
+    if is_moment(column.type):
+        return moment_rank(event_of(column.name, subject))
+    return _stage(column.name, is_number(column.type))
 
 
 @lru_cache(maxsize=10_000)
-def _stage(name: str, moment: bool, number: bool) -> int:
-    if moment:
-        return moment_rank(name)
+def _stage(name: str, number: bool) -> int:
     words = spelt(name)
     found = next(
         (stage for stage, pattern in (_NUMBERS if number else _staged_texts()) if pattern.search(words)), 0

@@ -89,7 +89,7 @@ MOSTLY_NULL_WORDS = "|".join(state.word for state in RARE_STATES if state.mostly
 
 
 BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
-_ORDERED, _START, _ENTRY, END, _DUE, _LAST, _LEFT = 20, 40, 41, 60, 70, 80, 85
+_ORDERED, _START, _ENTRY, _END, _DUE, _LAST, _LEFT = 20, 40, 41, 60, 70, 80, 85
 _OTHER = 25
 
 
@@ -141,7 +141,7 @@ MOMENTS = (
     _moment("solution", 58, r"_(resolved|solved|resulted|fixed)_"),
     _moment(
         "end",
-        END,
+        _END,
         r"_(end|ends|ending|finish|finishes|finished|complete|completed|close|closes|closing|until|through"
         r"|checkout|dropoff|arrival|arrives|arrived|return|returned|stop|stopped|left|thru|till"
         r"|termination|terminated|resigned|discharged|graduated|graduation)_|_check(ed)?_out_"
@@ -267,40 +267,59 @@ def is_old(name: str) -> bool:
     )
 
 
-_STOP = re.compile(r"_(stops?|calls?|visits?|stays?|dwell|docks?|yards?|gates?)_")
-_ARRIVED, _DEPARTED = (
-    re.compile(r"_(arrived|arrival|arrives)_"),
-    re.compile(r"_(departed|departure|departs)_"),
+# What is arrived at before it is left, other than a journey.
+_STAYS = frozenset(
+    (
+        "stop",
+        "visit",
+        "stay",
+        "guest",
+        "booking",
+        "reservation",
+        "layover",
+        "stopover",
+        "accommodation",
+        "waypoint",
+    )
 )
 
 
-def leaves_after_arrival(table: str, name: str) -> bool:
-    """Whether a moment is a departure from where the row has arrived before: at a stop, and not of a flight.
+@lru_cache(maxsize=4096)
+def event_of(name: str, subject: str) -> str:
+    """Return a column's name as that of an event: an arrival begins a stay, and ends a journey.
 
     Args:
-        table: the table's name.
-        name: the column's.
+        subject: the entity that a row describes.
+
+    Example:
+        >>> event_of("arrival_date", "reservation"), event_of("arrival_date", "flight")
+        ('_checkin_date_', 'arrival_date')
     """
-    return bool(_DEPARTED.search(spelt(name)) and _STOP.search(spelt(table)))
+    if subject not in _STAYS:
+        return name
+    words = re.sub(r"_(arrival|arrived|arrives|arriving)_", "_checkin_", spelt(name))
+    changed = re.sub(r"_(departure|departed|departs|departing|left)_", "_checkout_", words)
+    return name if changed == spelt(name) else changed
 
 
-def followed(name: str, others: Iterable[Column], table: str = "") -> tuple[str, ...]:
+def followed(name: str, others: Iterable[Column], subject: str = "") -> tuple[str, ...]:
     """Return the columns whose moments a column's moment follows: for the end of an interval, its start alone.
 
     Args:
-        name: the column's name.
-        others: those that are made before it.
-        table: the table's name.
+        subject: the entity that a row describes.
     """
-    names = [other.name for other in others]
-    if leaves_after_arrival(table, name):
-        return tuple(other for other in names if precedes(other, name) or _ARRIVED.search(spelt(other)))
-    partner = next((other for other in names if are_ends(other, name)), None)
+    names = {other.name: event_of(other.name, subject) for other in others}
+    event = event_of(name, subject)
+    partner = next((other for other, first in names.items() if are_ends(first, event)), None)
     if partner is not None:
         # What has happened has also come after what has happened in between.
-        between = (each for each in names if each != partner and has_happened(each) and precedes(each, name))
+        between = (
+            other
+            for other, first in names.items()
+            if other != partner and has_happened(other) and precedes(first, event)
+        )
         return (partner, *(between if has_happened(name) else ()))
-    return tuple(other for other in names if precedes(other, name))
+    return tuple(other for other, first in names.items() if precedes(first, event))
 
 
 def are_ends(first: str, second: str) -> bool:

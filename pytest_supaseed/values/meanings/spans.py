@@ -22,7 +22,7 @@ from pytest_supaseed.model.type_families import (
     is_time,
 )
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.moments import are_ends
+from pytest_supaseed.values.meanings.moments import are_ends, event_of
 from pytest_supaseed.values.types.date_time import PlausibleMoments, as_moment
 
 _Row = Mapping[str, object]
@@ -35,10 +35,13 @@ _UNITS = (
     ("weeks", Decimal(604_800)),
 )
 _UNIT = "|".join(words for words, _ in _UNITS)
-_OF = "total|actual|worked|billed|rental|stay|session|call|trip|number|of|run|ride|visit|shift|leave|time"
+_OF = (
+    "total|actual|worked|billed|rental|stay|session|call|trip|number|of|run|ride|visit|shift|leave|time|dwell|wait"
+    "|waiting"
+)
 # A length of time by its name. Other words, as in ``trial_days``, say that it is not the one between the moments.
 LENGTH = re.compile(
-    rf"^_(({_OF})_)*(duration|elapsed|length|runtime|{_UNIT})_((worked|spent|elapsed|taken|requested|in)_)*(({_UNIT})_)?$"
+    rf"^_(({_OF})_)*(duration|elapsed|length|runtime|dwell|{_UNIT})_((worked|spent|elapsed|taken|requested|in)_)*(({_UNIT})_)?$"
 )
 _INTERVAL = re.compile(rf"^_(({_OF})_)*(duration|elapsed|length|runtime|time_spent)_$")
 _RANGE = re.compile(r"_(period|range|during|span|validity|valid|interval|window|slot|stay|term|duration)_")
@@ -90,17 +93,18 @@ def unit_of(words: str, subject: str) -> Decimal:
 
 def ends_of(context: Context) -> tuple[str, str] | None:
     """Return the columns with the start and the end that a column is about, None if the row has none before it."""
-    return _ends(tuple(context.earlier), context.words)
+    return _ends(tuple(context.earlier), context.words, context.subject)
 
 
 @lru_cache(maxsize=1024)
-def _ends(earlier: tuple[Column, ...], words: str) -> tuple[str, str] | None:
+def _ends(earlier: tuple[Column, ...], words: str, subject: str) -> tuple[str, str] | None:
     moments = [column for column in earlier if is_moment(column.type) and not column.type.array]
     pairs = [
         (first.name, last.name)
         for last in moments
         for first in moments
-        if is_time(first.type) == is_time(last.type) and are_ends(first.name, last.name)
+        if is_time(first.type) == is_time(last.type)
+        and are_ends(event_of(first.name, subject), event_of(last.name, subject))
     ]
     if not pairs:
         pairs = [

@@ -18,7 +18,7 @@ from test_column_values import rows_of, table_of, typed
 _CATEGORIES = {"interval": "T", "daterange": "R", "tstzrange": "R", "tsrange": "R"}
 
 
-def _column(text: str) -> Column:
+def spelt_column(text: str) -> Column:
     name, kind = text.split(" ", 1)
     nullable = kind.endswith("?")
     found = re.fullmatch(r"numeric\((\d+),(\d+)\)", kind := kind.removesuffix("?"))
@@ -29,7 +29,7 @@ def _column(text: str) -> Column:
 
 def spelt_table(text: str) -> Table:
     name, columns = text.split(": ")
-    return table_of(name, *map(_column, re.split(r", (?=\w)", columns)))
+    return table_of(name, *map(spelt_column, re.split(r", (?=\w)", columns)))
 
 
 def _seconds(first: Any, last: Any) -> int:
@@ -98,6 +98,9 @@ TOTALS = {
     "payslips: net_pay numeric(10,2), gross_pay numeric(10,2), tax numeric(10,2), pension numeric(10,2)": (
         "net_pay == gross_pay - tax - pension and net_pay > 0"
     ),
+    "fees: balance numeric(10,2), amount_paid numeric(10,2), amount_due numeric(10,2), is_paid bool": (
+        "balance == amount_due - amount_paid and (balance == 0) == is_paid"
+    ),
     "reports: profit numeric(12,2), costs numeric(12,2), revenue numeric(12,2)": "profit == revenue - costs",
 }
 LENGTHS = {
@@ -122,6 +125,15 @@ LENGTHS = {
         "near(duration_minutes, seconds(departure_time, arrival_time) / 60, 0.5)"
     ),
     "leaves: total_days int4, start_date date, end_date date": "total_days == (end_date - start_date).days",
+    "trip_stops: dwell_seconds int4, departed_at timestamptz, arrived_at timestamptz": (
+        "dwell_seconds == seconds(arrived_at, departed_at) > 0"
+    ),
+    "reservations: nights int4, departure_date date, arrival_date date": (
+        "nights == (departure_date - arrival_date).days > 0"
+    ),
+    "parcels: volume_cm3 int4, height_cm int4, width_cm int4, length_cm int4": (
+        "volume_cm3 == length_cm * width_cm * height_cm"
+    ),
     "lessons: duration_minutes int4, scheduled_at timestamptz, ends_at timestamptz": (
         "near(duration_minutes, seconds(scheduled_at, ends_at) / 60, 0.5) or ends_at < scheduled_at"
     ),

@@ -47,6 +47,13 @@ CASES: list[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
     ("total of a line", "amount", ("quantity", "unit_price"), ("quantity", "unit_price"), ()),
     ("amount paid", "amount_paid", ("total",), ("total",), ()),
     ("amount due", "amount_due", ("total", "amount_paid"), ("total", "amount_paid"), ()),
+    (
+        "volume",
+        "volume_cm3",
+        ("length_cm", "width_cm", "height_cm"),
+        ("length_cm", "width_cm", "height_cm"),
+        (),
+    ),
     ("profit", "profit", ("revenue", "costs"), ("revenue", "costs"), ()),
     ("price for a year", "price_yearly", ("price",), ("price",), ()),
     ("cost", "cost", ("price",), ("price",), ()),

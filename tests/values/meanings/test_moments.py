@@ -6,15 +6,11 @@ from itertools import permutations
 
 import pytest
 
-from builders import column
 from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.model.schema import Table, TableName
-from pytest_supaseed.values.meanings.lifecycle import columns_before
 from pytest_supaseed.values.meanings.moments import (
     MOMENTS,
     PERIOD,
     are_ends,
-    followed,
     is_appointed,
     lies_ahead,
     moment_of,
@@ -138,16 +134,3 @@ def test_what_names_say_of_moments_besides() -> None:
     assert not is_appointed("created_at")
     assert PERIOD.pattern.search("_trial_period_")
     assert not PERIOD.pattern.search("_lap_time_")
-
-
-def test_a_stop_is_left_after_it_was_reached() -> None:
-    names = [column(name, "timestamptz") for name in ("departed_at", "arrived_at")]
-    for table, order in (
-        ("trip_stops", ["arrived_at", "departed_at"]),
-        ("flights", ["departed_at", "arrived_at"]),
-    ):
-        of = Table(TableName("public", table), tuple(names))
-        for name in order:
-            own = of.column(name)
-            before = columns_before(of, own)
-            assert followed(name, before, table) == tuple(order[: order.index(name)])

@@ -1,0 +1,179 @@
+"""Columns that are totals over the rows that reference theirs: which of them, by name and type.
+
+Tables are spelt as ``name(column type, ...)``, with ``column>table`` for a reference.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from test_agreement_in_rows import spelt_column
+
+from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
+from pytest_supaseed.planning.aggregates import children_of
+from pytest_supaseed.values.meanings.aggregates import aggregate_of
+from test_column_values import typed
+
+
+def _table(text: str) -> Table:
+    name, columns = text.removesuffix(")").split("(", 1)
+    found: list[Column] = [Column("id", typed("int4"))]
+    keys: list[ForeignKey] = []
+    checks: list[Check] = []
+    for part in re.split(r", (?=\w)", columns) if columns else ():
+        if ">" in part:
+            column, referenced = part.split(">")
+            found.append(Column(column, typed("int4")))
+            keys.append(ForeignKey(f"{name}_{column}", (column,), TableName("public", referenced), ("id",)))
+        elif " enum " in part:
+            column, labels = part.split(" enum ")
+            found.append(Column(column, ColumnType("e", "e", "E", labels=tuple(labels.split("|")))))
+        else:
+            found.append(spelt_column(part))
+    uniques = (UniqueKey("pkey", ("id",)),)
+    return Table(TableName("public", name), tuple(found), ("id",), uniques, tuple(keys), tuple(checks))
+
+
+# The column of the first table, and what it is computed from, in words; None for nothing.
+CASES: list[tuple[str, str, str | None]] = [
+    ("orders(customer_id int4); items(order_id>orders, quantity int4, unit_price float8)", "total_amount numeric(9,2)",
+     "sum of items.quantity * unit_price"),
+    ("orders(tax numeric(9,2), discount numeric(9,2)); order_lines(order_id>orders, line_total numeric(9,2))",
+     "total numeric(9,2)", "sum of order_lines.line_total + tax - discount"),
+    ("orders(subtotal numeric(9,2)); order_items(order_id>orders, amount numeric(9,2))", "total numeric(9,2)", None),
+    ("orders(); order_items(order_id>orders, price numeric(9,2))", "total numeric(9,2)", "sum of order_items.price"),
+    ("orders(); order_items(order_id>orders, quantity int4)", "items_count int4", "count of order_items"),
+    ("orders(); order_items(order_id>orders, quantity int4)", "line_count int4", "count of order_items"),
+    ("orders(); order_items(order_id>orders, quantity int4)", "total_quantity int4", "sum of order_items.quantity"),
+    ("quotes(); quote_line_items(quote_id>quotes, qty int4, price_cents int4)", "subtotal_cents int4",
+     "sum of quote_line_items.qty * price_cents"),
+    ("invoices(); payments(invoice_id>invoices, amount numeric(9,2), status enum pending|paid)",
+     "paid_amount numeric(9,2)",
+     "sum of payments.amount by status"),
+    ("invoices(); payments(invoice_id>invoices, amount numeric(9,2))", "balance numeric(9,2)", None),
+    ("accounts(); entries(account_id>accounts, debit numeric(9,2), credit numeric(9,2))", "balance numeric(9,2)",
+     "sum of entries.debit - credit"),
+    ("wallets(); wallet_transactions(wallet_id>wallets, amount_cents int8, direction enum in|out)",
+     "balance_cents int8",
+     "sum of wallet_transactions.amount_cents by direction"),
+    ("members(); loyalty_transactions(member_id>members, points int4, type enum earn|redeem)", "points_balance int4",
+     "sum of loyalty_transactions.points by type"),
+    ("products(); reviews(product_id>products, stars int4)", "avg_rating numeric(3,2)", "average of reviews.stars"),
+    ("products(); product_reviews(product_id>products, rating int4)", "rating float8",
+     "average of product_reviews.rating"),
+    ("films(); scores(film_id>films, value int4)", "rating float8", None),
+    ("products(); product_reviews(product_id>products, rating int4)", "ratings_count int4", "count of product_reviews"),
+    ("authors(); books(author_id>authors, pages int4)", "book_count int4", "count of books"),
+    ("authors(); books(author_id>authors, pages int4)", "num_books int4", "count of books"),
+    ("authors(); books(author_id>authors, pages int4)", "number_of_books int4", "count of books"),
+    ("authors(); books(author_id>authors, pages int4)", "total_books int4", "count of books"),
+    ("authors(); books(author_id>authors, pages int4)", "books int4", "count of books"),
+    ("authors(); books(author_id>authors, pages int4)", "total_pages int4", "sum of books.pages"),
+    ("authors(); books(author_id>authors, pages int4)", "average_pages numeric(8,2)", "average of books.pages"),
+    ("authors(); books(author_id>authors, pages int4)", "max_pages int4", "greatest of books.pages"),
+    ("authors(); books(author_id>authors, pages int4)", "age int4", None),
+    ("authors(); books(author_id>authors, pages int4)", "awards_count int4", None),
+    ("posts(); comments(post_id>posts, created_at timestamptz)", "last_commented_at timestamptz",
+     "greatest of comments.created_at"),
+    ("posts(); comments(post_id>posts, created_at timestamptz)", "latest_comment_at timestamp",
+     "greatest of comments.created_at"),
+    ("posts(); comments(post_id>posts, created_at timestamptz)", "first_comment_at timestamptz",
+     "least of comments.created_at"),
+    ("posts(); comments(post_id>posts, created_at timestamptz)", "last_edited_at timestamptz", None),
+    ("posts(); comments(post_id>posts, created_at timestamptz)", "last_activity_at timestamptz",
+     "greatest of comments.created_at"),
+    ("posts(); post_likes(post_id>posts, user_id>users); users(name text)", "like_count int4", "count of post_likes"),
+    ("users(); follows(follower_id>users, followee_id>users)", "follower_count int4", "count of follows"),
+    ("users(); sessions(user_id>users, created_at timestamptz)", "login_count int4", "count of sessions"),
+    ("users(); sessions(user_id>users, created_at timestamptz)", "last_seen_at timestamptz",
+     "greatest of sessions.created_at"),
+    ("users(); login_attempts(user_id>users, succeeded bool)", "failed_login_attempts int4",
+     "count of login_attempts by succeeded"),
+    ("projects(); tasks(project_id>projects, completed_at timestamptz?)", "completed_task_count int4",
+     "count of tasks by completed_at"),
+    ("projects(); tasks(project_id>projects, is_done bool)", "completed_tasks int4", "count of tasks by is_done"),
+    ("projects(); tasks(project_id>projects, is_done bool)", "progress int4", "share of tasks by is_done"),
+    ("projects(); tasks(project_id>projects, title text)", "completed_tasks int4", None),
+    ("teams(); memberships(team_id>teams, user_id>users); users(name text)",
+     "member_count int4", "count of memberships"),
+    ("teams(); memberships(team_id>teams, user_id>users, status enum active|left); users(name text)",
+     "active_member_count int4", "count of memberships by status"),
+    ("courses(); enrollments(course_id>courses, student_id>students); students(name text)", "student_count int4",
+     "count of enrollments"),
+    ("courses(); enrollments(course_id>courses, student_id>students); students(name text)", "enrolled_students int4",
+     "count of enrollments"),
+    ("courses(); sections(course_id>courses); lessons(section_id>sections, duration_minutes int4)", "lesson_count int4",
+     "count of lessons"),
+    ("events(); registrations(event_id>events, user_id>users); users(name text)", "attendee_count int4",
+     "count of registrations"),
+    ("campaigns(); donations(campaign_id>campaigns, amount numeric(9,2))", "amount_raised numeric(9,2)",
+     "sum of donations.amount"),
+    ("campaigns(); donations(campaign_id>campaigns, amount numeric(9,2))", "backers_count int4", "count of donations"),
+    ("auctions(); bids(auction_id>auctions, amount numeric(9,2))",
+     "highest_bid numeric(9,2)", "greatest of bids.amount"),
+    ("auctions(); bids(auction_id>auctions, amount numeric(9,2))", "bid_count int4", "count of bids"),
+    ("albums(); songs(album_id>albums, length_seconds int4)", "duration_seconds int4", "sum of songs.length_seconds"),
+    ("playlists(); playlist_tracks(playlist_id>playlists, track_id>tracks); tracks(duration_ms int4)",
+     "total_duration_ms int8", "sum of tracks.duration_ms"),
+    ("warehouses(); inventory(warehouse_id>warehouses, quantity int4)",
+     "total_stock int4", "sum of inventory.quantity"),
+    ("products(); stock_movements(product_id>products, quantity int4, kind enum inbound|outbound)",
+     "stock_quantity int4", "sum of stock_movements.quantity by kind"),
+    ("customers(); orders(customer_id>customers, total numeric(9,2), placed_at timestamptz)",
+     "total_spent numeric(9,2)",
+     "sum of orders.total"),
+    ("customers(); orders(customer_id>customers, total numeric(9,2), placed_at timestamptz)", "lifetime_value float8",
+     "sum of orders.total"),
+    ("customers(); orders(customer_id>customers, total numeric(9,2), placed_at timestamptz)", "last_order_date date",
+     "greatest of orders.placed_at"),
+    ("customers(); orders(customer_id>customers, total numeric(9,2), placed_at timestamptz)",
+     "average_order_total numeric(9,2)", "average of orders.total"),
+    ("projects(); time_entries(project_id>projects, hours numeric(6,2))", "logged_hours numeric(9,2)",
+     "sum of time_entries.hours"),
+    ("folders(); files(folder_id>folders, size_bytes int8)", "total_size int8", "sum of files.size_bytes"),
+    ("threads(); messages(thread_id>threads, sent_at timestamptz, is_read bool)", "last_message_at timestamptz",
+     "greatest of messages.sent_at"),
+    ("threads(); messages(thread_id>threads, sent_at timestamptz, read_at timestamptz?)", "unread_messages int4",
+     "count of messages by read_at"),
+    ("categories(); products(category_id>categories, price numeric(9,2))", "products_count int4", "count of products"),
+    ("categories(); products(category_id>categories, price numeric(9,2))", "min_price numeric(9,2)",
+     "least of products.price"),
+    ("listings(); bookings(listing_id>listings, nights int4)", "bookings_count int4", "count of bookings"),
+    ("listings(); bookings(listing_id>listings, nights int4)", "max_guests int4", None),
+    ("coupons(); coupon_redemptions(coupon_id>coupons, user_id>users); users(name text)", "times_used int4",
+     "count of coupon_redemptions"),
+    ("coupons(); coupon_redemptions(coupon_id>coupons, user_id>users); users(name text)", "usage_count int4",
+     "count of coupon_redemptions"),
+    ("patients(); appointments(patient_id>patients, scheduled_at timestamptz)", "last_appointment_at timestamptz",
+     "greatest of appointments.scheduled_at"),
+    ("patients(); visits(patient_id>patients, visited_on date)",
+     "last_visit_date date", "greatest of visits.visited_on"),
+    ("tickets(); ticket_messages(ticket_id>tickets, created_at timestamptz)", "message_count int2",
+     "count of ticket_messages"),
+    ("departments(); employees(department_id>departments, salary numeric(9,2))",
+     "headcount int4", "count of employees"),
+    ("departments(); employees(department_id>departments, salary numeric(9,2))", "total_salary numeric(12,2)",
+     "sum of employees.salary"),
+    ("departments(); employees(department_id>departments, salary numeric(9,2))", "budget numeric(12,2)", None),
+    ("polls(); poll_options(poll_id>polls); votes(poll_option_id>poll_options)", "votes_count int4", "count of votes"),
+    ("shipments(); packages(shipment_id>shipments, weight_kg numeric(8,2))", "total_weight_kg numeric(8,2)",
+     "sum of packages.weight_kg"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tables", "column", "words"), CASES)
+def test_totals_by_name(tables: str, column: str, words: str | None) -> None:
+    parent, *others = map(_table, tables.split("; "))
+    of = spelt_column(column)
+    parent = Table(
+        parent.name,
+        (*parent.columns, of),
+        parent.primary_key,
+        parent.uniques,
+        parent.foreign_keys,
+        parent.checks,
+    )
+    filled = {table.name: table for table in (parent, *others)}
+    found = aggregate_of(of, tuple(children_of(parent, filled)), parent)
+    assert (None if found is None else found.words) == words

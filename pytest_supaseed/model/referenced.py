@@ -28,11 +28,13 @@ class ReferencedColumn:
         name: the name under which the referencing row has its value.
         foreign_key: the foreign key.
         column: the column of the referenced table.
+        via: the foreign key of the referenced row that leads to the row of the column; empty for its own column.
     """
 
     name: str
     foreign_key: ForeignKey
     column: Column
+    via: tuple[ForeignKey, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,19 @@ class ReferencedTable:
         table: the referenced table.
         place: the number of the foreign key among those of the row.
         itself: whether the row's own table is referenced.
+        via: of a table that the referenced row references in turn, that row's foreign key; empty for its own table.
     """
 
     foreign_key: ForeignKey
     table: Table
     place: int
     itself: bool = False
+    via: tuple[ForeignKey, ...] = ()
 
     @cached_property
     def role(self) -> str:
         """What the referencing columns call the row, in normalized words: ``_billing_address_``."""
-        return _KEY_WORDS.sub("_", spelt(self.foreign_key.columns[-1]))
+        return _KEY_WORDS.sub("_", spelt((self.foreign_key, *self.via)[-1].columns[-1]))
 
     @cached_property
     def subject(self) -> str:
@@ -65,7 +69,7 @@ class ReferencedTable:
         """Return a column of the table as the referencing row sees it."""
         found = self.table.column(name)
         seen = f"{_MARK * (self.place + 1)}{self.role.strip('_')}_{found.name}"
-        return ReferencedColumn(seen, self.foreign_key, found)
+        return ReferencedColumn(seen, self.foreign_key, found, self.via)
 
 
 def is_of_referenced_row(name: str) -> bool:
@@ -81,11 +85,21 @@ def hashable(key: Sequence[Any]) -> Any:
 def referenced_tables(
     schema: Schema, table: Table, foreign_keys: Iterable[ForeignKey]
 ) -> tuple[ReferencedTable, ...]:
-    """Return the tables that foreign keys of a table reference, as far as the schema has them."""
-    known = (key for key in foreign_keys if schema.has_table(key.referenced))
+    """Return the tables that foreign keys of a table reference, as far as the schema has them.
+
+    Those that the referenced rows reference in turn come after them.
+    """
+    known = [key for key in foreign_keys if schema.has_table(key.referenced)]
+    found = [(key, key.referenced, ()) for key in known] + [
+        (key, further.referenced, (further,))
+        for key in known
+        if key.referenced != table.name
+        for further in schema.table(key.referenced).foreign_keys
+        if further.referenced not in (table.name, key.referenced) and schema.has_table(further.referenced)
+    ]
     return tuple(
-        ReferencedTable(key, schema.table(key.referenced), place, key.referenced == table.name)
-        for place, key in enumerate(known)
+        ReferencedTable(key, schema.table(name), place, name == table.name, via)
+        for place, (key, name, via) in enumerate(found)
     )
 
 

@@ -18,7 +18,8 @@ import psycopg2.errors
 from psycopg2 import extensions, sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, ReferencedKind, Table, TableName
+from pytest_supaseed.model.referenced import ReferencedColumn
+from pytest_supaseed.model.schema import ColumnType, ForeignKey, ReferencedKind, Table, TableName
 
 # psycopg2's own type casters; a project may have registered others for all connections.
 _STANDARD = tuple(
@@ -340,12 +341,12 @@ def types_of(table: Table, columns: Iterable[str]) -> list[ColumnType]:
 
 
 def referenced_rows(
-    connection: Connection, table: Table, foreign_key: ForeignKey, columns: Sequence[Column] = ()
+    connection: Connection, table: Table, foreign_key: ForeignKey, columns: Sequence[ReferencedColumn] = ()
 ) -> tuple[list[Key], list[int], list[Key]]:
     """Read the rows that a foreign key can reference, those with most references first.
 
     Args:
-        columns: further columns of the referenced table.
+        columns: further columns of the referenced rows, or of those that these reference in turn.
 
     Returns:
         The values of the referenced columns, the number of rows that reference them already, and the values of the
@@ -353,19 +354,23 @@ def referenced_rows(
     """
     # A referencing column has the type of the referenced one, or one that is read alike.
     size = len(foreign_key.columns)
-    types = [*types_of(table, foreign_key.columns), *(column.type for column in columns)]
+    types = [*types_of(table, foreign_key.columns), *(each.column.type for each in columns)]
+    further = {each.via: f"further{number}" for number, each in enumerate(columns) if each.via}
     numbers = range(size)
-    shown = (*foreign_key.referenced_columns, *(column.name for column in columns))
+    shown = (
+        *map(_of_parent, foreign_key.referenced_columns),
+        *(sql.Identifier(further.get(each.via, "p"), each.column.name) for each in columns),
+    )
     aliases = [sql.Identifier(f"column{number}") for number in numbers]
     query = sql.SQL(
         "SELECT {referenced}, coalesce(c.total, 0) FROM {parent} p "
-        "LEFT JOIN (SELECT {own}, count(*) FROM {table} GROUP BY {own}) AS c ({aliases}, total) ON {same} "
+        "LEFT JOIN (SELECT {own}, count(*) FROM {table} GROUP BY {own}) AS c ({aliases}, total) ON {same} {further} "
         # Rows of inheriting tables cannot be referenced; those of partitions can.
         "WHERE {present} AND {kind} AND (p.tableoid = {name}::regclass "
         "OR (SELECT q.relispartition FROM pg_class q WHERE q.oid = p.tableoid)) "
         "ORDER BY coalesce(c.total, 0) DESC, {order}"
     ).format(
-        referenced=sql.SQL(", ").join(map(printed, types, map(_of_parent, shown))),
+        referenced=sql.SQL(", ").join(map(printed, types, shown)),
         parent=relation(foreign_key.referenced),
         name=sql.Literal(as_text(relation(foreign_key.referenced))),
         own=names(foreign_key.columns),
@@ -381,10 +386,22 @@ def referenced_rows(
             for column in foreign_key.referenced_columns
         ),
         kind=_of_kind(foreign_key.kind),
+        further=sql.SQL(" ").join(_joined(key, alias) for (key,), alias in further.items()),
         order=in_order(sql.Identifier("p", column) for column in foreign_key.referenced_columns),
     )
     found = fetch_exact(connection, types, query)
     return [row[:size] for row in found], [row[-1] for row in found], [row[size:-1] for row in found]
+
+
+def _joined(foreign_key: ForeignKey, alias: str) -> sql.Composable:
+    """Return the join of a referenced row, ``p``, with the one that it references in turn."""
+    same = _all(
+        sql.SQL("{} = {}").format(sql.Identifier(alias, there), _of_parent(here))
+        for here, there in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+    )
+    return sql.SQL("LEFT JOIN {} {} ON {}").format(
+        relation(foreign_key.referenced), sql.Identifier(alias), same
+    )
 
 
 def _of_kind(kind: ReferencedKind | None) -> sql.Composable:

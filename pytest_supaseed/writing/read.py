@@ -72,7 +72,7 @@ def read_state(
     more = tuple(dict.fromkeys(each.foreign_key for each in followed if each.foreign_key not in allocated))
     for foreign_key in (*allocated, *more):
         name = foreign_key.name
-        wanted = [each.column for each in followed if each.foreign_key == foreign_key]
+        wanted = [each for each in followed if each.foreign_key == foreign_key]
         found, numbers_of_rows, others = referenced_rows(connection, table, foreign_key, wanted)
         if wanted:
             values[name] = {hashable(key): row for key, row in zip(found, others, strict=True)}

@@ -73,6 +73,14 @@ COPIES = (
     ("appointments", "patient_id", "patients", "patient_name", "p.first_name || ' ' || p.last_name"),
     ("prescriptions", "patient_id", "patients", "patient_mrn", "p.mrn"),
     ("tasks", "project_id", "projects", "organization_id", "p.organization_id"),
+    # Of the row that the referenced one references.
+    (
+        "tasks",
+        "project_id",
+        "projects",
+        "organization_slug",
+        "(SELECT o.slug FROM organizations o WHERE o.id = p.organization_id)",
+    ),
     ("invoices", "subscription_id", "subscriptions", "currency", "p.currency"),
     ("payments", "invoice_id", "invoices", "currency", "p.currency"),
     ("enrollments", "student_id", "students", "student_name", "p.full_name"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from builders import column, name_of, reference, schema, table, unique
+from builders import asked, column, name_of, planned, reference, schema, table, unique
 from pytest_supaseed.model.schema import ForeignKey, Table
 from pytest_supaseed.planning.diamonds import diamonds, member_tables, most_that_agree, trees
+from pytest_supaseed.reports.plan_json import plan_document
+from pytest_supaseed.reports.text import table_lines
 
 
 def tables(**references: str) -> list[Table]:
@@ -213,3 +215,21 @@ def test_spread_bounds_how_many_rows_agree(appointments: int | None, shares: lis
     [diamond] = diamonds(found, of, of.foreign_keys)
     counted = {"patient_id_fkey": shares}
     assert most_that_agree(diamond, 7, counted, lambda name: appointments) == most
+
+
+def test_a_plan_says_where_references_cannot_agree() -> None:
+    parts = tables(
+        patients="",
+        appointments="patient_id patients",
+        encounters="appointment_id appointments, patient_id patients",
+    )
+    plan = planned(*parts, spec=asked(patients=5, appointments=3, encounters=7))
+    assert (
+        "  encounters: appointment_id and patient_id agree on patients in at most 5 of 7 rows, as these are spread"
+        in table_lines(plan)
+    )
+    assert [each["agree"] for each in plan_document(plan)["tables"]][-1] == [
+        {"columns": [["appointment_id"], ["patient_id"]], "on": "public.patients", "at_most": 5}
+    ]
+    agreeing_plan = planned(*parts, spec=asked(patients=5, appointments=5, encounters=7))
+    assert not any("agree" in line for line in table_lines(agreeing_plan))

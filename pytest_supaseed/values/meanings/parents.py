@@ -77,8 +77,14 @@ def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> Time
     if not follows_parents(column):
         return NO_TIMES
     first = is_beginning(column)
-    since, until = [], []
+    since: list[str] = []
+    until: list[str] = []
+    told: dict[str, bool] = {}
     for parent in parents:
+        if parent.via and told.get(parent.foreign_key.name, True):
+            # What comes after the referenced row comes after those that this row references.
+            continue
+        told.setdefault(parent.foreign_key.name, bool(beginnings(parent.table)))
         if parent.itself:
             # The rows of a table are made one after another: a reply after what it replies to.
             since += [parent.column(column.name).name] if column.name in beginnings(parent.table) else []
@@ -318,33 +324,41 @@ def _is_free(context: Context) -> bool:
     )
 
 
-def _prefixes(parent: ReferencedTable) -> Iterator[str]:
-    """What may stand before the name of a parent's column: ``_shipping_address_``, ``_address_``, ``_shipping_``."""
+def _by_role(parent: ReferencedTable) -> Iterator[str]:
+    """What may stand before the name of a parent's column for its role: ``_shipping_address_``, ``_shipping_``."""
     yield parent.role
-    if parent.subject != parent.role:
-        yield parent.subject
-        if parent.role.endswith(parent.subject):
-            role = parent.role.removesuffix(parent.subject[1:])
-            yield role
-            yield _SHORT_ROLES.get(role, role)
+    if parent.subject != parent.role and parent.role.endswith(parent.subject):
+        role = parent.role.removesuffix(parent.subject[1:])
+        yield role
+        yield _SHORT_ROLES.get(role, role)
 
 
 def _by_reference(context: Context, words: str) -> Iterator[Copy]:
-    for parent in context.parents:
-        for prefix in dict.fromkeys(_prefixes(parent)):
-            if words.startswith(prefix) and len(words) > len(prefix):
-                rest = words[len(prefix) - 1 :]
-                address = any(_ADDRESS.search(spelt(column.name)) for column in parent.table.columns)
-                if _OF_THE_ROW_ITSELF.search(rest) and not (address and rest == "_state_"):
-                    continue
+    near = [parent for parent in context.parents if not parent.via]
+    prefixes = [(parent, prefix) for parent in near for prefix in _by_role(parent)]
+    # Of two employees, one who approves is not meant by the employee's name.
+    subjects = [parent.subject for parent in near]
+    prefixes += [(each, each.subject) for each in near if subjects.count(each.subject) == 1]
+    prefixes += [(parent, parent.role) for parent in context.parents if parent.via]
+    for parent, prefix in prefixes:
+        if words.startswith(prefix) and len(words) > len(prefix):
+            rest = words[len(prefix) - 1 :]
+            address = any(_ADDRESS.search(named) for named in _by_words(parent.table))
+            if not _OF_THE_ROW_ITSELF.search(rest) or (address and rest == "_state_"):
                 yield from _called(context, parent, (rest, words), address=address)
+
+
+@memoized_by_identity
+def _by_words(table: Table) -> dict[str, Column]:
+    """The columns of a table by their normalized names."""
+    return {spelt(column.name): column for column in reversed(table.columns)}
 
 
 def _called(
     context: Context, parent: ReferencedTable, names: Sequence[str], *, address: bool = False
 ) -> Iterator[Copy]:
     """Copies of the parent's column of a name, or of what else a parent calls the same."""
-    by_words = {spelt(column.name): column for column in parent.table.columns}
+    by_words = _by_words(parent.table)
     for words in names:
         others: tuple[str, ...] = ()
         if words in _NAMES:
@@ -372,9 +386,11 @@ def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:
         and words.strip("_").partition("_")[0] in _ENTITIES
     )
     for parent in context.parents if telling else ():
-        for column in parent.table.columns:
-            if spelt(column.name) == words and _are_alike(context.column, column):
-                yield Copy(parent, (parent.column(column.name),))
+        if parent.via and _PRICE.search(words):
+            continue
+        column = _by_words(parent.table).get(words)
+        if column is not None and _are_alike(context.column, column):
+            yield Copy(parent, (parent.column(column.name),))
 
 
 def _by_price(context: Context, words: str) -> Iterator[Copy]:
@@ -382,8 +398,9 @@ def _by_price(context: Context, words: str) -> Iterator[Copy]:
     if not _UNIT_PRICE.search(words):
         return
     for parent in context.parents:
-        for column in parent.table.columns:
-            named = spelt(column.name)
+        if parent.via:
+            continue
+        for named, column in _by_words(parent.table).items():
             in_cents = bool(_CENTS.search(named)) == bool(_CENTS.search(words))
             if _PRICE.search(named) and in_cents and _are_alike(context.column, column):
                 yield Copy(parent, (parent.column(column.name),))
@@ -394,7 +411,7 @@ def _of_tenant(context: Context, words: str) -> Iterator[Copy]:
     if not _TENANTS.search(words):
         return
     for parent in context.parents:
-        if parent.table.has_column(context.column.name):
+        if not parent.via and parent.table.has_column(context.column.name):
             column = parent.table.column(context.column.name)
             if _are_alike(context.column, column) and column.name not in parent.table.primary_key:
                 yield Copy(parent, (parent.column(column.name),))

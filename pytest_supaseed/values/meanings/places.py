@@ -366,7 +366,7 @@ def referenced_country(context: Context) -> ReferencedCountry:
     """Return how a row's country is told by a foreign key, such as ``addresses.country_code``."""
     found: list[tuple[str, str]] = []
     for parent in context.parents:
-        if parent.itself or subject_of(parent.table.name.name) not in ("country", "nation"):
+        if parent.itself or parent.via or subject_of(parent.table.name.name) not in ("country", "nation"):
             continue
         fields = {}
         for column in parent.table.columns:

@@ -76,7 +76,7 @@ CREATE TABLE projects (
 );
 CREATE TABLE tasks (
     id uuid PRIMARY KEY, project_id uuid NOT NULL REFERENCES projects, assignee_id uuid REFERENCES users,
-    organization_id uuid NOT NULL, title text NOT NULL, created_at timestamptz NOT NULL
+    organization_id uuid NOT NULL, organization_slug text NOT NULL, title text NOT NULL, created_at timestamptz NOT NULL
 );
 CREATE TABLE comments (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, task_id uuid NOT NULL REFERENCES tasks,

@@ -194,6 +194,25 @@ def context(of: Table, name: str, parents: tuple[ReferencedTable, ...]) -> Conte
     return Context(of, of.column(name), value_domain(of, of.column(name)), parents=parents)
 
 
+def test_the_role_of_a_reference_counts_before_its_table() -> None:
+    found = schema(
+        table("employees", column("first_name"), column("last_name")),
+        table(
+            "leave_requests",
+            column("employee_name"),
+            column("approver_name"),
+            reference("approver_id", "employees"),
+            reference("employee_id", "employees"),
+        ),
+    )
+    of = found.tables[1]
+    parents = referenced_tables(found, of, of.foreign_keys)
+    for name in ("employee", "approver"):
+        copy = copied(context(of, f"{name}_name", parents))
+        assert copy is not None
+        assert copy.parent.foreign_key.columns == (f"{name}_id",)
+
+
 def test_a_unique_column_copies_nothing() -> None:
     lines, parents = line(column("sku"), unique("sku"))
     assert copied(context(lines, "sku", parents)) is None

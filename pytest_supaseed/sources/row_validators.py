@@ -19,6 +19,7 @@ from types import FunctionType, SimpleNamespace
 from typing import Any
 
 from sqlalchemy import types
+from sqlalchemy.exc import SQLAlchemyError
 
 from pytest_supaseed.constraints.domain import Pattern, ValueDomain
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint
@@ -84,7 +85,13 @@ def _composites(mapper: Any) -> Iterator[_Judge]:
         kind = getattr(attribute, "composite_class", None)
         if kind is None or key in known or not _has_code(kind):
             continue
-        columns = tuple(part.columns[0] for part in attribute.props)
+        try:
+            columns = tuple(part.columns[0] for part in attribute.props)
+        except (AttributeError, SQLAlchemyError):
+            # SQLAlchemy says what is wrong when it configures the mapper.
+            continue
+        if any(column.table is not mapper.local_table for column in columns):
+            continue
         build = getattr(attribute, "_construct_composite", kind)
 
         def accept(values: Mapping[str, Any], columns: Any = columns, build: Any = build) -> None:

@@ -298,6 +298,23 @@ def test_columns_are_judged_together() -> None:
         found.accept(None, {"span_start": 7})
 
 
+def test_a_composite_of_what_is_no_column_is_sqlalchemys_to_refuse() -> None:
+    class Wrong(DeclarativeBase):
+        pass
+
+    class Heap(Wrong):
+        __tablename__ = "heap"
+
+        id: Mapped[int] = mapped_column(primary_key=True)
+        span: Mapped[Span] = composite(Span, "start", "end")
+
+    try:
+        assert row_validators(mappers_of(Wrong.metadata), lambda table: BOX) == {}
+    finally:
+        # Other tests configure the mappers of all registries.
+        Wrong.registry.dispose()
+
+
 def test_a_column_is_judged_with_samples_before_the_others_are_made() -> None:
     found = validator("span_start")
     assert found.accept(7, {}) == 7
@@ -328,9 +345,9 @@ def test_what_is_not_told_is_refused_with_what_to_write(create_database: Callabl
     with pytest.raises(GenerateError) as told, seeded(create_database(), OddBase, {"pair": 2}):
         pass
     assert re.fullmatch(
-        r"pair.((?:left|right)_part) \(integer\): no value could be made: Pair.\1 takes none of the values tried: for the "
-        r"last one, -?\d+, Odd of Pair.odd \(composite of left_part, right_part\) raised ValueError: others are given: "
-        r"give some that fit, as in pair=Rows\(2, columns={'\1': \[...\]}\)",
+        r"pair.((?:left|right)_part) \(integer\): no value could be made: Pair.\1 takes none of the values tried: for "
+        r"the last one, -?\d+, Odd of Pair.odd \(composite of left_part, right_part\) raised ValueError: others are "
+        r"given: give some that fit, as in pair=Rows\(2, columns={'\1': \[...\]}\)",
         str(told.value),
     )
     given = {"pair": {"count": 2, "left_part": 4711, "right_part": 815}}

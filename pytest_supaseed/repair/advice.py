@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 
 from pytest_supaseed.constraints.functions import reads_row, settings_wanted, tables_in
-from pytest_supaseed.errors import SeedError, WriteError
+from pytest_supaseed.errors import PlanError, SeedError, WriteError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
 from pytest_supaseed.planning.order import needed_references
@@ -189,8 +189,13 @@ def _with_all_filled(
     for _ in range(_MOST_FILLED):
         if not empty:
             break
-        spec, rows = _filling(spec, schema, empty, rows, refused.table)
+        before, present = spec, rows
+        spec, rows = _filling(before, schema, empty, present, refused.table)
         failed = trial(spec)
+        if isinstance(failed, PlanError):
+            # There may be fewer rows to reference: one row may do.
+            spec, rows = _filling(before, schema, empty, present, None)
+            failed = trial(spec)
         if failed is None:
             return spec
         if not isinstance(failed, RefusedRowError) or failed.table is None:

@@ -369,6 +369,31 @@ def is_appointed(name: str) -> bool:
     )
 
 
+_AT_WORK = re.compile(
+    r"_(appointment|meeting|interview|invoice|invoiced|issue|issued|shift|delivery|delivered|dispatched|inspection"
+    r"|inspected|viewing|hearing|consultation|hire|hired|hiring|payday|payroll|pay_date|due|audit|audited|training|exam"
+    r"|exam_date|lesson|class|approved|reviewed|posted_on|work_date|enrollment)_"
+)
+_AGREED = re.compile(
+    r"_(starts?|started|starting|ends?|ending|scheduled|begins?|held|date|on|at|for|from|to)_$"
+)
+_WORKING = frozenset((
+    "appointment", "meeting", "interview", "invoice", "shift", "delivery", "inspection", "viewing", "hearing",
+    "consultation", "lesson", "class", "training", "exam", "timesheet", "encounter", "visit", "audit", "expense",
+))  # fmt: skip
+# What happens at any hour.
+_ANY_HOUR = re.compile(r"_(created|updated|modified|deleted|login|logged|seen|read|opened|expires?|birth)_")
+
+
+@lru_cache(maxsize=4096)
+def is_at_work(name: str, subject: str) -> bool:
+    """Whether a moment lies on a weekday and within office hours, as an appointment does, by name and entity."""
+    words = spelt(name)
+    if _ANY_HOUR.search(words):
+        return False
+    return bool(_AT_WORK.search(words) or (subject in _WORKING and _AGREED.search(words)))
+
+
 # The age of persons.
 _OLDEST, _YOUNGEST = 75 * YEAR, 20 * YEAR
 _LONGEST_STEP = timedelta(days=25)

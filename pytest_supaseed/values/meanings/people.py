@@ -173,6 +173,25 @@ def last_name(locale: str, faker: Any) -> str:
     return str(faker.random.choice(LAST)) if locale.startswith("en") else str(faker.last_name())
 
 
+# Languages in which the family's name comes first.
+_FAMILY_FIRST = frozenset(("hu", "ja", "ko", "vi", "zh"))
+
+
+def is_family_first(locale: str) -> bool:
+    """Whether the family's name stands before the given one, as in Japanese and Hungarian."""
+    return locale.partition("_")[0] in _FAMILY_FIRST
+
+
+def full_name(first: str, last: str, locale: str) -> str:
+    """Return both names in the order of the locale.
+
+    Example:
+        >>> full_name("Béla", "Nagy", "hu_HU"), full_name("Ann", "Lee", "en_US")
+        ('Nagy Béla', 'Ann Lee')
+    """
+    return f"{last} {first}" if is_family_first(locale) else f"{first} {last}"
+
+
 def name_columns(columns: tuple[Column, ...], subject: str, words: str) -> tuple[str, ...]:
     """Return the columns with the name of the person that a column belongs to.
 
@@ -226,6 +245,8 @@ def names_of(row: Mapping[str, object], columns: tuple[str, ...], faker: Any, lo
             last = value.strip()
         elif not first and not last:
             first, _, last = value.strip().partition(" ")
+            if is_family_first(locale):
+                first, last = last, first
     return first or first_name(locale, faker), last or last_name(locale, faker)
 
 

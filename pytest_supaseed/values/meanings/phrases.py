@@ -56,9 +56,14 @@ class Phrases:
         self._writers: dict[str, Write] = {}
 
     @property
-    def is_prose(self) -> bool:
-        """Whether a text is several alternatives one after the other."""
-        return self._most > 1
+    def is_person(self) -> bool:
+        """Whether it is the name of a person."""
+        return self.alternatives == ("{first_name} {last_name}",)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is written in sentences, rather than words or a code."""
+        return self._most > 1 or any(text.endswith((".", "!", "?")) for text in self.alternatives)
 
     def drawn(self, random: Random, most: int | None = None) -> str:
         """Draw a text.

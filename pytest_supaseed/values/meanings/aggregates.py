@@ -237,6 +237,9 @@ class Child:
         found = {"_".join(words), words[-1], subject_of(self.table.name.name)}
         if words[: len(of_parent)] == of_parent:
             found.add("_".join(words[len(of_parent) :]))
+        if self.table.name == self.parent.name:
+            subject = subject_of(self.table.name.name)
+            found |= {"child", "reply", "subordinate", "direct_report", f"sub{subject}", f"sub_{subject}"}
         return frozenset(found - {""})
 
     @cached_property

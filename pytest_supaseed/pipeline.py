@@ -117,7 +117,7 @@ class Seeding:
 
 # Trials of other specs begin no later than after so many seconds, or so many times what the refused seed took.
 _TRIAL_SECONDS = 1.0
-_TRIAL_SHARE = 3
+_TRIAL_SHARE = 2
 # How often the tables are filled: triggers may add rows to those that have been filled before.
 _ATTEMPTS = 3
 

@@ -35,7 +35,7 @@ from pytest_supaseed.values.meanings.arithmetic import Computed, decimal_of
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.meanings.formulas import bounds, formula
 from pytest_supaseed.values.meanings.meaning import Ask, Write
-from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of, is_at_work
+from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of, is_at_work, of_age
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
 from pytest_supaseed.values.meanings.spans import longest as longest_span
@@ -150,6 +150,7 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
     # The same for each row without other moments.
     working = is_at_work(context.column.name, context.subject) and not is_time(kind)
     usual = believable_moments(name, kind, known_domain, (), context.today)._replace(working=working)
+    usual = of_age(name, context.subject, usual, context.today)
     alone = domain.narrowed(usual)
     size = len(parents.since)
     by_times: dict[tuple[object, ...], PlausibleMoments] = {}

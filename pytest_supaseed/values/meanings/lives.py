@@ -171,9 +171,9 @@ LIVES = (
         "cancelled<submitted rejected<submitted",
     ),
     _life(
-        "payment charge transaction transfer payout billing settlement deposit txn",
+        "payment financial charge transaction transfer payout billing settlement deposit txn",
         "created=draft=new pending=initiated=unpaid=requires_payment=requires_action=scheduled=requested="
-        "awaiting=open=incomplete=due=not_paid processing=in_progress=submitted authorized=approved paid="
+        "awaiting=open=incomplete=due=not_paid processing=in_progress=submitted=in_transit authorized=approved paid="
         "captured=succeeded=completed=settled=cleared=posted=processed=received=partially_refunded=confirmed="
         "sent=done",
         "failed<processing rejected<processing cancelled<pending void<pending expired<pending on_hold<pending "
@@ -256,9 +256,9 @@ LIVES = (
         "shipment delivery parcel package shipping tracking consignment fulfillment freight load dispatch",
         "draft=created=new=pending=unfulfilled=planned=label_created=scheduled=booked=ordered=not_shipped="
         "awaiting=open processing=preparing=confirmed=allocated=assigned=accepted=picking=partial="
-        "partially_fulfilled=in_progress=started packed=ready=picked shipped=in_transit=departed=picked_up="
+        "partially_fulfilled=in_progress=started packed=ready=picked=loaded shipped=in_transit=departed=picked_up="
         "collected=sent="
-        "en_route=loaded=at_hub out_for_delivery=customs delivered=arrived=received=completed=fulfilled=done="
+        "en_route=at_hub out_for_delivery=customs delivered=arrived=received=completed=fulfilled=done="
         "signed=closed=unloaded",
         "returned<shipped failed=exception<shipped lost=damaged<shipped cancelled<draft on_hold<draft "
         "delayed<shipped restocked<draft",
@@ -280,7 +280,7 @@ LIVES = (
         "post article page blog story news content document chapter product listing item recipe course "
         "lesson_plan menu feature podcast episode song album book",
         "draft=new=created=private=idea in_review=pending=review=submitted=pending_review=ready=coming_soon "
-        "scheduled=approved published=live=active=public=posted=listed=available=launched=released=in_stock",
+        "reviewed scheduled=approved published=live=active=public=posted=listed=available=launched=released=in_stock",
         "archived=retired<published unpublished=deactivated=hidden=unlisted=discontinued<published "
         "rejected<in_review deleted<draft expired<published sold<published sold_out=out_of_stock<published "
         "low_stock<published flagged=spam<published withdrawn<published failed<draft",
@@ -414,6 +414,11 @@ LIVES = (
         "maintenance=in_repair=damaged=out_of_service<available "
         "retired=disposed=sold=scrapped=decommissioned<available "
         "lost=stolen<available",
+    ),
+    _life(
+        "card",
+        "ordered=requested=pending issued=shipped=deactivated active=activated=used",
+        "suspended=blocked=frozen=locked<active expired<active cancelled=closed<active lost=stolen<active",
     ),
     _life(
         "token key credential session voucher coupon",

@@ -394,6 +394,23 @@ def is_at_work(name: str, subject: str) -> bool:
     return bool(_AT_WORK.search(words) or (subject in _WORKING and _AGREED.search(words)))
 
 
+# The least and the greatest age, in years, of those that are no grown persons.
+_AGES = {
+    **dict.fromkeys(("student", "pupil"), (7, 22)),
+    **dict.fromkeys(("child", "kid", "minor"), (1, 16)),
+    **dict.fromkeys(("pet", "animal", "dog", "cat"), (1, 14)),
+}
+
+
+def of_age(name: str, subject: str, plausible: PlausibleMoments, today: date) -> PlausibleMoments:
+    """Return the range of a birth that suits the entity, of any other moment the range as it is."""
+    ages = _AGES.get(subject)
+    if ages is None or moment_rank(name) != BIRTH:
+        return plausible
+    now = datetime.combine(today, END_OF_DAY)
+    return plausible._replace(first=now - ages[1] * YEAR, last=now - ages[0] * YEAR)
+
+
 # The age of persons.
 _OLDEST, _YOUNGEST = 75 * YEAR, 20 * YEAR
 _LONGEST_STEP = timedelta(days=25)

@@ -168,6 +168,12 @@ def _code(text: str) -> Write:
         least, most = int(numbers[1]), int(numbers[2])
         return lambda random: str(random.randint(least, most))
     alphabet, size = _ALPHABETS[text[0]], int(text[1:])
+    if text[0] in "xX":
+        form = f"0{size}{text[0]}"
+        return lambda random: format(random.getrandbits(4 * size), form)
+    if text[0] == "#":
+        most = 10**size - 1
+        return lambda random: str(random.randint(0, most)).zfill(size)
     return lambda random: "".join(random.choices(alphabet, k=size))
 
 

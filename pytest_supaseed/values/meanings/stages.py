@@ -60,6 +60,7 @@ _TELLING: tuple[tuple[str, str], ...] = (
     (r"^_(last_)?(error|exception|stack_trace|traceback|failure)_$|^_(last_)?error_\w+_$", "failed"),
     (r"^_tracking_(number|code|url|id|no|reference|link)_$|^_(carrier|courier)_$|^_(waybill|awb)_", "shipped"),
     (r"^_resolution_$|^_solution_$", "resolved"),
+    (r"^_(response|reply)_$", "responded"),
     (r"_cause_of_death_|_death_(cause|place|reason)_|^_place_of_death_$", "deceased"),
     (r"^_proof_of_delivery_|^_delivery_signature_|^_received_by_", "delivered"),
     (r"^_(grade|score|points|marks|feedback)_$", "graded"),

@@ -294,7 +294,7 @@ def title(ask: Ask) -> str:
     things = ask.context.things
     if ask.context.subject in PERSONS or things[0] in PERSONS or things[0] == "job":
         return job(ask)
-    if local_words.has_words(ask):
+    if not ask.english and local_words.has_words(ask):
         return local_words.title(ask)
     for thing in things:
         if thing in _BY_THING and _BY_THING[thing] is not company:

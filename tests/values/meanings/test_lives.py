@@ -71,6 +71,9 @@ HAPPENED: list[tuple[str, str, str, str | None]] = [
     ("pending accepted declined", "request", "responded", "accepted declined"),
     ("NEW ASSIGNED IN_PROGRESS ON_HOLD DONE", "order", "started", "IN_PROGRESS ON_HOLD DONE"),
     ("available pending adopted", "pet", "adopted", "adopted"),
+    ("issued active blocked", "card", "activated", "active blocked"),
+    ("pending in_transit paid failed", "payout", "paid", "paid"),
+    ("draft in_review approved published", "document", "reviewed", "approved published"),
     # Words that no life knows are in the order in which they stand.
     ("raw grilled eaten cancelled", "burger", "grilled", "grilled eaten"),
     ("raw grilled eaten cancelled", "burger", "cancelled", "cancelled"),

@@ -45,6 +45,15 @@ def test_dates_lie_on_weekdays() -> None:
     assert {value.weekday() for value in values} == {0, 1, 2, 3, 4}
 
 
+@pytest.mark.parametrize(
+    ("table", "least", "most"), [("students", 7, 22), ("children", 1, 16), ("users", 19, 76)]
+)
+def test_births_suit_the_entity(table: str, least: int, most: int) -> None:
+    ages = {2025 - value.year for value in made("date_of_birth", typed("date"), table, 100)}
+    assert least <= min(ages)
+    assert max(ages) <= most
+
+
 def test_checks_come_before_weekdays() -> None:
     weekend = checked("((due_on >= '2025-06-07'::date) AND (due_on <= '2025-06-08'::date))", "due_on")
     values = made("due_on", typed("date"), "invoices", checks=weekend)

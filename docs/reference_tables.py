@@ -208,6 +208,35 @@ def _numbers() -> str:
     )
 
 
+def _subjects() -> str:
+    """The names that words, phrases and codes of a subject are written for: of each line the first."""
+    from pytest_supaseed.values.meanings.endings import lines
+    from pytest_supaseed.values.meanings.vocabulary import SUBJECTS
+
+    return table(
+        ("subject", "names"),
+        (
+            [
+                _title(module.__name__.rpartition(".")[2]),
+                ", ".join(dict.fromkeys(f"`{line.names[0].lstrip('^')}`" for line in lines(module.NAMES))),
+            ]
+            for module in SUBJECTS
+        ),
+    )
+
+
+def _measured() -> str:
+    from pytest_supaseed.values.meanings.measures import MEASURED
+
+    rows: dict[str, list[str]] = {}
+    for line in MEASURED.declared:
+        rows.setdefault(line.names[0], [line.text, " ".join(sorted(line.entities))])
+    return table(
+        ("names that end in", "of", "from, to"),
+        ([f"`{name}`", of, text] for name, (text, of) in rows.items()),
+    )
+
+
 def _moments() -> str:
     from pytest_supaseed.values.meanings.moments import MOMENTS
 
@@ -233,6 +262,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "options": _options,
     "meanings": _meanings,
     "numbers": _numbers,
+    "subjects": _subjects,
+    "measures": _measured,
     "moments": _moments,
     "types": _types,
 }

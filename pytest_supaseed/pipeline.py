@@ -49,6 +49,7 @@ from pytest_supaseed.repair.climbing import FEW_ATTEMPTS, MOST_ATTEMPTS, LooksUp
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.exclusions import apart
 from pytest_supaseed.repair.insert import insert_solved
+from pytest_supaseed.repair.lookups import read_by_functions
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.signing_in import plain_sign_in
 from pytest_supaseed.repair.solve import all_checks, solve
@@ -116,7 +117,7 @@ class Seeding:
 
 # Trials of other specs begin no later than after so many seconds, or so many times what the refused seed took.
 _TRIAL_SECONDS = 1.0
-_TRIAL_SHARE = 3
+_TRIAL_SHARE = 2
 # How often the tables are filled: triggers may add rows to those that have been filled before.
 _ATTEMPTS = 3
 
@@ -253,7 +254,8 @@ def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError)
     if not refused.cause.inside_trigger and refused.cause.constraint not in called:
         return frozenset()
     observed = Watcher(connection, schema, refused.table).watch(refused.row)
-    return frozenset() if observed is None else observed.looked_up
+    read = read_by_functions(connection, schema, refused)
+    return read if observed is None else read | observed.looked_up
 
 
 @dataclass(frozen=True)
@@ -594,6 +596,7 @@ def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
         if unfilled:
             watcher = Watcher(connection, seeding.surroundings.schema, table)
             looked_up = tables_looked_up(watcher, rows[(refused.cause.line or 1) - 1 :])
+            looked_up |= read_by_functions(connection, seeding.surroundings.schema, refused)
             if looked_up & unfilled:
                 raise LooksUpUnfilledError(looked_up & unfilled, refused=True) from None
         reached = insert_others(seeding, table_plan, state, rows, refused)

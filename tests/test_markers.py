@@ -496,10 +496,14 @@ def test_settings_merge_name_by_name() -> None:
         (
             (),
             {"max_record": 5},
-            "has no option 'max_record': write one of max_records, seed, locale, date, settings "
+            "has no option 'max_record': write one of max_records, seed, locale, date, settings, vary_defaults "
             "(did you mean 'max_records'?)",
         ),
-        ((), {"users": 5}, "has no option 'users': write one of max_records, seed, locale, date, settings"),
+        (
+            (),
+            {"users": 5},
+            "has no option 'users': write one of max_records, seed, locale, date, settings, vary_defaults",
+        ),
         ((), {"max_records": -1}, "max_records=-1: a limit cannot be negative"),
         ((), {"max_records": "5"}, "max_records='5': write a whole number"),
         ((), {"max_records": True}, "max_records=True: write a whole number"),
@@ -528,7 +532,8 @@ def test_all_mistaken_options_are_named_and_the_good_ones_kept() -> None:
     assert [problem.option for problem in problems] == ["", "seed", "max_records", "locale"]
     assert [str(problem) for problem in problems] == [
         "takes keywords only, but got 5: write seed_options(max_records=50_000)",
-        "has no option 'seeds': write one of max_records, seed, locale, date, settings (did you mean 'seed'?)",
+        "has no option 'seeds': write one of max_records, seed, locale, date, settings, "
+        "vary_defaults (did you mean 'seed'?)",
         "max_records=-1: a limit cannot be negative",
         "locale=None: write the name of a Faker locale, such as 'de_DE'",
     ]

@@ -149,7 +149,8 @@ def test_every_problem_of_every_marker_is_told_with_the_marker_that_it_is_in() -
         "@pytest.mark.seed: users=-1: a count cannot be negative: write 0 for no rows",
         "@pytest.mark.seed: setups=True: a count is a whole number, not a bool: write 1",
         "@pytest.mark.seed: gear='5': a count is a whole number, not a string: write 5",
-        "@pytest.mark.seed_options: has no option 'sed': write one of max_records, seed, locale, date, settings "
+        "@pytest.mark.seed_options: has no option 'sed': write one of max_records, seed, locale, date, settings, "
+        "vary_defaults "
         "(did you mean 'seed'?)",
         "@pytest.mark.seed_options: max_records=-1: a limit cannot be negative",
         "@pytest.mark.seed_options: locale='de_DR': Faker has no such locale (did you mean 'de_DE' or 'id_ID' or "

@@ -250,7 +250,9 @@ def _offers(demand: Mapping[_Class, int], supply: Mapping[_Class, int]) -> dict[
         if not known:
             found[wanted] = list(supply)
             continue
-        near = [offered for value in wanted[known[0]] or () for offered in index[known[0]].get(value, ())]
+        # The order of a set differs between processes.
+        values = sorted(wanted[known[0]] or (), key=repr)
+        near = [offered for value in values for offered in index[known[0]].get(value, ())]
         candidates = dict.fromkeys((*near, *open_offers[known[0]]))
         found[wanted] = [offered for offered in candidates if _together(wanted, offered)]
     return found
@@ -295,7 +297,7 @@ def swapped(
             (place, value)
             for place, (pair, firsts) in enumerate(drivers)
             if (at := firsts[row]) is not None
-            for value in pair.of_first[at] or ()
+            for value in sorted(pair.of_first[at] or (), key=repr)
         ]
         for other in dict.fromkeys(other for each in wanted for other in tuple(holders.get(each, ()))):
             steps -= 1

@@ -308,6 +308,18 @@ def _as_stored(name: str) -> str:
 
 
 _CALLED = re.compile(r'\bfunction (?:"?\w+"?\.)?"?(\w+)"?\(')
+
+
+def functions_named(text: str) -> frozenset[str]:
+    """Return the names of the functions that the message or the CONTEXT of an error names, without their schemas.
+
+    Example:
+        >>> functions_named("in: trigger judges, PL/pgSQL function app.judge() line 1 at RAISE")
+        frozenset({'judge'})
+    """
+    return frozenset(_CALLED.findall(text))
+
+
 _FLAGS = re.IGNORECASE | re.DOTALL
 _OPERATOR = r"(?:=|<>|!=|\bnot\s+in\b|\bin\b|\blike\b|\bis\s+distinct\s+from\b)"
 _LITERAL = r"'((?:[^']|'')*)'"

@@ -26,7 +26,8 @@ _COMPARISONS = ("<>", "!=", "<=", ">=", "<", ">", "=")
 _NEGATED = {"<>": "=", "!=": "=", "=": "<>", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _COLUMN = re.compile(r'new\s*\.\s*(?:"((?:[^"]|"")+)"|(\w+))(?:\s*::\s*[\w. ]+)?', re.IGNORECASE)
-_COALESCED = re.compile(r"coalesce\s*\((.*),[^,()]*\)", re.IGNORECASE | re.DOTALL)
+_WRAPPED = re.compile(r"(?:coalesce|round|trunc|b?trim|lower|upper)\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
+_NEAR = re.compile(r"abs\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
 
 _INSERTING = re.compile(r"tg_op\s*(?:=\s*'insert'|in\s*\([^()]*'insert'[^()]*\))", re.IGNORECASE)
 _IS_NULL = re.compile(rf"(?:{_COLUMN.pattern})\s*is\s+null\s*", re.IGNORECASE)
@@ -181,6 +182,13 @@ def _comparison(condition: str, assignable: Assignable, *, holds: bool) -> Itera
         [(begin, end)] = operators
         left, operator, right = condition[:begin], condition[begin:end], condition[end:]
     operator = operator if holds else _NEGATED[operator]
+    near = _NEAR.fullmatch(_unwrapped(left)) if operator in ("<", "<=") else None
+    if near is not None:
+        # abs(a - b) is small where both are equal.
+        for begin, end in _top_level(near[1], ("-",))[:1]:
+            yield from _assigned(near[1][:begin], "=", near[1][end:], assignable)
+            yield from _assigned(near[1][end:], "=", near[1][:begin], assignable)
+        return
     yield from _assigned(left, operator, right, assignable)
     yield from _assigned(right, _TURNED.get(operator, operator), left, assignable)
 
@@ -200,8 +208,10 @@ def _assigned(side: str, operator: str, value: str, assignable: Assignable) -> I
 
 def _column(text: str) -> str | None:
     text = _unwrapped(text)
-    coalesced = _COALESCED.fullmatch(text)
-    match = _COLUMN.fullmatch(coalesced[1].strip() if coalesced is not None else text)
+    while (wrapped := _WRAPPED.fullmatch(text)) is not None:
+        commas = _top_level(wrapped[1], (",",))
+        text = _unwrapped(wrapped[1][: commas[0][0]] if commas else wrapped[1])
+    match = _COLUMN.fullmatch(text)
     if match is None:
         return None
     return match[1].replace('""', '"') if match[1] else match[2].lower()

@@ -160,7 +160,17 @@ def _bound(schema: Schema, table: Table) -> set[str]:
 
 
 def _is_judged(column: Column) -> bool:
-    return column.declared is not None and column.declared.judged
+    """Whether the application's models accept only some numbers, of which the database does not know."""
+    declared = column.declared
+    return declared is not None and bool(
+        declared.judged
+        or declared.allowed is not None
+        or declared.excluded
+        or declared.maximum is not None
+        or declared.multiple_of is not None
+        or declared.minimum_exclusive
+        or (declared.minimum or 0) > 0
+    )
 
 
 def _has_word(text: str, word: str) -> bool:

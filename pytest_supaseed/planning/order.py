@@ -158,9 +158,16 @@ def brought_forward(
 def _needed_by(
     schema: Schema, waiting: Mapping[TableName, TablePlan], name: TableName, refused: TableName | None
 ) -> set[TableName]:
-    """The waiting tables that have to be filled before one of them; ``refused`` fills none as it is."""
+    """The waiting tables that have to be filled before one of them; ``refused`` fills none as it is.
+
+    What may reference a row of ``refused`` does without.
+    """
     plan = waiting[name]
-    found = {key.referenced for key in plan.table.foreign_keys if key not in plan.later}
+    found = {
+        key.referenced
+        for key in plan.table.foreign_keys
+        if key not in plan.later and not (key.referenced == refused and optional(plan.table, key))
+    }
     found |= tables_read(schema, plan.table)
     found |= {
         other

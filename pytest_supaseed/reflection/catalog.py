@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -634,6 +634,13 @@ def _functions_called(connection: Connection, sources: Iterable[str]) -> dict[st
             found.setdefault(record["name"], []).append(function)
         words = {name for record in records for name in called_names(record["body"] or "")} - known
     return found
+
+
+def bodies_of(connection: Connection, names: Collection[str]) -> list[str]:
+    """Return the bodies of the functions of these names that are no functions of triggers."""
+    if not names:
+        return []
+    return [record["body"] or "" for record in _fetch(connection, _FUNCTIONS, sorted(names))]
 
 
 def _required(columns: tuple[Column, ...], triggers: Iterable[_Record]) -> tuple[Column, ...]:

@@ -11,8 +11,13 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pytest_supaseed.constraints.functions import reads_row, settings_wanted, tables_in
-from pytest_supaseed.errors import SeedError, WriteError
+from pytest_supaseed.constraints.functions import (
+    reads_row,
+    settings_wanted,
+    tables_in,
+    trigger_targets,
+)
+from pytest_supaseed.errors import PlanError, SeedError, WriteError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
 from pytest_supaseed.planning.order import needed_references
@@ -167,7 +172,10 @@ def _with_filled(
     unset = _unset_parents(refused, schema, rows)
     beyond = _parents_of_looked_up(refused, schema, seed_plan, looked_at)
     tried: list[list[TableName]] = []
-    for empty in (first, unset, list(dict.fromkeys((*first, *unset))), beyond):
+    # What the triggers of the table fill themselves may be empty for no other reason.
+    made = trigger_targets(schema, refused.table) if refused.table is not None else ()
+    likely = [name for name in first if name not in made]
+    for empty in (likely, unset, list(dict.fromkeys((*likely, *unset))), beyond, first):
         if empty and empty not in tried:
             tried.append(empty)
             spec = _with_all_filled(refused, schema, seed_plan, empty, trial)
@@ -189,8 +197,13 @@ def _with_all_filled(
     for _ in range(_MOST_FILLED):
         if not empty:
             break
-        spec, rows = _filling(spec, schema, empty, rows, refused.table)
+        before, present = spec, rows
+        spec, rows = _filling(before, schema, empty, present, refused.table)
         failed = trial(spec)
+        if isinstance(failed, PlanError):
+            # There may be fewer rows to reference: one row may do.
+            spec, rows = _filling(before, schema, empty, present, None)
+            failed = trial(spec)
         if failed is None:
             return spec
         if not isinstance(failed, RefusedRowError) or failed.table is None:

@@ -22,7 +22,7 @@ from pytest_supaseed.constraints.functions import columns_of_triggers
 from pytest_supaseed.model.schema import Column, Table, TableName
 from pytest_supaseed.model.type_families import TEXT, is_hstore, is_json, is_text, is_xml
 from pytest_supaseed.reflection.queries import fetch, relation
-from pytest_supaseed.repair.propose import Proposals
+from pytest_supaseed.repair.propose import Proposals, rotated
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.types.pgtype import random_alone
@@ -31,6 +31,14 @@ from pytest_supaseed.values.types.pgtype import random_alone
 _KEY = re.compile(r"""->>\s*'(\w+)'(?:\s*,\s*'[^']*')?[\s)]*(?:::\s*(?:"?\w+"?\.)?"?(\w+)"?)?""")
 _COMPARED = re.compile(
     r"->>\s*'(\w+)'[\s)]*(?:NOT\s+IN|IN|=|<>|!=)\s*\(?((?:\s*'[^']+'\s*,?)+)", re.IGNORECASE
+)
+# SELECT ... FROM table WHERE column = new.data -> 'outer' ->> 'key', or the other way round.
+_IN_DOCUMENT = r"\(*\s*(?:new\.)?\w+\s*(?:->\s*'\w+'\s*)*->>\s*'(?P<{0}>\w+)'"
+_LOOKED_UP = re.compile(
+    r"\bfrom\s+(?:only\s+)?(?P<table>(?:\w+\.)?\w+)\b(?:(?!\bfrom\b)[^;])*?(?:"
+    rf"\b(?P<column>\w+)\s*(?:::\s*\w+\s*)?=\s*{_IN_DOCUMENT.format('key')}"
+    rf"|{_IN_DOCUMENT.format('first')}[\s)]*(?:::\s*\w+\s*)?=\s*(?:\w+\.)?(?P<second>\w+))",
+    re.IGNORECASE,
 )
 _LITERAL = re.compile(r"'([^']+)'")
 _TEXTS = ("", "text", "varchar", "citext", "name")
@@ -44,6 +52,10 @@ _PLAIN: dict[str, Sequence[Any]] = {
 _LABELS = """
 SELECT e.enumlabel::text FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid
 WHERE t.typname = %s ORDER BY t.oid, e.enumsortorder
+"""
+_HAS_COLUMN = """
+SELECT a.attrelid::regclass::text FROM pg_attribute a
+WHERE a.attrelid = to_regclass(%s) AND a.attname = %s AND a.attnum > 0 AND NOT a.attisdropped
 """
 # The columns that foreign keys of a column of this name reference, in any table.
 _REFERENCED = """
@@ -70,6 +82,10 @@ class DocumentKeys:
         sources = "\n".join(trigger.source for trigger in self._table.triggers if trigger.on_insert)
         self._keys = {key: kind.lower() for key, kind in _KEY.findall(sources)}
         self._compared = {key: _LITERAL.findall(literals) for key, literals in _COMPARED.findall(sources)}
+        self._looked_up = {
+            found["key"] or found["first"]: (found["table"], (found["column"] or found["second"]).lower())
+            for found in _LOOKED_UP.finditer(sources)
+        }
 
     def rows(self, row: Row, number: int) -> Iterator[Row]:
         """Propose replacements for a row.
@@ -114,6 +130,10 @@ class DocumentKeys:
         """
         if key in self._compared:
             return self._compared[key]
+        if key in self._looked_up:
+            there = self._there(*self._looked_up[key])
+            if there:
+                return rotated(there, number)[:_MOST]
         if kind in _TEXTS:
             return (self._text(key, number),)
         if kind in _PLAIN:
@@ -122,6 +142,16 @@ class DocumentKeys:
         if labels:
             return labels[:_MOST]
         return [value for found in self._referenced(key) for value in found[number % len(found) :][:1]]
+
+    def _there(self, table: str, column: str) -> list[Any]:
+        """The values of a column that is looked up, as texts; none where there is no such column."""
+        query = sql.SQL(_HAS_COLUMN)
+        for (found,) in fetch(self._connection, query, [table, column]):
+            # regclass has quoted the name.
+            values = sql.SQL("SELECT DISTINCT {0}::text FROM {1} WHERE {0} IS NOT NULL ORDER BY 1 LIMIT 100")
+            rows = fetch(self._connection, values.format(sql.Identifier(column), sql.SQL(found)))
+            return [value for (value,) in rows]
+        return []
 
     def _referenced(self, key: str) -> Iterator[list[str]]:
         """The values of each column that columns of the key's name reference."""

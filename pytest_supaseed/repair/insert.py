@@ -31,6 +31,7 @@ from pytest_supaseed.repair.adjusting import Adjustment
 from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.documents import DocumentKeys, NestedDocuments
 from pytest_supaseed.repair.evaluate import Evaluation
+from pytest_supaseed.repair.lookups import read_by_functions
 from pytest_supaseed.repair.moves import Position
 from pytest_supaseed.repair.patience import Patience
 from pytest_supaseed.repair.propose import Hints, Proposals, rotated
@@ -252,12 +253,16 @@ class _Rows:
         # Whether the last row was adjusted: the next one follows it.
         self._adjusting = False
         # How users are found for a refused row, what has helped last first.
-        self._ways = [self._members, self._anybody, self._elsewhere]
+        self._ways = [self._members, self._of_looked_up, self._anybody, self._elsewhere]
+        self._schema = surroundings.schema
+        # The tables that the functions which have refused the last row read.
+        self._read: frozenset[TableName] = frozenset()
         self._climb = Climb(connection, surroundings, proposals)
         # Others that were tried in the place of the last row that was replaced.
         self._tried = 0
-        # Whether that was a row which agrees with those that it references.
+        # Whether that was a row which agrees with those that it references, or one with other documents.
         self._agreed = False
+        self._documented = False
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, in batches as large as PostgreSQL accepts."""
@@ -282,6 +287,8 @@ class _Rows:
                     # is halved.
                     batch = max(1, len(part) // 2 if refused.cause.line is None else refused.cause.line - 1)
                     continue
+                if self._sign_in is not None:
+                    self._read = read_by_functions(self._connection, self._schema, refused)
                 numbers = self._as_user(part[0], at)
                 _note(self._table, reached, self._replace(at, refused) if numbers is None else numbers)
                 # Where each row is refused, each is written by itself.
@@ -332,6 +339,11 @@ class _Rows:
     def _members(self, row: Row, number: int) -> Iterator[tuple[Row, int, Sequence[Any]]]:
         """The row, and users who belong to what it references."""
         found = self._memberships.of_row(row)
+        yield from ((row, number + place, found) for place in range(min(_USERS, len(found))))
+
+    def _of_looked_up(self, row: Row, number: int) -> Iterator[tuple[Row, int, Sequence[Any]]]:
+        """The row, and users of tables that functions look up without anything of the row."""
+        found = self._memberships.of_tables(self._read) if self._read else []
         yield from ((row, number + place, found) for place in range(min(_USERS, len(found))))
 
     def _anybody(self, row: Row, number: int) -> Iterator[tuple[Row, int, Sequence[Any]]]:
@@ -448,6 +460,7 @@ class _Rows:
         sources: list[Callable[[], Iterable[Row | Position]]] = [
             *([partial(self._adjustment.rows, row)] if refused.cause.inside_trigger else []),
             *([partial(self._agreement.rows, row, number)] if self._agreed else []),
+            *([partial(self._nested.rows, row, number)] if self._documented else []),
             *([climb] if climbing else []),
             partial(self._by_cases, row, number, checks),
             *([partial(self._of_other_cases, row, number)] if refused.cause.inside_trigger else []),
@@ -459,7 +472,7 @@ class _Rows:
             partial(self._looked_up, row, number, checks),
             partial(self._agreeing, row, number),
             partial(self._document_keys.rows, row, number),
-            partial(self._nested.rows, row, number),
+            partial(self._with_documents, row, number),
             *([] if climbing else [climb]),
         ]
         if not refused.cause.inside_trigger:
@@ -503,6 +516,12 @@ class _Rows:
         self._agreed = True
         yield from self._agreement.rows(row, number)
         self._agreed = False
+
+    def _with_documents(self, row: Row, number: int) -> Iterator[Row]:
+        """The row with whole documents, which come first for the next row where they help."""
+        self._documented = True
+        yield from self._nested.rows(row, number)
+        self._documented = False
 
     def _by_cases(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         candidates = self._proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []

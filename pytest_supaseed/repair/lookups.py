@@ -1,7 +1,8 @@
 """Values that the functions of CHECKs and triggers look up in other tables, for rows that are refused.
 
 A function may want a row of another table that has one of this row's values, without a foreign key between them:
-``SELECT EXISTS (SELECT FROM area WHERE code = $1)``. :class:`LookedUp` reads what is there, and proposes it.
+``SELECT EXISTS (SELECT FROM area WHERE code = $1)``. :class:`LookedUp` reads what is there, and proposes it;
+:func:`read_by_functions` tells which tables the functions read that have refused a row.
 """
 
 from __future__ import annotations
@@ -12,16 +13,29 @@ from typing import Any
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.constraints.functions import Lookup, lookups_in
-from pytest_supaseed.model.schema import Check, Table
+from pytest_supaseed.constraints.functions import Lookup, functions_named, lookups_in, tables_in
+from pytest_supaseed.model.schema import Check, Schema, Table, TableName
+from pytest_supaseed.reflection.catalog import bodies_of
 from pytest_supaseed.reflection.queries import Key, fetch, fetch_accepted, printed, types_of
 from pytest_supaseed.repair.propose import rotated
+from pytest_supaseed.writing.refusals import RefusedRowError
 
 # Rows of a table that is looked into.
 _MOST = 200
 _COLUMNS = """
 SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
 """
+
+
+def read_by_functions(
+    connection: Connection, schema: Schema, refused: RefusedRowError
+) -> frozenset[TableName]:
+    """The tables that the functions which have refused a row read, by the text of those that triggers call.
+
+    PostgreSQL counts no scan of an index for NULL, as of the user who is not signed in.
+    """
+    bodies = bodies_of(connection, functions_named(refused.said))
+    return frozenset(name for body in bodies for name in tables_in(schema, body))
 
 
 class LookedUp:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -222,6 +222,14 @@ class Memberships:
             for table, member, user in self._lists(key.referenced):
                 same = sql.SQL("{}::text = %s::text").format(sql.Identifier(member))
                 found.update(dict.fromkeys(_column(self._connection, table, user, same, [value])))
+        return list(found)
+
+    def of_tables(self, tables: Collection[TableName]) -> list[str]:
+        """Return the keys of users whom rows of some tables reference."""
+        found: dict[str, None] = {}
+        for table, column, users, _ in self._references:
+            if table in tables and users in self._users:
+                found.update(dict.fromkeys(_column(self._connection, table, column, sql.SQL("true"), [])))
         return list(found)
 
     def with_members(self, row: Row, number: int) -> Iterator[tuple[Row, str]]:

@@ -27,6 +27,7 @@ from pytest_supaseed.model.type_families import (
     is_number,
     is_range_of_dates,
     is_string,
+    is_time,
     is_timestamp_with_time_zone,
     is_uuid,
 )
@@ -34,7 +35,7 @@ from pytest_supaseed.values.meanings.arithmetic import Computed, decimal_of
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.meanings.formulas import bounds, formula
 from pytest_supaseed.values.meanings.meaning import Ask, Write
-from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of
+from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of, is_at_work, of_age
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
 from pytest_supaseed.values.meanings.spans import longest as longest_span
@@ -147,7 +148,9 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
     most = longest_span(context) if ends else None
     domain = MomentDomain(kind, known_domain)
     # The same for each row without other moments.
-    usual = believable_moments(name, kind, known_domain, (), context.today)
+    working = is_at_work(context.column.name, context.subject) and not is_time(kind)
+    usual = believable_moments(name, kind, known_domain, (), context.today)._replace(working=working)
+    usual = of_age(name, context.subject, usual, context.today)
     alone = domain.narrowed(usual)
     size = len(parents.since)
     by_times: dict[tuple[object, ...], PlausibleMoments] = {}
@@ -163,6 +166,7 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         times = tuple(map(row.get, parents.uses)) if parents.since else ()
         if earlier or compared:
             plausible = believable_moments(name, kind, known_domain, earlier, context.today)
+            plausible = plausible._replace(working=working)
             if most is not None and len(earlier) == 1:
                 plausible = within_length(plausible, earlier[0], most)
             accepted = domain.narrowed(follow(plausible, times), compared)

@@ -30,6 +30,7 @@ from pytest_supaseed.values.choosing import (
 )
 from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
+from pytest_supaseed.values.meanings.formulas import is_determined
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
@@ -93,7 +94,7 @@ def value_source(
         return copying(context, copy, found)
     if declared is not None and declared.judges_null:
         return found
-    share = share_of_nulls(table, column, domain)
+    share = Fraction(0) if is_determined(context) else share_of_nulls(table, column, domain)
     found = replace(found, nulls=share)
     return (_staged(context, found, supplied, share) if setting.staged else None) or found
 

@@ -71,7 +71,7 @@ def _number(context: Context, source: ValueSource, rule: Rule) -> ValueSource | 
         return None
     choose, happened = source.choose, rule.happened
     whole = None if counted or event.word not in ("paid", "captured", "refunded") else Amounts(context).whole
-    zero = None if context.column.nullable and event.word == "refunded" else 0
+    zero = None if context.column.nullable and context.column.default is None and not counted else 0
 
     def number(faker: Generator, row: Row) -> Any:
         told = happened(row)

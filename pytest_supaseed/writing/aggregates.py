@@ -201,9 +201,14 @@ def _write(connection: Connection, totals: TableTotals) -> None:
     execute(connection, "SAVEPOINT supaseed_totals")
     try:
         execute(connection, update_statement(totals))
-    except (psycopg2.DataError, psycopg2.IntegrityError):
-        # A total is beyond what a generated column or a constraint accepts, for reasons that only PostgreSQL knows: the
-        # rows stay as they were made.
+    except (
+        psycopg2.DataError,
+        psycopg2.IntegrityError,
+        psycopg2.InternalError,
+        psycopg2.ProgrammingError,
+    ):
+        # A total is beyond what a generated column or a constraint accepts, or a function of these raises an error, for
+        # reasons that only PostgreSQL knows: the rows stay as they were made.
         execute(connection, "ROLLBACK TO SAVEPOINT supaseed_totals")
     execute(connection, "RELEASE SAVEPOINT supaseed_totals")
 

@@ -31,7 +31,7 @@ def test_the_options_of_the_table_are_those_that_there_are(help_text: str) -> No
     assert {row.flag.split()[0] for row in rows if row.flag} == flags
     ini = set(re.findall(r"^  (supaseed_\w+)", help_text, re.MULTILINE))
     assert {row.ini for row in rows if row.ini} == ini
-    assert len(ini) == 18
+    assert len(ini) == 19
     assert [row.text for row in rows if not row.text] == []
     shown = reference_tables.TABLES["options"]()
     assert "| `--supaseed-max-records N` | `supaseed_max_records` | 1000 | The most rows" in shown

@@ -325,7 +325,8 @@ def test_a_misspelt_count_and_a_misspelt_option_hide_nothing_else(project: pytes
         "    @pytest.mark.seed: users does not say how many rows: write exactly one of count, add and per, as in "
         "users={'count': 8} (did you mean 'count'?)",
         "test_refused.py:6: test_refused.py::test_option",
-        "    @pytest.mark.seed_options: has no option 'sed': write one of max_records, seed, locale, date, settings "
+        "    @pytest.mark.seed_options: has no option 'sed': write one of max_records, seed, locale, date, settings, "
+        "vary_defaults "
         "(did you mean 'seed'?)",
         "    seed(setups=3000) asks for 3000 rows in all, 2000 above the limit of 1000: add "
         "@pytest.mark.seed_options(max_records=3000), or max_records=3000 to a seeded_database(...), set "

@@ -65,6 +65,10 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
     ("open_references", "shifts"): (EVERY_NUMBER, ["staff needs rows of regions for region", "regions="]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
+    ("signed_in", "budgets"): (
+        EVERY_NUMBER,
+        ["no tenant", "seats, which has no rows", "ask for rows there: ", "seed(seats="],
+    ),
     ("subtypes_exclusive", "parties"): (EVERY_NUMBER, ["is not of one kind", "companies", "persons="]),
     ("subtypes_exclusive", "vehicles"): (EVERY_NUMBER, ["is only half there", "boats=", "cars="]),
     ("sums_over_rows", "postings"): (
@@ -202,6 +206,23 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "rows that functions make which triggers call": (
         "triggers_insert_by_call",
         {"books": 4, "entities": 6, "shops": 3, "parties": 3, "tools": 5},
+    ),
+    "keys that are looked up, within documents": (
+        "looked_up_in_documents",
+        {
+            "accounts": 5,
+            "events": 7,
+            "calls": 4,
+            "hooks": 5,
+            "baskets": 6,
+            "rates": 2,
+            "bills": 5,
+            "receipts": 4,
+        },
+    ),
+    "rows for which a user of some table is signed in": (
+        "signed_in",
+        {"seats": 3, "budgets": 5, "audits": 5},
     ),
     "exclusive subtypes": (
         "subtypes_exclusive",

@@ -47,3 +47,18 @@ INSERT INTO auth.users SELECT md5(n::text)::uuid, 'user' || n || '@example.com' 
 INSERT INTO teams (name) SELECT 'Team ' || n FROM generate_series(1, 8) n;
 INSERT INTO members SELECT 5, id FROM auth.users WHERE email = 'user7@example.com';
 INSERT INTO staff_accounts (name) VALUES ('Bob');
+
+-- A function that the trigger calls reads the tenant of the user, by an index: PostgreSQL counts no scan for NULL.
+CREATE TABLE seats (user_id uuid PRIMARY KEY REFERENCES auth.users, tenant text NOT NULL);
+CREATE TABLE audits (id serial PRIMARY KEY, tenant text NOT NULL, what text NOT NULL);
+CREATE FUNCTION record_audit(what text) RETURNS void LANGUAGE plpgsql AS $$ DECLARE found_tenant text; BEGIN
+    SELECT tenant INTO found_tenant FROM seats WHERE user_id = auth.uid();
+    IF found_tenant IS NULL THEN RAISE EXCEPTION 'no tenant'; END IF;
+    INSERT INTO audits (tenant, what) VALUES (found_tenant, what);
+END $$;
+CREATE TABLE budgets (id serial PRIMARY KEY, label text NOT NULL);
+CREATE FUNCTION audited() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM record_audit('budget ' || new.label);
+    RETURN new;
+END $$;
+CREATE TRIGGER audited AFTER INSERT ON budgets FOR EACH ROW EXECUTE FUNCTION audited();

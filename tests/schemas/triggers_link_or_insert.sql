@@ -7,6 +7,7 @@ CREATE TABLE people (
     account_id uuid
 );
 CREATE TABLE accounts (id uuid PRIMARY KEY, email text, details jsonb);
+ALTER TABLE people ADD FOREIGN KEY (account_id) REFERENCES accounts;
 CREATE FUNCTION link_person() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE found_id uuid;
 BEGIN

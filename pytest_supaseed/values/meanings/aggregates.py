@@ -237,6 +237,9 @@ class Child:
         found = {"_".join(words), words[-1], subject_of(self.table.name.name)}
         if words[: len(of_parent)] == of_parent:
             found.add("_".join(words[len(of_parent) :]))
+        if self.table.name == self.parent.name:
+            subject = subject_of(self.table.name.name)
+            found |= {"child", "reply", "subordinate", "direct_report", f"sub{subject}", f"sub_{subject}"}
         return frozenset(found - {""})
 
     @cached_property
@@ -335,6 +338,7 @@ def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Ag
             or _declared(column, words, ordered)
             or _lines(column, words, ordered, parent)
             or (_count(column, words, ordered) if is_integer(column.type) else None)
+            or _amounts(column, words, ordered)
             or _progress(column, words, ordered)
             or _measured(column, words, ordered)
         )
@@ -506,7 +510,8 @@ _DECLARED = (
     _Declared(
         r"^_(total_(spent|spend|spending|revenue|purchases_amount|order_amount|order_value|sales|billed|invoiced)|lifetime_"
         r"(value|spend|spent)|amount_spent|ltv|revenue|spent|orders_total|total_orders_amount|money_spent)_$",
-        ("order", "purchase", "sale", "booking", "invoice", "payment", "rental"), "sum", _TOTALS,
+        ("order", "purchase", "sale", "booking", "invoice", "payment", "rental", "stay", "reservation", "trip"),
+        "sum", _TOTALS,
     ),
     _Declared(
         r"^_(spent|amount_spent|total_expenses?|expenses_total|spent_amount|used_budget|actual_cost|total_spent|total_cost"
@@ -628,12 +633,12 @@ def _unit_factor(column: Column, value: Column, child: Child) -> Decimal:
 
 # What the lines of a row come to: the subtotal if there is one, else the total.
 _SUBTOTAL = re.compile(
-    r"^_(\w+_)?(subtotal|items_total|net|net_amount|net_total|total_net|amount_net|goods_total|merchandise_total|lines_total"
-    r"|total_excl_tax)_$"
+    r"^_(subtotal|(item|items|line|lines|goods|merchandise|product|products)_(sub)?total|net|net_(amount|total|value)|total_net"
+    r"|amount_net|total_excl_tax|(order|cart|invoice|quote|bill|sale)_subtotal|subtotal_amount)_$"
 )
 _TOTAL = re.compile(
-    r"^_(\w+_)?(total|total_amount|grand_total|order_total|total_price|amount|gross|gross_amount|amount_total|total_cost"
-    r"|total_value|cart_total|invoice_total)_$"
+    r"^_(total|total_(amount|price|cost|value)|grand_total|amount|gross|gross_(amount|total)|amount_total"
+    r"|(order|cart|invoice|quote|bill|sale|basket|estimate|receipt|purchase)_(total|amount|value))_$"
 )
 _NO_TOTAL = re.compile(
     r"_(tax|vat|gst|discounts?|shipping|freight|paid|due|refund\w*|tip|fee|credit|balance|limit|min\w*|max\w*)_"
@@ -647,6 +652,11 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
     numbers = [other for other in parent.columns if is_number(other.type)]
     subtotals = [other for other in numbers if _SUBTOTAL.search(_CENTS.sub("_", spelt(other.name)))]
     if not _SUBTOTAL.search(plain) and (subtotals or not _TOTAL.search(plain)):
+        return None
+    if _SUBTOTAL.search(plain) is None and any(
+        _PARTIAL.search(_CENTS.sub("_", spelt(other.name))) for other in numbers
+    ):
+        # It is the sum of totals of its row.
         return None
     if plain == "_amount_" and any(
         _TOTAL.search(spelt(other.name)) for other in numbers if other.name != column.name
@@ -663,6 +673,12 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
         plus, minus = ((), ()) if _SUBTOTAL.search(plain) else _parts(column, numbers)
         return Aggregate(column.name, "sum", child.path, value, factor=factor, plus=plus, minus=minus)
     return None
+
+
+# Totals of a part of what a row comes to.
+_PARTIAL = re.compile(
+    r"^_(?!order|cart|invoice|quote|bill|sale|line|item|row|grand|tax|vat|discount|shipping|sub)\w+_total_$"
+)
 
 
 def _is_line(child: Child) -> bool:
@@ -753,6 +769,28 @@ def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate |
     return None
 
 
+def _amounts(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
+    """A sum of amounts by what the rows are called: ``total_expenses``, ``extras_total_cents``, ``unpaid_fines``."""
+    if is_integer(column.type) and not _CENTS.search(words):
+        return None
+    parts = _CENTS.sub("_", words).strip("_").split("_")
+    phrase = [word for word in parts if word not in ("total", "sum", "amount", "value", "of", "paid", "due")]
+    if not phrase or (len(phrase) == len(parts) and singular(phrase[-1]) == phrase[-1]):
+        return None
+    for length in range(len(phrase), 0, -1):
+        noun, before = "_".join(map(singular, phrase[-length:])), phrase[:-length]
+        for child in _called(children, noun):
+            value = child.number(_TOTALS) or child.number(_AMOUNT) if child.called(noun) > 1 else None
+            if value is None or len(before) > 1:
+                continue
+            where = _condition(child, "", _UNPAID.get(before[0], before[0])) if before else None
+            if where is not None or not before:
+                factor = _factor(column, value)
+                return Aggregate(column.name, "sum", child.path, value.name, factor=factor, where=where)
+    return None
+
+
+_UNPAID = {"outstanding": "unpaid", "open": "unpaid", "owed": "unpaid"}
 _USES = (
     "_times_used_",
     "_times_redeemed_",

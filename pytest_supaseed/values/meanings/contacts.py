@@ -49,7 +49,7 @@ COMPANIES = frozenset((
 
 def full_name(ask: Ask) -> str:
     """First and last name."""
-    return " ".join(ask.people())
+    return people.full_name(*ask.people(), ask.context.locale)
 
 
 def first_name(ask: Ask) -> str:

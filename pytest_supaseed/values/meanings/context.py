@@ -114,6 +114,11 @@ class Context:
         return self.setting.locale
 
     @cached_property
+    def english(self) -> bool:
+        """Whether the locale is English, so that the package's own word lists apply."""
+        return self.setting.locale.startswith("en")
+
+    @cached_property
     def words(self) -> str:
         """The column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`, or ``spelling``."""
         return self.spelling or spelt(self.column.name)

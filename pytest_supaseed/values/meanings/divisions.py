@@ -41,8 +41,8 @@ DIVISIONS = (
     ),
     Division(
         r"_(capacity|(total|max)_(seats|spots|rooms|tickets|participants|attendees|students|guests|places))_"
-        r"|^_(seats|spots|tickets|places|rooms)_((total|count)_)?$",
-        r"_(booked|reserved|occupied|sold|enrolled|registered|filled|taken|attendees|participants|enrollment)_",
+        r"|^_(seats|spots|tickets|places|rooms)_((total|count)_)?$|_(total_copies|copies_total|copies_owned|copies_count)_",
+        r"_(booked|reserved|occupied|sold|loaned|lent|borrowed|enrolled|registered|filled|taken|attendees|participants|enrollment)_",
         r"_(available|free|remaining|left|vacant)_",
         r"_(occupancy|utilization|fill)_|^_(percent|percentage)_(full|filled|sold)_$",
     ),
@@ -53,7 +53,8 @@ DIVISIONS = (
     ),
     Division(
         r"_(limit|quota|allowance|allotment|allotted|entitlement|entitled|granted|allocated|total_days|max_uses|usage_limit"
-        r"|max_redemptions|initial_quantity|budget|budget_amount|total_budget|credits_total|total_credits|storage_total)_",
+        r"|max_redemptions|initial_quantity|budget|budget_amount|total_budget|credits_total|total_credits|storage_total)_"
+        r"|^_amount_$",
         rf"_({_USED}|redemptions|redeemed|uses|carried)_",
         r"_(remaining|left|available|unused|balance)_",
         rf"_(usage|used|utilization|consumed|spent)_(percent|percentage|rate|ratio)_|^_(percent|percentage)_({_USED})_$",

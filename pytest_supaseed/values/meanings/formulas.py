@@ -76,6 +76,7 @@ _TOTAL = re.compile(
 _LINE_TOTAL = re.compile(
     r"^_(\w+_)?(total|total_price|total_amount|line_total|line_amount|line_price|amount|extended_price"
     r"|extended_amount|total_cost|total_value|market_value|line_value|line_cost|sum)_$"
+    r"|^_(pay|earnings|wages|total_pay|billable_amount|labor_cost|room_total|rental_fee)_$"
 )
 _TAX = re.compile(r"^_(\w+_)?(tax|vat|gst|tax_amount|vat_amount|sales_tax|tax_total|total_tax|tax_value)_$")
 _TAX_RATE = re.compile(r"_(tax|vat|gst)_(rate|percent|percentage)_|_(tax|vat|gst)_(bp|bps|basis_points)_")
@@ -306,7 +307,24 @@ def _total(amounts: Amounts) -> Formula | None:
     subtotal = find(_SUBTOTAL)
     if subtotal:
         return Sum(subtotal, _named(find(_TAX), find(_SHIPPING), find(_FURTHER)), _named(find(_DISCOUNT)))
-    return line_of(amounts)
+    line = line_of(amounts)
+    if line is not None and _PARTIAL.search(amounts.words):
+        return Product(line.factors)
+    return _of_partial_totals(amounts) or line
+
+
+_PARTIAL = re.compile(
+    r"^_(?!order|cart|invoice|line|item|row|extended|grand|tax|vat|discount|shipping|sub)\w+_total_$"
+)
+
+
+def _of_partial_totals(amounts: Amounts) -> Formula | None:
+    """Formula of a total of totals: of a room, of meals and of extras."""
+    parts = amounts.all(_PARTIAL)
+    if not parts or not re.search(r"^_(grand_)?total_(amount_)?$", amounts.words):
+        return None
+    more = _named(amounts.find(_TAX), amounts.find(_SHIPPING), amounts.find(_FURTHER))
+    return Sum(parts[0], (*parts[1:], *more), _named(amounts.find(_DISCOUNT)))
 
 
 def line_of(amounts: Amounts) -> Product | None:
@@ -532,7 +550,7 @@ def _age(amounts: Amounts) -> Formula | None:
             return None
         return Decimal(today.year - day.year - ((today.month, today.day) < (day.month, day.day)))
 
-    return Computed((born,), age)
+    return Computed((born,), age, empty=True)
 
 
 def _duration(amounts: Amounts) -> Formula | None:
@@ -600,8 +618,8 @@ def _divided(amounts: Amounts, kind: str) -> tuple[Division, str, str] | None:
             ),
             None,
         )
-        if part is not None:
-            return division, whole, part
+        if part is not None or kind == "rest":
+            return division, whole, part or ""
     return None
 
 
@@ -616,7 +634,9 @@ def _part_of_whole(amounts: Amounts) -> Formula | None:
 
 def _rest(amounts: Amounts) -> Formula | None:
     found = _divided(amounts, "rest")
-    return Sum(found[1], (), (found[2],)) if found else None
+    if found is None:
+        return None
+    return Sum(found[1], (), (found[2],)) if found[2] else Share(found[1], found[0].shares)
 
 
 def _quotient(amounts: Amounts) -> Formula | None:
@@ -744,6 +764,7 @@ DERIVED = (
         stages={
             6: rf"^(?!\w*_({_PARTS})_)\w*_(total|gross|grand|extended)_|^_amount_((cents|minor)_)?$"
             r"|_line_(amount|value|price|cost)_|_market_value_|^_sum_$"
+            r"|^_(pay|earnings|wages|billable_amount|labor_cost|rental_fee)_((cents|minor)_)?$"
         },
     ),
     DerivedNumber("total of a line", _LINE_TOTAL, _total, where=_has_parts),
@@ -774,6 +795,14 @@ DERIVED = (
         stages={1: r"_(compare|list|msrp|original|regular|retail|old)_"},
     ),
 )
+
+
+def is_determined(context: Context) -> bool:
+    """Whether a number is what others of its row make of it, so that it is NULL only where these leave nothing."""
+    if not is_number(context.column):
+        return False
+    found = formula(context)
+    return isinstance(found, (Product, Sum, Rated, Quotient)) or (isinstance(found, Computed) and found.empty)
 
 
 def derived_number(amounts: Amounts) -> DerivedNumber | None:

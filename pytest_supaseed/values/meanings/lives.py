@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 # Words of statuses and of columns that mean the same everywhere, after the word that stands for them.
@@ -24,7 +24,7 @@ finished: finish
 fulfilled: fulfillment fulfilment fulfill
 shipped: ship shipping shipment dispatched dispatch
 delivered: deliver delivery
-paid: pay payment
+paid: pay payment payout
 captured: capture
 approved: approve approval
 accepted: accept acceptance
@@ -74,6 +74,8 @@ collected: collect collection
 dispensed: dispense
 abandoned: abandonment
 in_progress: inprogress wip
+on_hold: hold
+used: use
 trialing: trial trialling
 """
 
@@ -169,9 +171,9 @@ LIVES = (
         "cancelled<submitted rejected<submitted",
     ),
     _life(
-        "payment charge transaction transfer payout billing settlement deposit txn",
+        "payment financial charge transaction transfer payout billing settlement deposit txn",
         "created=draft=new pending=initiated=unpaid=requires_payment=requires_action=scheduled=requested="
-        "awaiting=open=incomplete=due=not_paid processing=in_progress=submitted authorized=approved paid="
+        "awaiting=open=incomplete=due=not_paid processing=in_progress=submitted=in_transit authorized=approved paid="
         "captured=succeeded=completed=settled=cleared=posted=processed=received=partially_refunded=confirmed="
         "sent=done",
         "failed<processing rejected<processing cancelled<pending void<pending expired<pending on_hold<pending "
@@ -220,7 +222,7 @@ LIVES = (
         "failed<in_progress reopened<in_progress overdue<in_progress deleted<backlog",
     ),
     _life(
-        "ticket case request complaint incident support conversation inquiry bug defect thread",
+        "ticket case complaint incident support conversation inquiry bug defect thread",
         "new=open=created=submitted=unassigned=reported=logged=requested "
         "assigned=triaged=acknowledged=confirmed=responded=accepted "
         "in_progress=investigating=started=active=working=processing=identified "
@@ -245,7 +247,8 @@ LIVES = (
         "scheduled=booked=reserved=planned=published=arranged=upcoming confirmed=accepted=approved=paid "
         "checked_in=arrived=picked_up=boarding "
         "in_progress=started=ongoing=active=in_house=live=seated=admitted=triaged=held "
-        "completed=checked_out=finished=done=fulfilled=ended=closed=returned=departed=attended=discharged=billed",
+        "completed=checked_out=finished=done=fulfilled=ended=closed=returned=departed=left="
+        "attended=discharged=billed",
         "cancelled<scheduled no_show=missed=absent<confirmed rescheduled<scheduled rejected<draft expired<draft "
         "postponed<scheduled refunded<confirmed failed<draft archived<completed deleted<draft",
     ),
@@ -253,9 +256,9 @@ LIVES = (
         "shipment delivery parcel package shipping tracking consignment fulfillment freight load dispatch",
         "draft=created=new=pending=unfulfilled=planned=label_created=scheduled=booked=ordered=not_shipped="
         "awaiting=open processing=preparing=confirmed=allocated=assigned=accepted=picking=partial="
-        "partially_fulfilled=in_progress=started packed=ready=picked shipped=in_transit=departed=picked_up="
+        "partially_fulfilled=in_progress=started packed=ready=picked=loaded shipped=in_transit=departed=picked_up="
         "collected=sent="
-        "en_route=loaded=at_hub out_for_delivery=customs delivered=arrived=received=completed=fulfilled=done="
+        "en_route=at_hub out_for_delivery=customs delivered=arrived=received=completed=fulfilled=done="
         "signed=closed=unloaded",
         "returned<shipped failed=exception<shipped lost=damaged<shipped cancelled<draft on_hold<draft "
         "delayed<shipped restocked<draft",
@@ -277,24 +280,24 @@ LIVES = (
         "post article page blog story news content document chapter product listing item recipe course "
         "lesson_plan menu feature podcast episode song album book",
         "draft=new=created=private=idea in_review=pending=review=submitted=pending_review=ready=coming_soon "
-        "scheduled=approved published=live=active=public=posted=listed=available=launched=released=in_stock",
+        "reviewed scheduled=approved published=live=active=public=posted=listed=available=launched=released=in_stock",
         "archived=retired<published unpublished=deactivated=hidden=unlisted=discontinued<published "
         "rejected<in_review deleted<draft expired<published sold<published sold_out=out_of_stock<published "
         "low_stock<published flagged=spam<published withdrawn<published failed<draft",
     ),
     _life(
         "comment review feedback question answer moderation rating",
-        "pending=new=submitted=draft=open=created=queued in_review "
+        "pending=new=submitted=draft=open=created=queued in_review reviewed=moderated "
         "approved=published=accepted=visible=answered=active=live=verified=resolved=responded",
-        "rejected=spam=flagged=hidden<pending deleted<pending archived<approved",
+        "rejected=spam=flagged=hidden<reviewed deleted<pending archived<approved",
     ),
     _life(
         "application candidate applicant",
         "draft=started=created submitted=applied=received=pending=open=new "
-        "in_review=screening=under_review=reviewed=reviewing=shortlisted=contacted "
+        "in_review=screening=under_review=reviewing=contacted reviewed=screened=assessed=shortlisted=responded "
         "interviewing=interview=interviewed offered=offer=approved=accepted=decided "
         "hired=enrolled=completed=onboarded=converted",
-        "rejected<in_review withdrawn=cancelled<submitted expired<submitted",
+        "rejected<reviewed withdrawn=cancelled<submitted expired<submitted",
     ),
     _life(
         "lead opportunity deal prospect",
@@ -303,10 +306,11 @@ LIVES = (
         "lost=closed_lost=disqualified=unqualified<contacted nurturing=on_hold<contacted",
     ),
     _life(
-        "invitation invite friendship connection follow proposal quote offer estimate",
+        "invitation invite request friend friendship connection follow proposal quote offer estimate",
         "draft=created=new pending=sent=invited=requested=issued=proposed=open=submitted viewed=opened "
+        "responded=decided "
         "accepted=active=approved=confirmed=signed=joined=won=completed=converted=connected",
-        "rejected<pending expired<pending revoked=cancelled=withdrawn<pending blocked<accepted",
+        "rejected<responded expired<pending revoked=cancelled=withdrawn<pending blocked<accepted",
     ),
     _life(
         "contract agreement lease",
@@ -337,16 +341,17 @@ LIVES = (
     _life(
         "loan claim mortgage credit",
         "draft=created requested=submitted=applied=pending=filed=open=new "
-        "in_review=under_review=investigating=assessed approved=accepted "
+        "in_review=under_review=investigating reviewed=assessed=decided approved=accepted "
         "active=funded=disbursed=current=in_progress paid=repaid=settled=completed=closed=paid_off",
-        "rejected<in_review defaulted=delinquent=overdue<active cancelled=withdrawn<requested written_off<active "
+        "rejected<reviewed defaulted=delinquent=overdue<active cancelled=withdrawn<requested written_off<active "
         "expired<requested",
     ),
     _life(
-        "leave absence timesheet expense approval reimbursement",
-        "draft=created=new submitted=pending=requested=open in_review approved=accepted=confirmed "
+        "leave request absence timesheet expense approval reimbursement",
+        "draft=created=new submitted=pending=requested=open in_review reviewed=decided=responded "
+        "approved=accepted=confirmed "
         "paid=reimbursed=completed=processed=taken=closed",
-        "rejected<submitted cancelled=withdrawn<submitted",
+        "rejected<reviewed cancelled=withdrawn<submitted",
     ),
     _life(
         "file upload attachment media video image photo recording",
@@ -397,6 +402,25 @@ LIVES = (
         "cancelled<ordered rejected<collected amended=corrected<completed",
     ),
     _life(
+        "device sensor server node host machine printer router meter",
+        "new=provisioned=registered=pending=ordered active=online=available=in_use=running=healthy=activated=deployed",
+        "offline=down=unreachable<active maintenance=degraded=faulty=error<active deactivated=disabled<active "
+        "decommissioned=retired=disposed=scrapped<active lost=stolen<active",
+    ),
+    _life(
+        "vehicle car truck asset equipment copy room tool bike",
+        "ordered=new=pending available=active=in_stock=ready=idle=free reserved=booked "
+        "assigned=in_use=checked_out=rented=deployed=on_loan=occupied",
+        "maintenance=in_repair=damaged=out_of_service<available "
+        "retired=disposed=sold=scrapped=decommissioned<available "
+        "lost=stolen<available",
+    ),
+    _life(
+        "card",
+        "ordered=requested=pending issued=shipped=deactivated active=activated=used",
+        "suspended=blocked=frozen=locked<active expired<active cancelled=closed<active lost=stolen<active",
+    ),
+    _life(
         "token key credential session voucher coupon",
         "pending=created active=issued=valid=open used=consumed=redeemed",
         "revoked=deactivated<active expired<active",
@@ -423,17 +447,22 @@ WORDS = frozenset(word for life in LIVES for word in (*life.places, *life.branch
 }  # fmt: skip
 
 
+_ENDINGS = ("ed", "al", "ure", "ment", "ation", "ition", "ion")
+
+
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
-    """Return what is left of a verb without the ending of its participle.
+    """Return what is left of a verb without the ending of its participle or noun.
 
     Example:
-        >>> stem("stopped"), stem("stop"), stem("damaged"), stem("damage")
-        ('stop', 'stop', 'damag', 'damag')
+        >>> stem("stopped"), stem("stop"), stem("damaged"), stem("damage"), stem("settlement"), stem("settled")
+        ('stop', 'stop', 'damag', 'damag', 'settl', 'settl')
     """
-    if word.endswith("ed") and len(word) > 4:
-        word = word[:-2]
-        if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl":
-            word = word[:-1]
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            word = word[: -len(ending)]
+            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sl":
+                word = word[:-1]
     return word[:-1] if word.endswith("e") and len(word) > 3 else word
 
 
@@ -446,6 +475,12 @@ def event_word(word: str) -> str | None:
     return found if found in WORDS else _BY_STEM.get(stem(word))
 
 
+_TOLD_BY_ANY = _OVER | _ONLY_BY_STATUS
+# Words that begin a life where they are the first status, whatever they are elsewhere.
+_UNBEGUN = frozenset(("pending", "waiting", "open"))
+_FIRST = frozenset(
+    ("pending", "waiting", "received", "open", "registered", "reported", "submitted", "issued")
+)
 _WAITING = frozenset(("awaiting", "waiting", "pending", "not", "needs", "requires", "to"))
 # Words that are a branch in one life at least, and a place of the way in none.
 _ENDS = frozenset(word for life in LIVES for word in life.branches) - frozenset(
@@ -477,8 +512,11 @@ class Stages:
         """By word of the way its place; statuses of one place are in the order of the labels."""
         found: dict[str, float] = {word: float(place) for word, place in self.life.places.items()}
         on_way = [self.words.get(label, "") for label in self.labels]
-        if on_way and on_way[0] == "pending":
-            found["pending"] = 0.0
+        if on_way and on_way[0] in _FIRST:
+            # It may stand later on the way of other rows.
+            rest = [found[word] for word in on_way[1:] if word in found]
+            first = 0.0 if on_way[0] in _UNBEGUN else min(rest, default=1.0) - 0.5
+            found[on_way[0]] = min(found.get(on_way[0], first), first)
         seen: dict[float, int] = {}
         last = -0.5
         for label, word in zip(self.labels, on_way, strict=True):
@@ -507,9 +545,20 @@ class Stages:
             found = plain if plain in self.places else _word_in(self.life, label)
         return found
 
+    @cached_property
+    def _stems(self) -> Mapping[str, str]:
+        return {stem(word): word for word in (*self.life.branches, *self.places)}
+
+    def _event(self, event: str) -> str:
+        """Return the life's word for an event: the event's, or one of the same stem."""
+        if event in self.places or event in self.life.branches or event in _OVER:
+            return event
+        return self._stems.get(stem(event), event)
+
     def knows(self, event: str) -> bool:
         """Whether a status decides if a row has been through an event, by the event's word."""
-        return event in self.places or event in self.life.branches or event in _OVER | _ONLY_BY_STATUS
+        event = self._event(event)
+        return event in self.places or event in self.life.branches or event in _TOLD_BY_ANY
 
     def happened(self, label: object, event: str) -> bool | None:
         """Whether a row with a status has been through an event.
@@ -526,9 +575,22 @@ class Stages:
             >>> stages.happened("shipped", "paid"), stages.happened("shipped", "delivered")
             (True, False)
         """
-        word = self.word(label) if isinstance(label, str) else None
+        if not isinstance(label, str):
+            return None
+        known = self._told
+        if (label, event) not in known:
+            known[label, event] = self._happened(label, event)
+        return known[label, event]
+
+    @cached_property
+    def _told(self) -> dict[tuple[str, str], bool | None]:
+        return {}
+
+    def _happened(self, label: str, event: str) -> bool | None:
+        word = self.word(label)
         if word is None:
             return None
+        event = self._event(event)
         if event == word:
             return True
         own = {self.words.get(other) for other in self.labels}
@@ -547,6 +609,13 @@ class Stages:
             )
         return False if event in _ONLY_BY_STATUS else None
 
+    def is_in(self, label: object, word: str) -> bool | None:
+        """Whether a row with a status is at the place of a word now, and has not only passed it."""
+        found = self.word(label) if isinstance(label, str) else None
+        if found is None or word not in self.places:
+            return None
+        return found in self.places and int(self.places[found]) == int(self.places[word])
+
     def _reached(self, word: str) -> float:
         left = self._branch(word)
         return self.places[word] if left is None else float(left) + 0.009
@@ -562,7 +631,8 @@ class Stages:
     @cached_property
     def _last(self) -> float:
         """The place of the last status on the way."""
-        return max((self.places[word] for word in self.words.values() if word in self.places), default=0.0)
+        words = [self.word(label) or "" for label in self.labels]
+        return max((self.places[word] for word in words if word in self.places), default=0.0)
 
     def weight(self, label: str) -> int:
         """Return how often a status is usual beside the others: most rows have come to the end of the way."""
@@ -604,18 +674,32 @@ def stages_of(labels: tuple[str, ...], things: Sequence[str]) -> Stages:
         known = sum(_word_in(life, label) is not None for label in labels)
         exact = sum(life.knows(canonical(label_word(label))) for label in labels)
         at = next((number for number, thing in enumerate(things) if thing in life.things), None)
-        return known + exact / 8 + (0.0 if at is None else 1.5 - at / 8)
+        return known + exact / 8 + (0.0 if at is None else 0.9 - at / 8)
 
     best = max(LIVES, key=score)
-    known = sum(_word_in(best, label) is not None for label in labels)
-    if labels and known * 2 < len(labels):
+    known = [word for label in labels if (word := _word_in(best, label)) is not None]
+    rest = known[1:] if known and known[0] in _FIRST else known
+    way = [best.places[word] for word in rest if word in best.places]
+    if labels and (len(known) * 2 < len(labels) or (len(known) < len(labels) and way != sorted(way))):
         words = [canonical(label_word(label)) for label in labels]
-        way = [word for word in words if word not in _ENDS]
+        order = [word for word in words if word not in _ENDS]
         ends = [word for word in words if word in _ENDS]
-        best = Life(
-            frozenset(),
-            {word: place for place, word in enumerate(way)},
-            dict.fromkeys(ends, 0),
-            {word: word for word in ends},
+        return Stages(
+            Life(
+                frozenset(),
+                {word: place for place, word in enumerate(order)},
+                dict.fromkeys(ends, 0),
+                {word: word for word in ends},
+            ),
+            labels,
+        )
+    unknown = [canonical(label_word(label)) for label in labels if _word_in(best, label) is None]
+    ends = [word for word in unknown if word in _ENDS]
+    if ends:
+        # Ends of other lives.
+        best = replace(
+            best,
+            branches={**best.branches, **dict.fromkeys(ends, 0)},
+            synonyms={**best.synonyms, **{word: word for word in ends}},
         )
     return Stages(best, labels)

@@ -54,7 +54,7 @@ class Ask(NamedTuple):
     @property
     def english(self) -> bool:
         """Whether the locale is English, so that the package's own word lists apply."""
-        return self.context.locale.startswith("en")
+        return self.context.english
 
     def pick(self, choices: Any) -> Any:
         """Draw one of the choices."""

@@ -119,8 +119,9 @@ MOMENTS = (
     _moment(
         "early end",
         _LEFT,
-        r"_(canceled|cancelled|cancellation|revoked|banned|deactivated|suspended|rejected|declined|failed|failure|voided"
-        r"|withdrawn|retired|disposed|discontinued|aborted|lost|bounced|dropped|expired_at|disabled|blocked|unsubscribed)_",
+        r"_(canceled|cancelled|cancellation|revoked|banned|deactivated|suspended|rejected|declined|denied|failed|failure|voided"
+        r"|withdrawn|retired|disposed|discontinued|decommissioned|aborted|lost|bounced|dropped(?!_off)|disabled|blocked|locked"
+        r"|frozen|unsubscribed|reversed|missed|uncollectible)_|_expired_at_",
     ),
     _moment(
         "change",
@@ -134,26 +135,36 @@ MOMENTS = (
         _DUE,
         r"_(expires?|expired|expiry|expiration|due|deadline|renews?|renewal|next|required)_",
     ),
+    _moment("actual end", 86, r"_ended_"),
     _moment("repayment", 64, r"_(refunded|repaid|reimbursed)_"),
     _moment("close", 62, r"_(closed|graded)_"),
     _moment("solution", 58, r"_(resolved|solved|resulted|fixed)_"),
     _moment(
         "end",
         _END,
-        r"_(end|ends|ended|ending|finish|finishes|finished|complete|completed|close|closes|closing|until|through"
+        r"_(end|ends|ending|finish|finishes|finished|complete|completed|close|closes|closing|until|through"
         r"|checkout|dropoff|arrival|arrives|arrived|return|returned|stop|stopped|left|thru|till"
         r"|termination|terminated|resigned|discharged|graduated|graduation)_|_check(ed)?_out_"
         r"|_(valid|effective|active|available|date)_to_|_to_(date|time|at)_|^_to_$|_drop(ped)?_off_",
         essential="end|ends|to|out",
     ),
-    _moment("reading", 52, r"_(read|seen|opened|clicked|answered|replied|acknowledged)_"),
-    _moment("delivery", 50, r"_(delivered|delivery|received|installed)_"),
+    _moment(
+        "reading",
+        52,
+        r"_(read|seen|opened(?!_(on|date)_)(?<!_date_opened)|clicked|answered|replied|acknowledged)_",
+    ),
+    _moment("outcome", 55, r"_(settled|sold|funded|adopted|won|landed)_"),
+    _moment("delivery", 50, r"_(delivered|delivery|received|installed|served)_"),
     _moment("shipment", 45, r"_(shipped|shipping|dispatched|collected)_|_picked_up_"),
     _moment("packing", 44, r"_(packed|picked)_"),
-    _moment("processing", 43, r"_(processed|prepared)_"),
+    _moment("processing", 43, r"_(processed|prepared|ready)_"),
     _moment("payment", 42, r"_(paid|captured|activated|published)_|_payment_(date|time|at|on)_"),
     _moment("entry", _ENTRY, r"_(hired|hire|joined|enrolled|enrollment)_"),
-    _moment("actual start", 41, r"_(started|began|begun|departed|admitted|boarded)_|_checked_in_"),
+    _moment(
+        "actual start",
+        41,
+        r"_(started|began|begun|departed|admitted|boarded|launched|listed|seated|deployed)_|_checked_in_",
+    ),
     _moment(
         "start",
         _START,
@@ -166,7 +177,8 @@ MOMENTS = (
         39,
         r"_(confirmed|approved|accepted|verified|signed|authorized|viewed|decided|offered)_",
     ),
-    _moment("review", 37, r"_(reviewed|interviewed|screened)_"),
+    _moment("interview", 38, r"_(interviewed)_"),
+    _moment("review", 37, r"_(reviewed|screened|assessed)_"),
     _moment("sending", 35, r"_sent_"),
     _moment("answer", 28, r"_(responded|response|contacted)_"),
     _moment("assignment", 26, r"_(assigned|triaged)_"),
@@ -174,7 +186,7 @@ MOMENTS = (
         "order",
         _ORDERED,
         r"_(ordered|order|placed|requested|scheduled|booked|issued|issue|submitted|invited|reported|applied|detected"
-        r"|queued)_",
+        r"|queued|filed)_|_opened_on_|_date_opened_|_opened_date_",
     ),
     _moment("occurrence", 15, r"_(occurred|happened|acquired|purchased|commissioned|manufactured)_"),
     _moment(
@@ -300,7 +312,13 @@ def followed(name: str, others: Iterable[Column], subject: str = "") -> tuple[st
     event = event_of(name, subject)
     partner = next((other for other, first in names.items() if are_ends(first, event)), None)
     if partner is not None:
-        return (partner,)
+        # What has happened has also come after what has happened in between.
+        between = (
+            other
+            for other, first in names.items()
+            if other != partner and has_happened(other) and precedes(first, event)
+        )
+        return (partner, *(between if has_happened(name) else ()))
     return tuple(other for other, first in names.items() if precedes(first, event))
 
 
@@ -349,6 +367,48 @@ def is_appointed(name: str) -> bool:
             spelt(name),
         )
     )
+
+
+_AT_WORK = re.compile(
+    r"_(appointment|meeting|interview|invoice|invoiced|issue|issued|shift|delivery|delivered|dispatched|inspection"
+    r"|inspected|viewing|hearing|consultation|hire|hired|hiring|payday|payroll|pay_date|due|audit|audited|training|exam"
+    r"|exam_date|lesson|class|approved|reviewed|posted_on|work_date|enrollment)_"
+)
+_AGREED = re.compile(
+    r"_(starts?|started|starting|ends?|ending|scheduled|begins?|held|date|on|at|for|from|to)_$"
+)
+_WORKING = frozenset((
+    "appointment", "meeting", "interview", "invoice", "shift", "delivery", "inspection", "viewing", "hearing",
+    "consultation", "lesson", "class", "training", "exam", "timesheet", "encounter", "visit", "audit", "expense",
+))  # fmt: skip
+# What happens at any hour.
+_ANY_HOUR = re.compile(r"_(created|updated|modified|deleted|login|logged|seen|read|opened|expires?|birth)_")
+
+
+@lru_cache(maxsize=4096)
+def is_at_work(name: str, subject: str) -> bool:
+    """Whether a moment lies on a weekday and within office hours, as an appointment does, by name and entity."""
+    words = spelt(name)
+    if _ANY_HOUR.search(words):
+        return False
+    return bool(_AT_WORK.search(words) or (subject in _WORKING and _AGREED.search(words)))
+
+
+# The least and the greatest age, in years, of those that are no grown persons.
+_AGES = {
+    **dict.fromkeys(("student", "pupil"), (7, 22)),
+    **dict.fromkeys(("child", "kid", "minor"), (1, 16)),
+    **dict.fromkeys(("pet", "animal", "dog", "cat"), (1, 14)),
+}
+
+
+def of_age(name: str, subject: str, plausible: PlausibleMoments, today: date) -> PlausibleMoments:
+    """Return the range of a birth that suits the entity, of any other moment the range as it is."""
+    ages = _AGES.get(subject)
+    if ages is None or moment_rank(name) != BIRTH:
+        return plausible
+    now = datetime.combine(today, END_OF_DAY)
+    return plausible._replace(first=now - ages[1] * YEAR, last=now - ages[0] * YEAR)
 
 
 # The age of persons.

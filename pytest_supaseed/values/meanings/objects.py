@@ -95,9 +95,14 @@ def _hours(ask: Ask) -> dict[str, Any]:
     return {**found, "sun": None}
 
 
+@cache
+def _places(country: str) -> tuple[tuple[str, ...], ...]:
+    """The places of a country, all where none is known."""
+    return tuple(row for row in PLACES.rows if PLACES.of(row, "country") == country) or PLACES.rows
+
+
 def _address(ask: Ask) -> dict[str, str]:
-    here = [row for row in PLACES.rows if PLACES.of(row, "country") == ask.context.locale[-2:]]
-    place = ask.pick(here or PLACES.rows)
+    place = ask.pick(_places(ask.context.locale[-2:]))
     return {
         "street": street(ask),
         "city": PLACES.of(place, "city"),

@@ -31,17 +31,26 @@ from pytest_supaseed.values.meanings.people import FIRST_NAME, LAST_NAME, PERSON
 from pytest_supaseed.values.types.date_time import DAY, END_OF_DAY, PlausibleMoments, as_moment
 
 # Moments that say nothing of when the row came into being, though its name calls them a beginning.
-_OF_SOMETHING_ELSE = re.compile(
-    r"_(birth|birthday|born|founded|established|hired?|release|released|manufactured|produced|effective|valid"
-    r"|warranty|passport|license|visa|policy|expiry|expires?|fiscal|vintage|model|scheduled|planned|expected"
-    r"|estimated|target|preferred|reminder|next|last|previous)_"
+_ELSEWHERE = (
+    "birth|birthday|born|founded|established|release|released|manufactured|produced|effective|valid|warranty|passport"
+    "|license|visa|policy|expiry|expires?|fiscal|vintage|model|previous"
+)
+_OF_SOMETHING_ELSE = re.compile(rf"_({_ELSEWHERE})_")
+_NO_BEGINNING = re.compile(
+    rf"_({_ELSEWHERE}|scheduled|planned|expected|estimated|target|preferred|reminder|next|last)_"
 )
 _STARTED = re.compile(r"_(started|began|begun|opened|admitted|since|checkin|departed)_")
 _ORDERED = re.compile(
-    r"_(ordered|order|placed|requested|booked|booking|issued|issue|submitted|joined|enrolled|enrollment|signed"
+    r"_(ordered|order|placed|requested|booked|booking|issued|issue|submitted|joined|enrolled|enrollment|signed|hired?"
     r"|subscribed|registered|registration)_"
 )
-_SCHEDULED = re.compile(r"_scheduled_")
+_SCHEDULED = re.compile(r"_(scheduled|planned)_")
+# Of a row that is about what has been agreed upon: the start of an encounter, after that of its appointment.
+_TAKES_PLACE = re.compile(r"_(started|began|begun|admitted|attended|boarded|departed)_|_checked_in_")
+_APPOINTED = re.compile(
+    r"_(starts?|begins?|scheduled|planned|checkin|departs|departure|appointment)_|_check_in_"
+)
+_APPOINTED_END = re.compile(r"_(ends?|arrival|arrives|until|to|finish|return|by|period|trial)_")
 _ENDED = re.compile(r"_(closed|ended|deleted|archived|removed|deactivated|terminated|discharged|disbanded)_")
 _HAPPENED = re.compile(r"_date_$|^_(at|on|timestamp|day|time)_$|ed_(at_|on_)?$|_(made|sent|seen|paid|taken)_")
 
@@ -90,6 +99,9 @@ def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> Time
             since += [parent.column(column.name).name] if column.name in beginnings(parent.table) else []
             continue
         since += [parent.column(name).name for name in beginnings(parent.table)]
+        if _TAKES_PLACE.search(spelt(column.name)):
+            appointed = appointed_starts(parent.table)
+            since += [found for name in appointed if (found := parent.column(name).name) not in since]
         until += [parent.column(name).name for name in ends(parent.table) if first]
     return TimesOfParents(tuple(since), tuple(until))
 
@@ -102,7 +114,7 @@ def follows_parents(column: Column) -> bool:
     return (
         moment_rank(column.name) != BIRTH
         and not lies_ahead(column.name)
-        and (_OF_SOMETHING_ELSE.search(words) is None or _SCHEDULED.search(words) is not None)
+        and _OF_SOMETHING_ELSE.search(words) is None
     )
 
 
@@ -124,7 +136,7 @@ def beginnings(table: Table) -> tuple[str, ...]:
         for column in table.columns
         if is_date_or_timestamp(column.type) and not column.type.array
     ]
-    own = [(name, words) for name, words in moments if not _OF_SOMETHING_ELSE.search(words)]
+    own = [(name, words) for name, words in moments if not _NO_BEGINNING.search(words)]
     created = [name for name, _ in own if moment_rank(name) == CREATED]
     ordered = [name for name, words in own if _ORDERED.search(words) and name not in created]
     if created or ordered:
@@ -132,7 +144,24 @@ def beginnings(table: Table) -> tuple[str, ...]:
     started = [name for name, words in own if _STARTED.search(words)]
     happened = [name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)]
     scheduled = [name for name, words in moments if _SCHEDULED.search(words)]
-    return tuple(next((found[:1] for found in (started, happened, scheduled) if found), ()))
+    found = next((names[:1] for names in (started, happened, scheduled) if names), [])
+    if found and table.column(found[0]).nullable:
+        # Of what has not begun, it is known when it shall.
+        found += [name for name in scheduled[:1] if name not in found]
+    return tuple(found)
+
+
+@memoized_by_identity
+def appointed_starts(table: Table) -> tuple[str, ...]:
+    """Return the moments at which what a row of a table is about shall start: what takes place then comes after it."""
+    return tuple(
+        column.name
+        for column in table.columns
+        if is_date_or_timestamp(column.type)
+        and not column.type.array
+        and _APPOINTED.search(spelt(column.name))
+        and not _APPOINTED_END.search(spelt(column.name))
+    )
 
 
 @memoized_by_identity
@@ -225,6 +254,13 @@ _PRICE = re.compile(
 )
 _CENTS = re.compile(r"_(cents|minor)_")
 _NAMES = ("_name_", "_full_name_", "_display_name_", "_title_", "_label_")
+_NAMES_OF_COMPANIES = (
+    "_company_name_",
+    "_organization_name_",
+    "_business_name_",
+    "_legal_name_",
+    "_trading_name_",
+)
 # What an address calls the same part, by the first of its names.
 _PARTS = (
     ("_zip_", "_postcode_", "_postal_"),
@@ -374,6 +410,9 @@ def _called(
             last = next((c for name, c in by_words.items() if LAST_NAME.fullmatch(name)), None)
             if first is not None and last is not None:
                 yield Copy(parent, (parent.column(first.name), parent.column(last.name)))
+            for other in (f"{parent.subject}name_", *_NAMES_OF_COMPANIES):
+                if other in by_words and _are_alike(context.column, by_words[other]):
+                    yield Copy(parent, (parent.column(by_words[other].name),))
 
 
 def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:

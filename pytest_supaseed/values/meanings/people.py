@@ -173,6 +173,25 @@ def last_name(locale: str, faker: Any) -> str:
     return str(faker.random.choice(LAST)) if locale.startswith("en") else str(faker.last_name())
 
 
+# Languages in which the family's name comes first.
+_FAMILY_FIRST = frozenset(("hu", "ja", "ko", "vi", "zh"))
+
+
+def is_family_first(locale: str) -> bool:
+    """Whether the family's name stands before the given one, as in Japanese and Hungarian."""
+    return locale.partition("_")[0] in _FAMILY_FIRST
+
+
+def full_name(first: str, last: str, locale: str) -> str:
+    """Return both names in the order of the locale.
+
+    Example:
+        >>> full_name("Béla", "Nagy", "hu_HU"), full_name("Ann", "Lee", "en_US")
+        ('Nagy Béla', 'Ann Lee')
+    """
+    return f"{last} {first}" if is_family_first(locale) else f"{first} {last}"
+
+
 def name_columns(columns: tuple[Column, ...], subject: str, words: str) -> tuple[str, ...]:
     """Return the columns with the name of the person that a column belongs to.
 
@@ -226,6 +245,8 @@ def names_of(row: Mapping[str, object], columns: tuple[str, ...], faker: Any, lo
             last = value.strip()
         elif not first and not last:
             first, _, last = value.strip().partition(" ")
+            if is_family_first(locale):
+                first, last = last, first
     return first or first_name(locale, faker), last or last_name(locale, faker)
 
 
@@ -298,6 +319,15 @@ _RANGES = {
     "DE": (Range("49", "30 23125 ", 3, "0"), Range("49", "171 39200", 2, "0")),
     "FR": (Range("33", "1 99 00 ", 4, "0"), Range("33", "6 39 98 ", 4, "0")),
     "AU": (Range("61", "2 5550 ", 4, "0"), Range("61", "3 7010 ", 4, "0")),
+    # From PTS and ComReg.
+    "SE": (Range("46", "8 465 004 ", 2, "0"), Range("46", "31 390 06 ", 2, "0")),
+    "IE": (Range("353", "20 91", 5, "0"),),
+    # No authority reserves any there: blocks that the numbering plans leave unassigned.
+    "JP": (Range("81", "90 0000 ", 4, "0"),),
+    "BR": (Range("55", "11 0000 ", 4),),
+    "ES": (Range("34", "555 00", 4),),
+    "IT": (Range("39", "300 000", 4),),
+    "NL": (Range("31", "6 0000", 4, "0"),),
 }
 AREAS = ("202", "206", "212", "303", "312", "404", "415", "503", "512", "602", "617", "718")
 # 555-01xx is reserved in each area code.
@@ -309,6 +339,10 @@ _KNOWN = re.compile(
     r"|(?:\+?49|0)?[ -]?171[ -]?39200(?P<dm>\d{2})"
     r"|(?:\+?33|0)?[ -]?(?:1[ -]?99[ -]?00|6[ -]?39[ -]?98)[ -]?(?P<fr>\d{4})"
     r"|(?:\+?61|0)?[ -]?(?:2[ -]?5550|3[ -]?7010)[ -]?(?P<au>\d{4})"
+    r"|(?:\+?46|0)?[ -]?(?:8[ -]?465[ -]?004|31[ -]?390[ -]?06)[ -]?(?P<se>\d{2})"
+    r"|(?:\+?353|0)?[ -]?20[ -]?91(?P<ie>\d{5})|(?:\+?81|0)?[ -]?90[ -]?0000[ -]?(?P<jp>\d{4})"
+    r"|(?:\+?55)?[ -]?11[ -]?0000[ -]?(?P<br>\d{4})|(?:\+?34)?[ -]?555[ -]?00(?P<es>\d{4})"
+    r"|(?:\+?39)?[ -]?300[ -]?000(?P<it>\d{4})|(?:\+?31|0)?[ -]?6[ -]?0000(?P<nl>\d{4})"
 )
 
 

@@ -56,9 +56,14 @@ class Phrases:
         self._writers: dict[str, Write] = {}
 
     @property
-    def is_prose(self) -> bool:
-        """Whether a text is several alternatives one after the other."""
-        return self._most > 1
+    def is_person(self) -> bool:
+        """Whether it is the name of a person."""
+        return self.alternatives == ("{first_name} {last_name}",)
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is written in sentences, rather than words or a code."""
+        return self._most > 1 or any(text.endswith((".", "!", "?")) for text in self.alternatives)
 
     def drawn(self, random: Random, most: int | None = None) -> str:
         """Draw a text.
@@ -163,6 +168,12 @@ def _code(text: str) -> Write:
         least, most = int(numbers[1]), int(numbers[2])
         return lambda random: str(random.randint(least, most))
     alphabet, size = _ALPHABETS[text[0]], int(text[1:])
+    if text[0] in "xX":
+        form = f"0{size}{text[0]}"
+        return lambda random: format(random.getrandbits(4 * size), form)
+    if text[0] == "#":
+        most = 10**size - 1
+        return lambda random: str(random.randint(0, most)).zfill(size)
     return lambda random: "".join(random.choices(alphabet, k=size))
 
 

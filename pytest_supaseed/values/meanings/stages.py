@@ -60,17 +60,22 @@ _TELLING: tuple[tuple[str, str], ...] = (
     (r"^_(last_)?(error|exception|stack_trace|traceback|failure)_$|^_(last_)?error_\w+_$", "failed"),
     (r"^_tracking_(number|code|url|id|no|reference|link)_$|^_(carrier|courier)_$|^_(waybill|awb)_", "shipped"),
     (r"^_resolution_$|^_solution_$", "resolved"),
+    (r"^_(response|reply)_$", "responded"),
     (r"_cause_of_death_|_death_(cause|place|reason)_|^_place_of_death_$", "deceased"),
     (r"^_proof_of_delivery_|^_delivery_signature_|^_received_by_", "delivered"),
     (r"^_(grade|score|points|marks|feedback)_$", "graded"),
-    (r"^_(exit_code|exit_status)_$", "finished"),
+    (r"^_(exit_code|exit_status)_$|^_winner_(id_)?$", "finished"),
+    (r"^_(assigned_(to|user|agent|staff)|assignee)_(\w+_)?$", "assigned"),
     (r"^_(actual_)?duration_(ms|milliseconds|seconds|secs|minutes|mins|hours)_$", "finished"),
     (r"^_(duration|elapsed|runtime)_$", "finished"),
     (r"^_last_(login|sign_in|signed_in|logged_in)_|^_(login|logins|sign_in)_count_$", "logged_in"),
     (r"^_payment_(received|completed|confirmed|captured|processed|made)_", "paid"),
 )  # fmt: skip
 _TELLING_PATTERNS = tuple((re.compile(names), event) for names, event in _TELLING)
-_AMOUNT = re.compile(r"^_(amount_(\w+?)|(\w+?)_amount|total_(\w+?))_(cents_|minor_)?$")
+_AMOUNT = re.compile(r"^_(amount_([a-z]+)|([a-z]+)_(?:amount|price))_(cents_|minor_)?$")
+_WITH_AMOUNTS = frozenset(
+    ("paid", "refunded", "captured", "approved", "settled", "sold", "reimbursed", "awarded")
+)
 _ATTEMPTS = re.compile(r"^_(attempts?|attempt_count|attempts_(made|count)|tries|retries|retry_count)_$")
 # Of these nouns only dates, times and reasons tell of the event: a delivery has notes beforehand.
 _NOUNS = frozenset(
@@ -101,6 +106,10 @@ _OPPOSITES = {
     "open": ("closed",),
     "current": ("ended",),
 }
+# Participles without "ed", and other words for what stays true.
+_LASTING = frozenset(
+    ("paid", "sent", "read", "seen", "won", "sold", "done", "left", "lost", "void", "no_show")
+)
 # A row that has these statuses has the event ``active``, where that is none of them.
 _ACTIVE_ENOUGH = frozenset(
     ("active", "trialing", "past_due", "on_leave", "published", "live", "enabled", "renewed")
@@ -170,9 +179,23 @@ class Status:
         """Whether a row has been through an event."""
         found = row.get(self.column.name)
         label = self.default if found is None else found
+        return self.stages.happened(label, event)
+
+    def is_in(self, row: Row, event: str) -> bool | None:
+        """Whether a row is in a state, as a boolean tells it: a row that is active now, or was paid once."""
+        found = row.get(self.column.name)
+        label = self.default if found is None else found
         if event == "active":
             return self._is_active(label)
-        return self.stages.happened(label, event)
+        lasting = event.endswith("ed") or event in _LASTING or not isinstance(label, str)
+        return self.stages.happened(label, event) if lasting else self._is_at(str(label), event)
+
+    def _is_at(self, label: str, event: str) -> bool | None:
+        return (
+            self.stages.is_in(label, event)
+            if event in self.stages.places
+            else self.stages.happened(label, event)
+        )
 
     def _is_active(self, label: object) -> bool | None:
         word = self.stages.word(label) if isinstance(label, str) else None
@@ -206,6 +229,8 @@ def event_of(name: str, family: str) -> Event | None:
     if family == "flag":
         return _event([part for part in parts if part not in _FLAG_WORDS])
     if family == "number":
+        if len(parts) == 2 and parts[1] == "count":
+            return Event(f"last {stem(canonical(parts[0]))}")
         amount = _AMOUNT.search(words)
         word = canonical(next(filter(None, amount.groups()[1:4]), "")) if amount else ""
         return (
@@ -224,7 +249,8 @@ def _of_moment(words: str, parts: list[str]) -> Event | None:
         return None
     kept = [part for part in parts if part not in _MOMENT_WORDS]
     if kept[:1] == ["last"]:
-        return None
+        # The counts of the same: last_used_at is set once use_count is above 0.
+        return Event(f"last {stem(canonical(kept[1]))}") if len(kept) == 2 else None
     return _event(kept)
 
 
@@ -235,7 +261,7 @@ def _of_text(parts: list[str]) -> Event | None:
     if parts[-1] in _TOLD and len(parts) > 1:
         if parts[-2] in _NOUNS and parts[-1] not in ("reason", "reasons"):
             return None
-        if parts[-2] == canonical(parts[-2]) and parts[-1] in ("code", "category", "description", "message"):
+        if parts[-1] in ("code", "category") and event_word(parts[-2]) is None:
             return None
         return _event(parts[:-1])
     return None
@@ -459,7 +485,7 @@ class _Story:
     def rule(self, column: Column, supplied: frozenset[str]) -> Rule | None:
         """Return what decides whether a column has a value."""
         event = self.events[column.name]
-        by_status = self._by_status(event)
+        by_status = self._by_status(event, family_of(column))
         if by_status is not None:
             return by_status
         family = family_of(column)
@@ -482,15 +508,24 @@ class _Story:
                 first = own[: len(words)] == words and len(own) > len(words)
                 within = of_status and len(words) == 1 and words[0] in own and parts[-1] not in _MOMENT_WORDS
                 if (first or within) and label_word(label) not in _ADJECTIVES:
+                    status = next((each for each in self.statuses if each.column.name == kind.name), None)
+                    word = (
+                        status.stages.word(label)
+                        if status is not None and status.stages.life.things
+                        else None
+                    )
+                    if status is not None and word is not None:
+                        return Rule((kind.name,), partial(_has_happened, status, word))
                     return Rule((kind.name,), partial(_is_label, kind.name, label))
         return None
 
-    def _by_status(self, event: Event) -> Rule | None:
+    def _by_status(self, event: Event, family: str) -> Rule | None:
         about = {singular(part) for part in event.about}
         for status in sorted(self.statuses, key=lambda each: self._distance(each, event, about)):
             if not self._tells(status, event):
                 continue
-            return Rule((status.column.name,), partial(_has_happened, status, event.word))
+            told = _is_in if family == "flag" else _has_happened
+            return Rule((status.column.name,), partial(told, status, event.word))
         return None
 
     def _distance(self, status: Status, event: Event, about: set[str]) -> int:
@@ -511,7 +546,7 @@ class _Story:
     def _tells(self, status: Status, event: Event) -> bool:
         """Whether a status decides if its row has been through an event."""
         about = {singular(part) for part in event.about}
-        if about - {*map(singular, status.about), *self.things, "email", "actual", "fully"}:
+        if about - {*map(singular, status.about), *self.things, "email", "actual", "fully", "marked"}:
             return False
         return status.stages.knows(event.word)
 
@@ -523,9 +558,9 @@ class _Story:
             if not (found.about == event.about or not found.about or not event.about):
                 continue
             if found.word == event.word and found.word != "active":
-                return Rule((other.name,), partial(_is_true, other.name))
+                return Rule((other.name,), partial(_is_told, other, True))
             if event.word in _OPPOSITES.get(found.word, ()):
-                return Rule((other.name,), partial(_is_untrue, other.name))
+                return Rule((other.name,), partial(_is_told, other, False))
         return None
 
     def _by_moment(self, column: Column, event: Event, supplied: frozenset[str]) -> Rule | None:
@@ -559,7 +594,7 @@ class _Story:
             )
         ]
         told = [
-            (name, self.events[name].word)
+            (name, self.events[name].word, family_of(self.table.column(name)))
             for name in self.events
             if name in supplied
             and name not in self.names_of_statuses
@@ -569,22 +604,33 @@ class _Story:
             return None
 
         def weighted(row: Row) -> tuple[Sequence[str], Sequence[int]]:
-            def score(label: str) -> int:
-                own = {status.column.name: label}
-                found = 0
-                for name, event in told:
-                    happened = status.happened(own, event)
-                    found += happened is not None and happened != _is_set(row.get(name))
-                for other in of_row:
-                    found += _disagreements(other, row, status, label)
-                return found
+            known = (
+                *(row.get(other.column.name) for other in of_row),
+                *(_is_set(row.get(name)) for name, _, _ in told),
+            )
+            if known not in found:
+                found[known] = self._best(status, row, of_row, told)
+            return found[known]
 
-            scores = [score(label) for label in status.labels]
-            least = min(scores)
-            labels = [label for label, found in zip(status.labels, scores, strict=True) if found == least]
-            return labels, [status.stages.weight(label) for label in labels]
+        found: dict[tuple[object, ...], tuple[Sequence[str], Sequence[int]]] = {}
+        return Choice((*(other.column.name for other in of_row), *(name for name, _, _ in told)), weighted)
 
-        return Choice((*(other.column.name for other in of_row), *(name for name, _ in told)), weighted)
+    @staticmethod
+    def _best(
+        status: Status, row: Row, of_row: Sequence[Status], told: Sequence[tuple[str, str, str]]
+    ) -> tuple[Sequence[str], Sequence[int]]:
+        """Return the statuses that disagree with the fewest of a row's other columns, and their weights."""
+        scores = []
+        for label in status.labels:
+            own = {status.column.name: label}
+            score = sum(_disagreements(other, row, status, label) for other in of_row)
+            for name, event, family in told:
+                happened = (_is_in if family == "flag" else _has_happened)(status, event, own)
+                score += happened is not None and happened != _is_set(row.get(name))
+            scores.append(score)
+        least = min(scores)
+        labels = [label for label, score in zip(status.labels, scores, strict=True) if score == least]
+        return labels, [status.stages.weight(label) for label in labels]
 
     def _comes_before(self, first: Status, second: Status) -> bool:
         return not first.about and self.statuses.index(first) < self.statuses.index(second)
@@ -651,6 +697,10 @@ def _has_happened(status: Status, event: str, row: Row) -> bool | None:
     return status.happened(row, event)
 
 
+def _is_in(status: Status, event: str, row: Row) -> bool | None:
+    return status.is_in(row, event)
+
+
 def _has_value(name: str, row: Row) -> bool:
     return row.get(name) is not None
 
@@ -660,14 +710,12 @@ def _is_label(name: str, label: str, row: Row) -> bool | None:
     return value == label if isinstance(value, str) else None
 
 
-def _is_true(name: str, row: Row) -> bool | None:
-    value = row.get(name)
-    return value if isinstance(value, bool) else None
-
-
-def _is_untrue(name: str, row: Row) -> bool | None:
-    value = row.get(name)
-    return not value if isinstance(value, bool) else None
+def _is_told(flag: Column, truth: bool, row: Row) -> bool | None:
+    value = row.get(flag.name)
+    if value is None and flag.default in ("true", "false"):
+        # PostgreSQL sets it.
+        value = flag.default == "true"
+    return value is truth if isinstance(value, bool) else None
 
 
 @memoized_by_identity

@@ -6,8 +6,10 @@ The meanings stand behind the functions that write them.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.values.meanings import local_words
 from pytest_supaseed.values.meanings.contacts import COMPANIES, company, full_name, job, username
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import (
@@ -201,6 +203,17 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _BY_THING: dict[str, Write] = {}
 
 
+def _local_or(write: Write, ask: Ask) -> str:
+    """A word of the locale where Faker has words for it."""
+    return local_words.word(ask) if local_words.has_words(ask) else str(write(ask))
+
+
+def _local_or_title(write: Write, ask: Ask) -> str:
+    return (
+        local_words.title(ask) if local_words.has_words(ask) and not ask.context.unique else str(write(ask))
+    )
+
+
 def _listed(words: tuple[str, ...]) -> Write:
     return lambda ask: str(ask.pick(words))
 
@@ -225,7 +238,7 @@ _BY_THING.update(
             "asset",
             "accessory",
         ],
-        product,
+        partial(_local_or_title, product),
     )
 )
 
@@ -234,6 +247,10 @@ _BY_THING.update(dict.fromkeys(("file", "document", "attachment", "upload"), fil
 
 
 _BY_THING.update(dict.fromkeys(("genre",), lambda ask: str(ask.pick(_genres(ask)))))
+
+
+for _thing in ("category", "subcategory", "collection", "tag", "label", "keyword"):
+    _BY_THING[_thing] = partial(_local_or, _BY_THING[_thing])
 
 
 _MUSIC = ("track", "song", "album", "artist", "playlist", "media")
@@ -277,6 +294,8 @@ def title(ask: Ask) -> str:
     things = ask.context.things
     if ask.context.subject in PERSONS or things[0] in PERSONS or things[0] == "job":
         return job(ask)
+    if not ask.english and local_words.has_words(ask):
+        return local_words.title(ask)
     for thing in things:
         if thing in _BY_THING and _BY_THING[thing] is not company:
             return str(_BY_THING[thing](ask))
@@ -335,11 +354,15 @@ _PROSE, _SENTENCE = Phrases("+1-3 {description}", SLOTS), Phrases("{description}
 
 def prose(ask: Ask) -> str:
     """A few sentences."""
+    if local_words.has_words(ask):
+        return local_words.sentences(ask)
     return _PROSE.drawn(ask.faker.random, ask.most)
 
 
 def sentence(ask: Ask) -> str:
     """One sentence."""
+    if local_words.has_words(ask):
+        return local_words.sentences(ask, 1, 1)
     return _SENTENCE.drawn(ask.faker.random, ask.most)
 
 

@@ -14,8 +14,10 @@ from pytest_supaseed.values.meanings import (
     commerce,
     education,
     identifiers,
+    local_words,
     media,
     medical,
+    people,
     personnel,
     prose,
     software,
@@ -26,11 +28,11 @@ from pytest_supaseed.values.meanings.endings import Endings
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
 from pytest_supaseed.values.meanings.phrases import Phrases, slots_of
 
-_SUBJECTS = (commerce, education, media, medical, personnel, prose, software, transport)
-SLOTS = slots_of([subject.SLOTS for subject in _SUBJECTS])
-_NAMES = [subject.NAMES for subject in (*_SUBJECTS, identifiers) if subject is not prose]
+_WITH_SLOTS = (commerce, education, media, medical, personnel, software, transport, prose)
+SLOTS = slots_of([subject.SLOTS for subject in _WITH_SLOTS])
 # Prose of any table comes after that of the subjects.
-VOCABULARY = Endings((*_NAMES, prose.NAMES), lambda text: Phrases(text, SLOTS))
+SUBJECTS = (*_WITH_SLOTS[:-1], identifiers, prose)
+VOCABULARY = Endings(tuple(subject.NAMES for subject in SUBJECTS), lambda text: Phrases(text, SLOTS))
 
 
 def _is_known(context: Context) -> bool:
@@ -38,17 +40,27 @@ def _is_known(context: Context) -> bool:
 
 
 def _phrases(context: Context) -> Phrases | None:
-    found = VOCABULARY.find(context.words, context.about)
-    # The name of a person or company is more than a word.
-    return found
+    return VOCABULARY.find(context.words, context.about)
 
 
 def _written(context: Context) -> Derived:
     phrases = _phrases(context)
     assert phrases is not None  # noqa: S101 for the type checker: _is_known comes first
-    return lambda ask: phrases.drawn(ask.faker.random, ask.most), ()
+    titled = _TITLED.search(context.words) is not None
+    person = phrases.is_person
+
+    def write(ask: Ask) -> str:
+        if person and not ask.english:
+            return people.full_name(*ask.people(), ask.context.locale)
+        if not ask.english and (titled or phrases.is_text) and local_words.has_words(ask):
+            return local_words.title(ask) if titled else local_words.sentences(ask)
+        return phrases.drawn(ask.faker.random, ask.most)
+
+    return write, ()
 
 
+# Names of titles; other texts are prose where they end in a full stop.
+_TITLED = re.compile(r"_(title|subject|headline|heading|subtitle|tagline|slogan|motto|caption)_$|^_name_$")
 _RATING = re.compile(r"^_(\w+_)?(rating|stars|score|overall_rating)_$")
 _REVIEWED = frozenset(("review", "testimonial", "feedback", "rating", "product_review"))
 
@@ -91,16 +103,22 @@ def _tone(ask: Ask) -> str:
 
 def rated(ask: Ask) -> str:
     """A review, one to three sentences that suit the rating of the row."""
+    if local_words.has_words(ask):
+        return local_words.sentences(ask)
     return _reviews(f"+1-3 {{review_{_tone(ask)}}}").drawn(ask.faker.random, ask.most)
 
 
 def rated_title(ask: Ask) -> str:
     """The title of a review, which suits the rating of the row."""
+    if local_words.has_words(ask):
+        return local_words.title(ask)
     return _reviews(f"{{review_title_{_tone(ask)}}}").drawn(ask.faker.random, ask.most)
 
 
 def rated_response(ask: Ask) -> str:
     """What the reviewed answers, which suits the rating of the row."""
+    if local_words.has_words(ask):
+        return local_words.sentences(ask, 1, 2)
     tone = "bad" if _tone(ask) == "bad" else "good"
     return _reviews(f"{{response_{tone}}}").drawn(ask.faker.random, ask.most)
 

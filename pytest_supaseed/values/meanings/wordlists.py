@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pytest_supaseed.values.meanings import places
+from pytest_supaseed.values.meanings import local_words, places
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Ask, Meaning, fitting, one_fitting, one_of
 
@@ -553,6 +553,8 @@ def color(ask: Ask) -> str:
     """A colour by name, or as a hexadecimal code."""
     if "_hex_" in ask.context.words or "_code_" in ask.context.words or ask.most == 7:
         return f"#{ask.hex(6)}"
+    if local_words.has_colors(ask):
+        return local_words.color(ask)
     return str(ask.pick(COLORS))
 
 
@@ -565,6 +567,8 @@ def method(ask: Ask) -> str:
 
 def category(ask: Ask) -> str:
     """A category; in lower case in an array."""
+    if local_words.has_words(ask):
+        return local_words.word(ask)
     found = str(ask.pick(CATEGORIES))
     return found.lower() if ask.context.column.type.array else found
 

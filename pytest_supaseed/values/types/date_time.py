@@ -90,12 +90,14 @@ class PlausibleMoments(NamedTuple):
         last: the latest.
         quarters: whether people agree upon them, at full quarters of an hour.
         refused: moments within the range that a row does not accept.
+        working: whether they lie on weekdays, and within office hours.
     """
 
     first: datetime
     last: datetime
     quarters: bool = False
     refused: tuple[datetime, ...] = ()
+    working: bool = False
 
 
 def any_moment(column_type: ColumnType, domain: ValueDomain, today: date = DEFAULT_DATE) -> PlausibleMoments:
@@ -152,7 +154,9 @@ class MomentDomain:
             if operator == "<>":
                 different.append(limit)
         first, last = self._within(plausible, lowest, highest)
-        return PlausibleMoments(first, last, plausible.quarters and unit == SECOND, tuple(different))
+        return PlausibleMoments(
+            first, last, plausible.quarters and unit == SECOND, tuple(different), plausible.working
+        )
 
     def drawn(self, accepted: PlausibleMoments, random: Random) -> date | time | None:
         """Draw a moment from a range of :meth:`narrowed`.
@@ -160,7 +164,7 @@ class MomentDomain:
         Returns:
             A date, a timestamp without a time zone or in UTC, or a time of day; None if the limits leave none.
         """
-        first, last, quarters, refused = accepted
+        first, last, quarters, refused, working = accepted
         unit = self.unit
         if first > last:
             return None
@@ -168,6 +172,8 @@ class MomentDomain:
             drawn = first + unit * random.randint(0, (last - first) // unit)
             if drawn.microsecond or unit == DAY:
                 drawn = max(_rounded_down(drawn, unit), first)
+            if working:
+                drawn = _at_work(drawn, first, last, dated=unit == DAY)
             if quarters:
                 drawn = _to_the_quarter(drawn, first, last)
             found = typed_moment(drawn, self.column_type)
@@ -220,6 +226,21 @@ class MomentDomain:
         # The plausible range begins after the accepted one ends.
         edge = high if highest is None else highest
         return max(edge, datetime.min + span) - span, edge
+
+
+_OPENS, _OPEN_HOURS, _FRIDAY = 8, 9, 4
+
+
+def _at_work(drawn: datetime, first: datetime, last: datetime, *, dated: bool) -> datetime:
+    """Move a moment to a weekday and into office hours, as far as it stays between the limits."""
+    if not dated:
+        within = drawn.replace(hour=_OPENS + drawn.hour % _OPEN_HOURS)
+        drawn = within if first <= within <= last else drawn
+    beyond = drawn.weekday() - _FRIDAY
+    if beyond <= 0:
+        return drawn
+    moved = (drawn - beyond * DAY, drawn + (3 - beyond) * DAY)
+    return next((day for day in moved if first <= day <= last), drawn)
 
 
 def _to_the_quarter(moment: datetime, first: datetime, last: datetime) -> datetime:

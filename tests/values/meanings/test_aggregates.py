@@ -37,6 +37,15 @@ def _table(text: str) -> Table:
 
 # The column of the first table, and what it is computed from, in words; None for nothing.
 CASES: list[tuple[str, str, str | None]] = [
+    ("categories(parent_id>categories)", "children_count int4", "count of categories"),
+    ("categories(parent_id>categories)", "subcategory_count int4", "count of categories"),
+    ("comments(parent_id>comments, body text)", "replies_count int4", "count of comments"),
+    ("employees(manager_id>employees)", "direct_reports int4", "count of employees"),
+    ("patrons(); fines(patron_id>patrons, amount numeric(8,2), is_paid bool)", "outstanding_fines numeric(8,2)",
+     "sum of fines.amount by is_paid"),
+    ("stays(); stay_extras(stay_id>stays, amount_cents int4)", "extras_total_cents int4",
+     "sum of stay_extras.amount_cents"),
+    ("stays(room_total int4); stay_extras(stay_id>stays, amount int4)", "total int4", None),
     ("orders(customer_id int4); items(order_id>orders, quantity int4, unit_price float8)", "total_amount numeric(9,2)",
      "sum of items.quantity * unit_price"),
     ("orders(tax numeric(9,2), discount numeric(9,2)); order_lines(order_id>orders, line_total numeric(9,2))",

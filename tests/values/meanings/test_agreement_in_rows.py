@@ -92,6 +92,13 @@ TOTALS = {
     "invoices: balance_due numeric(10,2), amount_paid numeric(10,2), total numeric(10,2)": (
         "balance_due == total - amount_paid and 0 <= amount_paid <= total"
     ),
+    "stays: room_total_cents int4, extras_total_cents int4, tax_cents int4, total_cents int4, nights int4, "
+    "nightly_rate_cents int4": (
+        "total_cents == room_total_cents + extras_total_cents + tax_cents "
+        "and room_total_cents == nights * nightly_rate_cents"
+    ),
+    "entries: pay numeric(10,2)?, hours numeric(5,2), hourly_rate numeric(8,2)": "near(pay, hours * hourly_rate)",
+    "books: copies_available int4, copies_total int4": "0 <= copies_available <= copies_total",
     "receipts: total numeric(10,2), tip numeric(10,2), tax numeric(10,2), subtotal numeric(10,2)": (
         "total == subtotal + tip + tax"
     ),

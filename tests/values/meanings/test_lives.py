@@ -57,6 +57,23 @@ HAPPENED: list[tuple[str, str, str, str | None]] = [
     ("assigned submitted graded returned", "assignment", "graded", "graded returned"),
     ("queued sent delivered failed", "message", "sent", "sent delivered"),
     ("created in_transit delivered returned", "parcel", "shipped", "in_transit delivered returned"),
+    # What is received first is received by whoever makes it.
+    ("received preparing ready served cancelled", "order", "started", "preparing ready served"),
+    (
+        "applied screening interview offer hired rejected",
+        "application",
+        "screened",
+        "interview offer hired rejected",
+    ),
+    ("open in_discovery settled dismissed closed", "claim", "settled", "settled closed"),
+    ("provisioned online offline decommissioned", "device", "decommission", "decommissioned"),
+    ("created processing settled failed reversed", "transfer", "reversal", "reversed"),
+    ("pending accepted declined", "request", "responded", "accepted declined"),
+    ("NEW ASSIGNED IN_PROGRESS ON_HOLD DONE", "order", "started", "IN_PROGRESS ON_HOLD DONE"),
+    ("available pending adopted", "pet", "adopted", "adopted"),
+    ("issued active blocked", "card", "activated", "active blocked"),
+    ("pending in_transit paid failed", "payout", "paid", "paid"),
+    ("draft in_review approved published", "document", "reviewed", "approved published"),
     # Words that no life knows are in the order in which they stand.
     ("raw grilled eaten cancelled", "burger", "grilled", "grilled eaten"),
     ("raw grilled eaten cancelled", "burger", "cancelled", "cancelled"),

@@ -46,6 +46,8 @@ def stamped(*names: str) -> list[Column]:
         (("visit_date",), ["visit_date"]),
         (("started_at", "ended_at"), ["started_at"]),
         (("scheduled_at",), ["scheduled_at"]),
+        (("hired_on", "left_on"), ["hired_on"]),
+        (("acquired_on", "retired_on"), ["acquired_on"]),
         (("created_at", "scheduled_at"), ["created_at"]),
         (("founded_on", "due_date", "expires_at", "birth_date"), []),
         ((), []),
@@ -53,6 +55,25 @@ def stamped(*names: str) -> list[Column]:
 )
 def test_the_beginning_of_a_row(names: tuple[str, ...], expected: list[str]) -> None:
     assert list(beginnings(table("t", *stamped(*names)))) == expected
+
+
+def test_what_has_not_begun_is_followed_by_its_plan() -> None:
+    begun = column("started_at", "timestamptz", nullable=True)
+    trips = table("trips", begun, *stamped("planned_departure", "planned_arrival"))
+    assert beginnings(trips) == ("started_at", "planned_departure")
+
+
+@pytest.mark.parametrize(
+    ("name", "followed"), [("started_at", 2), ("checked_in_at", 2), ("created_at", 1), ("cancelled_at", 1)]
+)
+def test_what_takes_place_comes_after_its_appointment(name: str, followed: int) -> None:
+    [moment] = stamped(name)
+    found = schema(
+        table("appointments", *stamped("created_at", "starts_at", "ends_at")),
+        table("encounters", moment, reference("appointment_id", "appointments")),
+    )
+    of = found.tables[1]
+    assert len(times_of_parents(moment, referenced_tables(found, of, of.foreign_keys)).since) == followed
 
 
 def test_the_end_of_a_row() -> None:
@@ -71,6 +92,9 @@ def test_the_end_of_a_row() -> None:
         ("joined_at", 1, 1),
         ("updated_at", 1, 0),
         ("shipped_at", 1, 0),
+        ("hired_on", 1, 1),
+        ("planned_departure", 1, 0),
+        ("scheduled_for", 1, 0),
         ("date_of_birth", 0, 0),
         ("due_on", 0, 0),
         ("expires_at", 0, 0),

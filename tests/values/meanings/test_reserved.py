@@ -101,7 +101,23 @@ def test_nothing_that_is_made_up_reaches_anybody(locale: str) -> None:
                 assert is_nobodys(text), (table, name, text)
 
 
-@pytest.mark.parametrize("locale", ["en_US", "en_GB", "de_DE", "fr_FR", "en_AU", "ja_JP"])
+@pytest.mark.parametrize(
+    "locale",
+    [
+        "en_US",
+        "en_GB",
+        "de_DE",
+        "fr_FR",
+        "en_AU",
+        "ja_JP",
+        "pt_BR",
+        "es_ES",
+        "it_IT",
+        "nl_NL",
+        "sv_SE",
+        "en_IE",
+    ],
+)
 @pytest.mark.parametrize("length", [None, 10, 12, 15, 20])
 def test_every_telephone_number_is_one_for_fiction(locale: str, length: int | None) -> None:
     faker = Factory.create(locale)

@@ -117,6 +117,11 @@ RULED: list[tuple[Column, tuple[Column, ...], str | None]] = [
     (maybe("deletion_reason", "text"), (column("deleted_at", "timestamptz"),), None),
     (maybe("deleted_at"), (maybe("deleted_by", "uuid"),), None),
     (column("login_count", "int4"), (maybe("last_login_at"),), "last_login_at"),
+    (column("use_count", "int4", default="0"), (maybe("last_used_at"),), "last_used_at"),
+    (maybe("revoked_at"), (column("revoked", "bool", default="false"),), "revoked"),
+    (maybe("gift_message", "text"), (column("is_gift", "bool"),), "is_gift"),
+    (maybe("winner_id", "int4"), (column("state", labels=("planned", "running", "finished")),), "state"),
+    (maybe("assigned_to", "int4"), (column("status", labels=("new", "assigned", "done")),), "status"),
     # One value of another column.
     (maybe("card_brand", "text"), (column("method", labels=("card", "cash")),), "method"),
     (maybe("damage_description", "text"), (column("event", labels=("found", "damaged")),), "event"),
@@ -141,6 +146,26 @@ def test_a_rule_tells_of_each_row() -> None:
     assert [rule.happened({"status": label}) for label in STATUS.type.labels] == [False, True, True, False]
     assert rule.happened({"status": "gizmo"}) is None
     assert rule.happened({}) is None
+
+
+def test_a_boolean_that_keeps_its_default_rules_all_rows() -> None:
+    for default, expected in (("true", False), ("false", True)):
+        flag = column("is_active", "bool", default=default)
+        rule = rule_of(table_of("users", flag, gone := maybe("deactivated_at")), gone)
+        assert rule is not None
+        assert rule.happened({"is_active": None}) is expected
+
+
+def test_a_boolean_tells_of_a_state_or_of_an_event() -> None:
+    status = column("status", labels=("new", "online", "offline", "paid"))
+    table = table_of("devices", status, online := column("is_online", "bool"))
+    rule = rule_of(table, online)
+    assert rule is not None
+    assert [rule.happened({"status": label}) for label in ("new", "online", "offline")] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_a_status_that_keeps_its_default_rules_all_rows() -> None:

@@ -24,6 +24,7 @@ from pytest_supaseed.model.type_families import (
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.moments import are_ends, event_of
 from pytest_supaseed.values.types.date_time import PlausibleMoments, as_moment
+from pytest_supaseed.values.types.ranges import has_bounds_of
 
 _Row = Mapping[str, object]
 _UNITS = (
@@ -185,12 +186,9 @@ def span(context: Context) -> tuple[Choose, tuple[str, ...]] | None:
     if not is_range_of_moments(kind) or kind.multirange or not _RANGE.search(context.words):
         return None
     ends = ends_of(context)
-    if ends is None or any(context.table.column(name).type.name != _SUBTYPES[kind.name] for name in ends):
+    if ends is None or not all(has_bounds_of(kind, context.table.column(name).type) for name in ends):
         return None
     return (lambda row: _range(row, ends, dates=is_range_of_dates(kind))), ends
-
-
-_SUBTYPES = {"daterange": "date", "tsrange": "timestamp", "tstzrange": "timestamptz"}
 
 
 def _interval(context: Context, length: timedelta | None) -> timedelta | None:

@@ -498,9 +498,9 @@ class _Story:
         if not column.nullable or is_boolean(column.type):
             return None
         parts = spelt(column.name).strip("_").split("_")
-        for kind, labels in self.kinds:
-            of_status = kind.name in self.names_of_statuses
-            if kind.name == column.name or len(parts) < 2:
+        for chooser, labels in self.kinds:
+            of_status = chooser.name in self.names_of_statuses
+            if chooser.name == column.name or len(parts) < 2:
                 continue
             for label in labels:
                 words = [stem(word) for word in label_word(label).split("_")]
@@ -508,15 +508,15 @@ class _Story:
                 first = own[: len(words)] == words and len(own) > len(words)
                 within = of_status and len(words) == 1 and words[0] in own and parts[-1] not in _MOMENT_WORDS
                 if (first or within) and label_word(label) not in _ADJECTIVES:
-                    status = next((each for each in self.statuses if each.column.name == kind.name), None)
+                    status = next((each for each in self.statuses if each.column.name == chooser.name), None)
                     word = (
                         status.stages.word(label)
                         if status is not None and status.stages.life.things
                         else None
                     )
                     if status is not None and word is not None:
-                        return Rule((kind.name,), partial(_has_happened, status, word))
-                    return Rule((kind.name,), partial(_is_label, kind.name, label))
+                        return Rule((chooser.name,), partial(_has_happened, status, word))
+                    return Rule((chooser.name,), partial(_is_label, chooser.name, label))
         return None
 
     def _by_status(self, event: Event, family: str) -> Rule | None:

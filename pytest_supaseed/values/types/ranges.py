@@ -37,10 +37,18 @@ def of_subtype(subtype: ColumnType) -> bool:
     return plain and (is_number(subtype) or is_moment(subtype) or is_interval(subtype))
 
 
+def has_bounds_of(column_type: ColumnType, bound: ColumnType) -> bool:
+    """Whether the bounds of a range type are of a type."""
+    return _subtype(column_type) == bound.name
+
+
+def _subtype(column_type: ColumnType) -> str:
+    return column_type.subtype.name if column_type.subtype else _SUBTYPES[_stem(column_type.name)]
+
+
 def distinct_bounds(column_type: ColumnType, faker: Any) -> str:
     """Draw a range whose bounds differ, for a range type that is built in or over a subtype of :func:`of_subtype`."""
-    subtype = column_type.subtype.name if column_type.subtype else _SUBTYPES[_stem(column_type.name)]
-    first, last = _ends(subtype, faker.random)
+    first, last = _ends(_subtype(column_type), faker.random)
     return _spelt(column_type, f"[{first},{last})")
 
 

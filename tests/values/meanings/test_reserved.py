@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from faker.config import AVAILABLE_LOCALES
 from faker.factory import Factory
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pytest_supaseed.constraints.domain import ValueDomain
@@ -200,6 +200,8 @@ def test_a_number_leaves_a_domain_what_it_is(value: str) -> None:
 
 @given(st.text())
 def test_other_texts_are_of_no_range(value: str) -> None:
+    # Hypothesis also draws constants of the code that it runs, such as the numbers of test cards.
+    assume(sum(character.isdigit() for character in value) < len("192021"))
     assert reserved_like(value) == 0
     assert next_reserved(value, 0) is None
     assert around_number(value) is None

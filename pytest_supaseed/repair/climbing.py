@@ -26,7 +26,7 @@ from pytest_supaseed.rows.steps import Row
 
 # Attempts for one row, those for one row of a seed that is only tried, those that are many, and those with two moves at
 # once from one position.
-MOST_ATTEMPTS = 240
+MOST_ATTEMPTS = 400
 FEW_ATTEMPTS = 80
 _MANY = 50
 _MOST_PAIRS = 80

@@ -874,12 +874,16 @@ _FUNCTIONS = {
     "max": "max", "maximum": "max", "highest": "max", "largest": "max", "cheapest": "min", "best": "max",
     "longest": "max",
 }  # fmt: skip
+_LIMITS = ("min", "minimum", "max", "maximum")
 
 
 def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
     """A sum, average, minimum or maximum of a column of the same name: ``total_hours``, ``price_min``."""
     parts = _CENTS.sub("_", words).strip("_").split("_")
     if len(parts) < 2:
+        return None
+    if parts[0] in _LIMITS and parts[-1] != "price":
+        # The points that a submission may get at most, not the most that one has got.
         return None
     if parts[0] in _FUNCTIONS:
         function, rest = _FUNCTIONS[parts[0]], parts[1:]

@@ -1,11 +1,8 @@
 """Plausible ranges of numbers by unit and by what is measured: blood pressure, sizes of files, lengths of ships.
 
-:data:`MEASURED` are declarations of :mod:`~pytest_supaseed.values.meanings.endings`: the least and the greatest
- number,
-and digits after the point; ``graded`` where a CHECK that states both ends replaces the range; ``of`` and the
- numbers
-where there are few. :func:`measured` finds the range of a column by its name with the unit, then without a word
- such as
+:data:`MEASURED` are declarations of :mod:`~pytest_supaseed.values.meanings.endings`: the least and the greatest number,
+and digits after the point; ``graded`` where a CHECK that states both ends replaces the range; ``of`` and the numbers
+where there are few. :func:`measured` finds the range of a column by its name with the unit, then without a word such as
 *percent* or *monthly*; :func:`of_unit` by the unit alone.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,42 @@ DIVISIONS = (
         shares=("0.01", "0.02", "0.05"),
     ),
 )
+# What stands beside the name of anything that is divided: ``vacation_days_total``, ``_used`` and ``_left``.
+_WHOLE = (
+    r"total|max|maximum|limit|quota|allowance|allowed|allotted|entitled|entitlement|granted|included|purchased|issued"
+    r"|initial|planned|budgeted|capacity"
+)
+_PART = (
+    r"used|taken|spent|consumed|booked|reserved|sold|redeemed|claimed|drawn|completed|attended|done|occupied|filled"
+    r"|assigned|lent"
+)
+_REST = r"left|remaining|available|unused|unspent|unsold|free|vacant"
+# What comes in several prices or rates is no part of a whole.
+_UNDIVIDED = re.compile(r"_(price|rate|percent|percentage|balance|score|weight|height|date|year)_")
+_NAMED_PART = re.compile(rf"_({_WHOLE}|{_PART}|{_REST})_")
+
+
+@lru_cache(maxsize=4096)
+def division_of(words: str) -> Division | None:
+    """Return how anything is divided that a column is the part or the rest of by its normalized name, None if nothing.
+
+    Example:
+        >>> found = division_of("_vacation_days_left_")
+        >>> bool(re.search(found.whole, "_total_vacation_days_")), bool(re.search(found.part, "_vacation_days_used_"))
+        (True, True)
+        >>> division_of("_left_") is None
+        True
+    """
+    stem = _NAMED_PART.sub("_", words)
+    if stem == words or not stem.strip("_") or _UNDIVIDED.search(stem):
+        return None
+
+    def names(kind: str) -> str:
+        return rf"^(_({kind}){stem}|{stem}({kind})_)$"
+
+    return Division(rf"{names(_WHOLE)}|^{stem}$", names(_PART), names(_REST))
+
+
 PERCENT = re.compile(
     r"_(percent|percentage|progress|completion|complete|rate|ratio|fraction|utilization|occupancy|funded|ctr)_"
 )
@@ -102,4 +139,6 @@ def any_of(kind: str) -> str:
     Args:
         kind: ``whole``, ``part``, ``rest`` or ``quotient``.
     """
-    return "|".join(f"(?:{names})" for division in DIVISIONS if (names := getattr(division, kind)))
+    named = [names for division in DIVISIONS if (names := getattr(division, kind))]
+    words = {"whole": _WHOLE, "part": _PART, "rest": _REST}.get(kind)
+    return "|".join(f"(?:{names})" for names in (*named, *((f"_({words})_",) if words else ())))

@@ -39,10 +39,17 @@ from pytest_supaseed.values.meanings.arithmetic import (
     decimal_of,
 )
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.divisions import DIVISIONS, PERCENT, Division, any_of
+from pytest_supaseed.values.meanings.divisions import DIVISIONS, PERCENT, Division, any_of, division_of
 from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
-from pytest_supaseed.values.meanings.spans import LENGTH, ends_of, length_between, unit_of
+from pytest_supaseed.values.meanings.spans import (
+    LENGTH,
+    ends_of,
+    length_between,
+    measures_days,
+    pause_of,
+    unit_of,
+)
 
 # Names of amounts in minor currency units.
 _CENTS = re.compile(r"_(cents|minor)_")
@@ -56,16 +63,18 @@ _UNIT_COST = re.compile(r"^_(\w+_)?(unit_cost|cost_per_unit|cost_each|cost_price
 _TIMES = tuple(
     (
         re.compile(rf"^_(\w+_)?{unit}s_(\w+_)?$"),
-        re.compile(rf"^_(\w+_)?({rate}_rate|(rate|price)_per_{unit}|{rate}_price)_$"),
+        re.compile(rf"^_(\w+_)?(({rate})_rate|(rate|price)_per_{unit}|({rate})_price)_$"),
     )
     for unit, rate in (
-        ("hour", "hourly"),
+        ("hour", "hourly|billing|bill|billable|pay|charge|labor|labour|wage"),
         ("night", "nightly"),
         ("day", "daily"),
         ("seat", "seat"),
         ("month", "monthly"),
     )
 )
+# A price for one of anything, of which the row has a number: of a stream, a kilometre, a participant.
+_PER = re.compile(r"^_(?:\w+_)?(?:rate|price|cost|fee|charge|fare|amount)_per_(\w+?)_$")
 _SUBTOTAL = re.compile(
     r"^_(\w+_)?(subtotal|net|net_amount|net_total|amount_net|total_net|net_price|items_total|total_excl_tax)_$"
 )
@@ -93,11 +102,17 @@ _FURTHER = re.compile(
     r"^_(\w+_)?(tip|tip_amount|gratuity|handling_fee|service_fee|booking_fee|cleaning_fee|surcharge|handling)_$"
 )
 _PAID = re.compile(
-    r"^_(amount_paid|paid_amount|total_paid|paid|paid_total|amount_received|received_amount)_$"
+    r"^_(amount_paid|paid_amount|total_paid|paid|paid_total|amount_received|received_amount|paid_to_date"
+    r"|amount_repaid|repaid_amount|total_repaid|repaid|repaid_total|principal_(paid|repaid))_$"
+)
+_PRINCIPAL = re.compile(
+    r"^_(principal(_amount)?|loan_amount|amount_(borrowed|lent|financed)|borrowed_amount|original_(amount|balance)"
+    r"|debt_amount)_$"
 )
 _DUE = re.compile(
     r"^_(amount_due|balance_due|due_amount|balance|outstanding|amount_outstanding|outstanding_amount"
-    r"|outstanding_balance|remaining|amount_remaining|remaining_amount|unpaid|unpaid_amount)_$"
+    r"|outstanding_balance|outstanding_principal|principal_outstanding|principal_remaining|remaining_principal"
+    r"|remaining_balance|remaining|amount_remaining|remaining_amount|unpaid|unpaid_amount)_$"
 )
 _COST = re.compile(r"^_(\w+_)?(cost|cost_price|purchase_price|wholesale_price|unit_cost)_$")
 _LOWER_PRICE = re.compile(r"^_(sale|special|discounted|discount|promo|offer)_price_$")
@@ -110,11 +125,25 @@ _GROSS_PAY = re.compile(r"^_gross_(pay|salary|wage|wages|income|earnings)_$")
 _NET_PAY = re.compile(r"^_(net_(pay|salary|wage|wages|income|earnings)|take_home_pay)_$")
 _DEDUCTIONS = re.compile(
     r"^_(\w+_)?(deductions?|total_deductions|tax|taxes|income_tax|tax_amount|tax_withheld|withholding|social_security"
-    r"|insurance|pension)_$"
+    r"|insurance|pension|withheld|contributions?|medicare|dues|garnishments?|(loan|advance)_repayment)_$"
 )
 _REVENUE = re.compile(r"^_(\w+_)?(revenue|sales|income|turnover|total_revenue|total_sales)_$")
 _EXPENSES = re.compile(r"^_(\w+_)?(cost|costs|expenses|expense|total_cost|total_costs|total_expenses|cogs)_$")
 _PROFIT = re.compile(r"^_(\w+_)?(profit|net_profit|gross_profit|net_income|margin_amount)_$")
+# What is kept back from an amount before it is paid out.
+_FEES = re.compile(r"^_(\w+_)?(fees?|fee_amount|fees_amount|commission|commission_amount)_$")
+_BEFORE_FEES = re.compile(r"^_(gross|gross_amount|amount_gross|amount)_$")
+# Parts of an amount, by what their names have in common.
+_PARTS_OF_AMOUNTS = (
+    re.compile(r"^_\w+_(part|portion|component)_$"),
+    re.compile(r"^_(principal|interest|late_fee|fees?|escrow|penalty)(_(amount|paid|due))?_$"),
+    re.compile(r"^_(base_)?(salary|bonus|commission|overtime)(_pay|_amount)?_$"),
+    re.compile(r"^_(labou?r|materials?|parts|equipment)(_cost|_amount|_total|_charge)?_$"),
+)
+_OF_PARTS = re.compile(
+    r"^_(amount|total|sum|payment|installment|instalment|grand_total|total_(amount|payment|cost|pay|compensation|price)"
+    r"|payment_amount|amount_(paid|due|total)|installment_amount|total_due)_$"
+)
 _HUNDRED = Decimal(100)
 
 
@@ -237,9 +266,31 @@ def _factors(amounts: Amounts) -> tuple[str, str] | None:
         length, price = amounts.find(times), amounts.find(rate)
         if length and price:
             return length, price
+    for price in amounts.all(_PER):
+        count = _counted(amounts, price)
+        if count:
+            return count, price
     quantity = amounts.find(_QUANTITY)
     price = (amounts.find(_UNIT_COST) if "_cost_" in amounts.words else None) or amounts.find(_UNIT_PRICE)
     return (quantity, price) if quantity and price else None
+
+
+def _counted(amounts: Amounts, price: str) -> str | None:
+    """The number of what a price is for one of: ``streams`` for ``rate_per_stream``, ``km`` for ``price_per_km``."""
+    found = _PER.search(_CENTS.sub("_", spelt(price)))
+    unit = found[1] if found else ""
+    names = rf"^_(\w+_)?({unit}(e?s)?|{unit.removesuffix('y')}ies|{_PLURALS.get(unit, unit)})_(count_|total_|\w+ed_)?$"
+    return next(
+        (
+            other.name
+            for other in amounts.context.earlier
+            if is_number(other) and re.search(names, spelt(other.name)) and not _PER.search(spelt(other.name))
+        ),
+        None,
+    )
+
+
+_PLURALS = {"person": "people", "child": "children", "night": "nights"}
 
 
 def _rate_unit(amounts: Amounts, rate: str) -> int | None:
@@ -305,16 +356,20 @@ _RATES = tuple(str(rate / _HUNDRED) for rate in map(Decimal, _USUAL_TAXES))
 def _total(amounts: Amounts) -> Formula | None:
     find = amounts.find
     subtotal = find(_SUBTOTAL)
+    before_fees = _before_fees(amounts)
+    if before_fees is not None:
+        return before_fees
     if subtotal:
         return Sum(subtotal, _named(find(_TAX), find(_SHIPPING), find(_FURTHER)), _named(find(_DISCOUNT)))
     line = line_of(amounts)
     if line is not None and _PARTIAL.search(amounts.words):
         return Product(line.factors)
-    return _of_partial_totals(amounts) or line
+    return _of_partial_totals(amounts) or line or _of_parts(amounts)
 
 
 _PARTIAL = re.compile(
-    r"^_(?!order|cart|invoice|line|item|row|extended|grand|tax|vat|discount|shipping|sub)\w+_total_$"
+    r"^_(?!order|cart|invoice|line|item|row|extended|grand|tax|vat|discount|shipping|sub|amount|net|gross|price|cost|sum"
+    r"|bill|final|running|payment|booking|reservation|sale|purchase)\w+_total_$"
 )
 
 
@@ -325,6 +380,27 @@ def _of_partial_totals(amounts: Amounts) -> Formula | None:
         return None
     more = _named(amounts.find(_TAX), amounts.find(_SHIPPING), amounts.find(_FURTHER))
     return Sum(parts[0], (*parts[1:], *more), _named(amounts.find(_DISCOUNT)))
+
+
+def _before_fees(amounts: Amounts) -> Formula | None:
+    """Formula of an amount of which fees are kept back, so that a net amount is paid out."""
+    net, fees = amounts.find(_SUBTOTAL), amounts.all(_FEES)
+    known = net is not None and fees and not amounts.find(_TAX) and _BEFORE_FEES.search(amounts.words)
+    return Sum(net, fees) if net is not None and known else None
+
+
+def _of_parts(amounts: Amounts) -> Formula | None:
+    """Formula of an amount whose parts the row has: principal and interest, labor and materials."""
+    if not _OF_PARTS.search(amounts.words):
+        return None
+    before_fees = _before_fees(amounts)
+    if before_fees is not None:
+        return before_fees
+    for pattern in _PARTS_OF_AMOUNTS:
+        parts = amounts.all(pattern)
+        if len(parts) > 1:
+            return Sum(parts[0], parts[1:])
+    return None
 
 
 def line_of(amounts: Amounts) -> Product | None:
@@ -346,15 +422,15 @@ _OWED = re.compile(
 )
 # Of a bill, by the words of its status.
 _PAID_SHARES = {
-    "1": "paid|settled|succeeded|completed|complete|cleared|refunded|fulfilled|shipped|delivered|closed",
-    "0.5": "partial|partially|partly",
+    "1": "paid|repaid|settled|succeeded|completed|complete|cleared|refunded|fulfilled|shipped|delivered|closed",
+    "0.5": "partial|partially|partly|disbursed|repaying|defaulted",
     "0": "pending|unpaid|open|draft|overdue|sent|issued|void|voided|cancelled|canceled|failed|new|due|outstanding|late"
-    "|uncollectible|expired|processing|authorized|past",
+    "|uncollectible|expired|processing|authorized|past|applied|approved|declined|rejected|submitted",
 }
 
 
 def _paid(amounts: Amounts) -> Formula | None:
-    whole, by = amounts.whole, _paid_by(amounts.context)
+    whole, by = amounts.whole or amounts.find(_PRINCIPAL), _paid_by(amounts.context)
     if whole:
         return Share(whole, ("0", "0.5", "1", "1", "1", "1"), by)
     owed = any(_OWED.search(_CENTS.sub("_", spelt(other.name))) for other in amounts.context.table.columns)
@@ -392,7 +468,8 @@ def _paid_by(context: Context) -> tuple[str, Mapping[object, str]] | None:
 
 
 def _due(amounts: Amounts) -> Formula | None:
-    whole, paid = amounts.whole or amounts.find(_OWED), amounts.find(_PAID)
+    whole = amounts.whole or amounts.find(_OWED) or amounts.find(_PRINCIPAL)
+    paid = amounts.find(_PAID)
     if whole and paid:
         return Sum(whole, (), (paid,))
     return _owed(paid, _paid_by(amounts.context)) if paid and _OWED.search(amounts.words) else None
@@ -486,7 +563,17 @@ def formula(context: Context) -> Formula | None:
 
 _ENDS = (("min", "max"), ("minimum", "maximum"), ("low", "high"), ("lower", "upper"), ("from", "to"))
 # The greater of two numbers, which is made after the other: of ``lft`` and ``rgt`` in a nested set, too.
-UPPER = Declaration(stages={1: r"_(max|maximum|high|upper|rgt)_"})
+_LAST_YEAR = (
+    r"_(end|ended|to|until|last|disbanded|dissolved|closed|closing|graduation|graduated|retired|retirement|death|died"
+    r"|discontinued|demolished|final)_year_|_year_(end|ended|to|until|disbanded|dissolved|closed|graduated|retired|died"
+    r"|discontinued|demolished)_|_year_of_(death|retirement|graduation)_"
+)
+_FIRST_YEAR = re.compile(
+    r"_(start|started|from|first|formed|founded|established|opened|opening|enrollment|enrolled|entry|birth|born|joined"
+    r"|launched|introduced|built|active_since)_year_|_year_(start|started|from|formed|founded|established|opened|enrolled"
+    r"|born|joined|launched|introduced|built)_|_year_of_(birth|foundation|enrollment|construction)_"
+)
+UPPER = Declaration(stages={1: rf"_(max|maximum|high|upper|rgt)_|{_LAST_YEAR}"})
 
 
 def bounds(context: Context) -> tuple[tuple[str, str], ...]:
@@ -501,9 +588,20 @@ def bounds(context: Context) -> tuple[tuple[str, str], ...]:
                 for other in context.earlier
                 if is_number(other) and spelt(other.name) == wanted
             ]
+    if "_year_" in words:
+        # Of a band: formed and disbanded; of a study: its start and its end.
+        found += [
+            (">=", other.name)
+            for other in context.earlier
+            if is_number(other) and "_year_" in spelt(other.name) and _are_years(spelt(other.name), words)
+        ]
     if words == "_rgt_":
         found += [(">", other.name) for other in context.earlier if spelt(other.name) == "_lft_"]
     return tuple(found)
+
+
+def _are_years(first: str, last: str) -> bool:
+    return bool(_FIRST_YEAR.search(first) and re.search(_LAST_YEAR, last))
 
 
 def _part(context: Context) -> Formula | None:
@@ -559,11 +657,22 @@ def _duration(amounts: Amounts) -> Formula | None:
     if ends is None:
         return None
     unit = unit_of(context.words, context.subject)
-    return Computed(ends, lambda row, random: length_between(row, ends, unit), empty=True)
+    pause = pause_of(context)
+    if pause is None:
+        return Computed(ends, lambda row, random: length_between(row, ends, unit), empty=True)
+    paused, paused_unit = pause
+
+    def worked(row: _Row, random: Random) -> Decimal | None:
+        length = length_between(row, ends, unit)
+        less = (decimal_of(row.get(paused)) or Decimal(0)) * paused_unit / unit
+        return None if length is None else max(length - less, Decimal(0))
+
+    return Computed((*ends, paused), worked, empty=True)
 
 
 def _has_ends(amounts: Amounts) -> bool:
-    return ends_of(amounts.context) is not None
+    ends = ends_of(amounts.context)
+    return ends is not None and measures_days(amounts.context, ends)
 
 
 def _bmi(amounts: Amounts) -> Formula | None:
@@ -586,7 +695,8 @@ def _bmi(amounts: Amounts) -> Formula | None:
 def _divided(amounts: Amounts, kind: str) -> tuple[Division, str, str] | None:
     """The division that a column is the part, the rest or the quotient of, with the columns of whole and part."""
     words = amounts.words
-    for division in DIVISIONS:
+    own = division_of(words)
+    for division in (*((own,) if own else ()), *DIVISIONS):
         names = getattr(division, kind)
         if not names or not re.search(names, words):
             continue
@@ -618,7 +728,7 @@ def _divided(amounts: Amounts, kind: str) -> tuple[Division, str, str] | None:
             ),
             None,
         )
-        if part is not None or kind == "rest":
+        if part is not None or (kind == "rest" and division is not own):
             return division, whole, part or ""
     return None
 
@@ -687,6 +797,7 @@ _PARTS = (
     r"tax|vat|gst|discounts?|shipping|freight|deductions?|tip|gratuity|fee|pay|salary|wages?|income|earnings"
     r"|rate|percent"
 )
+_OF_PARTIAL = f"{_PARTIAL.pattern.removesuffix('$')}((cents|minor)_)?$"
 # The first that a column is counts.
 DERIVED = (
     DerivedNumber(
@@ -762,18 +873,31 @@ DERIVED = (
         _TOTAL,
         _total,
         stages={
-            6: rf"^(?!\w*_({_PARTS})_)\w*_(total|gross|grand|extended)_|^_amount_((cents|minor)_)?$"
+            # Below the totals that they are parts of.
+            5: rf"{_OF_PARTIAL}|^_labou?r_(cost|total)_((cents|minor)_)?$",
+            6: rf"^(?!\w*_({_PARTS})_)(?!{_OF_PARTIAL.removeprefix('^')})"
+            r"\w*_(total|gross|grand|extended)_|^_amount_((cents|minor)_)?$"
             r"|_line_(amount|value|price|cost)_|_market_value_|^_sum_$"
-            r"|^_(pay|earnings|wages|billable_amount|labor_cost|rental_fee)_((cents|minor)_)?$"
+            r"|^_(pay|earnings|wages|billable_amount|rental_fee)_((cents|minor)_)?$",
         },
     ),
     DerivedNumber("total of a line", _LINE_TOTAL, _total, where=_has_parts),
-    DerivedNumber("amount paid", _PAID, _paid, stages={7: r"_(paid|used|redeemed|received)_"}),
+    DerivedNumber(
+        "sum of parts",
+        _OF_PARTS,
+        _of_parts,
+        where=lambda amounts: _of_parts(amounts) is not None,
+        stages={6: r"^_(payment|installment|instalment)_(amount_)?((cents|minor)_)?$"},
+    ),
+    DerivedNumber("amount paid", _PAID, _paid, stages={7: r"_(paid|repaid|used|redeemed|received)_"}),
     DerivedNumber(
         "amount due",
         _DUE,
         _due,
-        stages={8: r"_(due|outstanding|change|unpaid|profit)_", 10: r"_(balance|remaining)_"},
+        stages={
+            8: r"_(due|outstanding|change|unpaid(?!_(break|lunch))|profit)_",
+            10: r"_(balance|remaining)_",
+        },
     ),
     DerivedNumber("volume", re.compile(r"^_volume_"), _volume, amount=False, stages={2: r"^_volume_"}),
     DerivedNumber("profit", _PROFIT, _profit, where=lambda amounts: _profit(amounts) is not None),

@@ -142,7 +142,10 @@ tax_rate vat_rate sales_tax_rate tax_percent vat_percent tax_rate_percent tax_pe
 tax_bps tax_bp tax_rate_bps tax_rate_bp vat_bps: of 500 700 825 1000 1900 2000 2100
 discount_percent discount_percentage percent_off discount_rate_percent: of 5 10 15 20 25 30 40 50
 commission_rate commission_percent commission_percentage commission: 2 15 2
-interest_rate apr annual_percentage_rate nominal_rate mortgage_rate: 1.9 9.9 2
+interest_rate apr annual_percentage_rate nominal_rate mortgage_rate annual_rate annual_rate_percent
+ annual_interest_rate rate_percent [loan mortgage credit account deposit @bank]: 1.9 9.9 2
+interest_rate apr annual_percentage_rate nominal_rate mortgage_rate annual_rate annual_rate_percent
+ annual_interest_rate: 1.9 9.9 2
 apy dividend_yield yield: 0.4 5.5 2
 apr [card]: 14.9 29.9 2
 interest_rate_bps interest_bps: 190 990
@@ -496,8 +499,8 @@ founded founded_year year_founded established_year formed_year year_established 
 graduation_year class_of: 2024 2030
 birth_year year_of_birth: 1950 2005
 fiscal_year: 2022 2026
-card_exp_year exp_year expiry_year expiration_year: 2026 2031
-card_exp_month exp_month expiry_month expiration_month: 1 12
+card_exp_year exp_year expiry_year expiration_year expires_year year_of_expiry: 2026 2031
+card_exp_month exp_month expiry_month expiration_month expires_month: 1 12
 payment_day billing_day due_day day_of_month: of 1 1 5 10 15 15 20 28
 quarter: 1 4
 day_of_week: 0 6
@@ -507,6 +510,8 @@ age [child]: 1 17
 dependents number_of_dependents children_count: 0 4
 children max_children kids infants: 0 3
 adults max_adults: 1 3
+bed_count beds number_of_beds [room room_type suite @hotel]: of 1 1 2 2 2 3 4
+total_stays number_of_stays stays: 0 24
 guests guest_count number_of_guests party_size max_occupancy max_guests occupants occupancy_limit: 1 6
 floor floor_number storey: 1 12
 floors number_of_floors stories storeys: 1 4

@@ -153,12 +153,12 @@ MOMENTS = (
         52,
         r"_(read|seen|opened(?!_(on|date)_)(?<!_date_opened)|clicked|answered|replied|acknowledged)_",
     ),
-    _moment("outcome", 55, r"_(settled|sold|funded|adopted|won|landed)_"),
+    _moment("outcome", 55, r"_(settled|sold|funded|adopted|won|landed|filled|redeemed|fulfilled)_"),
     _moment("delivery", 50, r"_(delivered|delivery|received|installed|served)_"),
     _moment("shipment", 45, r"_(shipped|shipping|dispatched|collected)_|_picked_up_"),
     _moment("packing", 44, r"_(packed|picked)_"),
     _moment("processing", 43, r"_(processed|prepared|ready)_"),
-    _moment("payment", 42, r"_(paid|captured|activated|published)_|_payment_(date|time|at|on)_"),
+    _moment("payment", 42, r"_(paid|captured|activated|published|disbursed)_|_payment_(date|time|at|on)_"),
     _moment("entry", _ENTRY, r"_(hired|hire|joined|enrolled|enrollment)_"),
     _moment(
         "actual start",
@@ -284,6 +284,32 @@ _STAYS = frozenset(
 )
 
 
+_OPENED = frozenset(
+    (
+        "account",
+        "wallet",
+        "position",
+        "vacancy",
+        "job",
+        "case",
+        "ticket",
+        "dispute",
+        "claim",
+        "branch",
+        "store",
+        "shop",
+        "policy",
+        "file",
+        "incident",
+        "issue",
+        "tab",
+        "shift",
+        "session",
+        "register",
+    )
+)
+
+
 @lru_cache(maxsize=4096)
 def event_of(name: str, subject: str) -> str:
     """Return a column's name as that of an event: an arrival begins a stay, and ends a journey.
@@ -295,6 +321,9 @@ def event_of(name: str, subject: str) -> str:
         >>> event_of("arrival_date", "reservation"), event_of("arrival_date", "flight")
         ('_checkin_date_', 'arrival_date')
     """
+    if subject in _OPENED:
+        # An account is opened before anything happens to it; a message, when it is read.
+        return "opened_on" if spelt(name) == "_opened_at_" else name
     if subject not in _STAYS:
         return name
     words = re.sub(r"_(arrival|arrived|arrives|arriving)_", "_checkin_", spelt(name))
@@ -414,6 +443,14 @@ def of_age(name: str, subject: str, plausible: PlausibleMoments, today: date) ->
 # The age of persons.
 _OLDEST, _YOUNGEST = 75 * YEAR, 20 * YEAR
 _LONGEST_STEP = timedelta(days=25)
+# From the first day to the last, by the word in the names of both.
+_CALENDAR = {
+    "week": (6 * DAY, 6 * DAY),
+    "fortnight": (13 * DAY, 13 * DAY),
+    "month": (27 * DAY, 30 * DAY),
+    "quarter": (89 * DAY, 91 * DAY),
+    "period": (27 * DAY, 30 * DAY),
+}
 
 
 def believable_moments(
@@ -474,6 +511,10 @@ def _length(words: str, dated: bool) -> tuple[timedelta, timedelta]:
     """The least and the greatest plausible duration of an interval, by its end: the name, and whether it is a date."""
     if "_trial_" in words:
         return 7 * DAY, 30 * DAY
+    if dated:
+        found = next((length for word, length in _CALENDAR.items() if f"_{word}_" in words), None)
+        if found:
+            return found
     if re.search(
         r"_(period|valid|effective|contract|membership|lease|policy|warranty|subscription|termination)_",
         words,

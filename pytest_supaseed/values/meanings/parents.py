@@ -254,6 +254,34 @@ _PRICE = re.compile(
 )
 _CENTS = re.compile(r"_(cents|minor)_")
 _NAMES = ("_name_", "_full_name_", "_display_name_", "_title_", "_label_")
+# What tables of persons call the same.
+_REACHED = (
+    (
+        "_email_",
+        "_email_address_",
+        "_work_email_",
+        "_contact_email_",
+        "_primary_email_",
+        "_mail_",
+        "_e_mail_",
+    ),
+    (
+        "_phone_",
+        "_phone_number_",
+        "_mobile_",
+        "_mobile_phone_",
+        "_mobile_number_",
+        "_telephone_",
+        "_cell_phone_",
+    ),
+)
+# Who is meant by the row's only reference to a person, whatever that person's table calls itself.
+_ROLE_OF_PERSON = re.compile(
+    r"^_(card_?holder|account_holder|policy_?holder|holder|payer|buyer|purchaser|borrower|applicant|subscriber"
+    r"|insured|lead_guest|primary_guest|booker|booked_by|cardmember|debtor|billing|bill_to)"
+    r"(_((full_)?name|email(_address)?|phone(_number)?)_)$"
+)
+_CURRENCY = re.compile(r"_currency_(code_|iso_)?$")
 _NAMES_OF_COMPANIES = (
     "_company_name_",
     "_organization_name_",
@@ -337,7 +365,14 @@ def copied(context: Context) -> Copy | None:
         return None
     context = replace(context, parents=others)
     words = context.words
-    for find in (_by_reference, _by_distinctive_name, _by_price, _of_tenant):
+    for find in (
+        _by_reference,
+        _by_distinctive_name,
+        _by_role_of_person,
+        _by_currency,
+        _by_price,
+        _of_tenant,
+    ):
         found = next(find(context, words), None)
         if found is not None:
             return found
@@ -401,6 +436,7 @@ def _called(
             others = _NAMES
         if address:
             others = (*others, *next((part for part in _PARTS if words in part), ()))
+        others = (*others, *next((same for same in _REACHED if words in same), ()))
         for name in (words, *others):
             found = by_words.get(name)
             if found is not None and _are_alike(context.column, found):
@@ -430,6 +466,38 @@ def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:
         column = _by_words(parent.table).get(words)
         if column is not None and _are_alike(context.column, column):
             yield Copy(parent, (parent.column(column.name),))
+
+
+def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of the one person that a row references: ``cardholder_name`` of the client."""
+    role = _ROLE_OF_PERSON.search(words)
+    persons = [each for each in context.parents if not each.via and each.subject.strip("_") in PERSONS]
+    of_names = [
+        each for each in persons if any(_OF_A_PERSON.search(named) for named in _by_words(each.table))
+    ]
+    if role is not None and len(of_names) == 1:
+        yield from _called(context, of_names[0], (role[2],))
+
+
+_OF_A_PERSON = re.compile(r"^_((full_|first_|last_|display_)?name|email(_address)?)_$")
+
+
+def _by_currency(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of the only currency of the nearest referenced row that has one: ``salary_currency`` of the employee."""
+    if not _CURRENCY.fullmatch(words):
+        return
+    for near in (True, False):
+        found = [
+            (parent, column)
+            for parent in context.parents
+            if (not parent.via) == near
+            for named, column in _by_words(parent.table).items()
+            if _CURRENCY.search(named) and _are_alike(context.column, column)
+        ]
+        if found:
+            if len(found) == 1:
+                yield Copy(found[0][0], (found[0][0].column(found[0][1].name),))
+            return
 
 
 def _by_price(context: Context, words: str) -> Iterator[Copy]:

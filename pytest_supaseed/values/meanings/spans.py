@@ -15,8 +15,10 @@ from functools import lru_cache
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import (
+    is_date,
     is_interval,
     is_moment,
+    is_number,
     is_range_of_dates,
     is_range_of_moments,
     is_time,
@@ -46,6 +48,10 @@ LENGTH = re.compile(
 )
 _INTERVAL = re.compile(rf"^_(({_OF})_)*(duration|elapsed|length|runtime|time_spent)_$")
 _RANGE = re.compile(r"_(period|range|during|span|validity|valid|interval|window|slot|stay|term|duration)_")
+# A pause, which is no part of the time that was worked.
+_PAUSE = re.compile(
+    rf"^_((unpaid|lunch|rest|total)_)*(breaks?|lunch|pause)_((time|taken|duration|length)_)*(({_UNIT})_)?$"
+)
 # Starts and ends that are one span whatever else their names say.
 _START = re.compile(
     r"^_(scheduled|booked|planned)_(at|for|on)_$|^_(start|starts|started|begin|begins|began)_(at|on|time|date)_$"
@@ -139,6 +145,25 @@ def length_between(row: _Row, ends: tuple[str, str], unit: Decimal) -> Decimal |
         return Decimal((last - first).days) if last >= first else None
     length = between(row, ends)
     return None if length is None else Decimal(length // timedelta(microseconds=1)) / 1_000_000 / unit
+
+
+def pause_of(context: Context) -> tuple[str, Decimal] | None:
+    """Return the column with the pause within the span that a column measures, and its unit; None for none.
+
+    Example:
+        ``break_minutes`` beside ``started``, ``ended`` and ``hours``.
+    """
+    for other in context.earlier:
+        words = spelt(other.name)
+        if _PAUSE.search(words) and is_number(other.type) and not other.type.array:
+            return other.name, unit_of(words, context.subject)
+    return None
+
+
+def measures_days(context: Context, ends: tuple[str, str]) -> bool:
+    """Whether a column can tell the length of a span: between two dates lie days, but no hours of work."""
+    dated = all(is_date(context.table.column(name).type) for name in ends)
+    return not dated or unit_of(context.words, context.subject) >= 86_400
 
 
 def longest(context: Context) -> timedelta | None:

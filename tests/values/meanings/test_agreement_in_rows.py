@@ -42,7 +42,7 @@ def _near(left: Any, right: Any, most: float = 0.01) -> bool:
 
 NAMES = {
     "abs": abs, "near": _near, "seconds": _seconds, "str": str, "Decimal": Decimal, "date": date, "datetime": datetime,
-    "timedelta": timedelta, "round": round,
+    "timedelta": timedelta, "round": round, "max": max,
 }  # fmt: skip
 # Tables with nothing in their order, and a condition in which a column without a value is None.
 LINES = {
@@ -73,6 +73,21 @@ LINES = {
         "total_price == nights * price_per_night and nights == (check_out - check_in).days > 0"
     ),
     "rentals: total_cents int4, days int4, daily_rate_cents int4": "total_cents == days * daily_rate_cents",
+    "royalties: amount numeric(12,2), streams int4, rate_per_stream numeric(8,6)": (
+        "near(amount, streams * rate_per_stream)"
+    ),
+    "stays: room_total numeric(10,2), nights int4, rate_per_night numeric(8,2)": (
+        "room_total == nights * rate_per_night"
+    ),
+    "freights: total numeric(12,2), distance_km numeric(8,2), price_per_km numeric(6,2)": (
+        "near(total, distance_km * price_per_km)"
+    ),
+    "catering: total_cost_cents int8, cost_per_person_cents int4, people int4": (
+        "total_cost_cents == cost_per_person_cents * people"
+    ),
+    "work_logs: amount numeric(10,2), hours numeric(5,2), billing_rate numeric(8,2)": (
+        "near(amount, hours * billing_rate)"
+    ),
 }
 TOTALS = {
     "orders: total numeric(10,2), tax numeric(10,2), discount numeric(10,2), shipping_cost numeric(10,2), "
@@ -108,6 +123,32 @@ TOTALS = {
     "fees: balance numeric(10,2), amount_paid numeric(10,2), amount_due numeric(10,2), is_paid bool": (
         "balance == amount_due - amount_paid and (balance == 0) == is_paid"
     ),
+    "payslips: net_pay numeric(10,2), gross_pay numeric(10,2), tax_withheld numeric(10,2), medicare numeric(10,2), "
+    "social_security numeric(10,2), pension_contribution numeric(10,2)": (
+        "net_pay == gross_pay - tax_withheld - medicare - social_security - pension_contribution and net_pay > 0"
+    ),
+    "loan_payments: amount numeric(12,2), principal_part numeric(12,2), interest_part numeric(12,2)": (
+        "amount == principal_part + interest_part"
+    ),
+    "instalments: total_payment_cents int4, principal_cents int4, interest_cents int4, late_fee_cents int4": (
+        "total_payment_cents == principal_cents + interest_cents + late_fee_cents"
+    ),
+    "repairs: total_cost numeric(10,2), labor_cost numeric(10,2), materials_cost numeric(10,2)": (
+        "total_cost == labor_cost + materials_cost"
+    ),
+    "payments: payment_amount numeric(10,2), interest_portion numeric(10,2), principal_portion numeric(10,2)": (
+        "payment_amount == interest_portion + principal_portion"
+    ),
+    "stays: grand_total numeric(10,2), room_total numeric(10,2), tax_amount numeric(10,2)": (
+        "grand_total == room_total + tax_amount"
+    ),
+    "payouts: amount numeric(10,2), fee numeric(10,2), net numeric(10,2)": "amount == net + fee",
+    "loans: outstanding numeric(12,2), amount_repaid numeric(12,2), principal numeric(12,2)": (
+        "outstanding == principal - amount_repaid >= 0"
+    ),
+    "debts: remaining_balance numeric(12,2), repaid numeric(12,2), loan_amount numeric(12,2)": (
+        "remaining_balance == loan_amount - repaid >= 0"
+    ),
     "reports: profit numeric(12,2), costs numeric(12,2), revenue numeric(12,2)": "profit == revenue - costs",
 }
 LENGTHS = {
@@ -126,6 +167,18 @@ LENGTHS = {
     "timesheets: hours_worked numeric(5,2), started_at timestamptz, ended_at timestamptz": (
         "near(hours_worked, seconds(started_at, ended_at) / 3600)"
     ),
+    "entries: hours numeric(5,2), started time, ended time, break_minutes int4": (
+        "near(hours, max((ended.hour - started.hour) + (ended.minute - started.minute - break_minutes) / 60, 0), 0.02)"
+    ),
+    "shifts: worked_minutes int4, shift_start timestamptz, shift_end timestamptz, unpaid_break_minutes int4": (
+        "near(worked_minutes, max(seconds(shift_start, shift_end) / 60 - unpaid_break_minutes, 0), 0.6)"
+    ),
+    "timesheets: week_end date, week_start date, total_hours numeric(6,2)": (
+        "(week_end - week_start).days == 6 and total_hours >= 0"
+    ),
+    "payslips: period_end date, period_start date": "27 <= (period_end - period_start).days <= 30",
+    "bands: disbanded_year int4, formed_year int4": "formed_year <= disbanded_year",
+    "careers: year_ended int4, year_started int4": "year_started <= year_ended",
     "shifts: duration interval, start_time timestamptz, end_time timestamptz": "duration == end_time - start_time",
     "stays: nights int4, check_in date, check_out date": "nights == (check_out - check_in).days",
     "flights: duration_minutes int4, departure_time timestamptz, arrival_time timestamptz": (
@@ -156,6 +209,15 @@ RANGES = {
 }
 WHOLES = {
     "quotas: remaining int4, used int4, quota int4": "remaining == quota - used >= 0",
+    "employees: vacation_days_left int4, vacation_days_total int4, vacation_days_used int4": (
+        "vacation_days_left == vacation_days_total - vacation_days_used >= 0"
+    ),
+    "passes: remaining_visits int4, used_visits int4, visits_included int4": (
+        "remaining_visits == visits_included - used_visits >= 0"
+    ),
+    "packages: sessions_left int4, sessions_attended int4, sessions_purchased int4": (
+        "sessions_left == sessions_purchased - sessions_attended >= 0"
+    ),
     "inventory: quantity_available int4, quantity_reserved int4, quantity_on_hand int4": (
         "quantity_available == quantity_on_hand - quantity_reserved >= 0"
     ),
@@ -187,6 +249,10 @@ ORDERS = [
     "contracts: end_date date, start_date date, signed_at timestamptz",
     "subscriptions: current_period_end timestamptz, current_period_start timestamptz",
     "loans: returned_at timestamptz, borrowed_at timestamptz",
+    "loans: repaid_at timestamptz, disbursed_at timestamptz, approved_at timestamptz, applied_at timestamptz",
+    "accounts: frozen_at timestamptz, activated_at timestamptz, opened_at timestamptz",
+    "transactions: reversed_at timestamptz, posted_at timestamptz",
+    "positions: filled_on date, opened_on date",
     "admissions: discharged_at timestamptz, admitted_at timestamptz",
     "trips: completed_at timestamptz, started_at timestamptz, requested_at timestamptz",
 ]
@@ -196,7 +262,9 @@ BEFORE = (
     ("opened_at", "closed_at"), ("issued_on", "due_on"), ("issued_on", "paid_at"), ("hired_on", "left_on"),
     ("birth_date", "hired_on"), ("start_date", "end_date"), ("current_period_start", "current_period_end"),
     ("borrowed_at", "returned_at"), ("admitted_at", "discharged_at"), ("requested_at", "started_at"),
-    ("started_at", "completed_at"),
+    ("started_at", "completed_at"), ("applied_at", "approved_at"), ("approved_at", "disbursed_at"),
+    ("disbursed_at", "repaid_at"), ("opened_at", "activated_at"), ("opened_at", "frozen_at"),
+    ("posted_at", "reversed_at"), ("opened_on", "filled_on"),
 )  # fmt: skip
 
 

@@ -45,6 +45,13 @@ CASES: list[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
         (),
     ),
     ("total of a line", "amount", ("quantity", "unit_price"), ("quantity", "unit_price"), ()),
+    (
+        "sum of parts",
+        "amount",
+        ("principal_part", "interest_part"),
+        ("principal_part", "interest_part"),
+        (),
+    ),
     ("amount paid", "amount_paid", ("total",), ("total",), ()),
     ("amount due", "amount_due", ("total", "amount_paid"), ("total", "amount_paid"), ()),
     (

@@ -67,6 +67,12 @@ CASES: list[tuple[str, str, str, float, float]] = [
     ("properties", "bathrooms", "numeric", 1, 3),
     ("cards", "apr", "numeric", 14, 30),
     ("loans", "apr", "numeric", 1, 10),
+    ("loans", "annual_rate_pct", "numeric", 1, 10),
+    ("cards", "expires_year", "int2", 2026, 2031),
+    ("cards", "expires_month", "int2", 1, 12),
+    ("room_types", "bed_count", "int2", 1, 4),
+    ("wards", "bed_count", "int4", 2, 48),
+    ("guests", "total_stays", "int4", 0, 24),
     ("customers", "fico_score", "int4", 580, 840),
     # Sensors.
     ("readings", "co2_ppm", "int4", 400, 1400),

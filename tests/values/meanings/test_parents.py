@@ -165,6 +165,11 @@ PRODUCTS = table(
         ("text", "customer_email", ["email"]),
         ("text", "customer_name", ["first_name", "last_name"]),
         ("varchar", "customer_phone", ["phone"]),
+        ("text", "customer_email_address", ["email"]),
+        ("text", "customer_mobile", ["phone"]),
+        ("text", "cardholder_name", ["first_name", "last_name"]),
+        ("text", "payer_email", ["email"]),
+        ("text", "billing_email", ["email"]),
         ("text", "currency", ["currency"]),
         ("text", "product_sku", ["sku"]),
         ("text", "sku", ["sku"]),
@@ -184,6 +189,8 @@ PRODUCTS = table(
         ("text", "status", []),
         ("text", "email", []),
         ("numeric", "weight", []),
+        ("text", "passenger_name", []),
+        ("text", "emergency_contact_name", []),
         ("int4", "unit_price_cents", []),
         # Of another type.
         ("int4", "customer_email", []),
@@ -235,6 +242,54 @@ def test_the_role_of_a_reference_counts_before_its_table() -> None:
         copy = copied(context(of, f"{name}_name", parents))
         assert copy is not None
         assert copy.parent.foreign_key.columns == (f"{name}_id",)
+
+
+@pytest.mark.parametrize(
+    ("parts", "name", "expected"),
+    [
+        ([column("salary_currency")], "currency", "salary_currency"),
+        ([column("billing_currency")], "currency_code", "billing_currency"),
+        ([column("base_currency"), column("quote_currency")], "currency", None),
+        ([column("salary_currency")], "target_currency", None),
+        ([column("email_address"), column("full_name")], "account_holder_name", "full_name"),
+        ([column("work_email"), column("full_name")], "employee_email", "work_email"),
+    ],
+)
+def test_what_a_parent_calls_otherwise(parts: list[Column], name: str, expected: str | None) -> None:
+    found = schema(
+        table("employees", *parts),
+        table("payslips", column(name), reference("employee_id", "employees")),
+    )
+    of = found.tables[1]
+    copy = copied(context(of, name, referenced_tables(found, of, of.foreign_keys)))
+    assert (copy and copy.columns[0].column.name) == expected
+
+
+def test_the_currency_of_a_row_two_references_away() -> None:
+    found = schema(
+        table("plans", column("price_currency")),
+        table("subscriptions", reference("plan_id", "plans")),
+        table("invoices", column("currency"), reference("subscription_id", "subscriptions")),
+    )
+    of = next(each for each in found.tables if each.name.name == "invoices")
+    copy = copied(context(of, "currency", referenced_tables(found, of, of.foreign_keys)))
+    assert copy is not None
+    assert copy.columns[0].column.name == "price_currency"
+
+
+def test_a_holder_of_two_persons_is_not_known() -> None:
+    found = schema(
+        table("clients", column("full_name")),
+        table("agents", column("full_name")),
+        table(
+            "cards",
+            column("cardholder_name"),
+            reference("agent_id", "agents"),
+            reference("client_id", "clients"),
+        ),
+    )
+    of = next(each for each in found.tables if each.name.name == "cards")
+    assert copied(context(of, "cardholder_name", referenced_tables(found, of, of.foreign_keys))) is None
 
 
 def test_a_unique_column_copies_nothing() -> None:

@@ -35,7 +35,8 @@ _DOCUMENTS = frozenset((
     "contract",
     "device", "encounter", "enrollment", "invoice", "loan", "membership", "method", "order", "payment", "policy",
     "prescription", "profile", "purchase", "receipt", "refund", "rental", "reservation", "return", "sale", "session",
-    "shipment", "statement", "stay", "subscription", "ticket", "transaction", "trip", "visit", "wallet",
+    "shipment", "statement", "stay", "subscription", "ticket", "timecard", "timesheet", "transaction", "trip", "visit",
+    "wallet", "payslip", "sheet",
 ))  # fmt: skip
 # Tables whose rows divide all others: what belongs to two of these does not go together.
 _CONTAINERS = frozenset((

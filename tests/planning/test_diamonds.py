@@ -94,6 +94,15 @@ SHOP = {"customers": "", "addresses": "customer_id customers"}
             {"users": "", "orders": "user_id users", "invoices": "user_id users, order_id orders"},
             [("order_id", "user_id", "users")],
         ),
+        (
+            "timesheet_entries",
+            {
+                "employees": "",
+                "timesheets": "employee_id employees",
+                "timesheet_entries": "timesheet_id timesheets, employee_id employees",
+            },
+            [("timesheet_id", "employee_id", "employees")],
+        ),
         # What two rows have in common need not be the same.
         (
             "items",

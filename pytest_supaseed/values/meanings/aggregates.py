@@ -130,7 +130,7 @@ _SAME = (
     ("follower", "follow"),
     ("following", "followed", "followee"),
     ("attendee", "registration", "participant", "rsvp", "guest", "attendance", "registered"),
-    ("booking", "reservation", "booked", "appointment"),
+    ("booking", "reservation", "booked", "appointment", "stay"),
     ("redemption", "use", "usage", "redeemed", "used"),
     ("track", "song"),
     ("donation", "pledge", "contribution", "backer", "donor", "supporter", "contributor"),
@@ -532,7 +532,8 @@ _DECLARED = (
         r"^_((total|logged|spent|tracked|actual|worked)_(hours|minutes|time|seconds)|(hours|minutes|time)_(logged|spent|tracked"
         r"|worked)(_(hours|minutes|seconds))?|total_(time|duration)_(hours|minutes|seconds))_$",
         ("time_entry", "time_log", "worklog", "work_log", "timesheet", "timesheet_entry", "shift", "time_record"),
-        "sum", re.compile(r"^_(\w+_)?(hours|minutes|seconds|duration)_(\w+_)?$"),
+        # Not of the pauses.
+        "sum", re.compile(r"^_(?!\w*(break|pause|lunch)s?_)(\w+_)?(hours|minutes|seconds|duration)_(\w+_)?$"),
     ),
     _Declared(
         r"^_(total_size|storage_used|used_storage|size|size_bytes|used_bytes|bytes_used|total_bytes|total_size_bytes"

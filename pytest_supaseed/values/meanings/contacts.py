@@ -69,6 +69,12 @@ def gender(ask: Ask) -> str:
     return {"female": "F", "male": "M", "other": "X"}[found] if ask.most == 1 else str(found)
 
 
+def _is_addressed(context: Context) -> bool:
+    """Whether the title of a row's person is a form of address, and not a job."""
+    named = (people.FIRST_NAME.search(spelt(column.name)) for column in context.table.columns)
+    return context.subject in people.ADDRESSED and any(named)
+
+
 def salutation(ask: Ask) -> str:
     """A form of address that suits the first name."""
     name = ask.text_of(*names_used(ask.context)).partition(" ")[0]
@@ -184,6 +190,9 @@ def next_ip(text: str, number: int) -> str | None:
     return f"{_BLOCKS[block]}{host + 1}"
 
 
+FORM_OF_ADDRESS = Meaning(
+    "form of address", r"^_title_$", salutation, names_used, where=_is_addressed, comments=False
+)
 PERSONAL = (
     Meaning(
         "e-mail address",

@@ -37,10 +37,12 @@ from pytest_supaseed.values.meanings.moments import (
     moment_rank,
 )
 from pytest_supaseed.values.meanings.numbers import MEASURES
+from pytest_supaseed.values.meanings.people import ADDRESSED
 from pytest_supaseed.values.meanings.registry import meanings
 
 # Derived numbers may use dates and times: their stages lie above all moment ranks.
 _AFTER_MOMENTS = 100
+_AFTER_NAMES = 2
 
 
 def _staged(declarations: Iterable[Declaration]) -> tuple[tuple[int, re.Pattern[str]], ...]:
@@ -102,6 +104,9 @@ def stage(column: Column, subject: str = "") -> int:
         return _AFTER_MOMENTS
     if is_moment(column.type):
         return moment_rank(event_of(column.name, subject))
+    if subject in ADDRESSED and spelt(column.name) == "_title_":
+        # Mr or Ms by the first name, wherever that stands.
+        return _AFTER_NAMES
     return _stage(column.name, is_number(column.type))
 
 

@@ -125,6 +125,12 @@ PERSONS = frozenset((
     "subscriber", "supervisor", "teacher", "tenant", "trainer", "tutor", "user", "visitor", "volunteer", "worker",
     "writer",
 ))  # fmt: skip
+# Who is addressed by a title: of others, who work, the title is that of their job.
+ADDRESSED = frozenset((
+    "attendee", "beneficiary", "borrower", "buyer", "client", "customer", "donor", "guest", "passenger",
+    "patient", "person", "policyholder", "resident", "student", "subscriber", "tenant", "traveler", "traveller",
+    "visitor",
+))  # fmt: skip
 FIRST_NAME = re.compile(r"_first_name_")
 LAST_NAME = re.compile(r"_last_name_")
 FULL_NAME = re.compile(

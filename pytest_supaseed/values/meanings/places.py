@@ -474,10 +474,10 @@ def drawn_postcode(template: str, ask: Ask) -> str:
 
 
 def _country_field(words: str, length: int | None) -> str:
-    if "_nationality_" in words:
-        return "nationality"
     if length is not None and length <= 3:
         return "code" if length < 3 else "alpha3"
+    if "_nationality_" in words:
+        return "code" if _CODE.search(words) else "nationality"
     if _CODE.search(words):
         return "alpha3" if "_3_" in words else "code"
     return "name"

@@ -39,6 +39,7 @@ MEANINGS: tuple[Meaning, ...] = (
     *vocabulary.REVIEWS,
     vocabulary.SUBJECT,
     objects.DOCUMENT,
+    contacts.FORM_OF_ADDRESS,
     *entities.MEANINGS,
     # Names that say more than any word beside them.
     titles.NORMALIZED,

@@ -37,7 +37,7 @@ from pytest_supaseed.values.meanings.wordlists import STATUSES, words_for
 
 Row = Mapping[str, object]
 _KIND = re.compile(
-    r"_(type|kind|method|event|outcome|result|decision|mode|reason)_$|^_(provider|payment_provider|category|role)_$"
+    r"_(type|kind|method|event|outcome|result|decision|mode|reason)_$|^_(provider|payment_provider|category|role|plan|tier|membership)_$"
 )
 _STATUS = ("status", "state", "stage", "phase", "lifecycle")
 # Words that no event has: what else is told of it.
@@ -81,6 +81,8 @@ _ATTEMPTS = re.compile(r"^_(attempts?|attempt_count|attempts_(made|count)|tries|
 _NOUNS = frozenset(
     ("payment", "shipping", "shipment", "delivery", "order", "booking", "review", "reservation")
 )
+# What the beginning of a row's life does not plan: the date of a termination, as opposed to that of an end.
+_NEVER_PLANNED = frozenset(("terminated", "resigned", "retired", "discharged", "deceased"))
 # Statuses that stand in names of columns with another meaning: ``new_price``.
 _ADJECTIVES = frozenset(
     ("new", "open", "active", "live", "current", "ready", "pending", "public", "private", "free")
@@ -103,7 +105,8 @@ _OPPOSITES = {
     "employed": ("left", "terminated", "ended", "retired"),
     "alive": ("deceased",),
     "living": ("deceased",),
-    "open": ("closed",),
+    "open": ("closed", "filled"),
+    "vacant": ("filled", "occupied"),
     "current": ("ended",),
 }
 # Participles without "ed", and other words for what stays true.
@@ -455,6 +458,8 @@ class _Story:
     def _is_planned(self, column: Column, event: Event) -> bool:
         """Whether a date is planned by the row's other columns: ``delivery_date`` beside ``delivered_at``."""
         if family_of(column) != "moment" or event.word in spelt(column.name).split("_"):
+            return False
+        if event.word in _NEVER_PLANNED:
             return False
         return any(
             other.name != column.name

@@ -14,7 +14,7 @@ import pytest
 from builders import column
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column, ColumnType, Table
-from pytest_supaseed.values.meanings import identifiers, objects, vocabulary
+from pytest_supaseed.values.meanings import contacts, identifiers, objects, vocabulary
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Meaning
 from pytest_supaseed.values.meanings.registry import (
@@ -239,9 +239,33 @@ def test_every_meaning_has_a_case_and_a_name_of_its_own() -> None:
         # Those of many names have cases in tests of their own.
         found.name
         for found in MEANINGS
-        if found not in (*LISTED, identifiers.FORM, vocabulary.SUBJECT, objects.DOCUMENT)
+        if found
+        not in (*LISTED, identifiers.FORM, vocabulary.SUBJECT, objects.DOCUMENT, contacts.FORM_OF_ADDRESS)
     ]
     assert max(Counter(found.name for found in MEANINGS).values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "names", "addressed"),
+    [
+        ("guests", ("title", "given_name", "surname"), True),
+        ("patients", ("first_name", "last_name", "title"), True),
+        ("employees", ("title", "first_name", "last_name"), False),
+        ("guests", ("title", "remark"), False),
+    ],
+)
+def test_who_is_addressed_by_a_title(table: str, names: tuple[str, ...], addressed: bool) -> None:
+    rows = rows_of(table_of(table, *(Column(name, typed("text")) for name in names)))
+    forms = {"Mr.", "Ms.", "Dr.", "Prof."}
+    assert all((row["title"] in forms) is addressed for row in rows)
+
+
+def test_a_nationality_of_two_letters_is_a_code() -> None:
+    codes = [
+        row["nationality"]
+        for row in rows_of(table_of("guests", Column("nationality", typed("bpchar", length=2))))
+    ]
+    assert all(re.fullmatch("[A-Z]{2}", code) for code in codes), codes
 
 
 def test_a_comment_tells_what_a_name_does_not() -> None:

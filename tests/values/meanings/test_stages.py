@@ -127,6 +127,14 @@ RULED: list[tuple[Column, tuple[Column, ...], str | None]] = [
     (maybe("damage_description", "text"), (column("event", labels=("found", "damaged")),), "event"),
     (maybe("minutes_late", "int4"), (column("status", labels=("present", "late")),), "status"),
     (maybe("new_price", "numeric"), (column("status", labels=("new", "used")),), None),
+    (maybe("premium_since"), (column("plan", labels=("free", "premium")),), "plan"),
+    (maybe("filled_on", "date"), (column("is_open", "bool"),), "is_open"),
+    # No plan, as an end is.
+    (
+        maybe("termination_date", "date"),
+        (column("hire_date", "date"), column("state", labels=("active", "terminated"))),
+        "state",
+    ),
     # What is planned beside what has happened.
     (maybe("delivery_date", "date"), (STATE,), "shipping_state"),
     (maybe("delivery_date", "date"), (STATE, maybe("delivered_at")), None),

@@ -45,7 +45,13 @@ from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.reflection.queries import execute, fetch
 from pytest_supaseed.repair.advice import advised
 from pytest_supaseed.repair.amounts import Attempts, no_amount, write_fitting
-from pytest_supaseed.repair.climbing import FEW_ATTEMPTS, MOST_ATTEMPTS, LooksUpUnfilledError, Surroundings
+from pytest_supaseed.repair.climbing import (
+    FEW_ATTEMPTS,
+    MOST_ATTEMPTS,
+    LooksUpUnfilledError,
+    Replaced,
+    Surroundings,
+)
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.exclusions import apart
 from pytest_supaseed.repair.insert import insert_solved
@@ -118,6 +124,22 @@ class Seeding:
 # Trials of other specs begin no later than after so many seconds, or so many times what the refused seed took.
 _TRIAL_SECONDS = 1.0
 _TRIAL_SHARE = 2
+
+
+@dataclass(frozen=True)
+class Listener:
+    """What is told while a seed is made.
+
+    Attributes:
+        progress: called with the number of rows that were made since the last call.
+        replaced: called for each row that PostgreSQL has refused, and in whose place another one was inserted.
+    """
+
+    progress: Progress = lambda rows: None
+    replaced: Replaced = lambda table, cause, tried: None
+
+
+_SILENT = Listener()
 # How often the tables are filled: triggers may add rows to those that have been filled before.
 _ATTEMPTS = 3
 
@@ -202,7 +224,7 @@ def seed(
     connection: Connection,
     schema: Schema,
     seed_plan: Plan,
-    progress: Progress = lambda rows: None,
+    listener: Listener = _SILENT,
     defaults: Defaults | None = None,
     *,
     ours: bool = True,
@@ -213,7 +235,7 @@ def seed(
         connection: to a database with the plan's schema and contents.
         schema: its schema.
         seed_plan: the plan.
-        progress: called while rows are made.
+        listener: is told while rows are made.
         defaults: SQL and sign-in of the schema's source; None for none.
         ours: whether the database is one that this package has made: only there are materialized views refreshed,
             row-level security lifted, foreign keys of many rows checked by one query while no trigger fires, and other
@@ -228,11 +250,11 @@ def seed(
     defaults = defaults or Defaults()
     task = _Task(connection, schema, defaults, ours)
     if not ours:
-        return task.seed(seed_plan, progress)
+        return task.seed(seed_plan, listener)
     execute(connection, "SAVEPOINT supaseed_advice")
     began = monotonic()
     try:
-        counts = task.seed(seed_plan, progress)
+        counts = task.seed(seed_plan, listener)
     except RefusedRowError as error:
         refused = error
         looked_up = _looked_up(connection, schema, refused)
@@ -268,13 +290,15 @@ class _Task:
     ours: bool
 
     def seed(
-        self, seed_plan: Plan, progress: Progress, attempts: int = MOST_ATTEMPTS
+        self, seed_plan: Plan, listener: Listener, attempts: int = MOST_ATTEMPTS
     ) -> Mapping[TableName, int]:
         """Make the rows of a plan, without advice where they are refused, with some attempts for each refused row."""
         spec = seed_plan.spec
         faker = cache(partial(new_faker, spec.locale))
-        context = MakeContext(spec.seed, faker, progress, spec.date, spec.locale)
-        surroundings = Surroundings(self.schema, {}, self.defaults.sign_in, attempts=attempts)
+        context = MakeContext(spec.seed, faker, listener.progress, spec.date, spec.locale)
+        surroundings = Surroundings(
+            self.schema, {}, self.defaults.sign_in, attempts=attempts, replaced=listener.replaced
+        )
         seeding = Seeding(self.connection, context, surroundings, self.ours)
         with lifted(self.connection, self.schema, ours=self.ours):
             return _seed(seeding, seed_plan, self.defaults.afterwards)
@@ -289,7 +313,7 @@ class _Task:
             trial = make_plan(spec, snapshot, refused.generators, defaults=self.defaults)
             for name, value in spec.settings:
                 fetch(connection, sql.SQL("SELECT set_config(%s, %s, true)"), [name, value])
-            self.seed(trial, lambda rows: None, FEW_ATTEMPTS)
+            self.seed(trial, _SILENT, FEW_ATTEMPTS)
         except SeedError as error:
             return error
         finally:

@@ -161,7 +161,12 @@ class StandingDatabase:
                 )
             _bind_sequences(connection)
             counts = pipeline.seed(
-                connection, snapshot.schema, found, progress, self._defaults(snapshot), ours=False
+                connection,
+                snapshot.schema,
+                found,
+                pipeline.Listener(progress),
+                self._defaults(snapshot),
+                ours=False,
             )
             if refresh_views:
                 refresh(connection)

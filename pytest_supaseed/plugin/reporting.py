@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.spec import SeedSpec
 
 _OUTPUT = "supaseed_report"
+_REPLACED = ("table", "by", "rows", "tried")
 # Of each table, and of each value in characters: a page of more would be slow to open.
 _MOST_ROWS, _MOST_LETTERS = 1_000, 300
 
@@ -129,10 +130,21 @@ class Reporter:
             except (SeedError, DBAPIError, Error) as failure:
                 error = printable(str(failure).splitlines()[0])
             seconds = self._made.get(str(spec))
-            asked = template.seed(spec).asked
+            seed = template.seed(spec)
+            replaced = [dict(zip(_REPLACED, each, strict=True)) for each in seed.replaced]
             self._seeds.append(
                 SeedRecord(
-                    key, template.name, str(spec), asked, spec.limit, counts, spread, rows, seconds, (), error
+                    key,
+                    template.name,
+                    str(spec),
+                    seed.asked,
+                    spec.limit,
+                    counts,
+                    spread,
+                    rows,
+                    seconds,
+                    replaced,
+                    error,
                 )
             )
 

@@ -17,12 +17,13 @@ import psycopg2
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import tables_read
-from pytest_supaseed.model.schema import Schema, TableName
+from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
 from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.watching import Counters, Watcher, insert_statement, sequences_put_back
 from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.writing.refusals import Cause
 
 # Attempts for one row, those for one row of a seed that is only tried, those that are many, and those with two moves at
 # once from one position.
@@ -78,6 +79,10 @@ class Outcome:
         return self.function[:1] != before.function[:1] or self.lines[:1] >= before.lines[:1]
 
 
+# Takes a table, why PostgreSQL has refused one of its rows, and how many others were tried.
+Replaced = Callable[[Table, Cause, int], None]
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What a seed consists of besides the rows of one table.
@@ -88,6 +93,7 @@ class Surroundings:
         sign_in: signs a user in for a refused row, whose trigger may ask for one; None where there are no users.
         unfilled: the tables that get their rows later, and may get them before.
         attempts: that may be made for one row.
+        replaced: is told of each refused row in whose place another one was inserted.
     """
 
     schema: Schema
@@ -95,6 +101,7 @@ class Surroundings:
     sign_in: SignIn | None = None
     unfilled: frozenset[TableName] = frozenset()
     attempts: int = MOST_ATTEMPTS
+    replaced: Replaced = lambda table, cause, tried: None
 
 
 class LooksUpUnfilledError(Exception):

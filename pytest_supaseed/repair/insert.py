@@ -258,6 +258,7 @@ class _Rows:
         # The tables that the functions which have refused the last row read.
         self._read: frozenset[TableName] = frozenset()
         self._climb = Climb(connection, surroundings, proposals)
+        self._replaced = surroundings.replaced
         # Others that were tried in the place of the last row that was replaced.
         self._tried = 0
         # Whether that was a row which agrees with those that it references, or one with other documents.
@@ -394,6 +395,7 @@ class _Rows:
                     reached = self._write_position(changed)
                     if reached is not None:
                         self._unique.add(watched, changed.row)
+                        self._replaced(self._table, refused.cause, patience.tried + 1)
                         return reached
                     continue
                 if self._unique.clash(watched, changed) is not None:
@@ -406,6 +408,7 @@ class _Rows:
                     continue
                 self._unique.add(watched, changed)
                 self._tried = patience.tried + 1
+                self._replaced(self._table, refused.cause, self._tried)
                 self._adjusting = not patience.tried
                 return reached
         raise refused.after(patience.tried, self._proposals.present + at)

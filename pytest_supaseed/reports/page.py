@@ -62,7 +62,7 @@ class SeedRecord:
         spread: by table, columns of a foreign key and how many rows each referenced row has.
         rows: by table, columns and the first rows, as texts.
         seconds: how long it took to make; None if it was made in an earlier session.
-        replaced: by table, what has refused rows, and how many.
+        replaced: by table and what has refused rows there, how many, and how many others were tried.
         error: why the rows could not be read; empty if they could.
     """
 

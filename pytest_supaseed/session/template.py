@@ -27,7 +27,7 @@ from pytest_supaseed.factories import RowFactory, row_factory
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import Absence, set_variables
 from pytest_supaseed.model.declared import together, with_names
-from pytest_supaseed.model.schema import Snapshot, TableName
+from pytest_supaseed.model.schema import Snapshot, Table, TableName
 from pytest_supaseed.options import DRIVERS
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.postgres.databases.database import Databases, PreparedClones
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.planning.plan import Generators, Plan
     from pytest_supaseed.session.kept import Keeper
+    from pytest_supaseed.writing.refusals import Cause
 
 
 class Observer(Protocol):
@@ -591,7 +592,7 @@ class SchemaTemplate:
             self.plan(spec)
         tables = self._snapshot.schema.tables
         counts = {table.name: count for table, count in zip(tables, notes["counts"], strict=True)}
-        return Seed(template, counts, notes["asked"])
+        return Seed(template, counts, notes["asked"], tuple(map(tuple, notes["replaced"])))
 
     def _template_of(self, spec: SeedSpec) -> str:
         return self._server.template_name("seed", self._fingerprint_of(spec))
@@ -606,13 +607,22 @@ class SchemaTemplate:
     def _write(self, plan: Plan) -> tuple[str, Notes]:
         from pytest_supaseed import pipeline
 
+        replaced: dict[tuple[str, str], list[int]] = {}
+
+        def tally(table: Table, cause: Cause, tried: int) -> None:
+            counted = replaced.setdefault((table.label, cause.named), [0, 0])
+            counted[0] += 1
+            counted[1] += tried
+
         def fill(name: str) -> Mapping[TableName, int]:
+            replaced.clear()
             self._databases.set(name, plan.spec.settings)
             with progress_line(plan.inserts, self._server.terminal) as progress:
+                listener = pipeline.Listener(progress, tally)
                 return self._with_connection(
                     name,
                     lambda connection: pipeline.seed(
-                        connection, self._snapshot.schema, plan, progress, self._defaults
+                        connection, self._snapshot.schema, plan, listener, self._defaults
                     ),
                 )
 
@@ -620,7 +630,8 @@ class SchemaTemplate:
             name, counts = self._filled(self.template(), fill)
         in_order = [counts[table.name] for table in self._snapshot.schema.tables]
         notes = self._server.notes(self._fingerprint_of(plan.spec), self.name)
-        return name, {**notes, "counts": in_order, "asked": plan.asked}
+        refused = [[*what, *counted] for what, counted in replaced.items()]
+        return name, {**notes, "counts": in_order, "asked": plan.asked, "replaced": refused}
 
     def _filled(self, base: str | None, fill: Callable[[str], Result]) -> tuple[str, Result]:
         try:

@@ -71,6 +71,19 @@ class Cause:
     place: str = ""
     triggers: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> str:
+        """What has refused the row, in words."""
+        if self.triggers:
+            return f"trigger {', '.join(self.triggers)}"
+        return (
+            f"constraint {self.constraint}"
+            if self.constraint
+            else "a trigger"
+            if self.inside_trigger
+            else "a type"
+        )
+
 
 class RefusedRowError(WriteError):
     """Rows that PostgreSQL refused, all of which are rolled back.

@@ -352,7 +352,7 @@ GALLERY = """
         across = models.PositiveIntegerField(null=True)
         down = models.PositiveSmallIntegerField(null=True)
         paper = models.FileField(upload_to=lambda picture, name: name, max_length=12, unique=True)
-        path = models.FilePathField(path=os.path.dirname(__file__), match=r"[.]py$")
+        path = models.FilePathField(path=os.path.dirname(__file__), match=r"[.]py$", max_length=500)
         absent = models.FilePathField(path="/no/such/folder", blank=True)
         nick = CIText(max_length=30, unique=True)
 """

@@ -54,7 +54,7 @@ def test_every_bad_marker_is_named_at_once_and_nothing_runs(project: pytest.Pyte
         "    @pytest.mark.seed: users=-1: a count cannot be negative: write 0 for no rows",
         "    @pytest.mark.seed: setups=2.5: a count is a whole number, not a float: write 2",
         "    @pytest.mark.seed_options: has no option 'maxrecords': write one of max_records, seed, locale, date, "
-        "settings (did you mean 'max_records'?)",
+        "settings, vary_defaults (did you mean 'max_records'?)",
         "test_refused.py:13: test_refused.py::TestShared::test_1 and 1 more",
         "    @pytest.mark.seed: users=True: a count is a whole number, not a bool: write 1",
         "test_refused.py:16: test_refused.py::test_two_counts",

@@ -133,7 +133,7 @@ def test_what_stands_for_no_table_is_a_usage_error(shop: pytest.Pytester) -> Non
         "has no table: name a class that is mapped to one",
         "test_refused.py:20: test_refused.py::test_6",
         "    @pytest.mark.seed_options: has no option 'maxrecords': write one of max_records, seed, locale, date, "
-        "settings (did you mean 'max_records'?)",
+        "settings, vary_defaults (did you mean 'max_records'?)",
     ]
 
 

@@ -102,6 +102,26 @@ def test_a_page_that_cannot_be_written_is_a_usage_error(
     assert f"ERROR: supaseed: --supaseed-report {problem.format(root=project.path)}" in result.errlines
 
 
+def test_what_has_refused_rows_is_told_also_of_kept_seeds(project: pytest.Pytester) -> None:
+    project.path.joinpath("schema.sql").write_text(
+        """
+        CREATE TABLE bids (id serial PRIMARY KEY, amount int NOT NULL);
+        CREATE FUNCTION even() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF (new.amount + length(current_database())) % 3 > 4 OR mod(new.amount, 2) = 1 THEN RAISE 'odd'; END IF;
+            RETURN new;
+        END $$;
+        CREATE TRIGGER even BEFORE INSERT ON bids FOR EACH ROW EXECUTE FUNCTION even();
+        """
+    )
+    project.makepyfile("import pytest\n@pytest.mark.seed(bids=20)\ndef test_a(seeded_connection): ...")
+    for _ in range(2):
+        project.runpytest_subprocess("--supaseed-report=page.html").assert_outcomes(passed=1)
+        [seed] = data_of(project.path / "page.html")["seeds"]
+        [replaced] = seed["replaced"]
+        assert (replaced["table"], replaced["by"]) == ("bids", "trigger even")
+        assert 1 <= replaced["rows"] <= replaced["tried"]
+
+
 def test_a_session_that_ends_early_writes_its_rows(project: pytest.Pytester) -> None:
     project.makepyfile(MODULE)
     result = project.runpytest_subprocess("--supaseed-report=page.html", "-x")

@@ -92,11 +92,13 @@ class Seed:
         template: its name.
         counts: the rows of every table.
         asked: its rows that count against the limit.
+        replaced: by table and what has refused rows there, how many were refused, and how many others were tried.
     """
 
     template: str
     counts: Mapping[TableName, int]
     asked: int
+    replaced: tuple[tuple[str, str, int, int], ...] = ()
 
 
 class Templates:

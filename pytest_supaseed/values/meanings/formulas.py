@@ -109,6 +109,8 @@ _PRINCIPAL = re.compile(
     r"^_(principal(_amount)?|loan_amount|amount_(borrowed|lent|financed)|borrowed_amount|original_(amount|balance)"
     r"|debt_amount)_$"
 )
+# Of a fine or a fee, whose row has no other amount in all.
+_CHARGED = re.compile(r"^_(amount|fee|fine|charge|price|cost|rent)_$")
 _DUE = re.compile(
     r"^_(amount_due|balance_due|due_amount|balance|outstanding|amount_outstanding|outstanding_amount"
     r"|outstanding_balance|outstanding_principal|principal_outstanding|principal_remaining|remaining_principal"
@@ -139,6 +141,10 @@ _PARTS_OF_AMOUNTS = (
     re.compile(r"^_(principal|interest|late_fee|fees?|escrow|penalty)(_(amount|paid|due))?_$"),
     re.compile(r"^_(base_)?(salary|bonus|commission|overtime)(_pay|_amount)?_$"),
     re.compile(r"^_(labou?r|materials?|parts|equipment)(_cost|_amount|_total|_charge)?_$"),
+    re.compile(
+        r"^_(rent|utilities|electricity|water|gas|heating|parking|late|cleaning|service|base|setup|delivery|insurance)"
+        r"_(amount|fee|charge|cost|total)_$"
+    ),
 )
 _OF_PARTS = re.compile(
     r"^_(amount|total|sum|payment|installment|instalment|grand_total|total_(amount|payment|cost|pay|compensation|price)"
@@ -468,11 +474,15 @@ def _paid_by(context: Context) -> tuple[str, Mapping[object, str]] | None:
 
 
 def _due(amounts: Amounts) -> Formula | None:
-    whole = amounts.whole or amounts.find(_OWED) or amounts.find(_PRINCIPAL)
+    whole = amounts.whole or amounts.find(_OWED) or amounts.find(_PRINCIPAL) or amounts.find(_CHARGED)
     paid = amounts.find(_PAID)
     if whole and paid:
         return Sum(whole, (), (paid,))
     return _owed(paid, _paid_by(amounts.context)) if paid and _OWED.search(amounts.words) else None
+
+
+def _is_due(amounts: Amounts) -> bool:
+    return bool(_DUE.search(amounts.words)) and isinstance(_due(amounts), Sum)
 
 
 def _owed(paid: str, by: tuple[str, Mapping[object, str]] | None) -> Formula:
@@ -853,14 +863,15 @@ DERIVED = (
         "rest of a whole",
         re.compile(any_of("rest")),
         _rest,
-        where=_is_divided("rest"),
+        # What is left of an amount of which some is paid is due.
+        where=lambda amounts: not _is_due(amounts) and _is_divided("rest")(amounts),
         stages={8: any_of("rest")},
     ),
     DerivedNumber(
         "part of a whole",
         re.compile(any_of("part")),
         _part_of_whole,
-        where=_is_divided("part"),
+        where=lambda amounts: not _is_due(amounts) and _is_divided("part")(amounts),
         stages={7: any_of("part")},
     ),
     DerivedNumber("subtotal", _SUBTOTAL, _subtotal, stages={3: r"_(subtotal|net)_"}),

@@ -85,7 +85,7 @@ class _Table:
         completed = [(step, unique.completed_by(step.columns)) for step in steps]
         self._steps = [(step, unique.entering(keys) if keys else None) for step, keys in completed]
         # Columns are put into the rows only if a step or a unique key reads them.
-        self._used = {name for step in steps for name in step.uses}
+        self._used = {name for step in steps if not step.reads_cells for name in step.uses}
         for step, keys in completed:
             used = unique.used(keys)
             step.alone = used <= set(step.columns)
@@ -98,7 +98,7 @@ class _Table:
         made: dict[str, Cells] = {}
         rows: list[Row] = [dict.fromkeys(self._server_defaults) for _ in range(count)]
         for step, enter in self._steps:
-            block = OpenBlock(self._plan.table, first, rows, enter, self._progress)
+            block = OpenBlock(self._plan.table, first, rows, enter, self._progress, made)
             try:
                 filled = step.fill(block)
             except NoColumnValueError as error:

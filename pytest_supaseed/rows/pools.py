@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain, product
-from operator import itemgetter
 from random import Random
 from typing import Any
 
@@ -110,6 +109,8 @@ class LaterPrototypes(Prototypes):
         dealt: columns that the rows have already, of which a prototype has the same values.
     """
 
+    reads_cells = True
+
     def __init__(
         self,
         steps: Sequence[MakeValue],
@@ -136,34 +137,44 @@ class LaterPrototypes(Prototypes):
             self._alike[values] = order, [ends[at][0] for at in order]
         since = dict.fromkeys(name for step in following for name in step.source.since)
         self._until = tuple(dict.fromkeys(name for step in following for name in step.source.until))
+        self._read = (*since, *dealt)
         self.uses = (*since, *self._until, *dealt)
-        self._times = itemgetter(*since, *dealt)
-        self._dealt = len(dealt)
         self._steps = steps
         # A date is later than a timestamp of its day only on the next one.
         self._type = next(
             (s.column.type for s in following if is_date(s.column.type)), following[0].column.type
         )
         self._today = today
-        # By times and dealt values: the prototypes to pick from, and the first of them that is late enough.
-        self._places: dict[Any, tuple[list[int], int, int]] = {}
+        self._dealt = len(dealt)
+        # By times and dealt values, or their positions in pools: the prototypes to pick from, and the first of them
+        # that is late enough.
+        self._places: dict[tuple[Any, ...], tuple[list[int], int, int]] = {}
 
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return values of randomly picked prototypes that are late enough, or made for the row where few are."""
         draw, places = self._random.random, self._places
-        known = list(map(self._times, block.rows))
+        read = [block.made[name] for name in self._read]
+        # Positions in a pool are found faster than the moments there.
+        known = list(
+            zip(*(cells.at if isinstance(cells, Picked) else cells.values() for cells in read), strict=True)
+        )
         for each in set(known).difference(places):
-            places[each] = self._place(each if isinstance(each, tuple) else (each,))
+            places[each] = self._place(tuple(map(_value, read, each)))
         found = [places[each] for each in known]
         at = [order[first + int(draw() * number)] for order, first, number in found]
-        alone = [row for row, (_, _, number) in enumerate(found) if number < _ENOUGH]
-        if self._until:
-            rows = enumerate(block.rows)
-            alone += [n for n, row in rows if any(row.get(name) is not None for name in self._until)]
+        alone = {row for row, (_, _, number) in enumerate(found) if number < _ENOUGH}
+        for name in self._until:
+            alone.update(row for row, value in enumerate(block.made[name].values()) if value is not None)
         cells = [Picked(pool, at) for pool in self._pools]
         if not alone:
             return cells
-        others = {number: self._made(block.rows[number]) for number in alone}
+        columns = {name: block.made[name].values() for name in self.uses}
+        others = {
+            number: self._made(
+                {**block.rows[number], **{name: column[number] for name, column in columns.items()}}
+            )
+            for number in sorted(alone)
+        }
         return [
             Patched(picked, {number: row[name] for number, row in others.items()})
             for picked, name in zip(cells, self.columns, strict=True)
@@ -183,6 +194,13 @@ class LaterPrototypes(Prototypes):
         for step in self._steps:
             made[step.column.name] = step.again(made)
         return made
+
+
+def _value(cells: Cells, known: Any) -> Any:
+    """Return the value of a cell that is known by its position in a pool, or by itself."""
+    if not isinstance(cells, Picked):
+        return known
+    return None if known is None else cells.pool.values[known]
 
 
 def _ends(values: Sequence[object]) -> tuple[datetime, datetime]:

@@ -83,6 +83,7 @@ class OpenBlock:
         rows: the values of each row that later steps and unique keys read.
         enter: enters a row into the unique keys that the current step completes; None where it completes none.
         progress: called with the number of rows that have got values from the current step since the last call.
+        made: the columns that earlier steps have filled.
         reported: the number of rows for which it has been called.
     """
 
@@ -91,6 +92,7 @@ class OpenBlock:
     rows: list[Row]
     enter: Enter | None = None
     progress: Progress = lambda rows: None
+    made: Mapping[str, Cells] = field(default_factory=dict)
     reported: int = field(default=0, init=False)
 
     def report(self, rows: int) -> None:
@@ -122,6 +124,7 @@ class Step(ABC):
     Attributes:
         columns: the columns that it fills.
         uses: columns that must be filled before.
+        reads_cells: whether it reads the columns in ``uses`` from the block's cells, and not from its rows.
         rank: order among independent steps, lower first.
         reads_all: whether it reads all columns that are filled before, not only those in ``uses``.
         distinct: whether no two rows, present ones included, have equal values in a column that it fills.
@@ -131,6 +134,7 @@ class Step(ABC):
     """
 
     rank = 0
+    reads_cells = False
     reads_all = False
     distinct = False
     reason = "no value was left"

@@ -111,6 +111,8 @@ _PRINCIPAL = re.compile(
     r"^_(principal(_amount)?|loan_amount|amount_(borrowed|lent|financed)|borrowed_amount|original_(amount|balance)"
     r"|debt_amount)_$"
 )
+# Of a fine or a fee, whose row has no other amount in all.
+_CHARGED = re.compile(r"^_(amount|fee|fine|charge|price|cost|rent)_$")
 _DUE = re.compile(
     r"^_(amount_due|balance_due|due_amount|balance|outstanding|amount_outstanding|outstanding_amount"
     r"|outstanding_balance|outstanding_principal|principal_outstanding|principal_remaining|remaining_principal"
@@ -142,6 +144,10 @@ _PARTS_OF_AMOUNTS = (
     re.compile(r"^_(base_)?(salary|bonus|commission|overtime)(_pay|_amount)?_$"),
     re.compile(r"^_\w+_charges?_$"),
     re.compile(r"^_(labou?r|materials?|parts|equipment)(_cost|_amount|_total|_charge)?_$"),
+    re.compile(
+        r"^_(rent|utilities|electricity|water|gas|heating|parking|late|cleaning|service|base|setup|delivery|insurance)"
+        r"_(amount|fee|charge|cost|total)_$"
+    ),
 )
 _OF_PARTS = re.compile(
     r"^_(amount|total|sum|payment|installment|instalment|grand_total|total_(amount|payment|cost|pay|compensation|price)"
@@ -437,10 +443,10 @@ def _total(amounts: Amounts) -> Formula | None:
     fare = find(_FARE)
     if fare and (find(_TAX) or find(_FURTHER)):
         return Sum(fare, (*_named(find(_TAX)), *amounts.all(_FURTHER)), _named(find(_DISCOUNT)))
-    parts = _of_parts(amounts)
-    if parts is not None:
-        return parts
     line = line_of(amounts)
+    parts = _of_parts(amounts)
+    if parts is not None and (line is None or _is_one_of(line, parts)):
+        return parts
     if line is not None and _PARTIAL.search(amounts.words):
         return Product(line.factors)
     return _of_partial_totals(amounts) or line
@@ -459,6 +465,17 @@ def _of_partial_totals(amounts: Amounts) -> Formula | None:
         return None
     more = _named(amounts.find(_TAX), amounts.find(_SHIPPING), amounts.find(_FURTHER))
     return Sum(parts[0], (*parts[1:], *more), _named(amounts.find(_DISCOUNT)))
+
+
+def _is_one_of(line: Product, parts: Formula) -> bool:
+    """Whether what a line comes to is one of the parts of an amount, as an energy charge beside a standing charge."""
+    unit = _PER.search(_CENTS.sub("_", spelt(line.factors[1])))
+    charges = [additions.CHARGE.search(_CENTS.sub("_", spelt(name))) for name in parts.uses]
+    factors = "".join(map(spelt, line.factors))
+    return unit is not None and any(
+        charge is not None and additions.is_charged_by(charge[2] or "", unit[1], factors)
+        for charge in charges
+    )
 
 
 def _before_fees(amounts: Amounts) -> Formula | None:
@@ -547,11 +564,15 @@ def _paid_by(context: Context) -> tuple[str, Mapping[object, str]] | None:
 
 
 def _due(amounts: Amounts) -> Formula | None:
-    whole = amounts.whole or amounts.find(_OWED) or amounts.find(_PRINCIPAL)
+    whole = amounts.whole or amounts.find(_OWED) or amounts.find(_PRINCIPAL) or amounts.find(_CHARGED)
     paid = amounts.find(_PAID)
     if whole and paid:
         return Sum(whole, (), (paid,))
     return _owed(paid, _paid_by(amounts.context)) if paid and _OWED.search(amounts.words) else None
+
+
+def _is_due(amounts: Amounts) -> bool:
+    return bool(_DUE.search(amounts.words)) and isinstance(_due(amounts), Sum)
 
 
 def _owed(paid: str, by: tuple[str, Mapping[object, str]] | None) -> Formula:
@@ -989,14 +1010,15 @@ DERIVED = (
         "rest of a whole",
         re.compile(any_of("rest")),
         _rest,
-        where=_is_divided("rest"),
+        # What is left of an amount of which some is paid is due.
+        where=lambda amounts: not _is_due(amounts) and _is_divided("rest")(amounts),
         stages={8: any_of("rest")},
     ),
     DerivedNumber(
         "part of a whole",
         re.compile(any_of("part")),
         _part_of_whole,
-        where=_is_divided("part"),
+        where=lambda amounts: not _is_due(amounts) and _is_divided("part")(amounts),
         # Below the charges for what has been used.
         stages={7: rf"^(?!{_MEASURED_USE})(?=.*?(?:{any_of('part')}))"},
     ),

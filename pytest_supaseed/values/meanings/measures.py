@@ -503,7 +503,9 @@ year_built built_year construction_year built [vessel ship]: 1996 2024
 year_built built_year construction_year: 1925 2023
 founded founded_year year_founded established_year formed_year year_established year_formed: 1980 2023
 graduation_year class_of: 2024 2030
-birth_year year_of_birth: 1950 2005
+birth_year year_of_birth born born_in [author artist composer painter writer poet]: 1915 1985
+birth_year year_of_birth born born_in: 1950 2005
+death_year year_of_death died died_in: 1991 2024
 fiscal_year: 2022 2026
 card_exp_year exp_year expiry_year expiration_year expires_year year_of_expiry: 2026 2031
 card_exp_month exp_month expiry_month expiration_month expires_month: 1 12

@@ -143,6 +143,12 @@ TOTALS = {
         "grand_total == room_total + tax_amount"
     ),
     "payouts: amount numeric(10,2), fee numeric(10,2), net numeric(10,2)": "amount == net + fee",
+    "fines: balance numeric(7,2), amount_paid numeric(7,2), amount numeric(7,2)": (
+        "balance == amount - amount_paid >= 0"
+    ),
+    "bills: total_due numeric(9,2), rent_amount numeric(9,2), utilities_amount numeric(9,2), late_fee numeric(9,2)": (
+        "total_due == rent_amount + utilities_amount + late_fee"
+    ),
     "loans: outstanding numeric(12,2), amount_repaid numeric(12,2), principal numeric(12,2)": (
         "outstanding == principal - amount_repaid >= 0"
     ),

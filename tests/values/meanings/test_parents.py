@@ -155,6 +155,7 @@ PRODUCTS = table(
     *(column(name) for name in ("sku", "name", "status")),
     column("price", "numeric"),
     column("weight", "numeric"),
+    column("daily_rate", "numeric"),
     column("store_id", "int4"),
 )
 
@@ -176,6 +177,7 @@ PRODUCTS = table(
         ("text", "product_name", ["name"]),
         ("numeric", "unit_price", ["price"]),
         ("numeric", "price", ["price"]),
+        ("numeric", "daily_rate", ["daily_rate"]),
         ("text", "shipping_city", ["city"]),
         ("text", "ship_city", ["city"]),
         ("text", "shipping_zip", ["postal_code"]),

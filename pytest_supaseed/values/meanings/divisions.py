@@ -26,8 +26,20 @@ class Division:
     shares: tuple[str, ...] = ("0.1", "0.25", "0.4", "0.5", "0.6", "0.75", "0.9")
 
 
-_USED = r"used|consumed|taken|spent|usage"
+_USED = r"used|consumed|taken|spent|spend|usage"
+_CLAIMED = r"^_(claimed|requested|billed|claim)_amount_$|^_amount_(claimed|requested|billed)_$"
+_GRANTED = r"(approved|allowed|awarded|granted|covered)"
 DIVISIONS = (
+    Division(
+        rf"^_{_GRANTED}_amount_$|^_amount_{_GRANTED}_$",
+        r"^_(payout|settlement|disbursed)_amount_$|^_amount_disbursed_$",
+        shares=("1",),
+    ),
+    Division(
+        _CLAIMED,
+        rf"^_{_GRANTED}_amount_$|^_amount_{_GRANTED}_$|^_(payout|settlement)_amount_$",
+        shares=("0.6", "0.75", "0.8", "0.9", "1", "1"),
+    ),
     Division(
         r"_(max|maximum|possible|out_of)_(score|points|marks|grade)?|_(total|possible)_(marks|points)_",
         r"^_(score|points|marks|obtained_marks|marks_obtained|points_earned|earned_points|grade|raw_score)_$",
@@ -98,7 +110,7 @@ _WHOLE = (
     r"|initial|planned|budgeted|capacity"
 )
 _PART = (
-    r"used|taken|spent|consumed|booked|reserved|sold|redeemed|claimed|drawn|completed|attended|done|occupied|filled"
+    r"used|taken|spent|spend|consumed|booked|reserved|sold|redeemed|drawn|completed|attended|done|occupied|filled"
     r"|assigned|lent"
 )
 _REST = r"left|remaining|available|unused|unspent|unsold|free|vacant"

@@ -27,6 +27,7 @@ from pytest_supaseed.model.type_families import (
     is_numeric,
 )
 from pytest_supaseed.model.type_families import is_number as is_number_type
+from pytest_supaseed.values.meanings import additions
 from pytest_supaseed.values.meanings.arithmetic import (
     Computed,
     Formula,
@@ -101,6 +102,7 @@ _SHIPPING = re.compile(
 _FURTHER = re.compile(
     r"^_(\w+_)?(tip|tip_amount|gratuity|handling_fee|service_fee|booking_fee|cleaning_fee|surcharge|handling)_$"
 )
+_FARE = re.compile(r"^_(base_|ride_|trip_)?fare_$")
 _PAID = re.compile(
     r"^_(amount_paid|paid_amount|total_paid|paid|paid_total|amount_received|received_amount|paid_to_date"
     r"|amount_repaid|repaid_amount|total_repaid|repaid|repaid_total|principal_(paid|repaid))_$"
@@ -140,6 +142,7 @@ _PARTS_OF_AMOUNTS = (
     re.compile(r"^_\w+_(part|portion|component)_$"),
     re.compile(r"^_(principal|interest|late_fee|fees?|escrow|penalty)(_(amount|paid|due))?_$"),
     re.compile(r"^_(base_)?(salary|bonus|commission|overtime)(_pay|_amount)?_$"),
+    re.compile(r"^_\w+_charges?_$"),
     re.compile(r"^_(labou?r|materials?|parts|equipment)(_cost|_amount|_total|_charge)?_$"),
     re.compile(
         r"^_(rent|utilities|electricity|water|gas|heating|parking|late|cleaning|service|base|setup|delivery|insurance)"
@@ -290,13 +293,83 @@ def _counted(amounts: Amounts, price: str) -> str | None:
         (
             other.name
             for other in amounts.context.earlier
-            if is_number(other) and re.search(names, spelt(other.name)) and not _PER.search(spelt(other.name))
+            if is_number(other)
+            and re.search(names, spelt(other.name))
+            and not any(other_names.search(spelt(other.name)) for other_names in _NOT_COUNTED)
         ),
         None,
     )
 
 
+_NOT_COUNTED = (_PER, additions.EARLIER_READING, additions.LATER_READING)
 _PLURALS = {"person": "people", "child": "children", "night": "nights"}
+
+
+def _charge(amounts: Amounts) -> Formula | None:
+    """Formula of a charge for what has been measured: ``fuel_cost`` of ``fuel_liters`` and ``price_per_liter``."""
+    found = additions.CHARGE.search(amounts.words)
+    if found is None:
+        return None
+    pairs = [
+        (count, price, _PER.search(_CENTS.sub("_", spelt(price))))
+        for price in amounts.all(_PER)
+        if (count := _counted(amounts, price))
+    ]
+    units = [(count, price, named[1]) for count, price, named in pairs if named]
+    for (times, rate), unit in zip(_TIMES, ("hour", "night", "day", "seat", "month"), strict=True):
+        length, price = amounts.find(times), amounts.find(rate)
+        if length and price:
+            units.append((length, price, unit))
+    for count, price, unit in units:
+        if additions.is_charged_by(found[2] or "", unit, spelt(count) + spelt(price)):
+            return Product((count, price))
+    return None
+
+
+def _later_reading(amounts: Amounts) -> Formula | None:
+    """Formula of a meter's second reading: some units above the first."""
+    first = amounts.find_number(additions.EARLIER_READING.pattern)
+    if first is None:
+        return None
+
+    def value(row: _Row, random: Random) -> Decimal | None:
+        found = decimal_of(row.get(first))
+        return None if found is None else found + random.randint(4, 480)
+
+    return Computed((first,), value)
+
+
+def _between_readings(amounts: Amounts) -> Formula | None:
+    first = amounts.find_number(additions.EARLIER_READING.pattern)
+    last = amounts.find_number(additions.LATER_READING.pattern)
+    return Sum(last, (), (first,)) if first and last else None
+
+
+def _closing(amounts: Amounts) -> Formula | None:
+    """Formula of what is there in the end: what was there, and what came, less what went."""
+    opening = amounts.find(additions.OPENING)
+    coming, going = amounts.all(additions.COMING), amounts.all(additions.GOING)
+    return Sum(opening, coming, going) if opening and (coming or going) else None
+
+
+def _going(amounts: Amounts) -> Formula | None:
+    # Of two that go, no more goes than was there.
+    opening = amounts.find(additions.OPENING)
+    return Share(opening, ("0", "0.1", "0.2", "0.25", "0.4")) if opening else None
+
+
+def _variance(amounts: Amounts) -> Formula | None:
+    actual, expected = amounts.find(additions.ACTUAL), amounts.find(additions.EXPECTED)
+    return Sum(actual, (), (expected,)) if actual and expected else None
+
+
+def _sum_of_kinds(amounts: Amounts) -> Formula | None:
+    """Formula of a total of kinds: of regular and overtime hours, of wins, losses and draws."""
+    for names in additions.kinds_of(amounts.words):
+        parts = amounts.all(names)
+        if len(parts) > 1:
+            return Sum(parts[0], parts[1:])
+    return None
 
 
 def _rate_unit(amounts: Amounts, rate: str) -> int | None:
@@ -367,10 +440,16 @@ def _total(amounts: Amounts) -> Formula | None:
         return before_fees
     if subtotal:
         return Sum(subtotal, _named(find(_TAX), find(_SHIPPING), find(_FURTHER)), _named(find(_DISCOUNT)))
+    fare = find(_FARE)
+    if fare and (find(_TAX) or find(_FURTHER)):
+        return Sum(fare, (*_named(find(_TAX)), *amounts.all(_FURTHER)), _named(find(_DISCOUNT)))
     line = line_of(amounts)
+    parts = _of_parts(amounts)
+    if parts is not None and (line is None or _is_one_of(line, parts)):
+        return parts
     if line is not None and _PARTIAL.search(amounts.words):
         return Product(line.factors)
-    return _of_partial_totals(amounts) or line or _of_parts(amounts)
+    return _of_partial_totals(amounts) or line
 
 
 _PARTIAL = re.compile(
@@ -386,6 +465,17 @@ def _of_partial_totals(amounts: Amounts) -> Formula | None:
         return None
     more = _named(amounts.find(_TAX), amounts.find(_SHIPPING), amounts.find(_FURTHER))
     return Sum(parts[0], (*parts[1:], *more), _named(amounts.find(_DISCOUNT)))
+
+
+def _is_one_of(line: Product, parts: Formula) -> bool:
+    """Whether what a line comes to is one of the parts of an amount, as an energy charge beside a standing charge."""
+    unit = _PER.search(_CENTS.sub("_", spelt(line.factors[1])))
+    charges = [additions.CHARGE.search(_CENTS.sub("_", spelt(name))) for name in parts.uses]
+    factors = "".join(map(spelt, line.factors))
+    return unit is not None and any(
+        charge is not None and additions.is_charged_by(charge[2] or "", unit[1], factors)
+        for charge in charges
+    )
 
 
 def _before_fees(amounts: Amounts) -> Formula | None:
@@ -405,7 +495,7 @@ def _of_parts(amounts: Amounts) -> Formula | None:
     for pattern in _PARTS_OF_AMOUNTS:
         parts = amounts.all(pattern)
         if len(parts) > 1:
-            return Sum(parts[0], parts[1:])
+            return Sum(parts[0], (*parts[1:], *_named(amounts.find(_TAX))))
     return None
 
 
@@ -807,6 +897,7 @@ _PARTS = (
     r"tax|vat|gst|discounts?|shipping|freight|deductions?|tip|gratuity|fee|pay|salary|wages?|income|earnings"
     r"|rate|percent"
 )
+_MEASURED_USE = rf"(?:{additions.LATER_READING.pattern}|{additions.BETWEEN_READINGS.pattern})"
 _OF_PARTIAL = f"{_PARTIAL.pattern.removesuffix('$')}((cents|minor)_)?$"
 # The first that a column is counts.
 DERIVED = (
@@ -847,6 +938,61 @@ DERIVED = (
         stages={7: _NET_PAY.pattern},
     ),
     DerivedNumber(
+        "charge",
+        additions.CHARGE,
+        _charge,
+        where=lambda amounts: _charge(amounts) is not None,
+        stages={
+            3: r"^_(fare|fee|charge|spend)_((cents|minor)_)?$"
+            r"|_(fuel|energy|electricity|water|usage|mileage|rental|call|room|distance)_(cost|charge|fee)_"
+        },
+    ),
+    DerivedNumber(
+        "later reading",
+        additions.LATER_READING,
+        _later_reading,
+        amount=False,
+        where=lambda amounts: _later_reading(amounts) is not None,
+        stages={1: additions.LATER_READING.pattern},
+    ),
+    DerivedNumber(
+        "between two readings",
+        additions.BETWEEN_READINGS,
+        _between_readings,
+        amount=False,
+        where=lambda amounts: _between_readings(amounts) is not None,
+        stages={2: additions.BETWEEN_READINGS.pattern},
+    ),
+    DerivedNumber(
+        "outgoing",
+        additions.GOING,
+        _going,
+        where=lambda amounts: _going(amounts) is not None,
+        stages={7: additions.GOING.pattern},
+    ),
+    DerivedNumber(
+        "closing",
+        additions.CLOSING,
+        _closing,
+        where=lambda amounts: _closing(amounts) is not None,
+        stages={8: rf"{additions.CLOSING.pattern.removesuffix('$')}((cents|minor)_)?$"},
+    ),
+    DerivedNumber(
+        "variance",
+        additions.VARIANCE,
+        _variance,
+        where=lambda amounts: _variance(amounts) is not None,
+        stages={9: r"_(variance|discrepancy|deviation|difference)_"},
+    ),
+    DerivedNumber(
+        "sum of kinds",
+        re.compile(additions.SUM_OF_KINDS),
+        _sum_of_kinds,
+        amount=False,
+        where=lambda amounts: _sum_of_kinds(amounts) is not None,
+        stages={6: r"^_(matches|games)_played_$|^_(guest_count|guests|number_of_guests|party_size)_$"},
+    ),
+    DerivedNumber(
         "quantity",
         _QUANTITY,
         _underived,
@@ -857,7 +1003,8 @@ DERIVED = (
         re.compile(any_of("quotient")),
         _quotient,
         where=_is_divided("quotient"),
-        stages={9: any_of("quotient")},
+        # No price for one click.
+        stages={9: rf"^(?!\w*_per_)(?=.*?(?:{any_of('quotient')}))"},
     ),
     DerivedNumber(
         "rest of a whole",
@@ -872,7 +1019,8 @@ DERIVED = (
         re.compile(any_of("part")),
         _part_of_whole,
         where=lambda amounts: not _is_due(amounts) and _is_divided("part")(amounts),
-        stages={7: any_of("part")},
+        # Below the charges for what has been used.
+        stages={7: rf"^(?!{_MEASURED_USE})(?=.*?(?:{any_of('part')}))"},
     ),
     DerivedNumber("subtotal", _SUBTOTAL, _subtotal, stages={3: r"_(subtotal|net)_"}),
     DerivedNumber("discount", _DISCOUNT, _discount, stages={4: r"_discounts?_|_discounted_"}),
@@ -900,14 +1048,19 @@ DERIVED = (
         where=lambda amounts: _of_parts(amounts) is not None,
         stages={6: r"^_(payment|installment|instalment)_(amount_)?((cents|minor)_)?$"},
     ),
-    DerivedNumber("amount paid", _PAID, _paid, stages={7: r"_(paid|repaid|used|redeemed|received)_"}),
+    DerivedNumber(
+        "amount paid",
+        _PAID,
+        _paid,
+        stages={7: rf"^(?!{_MEASURED_USE})\w*_(paid|repaid|used|redeemed|received)_"},
+    ),
     DerivedNumber(
         "amount due",
         _DUE,
         _due,
         stages={
             8: r"_(due|outstanding|change|unpaid(?!_(break|lunch))|profit)_",
-            10: r"_(balance|remaining)_",
+            10: r"^(?!_(opening|beginning|starting|initial)_)\w*_(balance|remaining)_",
         },
     ),
     DerivedNumber("volume", re.compile(r"^_volume_"), _volume, amount=False, stages={2: r"^_volume_"}),

@@ -95,6 +95,12 @@ base_rate nightly_rate room_rate rate_per_night price_per_night daily_price [@ho
 rate [reservation booking room @hotel]: 69 420 2
 hourly_rate pay_rate: 15 120 2
 rate_per_stream: 0.0021 0.0089 6
+rate_per_km price_per_km cost_per_km fare_per_km fee_per_km: 0.3 2.4 2
+rate_per_mile price_per_mile cost_per_mile fare_per_mile: 0.4 3.2 2
+rate_per_kwh price_per_kwh cost_per_kwh tariff_per_kwh: 0.11 0.46 4
+rate_per_minute price_per_minute cost_per_minute fee_per_minute: 0.05 0.9 2
+cost_per_click price_per_click cpc: 0.12 3.6 2
+price_per_gb cost_per_gb rate_per_gb: 0.01 0.25 3
 salary min_salary salary_min base_salary annual_salary: 32000 90000
 max_salary salary_max expected_salary desired_salary: 91000 150000
 gross_pay gross_salary gross: 2400 8800 2

@@ -188,7 +188,12 @@ MOMENTS = (
         r"_(ordered|order|placed|requested|scheduled|booked|issued|issue|submitted|invited|reported|applied|detected"
         r"|queued|filed)_|_opened_on_|_date_opened_|_opened_date_",
     ),
-    _moment("occurrence", 15, r"_(occurred|happened|acquired|purchased|commissioned|manufactured)_"),
+    _moment(
+        "occurrence",
+        15,
+        r"_(occurred|happened|acquired|purchased|commissioned|manufactured|incident|accident)_"
+        r"|_(loss|injury|onset)_(date|on|at|time)_|_date_of_(loss|injury|onset)_",
+    ),
     _moment(
         "creation",
         CREATED,

@@ -243,7 +243,8 @@ _OF_THE_ROW_ITSELF = re.compile(
 _DISTINCTIVE = re.compile(
     r"^_((product_|item_|base_)?(sku|isbn(_1[03])?|issn|ean(_13)?|upc|gtin|barcode|vin|imei|mrn|asin|mpn)(_code|_number)?"
     r"|(base_|default_|billing_)?currency(_code|_symbol|_iso)?|(unit_|list_)?price(_cents|_amount|_minor)?"
-    r"|timezone|locale|license_plate|plate_number|registration_number"
+    r"|timezone|locale|license_plate|plate_number|registration_number|deductible(_cents|_amount)?"
+    r"|(rate|price|fee|cost)_per_\w+"
     r"|(monthly|weekly|daily|hourly|nightly|yearly|annual)_(rent|rate|price|fee|wage)(_cents|_minor)?)_$"
 )
 _UNIT_PRICE = re.compile(

@@ -157,6 +157,48 @@ TOTALS = {
     ),
     "reports: profit numeric(12,2), costs numeric(12,2), revenue numeric(12,2)": "profit == revenue - costs",
 }
+CHARGES = {
+    "rides: total numeric(10,2), tip numeric(6,2), fare numeric(10,2), rate_per_km numeric(6,2), distance_km int4, "
+    "end_odometer_km int4, start_odometer_km int4, fuel_cost numeric(8,2), price_per_liter numeric(5,3), "
+    "fuel_liters numeric(6,2)": (
+        "total == fare + tip and near(fare, distance_km * rate_per_km) "
+        "and distance_km == end_odometer_km - start_odometer_km > 0 "
+        "and near(fuel_cost, fuel_liters * price_per_liter)"
+    ),
+    "meter_readings: total_amount numeric(10,2), vat numeric(8,2), standing_charge numeric(8,2), "
+    "energy_charge numeric(10,2), kwh_used int4, rate_per_kwh numeric(6,4), current_reading int4, "
+    "previous_reading int4": (
+        "kwh_used == current_reading - previous_reading > 0 and near(energy_charge, kwh_used * rate_per_kwh) "
+        "and total_amount == energy_charge + standing_charge + vat"
+    ),
+    "lessons: fee numeric(8,2), hourly_rate numeric(8,2), hours numeric(4,2), booking_fee numeric(8,2)": (
+        "near(fee, hours * hourly_rate)"
+    ),
+    "ads: budget_remaining numeric(10,2), clicks int4, spend numeric(10,2), cost_per_click numeric(6,2), "
+    "budget numeric(10,2)": ("near(spend, clicks * cost_per_click) and budget_remaining == budget - spend"),
+    "stocks: closing_stock int4, sold int4, damaged int4, received int4, opening_stock int4": (
+        "closing_stock == opening_stock + received - sold - damaged >= 0"
+    ),
+    "statements: closing_balance_cents int8, total_debits_cents int8, total_credits_cents int8, "
+    "opening_balance_cents int8": (
+        "closing_balance_cents == opening_balance_cents + total_credits_cents - total_debits_cents"
+    ),
+    "counts: variance int4, counted_quantity int4, expected_quantity int4": (
+        "variance == counted_quantity - expected_quantity"
+    ),
+    "budgets: variance_cents int4, actual_cents int4, budgeted_cents int4": (
+        "variance_cents == actual_cents - budgeted_cents"
+    ),
+    "weeks: total_hours numeric(6,2), regular_hours numeric(5,2), overtime_hours numeric(5,2)": (
+        "total_hours == regular_hours + overtime_hours"
+    ),
+    "teams: matches_played int4, wins int4, draws int4, losses int4": "matches_played == wins + draws + losses",
+    "classes: total_count int4, male_count int4, female_count int4": "total_count == male_count + female_count",
+    "bookings: guest_count int4, adults int4, children int4": "guest_count == adults + children",
+    "claims: approved_amount numeric(10,2), payout_amount numeric(10,2), claimed_amount numeric(10,2)": (
+        "payout_amount == approved_amount <= claimed_amount"
+    ),
+}
 LENGTHS = {
     "calls: duration_seconds int4, started_at timestamptz, ended_at timestamptz": (
         "duration_seconds == seconds(started_at, ended_at) > 0"
@@ -259,6 +301,7 @@ ORDERS = [
     "accounts: frozen_at timestamptz, activated_at timestamptz, opened_at timestamptz",
     "transactions: reversed_at timestamptz, posted_at timestamptz",
     "positions: filled_on date, opened_on date",
+    "claims: approved_at timestamptz, reported_at timestamptz, incident_date date",
     "admissions: discharged_at timestamptz, admitted_at timestamptz",
     "trips: completed_at timestamptz, started_at timestamptz, requested_at timestamptz",
 ]
@@ -270,7 +313,8 @@ BEFORE = (
     ("borrowed_at", "returned_at"), ("admitted_at", "discharged_at"), ("requested_at", "started_at"),
     ("started_at", "completed_at"), ("applied_at", "approved_at"), ("approved_at", "disbursed_at"),
     ("disbursed_at", "repaid_at"), ("opened_at", "activated_at"), ("opened_at", "frozen_at"),
-    ("posted_at", "reversed_at"), ("opened_on", "filled_on"),
+    ("posted_at", "reversed_at"), ("opened_on", "filled_on"), ("incident_date", "reported_at"),
+    ("reported_at", "approved_at"),
 )  # fmt: skip
 
 
@@ -281,7 +325,7 @@ def _period(text: str) -> tuple[datetime, datetime]:
 
 @pytest.mark.parametrize(
     ("spelling", "condition"),
-    [*LINES.items(), *TOTALS.items(), *LENGTHS.items(), *RANGES.items(), *WHOLES.items()],
+    [*LINES.items(), *TOTALS.items(), *CHARGES.items(), *LENGTHS.items(), *RANGES.items(), *WHOLES.items()],
 )
 def test_values_of_a_row_agree(spelling: str, condition: str) -> None:
     for row in rows_of(spelt_table(spelling), 40):

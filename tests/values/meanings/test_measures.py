@@ -67,6 +67,8 @@ CASES: list[tuple[str, str, str, float, float]] = [
     ("properties", "bathrooms", "numeric", 1, 3),
     ("cards", "apr", "numeric", 14, 30),
     ("loans", "apr", "numeric", 1, 10),
+    ("rides", "rate_per_km", "numeric", 0.3, 2.4),
+    ("ads", "cost_per_click", "numeric", 0.1, 3.6),
     ("loans", "annual_rate_pct", "numeric", 1, 10),
     ("cards", "expires_year", "int2", 2026, 2031),
     ("cards", "expires_month", "int2", 1, 12),

@@ -15,7 +15,7 @@ from tests.servers import run, schema_of
 PAGE = Path(__file__).parents[2].joinpath("docs", "reference", "command.md").read_text(encoding="utf-8")
 SCHEMA = """
 CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL UNIQUE);
-CREATE TABLE setups (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users, title text, is_public boolean);
+CREATE TABLE setups (id serial PRIMARY KEY, user_id int NOT NULL REFERENCES users, title text, category text);
 """
 
 

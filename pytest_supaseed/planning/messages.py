@@ -20,7 +20,7 @@ from pytest_supaseed.model.schema import (
     UniqueKey,
 )
 from pytest_supaseed.planning.plan import Origin, TablePlan, override
-from pytest_supaseed.spec import OPTION_NAMES, Drawn, TableSpec, marker_arguments
+from pytest_supaseed.spec import COUNT_KEYS, OPTION_NAMES, Drawn, TableSpec, marker_arguments
 from pytest_supaseed.wording import abbreviated
 
 # ---- tables and totals
@@ -116,7 +116,9 @@ def heirs_hold_more(table: Table, asked: TableSpec, present: int, heirs: Mapping
 def not_counted_per(table: Table, parent: str, why: str) -> Problem:
     """A table does not reference the parent for whose rows its own are counted."""
     return Problem(
-        f"{table.label} with per={{{parent!r}: ...}}: {why}", "or give it a count", table=table.label
+        f"{table.label} with per={{{parent!r}: ...}}: {why}",
+        "correct it, or give it a count",
+        table=table.label,
     )
 
 
@@ -396,7 +398,8 @@ def no_value(table: Table, column: Column, rows: int) -> Problem:
 def unknown_column(table: Table, name: str) -> Problem:
     """A marker has a value for a column that does not exist."""
     names = [column.name for column in table.columns]
-    near = did_you_mean(name, names)
+    # In the long form of a count, columns stand beside its own words.
+    near = did_you_mean(name, names) or did_you_mean(name, (*COUNT_KEYS, "spread", "columns"))
     return Problem(
         f"{table.label} has no column {name!r}{near}" + ("" if near else f"; it has {', '.join(names)}"),
         table=table.label,

@@ -17,7 +17,7 @@ from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.allocation.groups import groups, linked_columns, narrowed, overlapping_keys
 from pytest_supaseed.constraints.column import forbids_self_reference, memoized_by_identity
 from pytest_supaseed.constraints.functions import deferred_targets, inserts_into_itself
-from pytest_supaseed.errors import PlanError, Problem
+from pytest_supaseed.errors import PlanError, Problem, close_names
 from pytest_supaseed.model.declared import Declarations, with_declared
 from pytest_supaseed.model.referenced import referenced_tables, used_columns
 from pytest_supaseed.model.references import left_open, optional, redundant_keys, references, with_unenforced
@@ -222,7 +222,7 @@ def make_plan(
         found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
     order, more = insertion_order(planned_schema, with_rows, supplied)
     problems += more
-    problems += missing_parents(planned_schema, found, contents, order, supplied)
+    problems += missing_parents(planned_schema, found, _with_meant(contents, spec, schema), order, supplied)
     linked = linked_columns(planned_schema)
     deferred = deferred_targets(planned_schema)
     context = PlanContext(spec, planned_schema, contents, found, order, supplied)
@@ -338,6 +338,21 @@ def _used(columns: Iterable[ColumnSource]) -> Iterator[str]:
     for column in columns:
         if isinstance(column.source, Generated):
             yield from column.source.source.uses
+
+
+def _with_meant(contents: Contents, spec: SeedSpec, schema: Schema) -> Contents:
+    """Return contents with a row of each table that a misspelt name may mean, so that it is not missed as well."""
+    unknown = [
+        asked.name for asked in spec.tables if asked.lookup is None and schema.find(asked.name) is None
+    ]
+    meant = {
+        table.name: 1
+        for table in schema.tables
+        if any(close_names(name, (table.label, table.name.name)) for name in unknown)
+    }
+    return replace(
+        contents, counts={**meant, **{n: max(c, meant.get(n, 0)) for n, c in contents.counts.items()}}
+    )
 
 
 def _has_rows(found: Mapping[TableName, Total], contents: Contents, name: TableName) -> bool:

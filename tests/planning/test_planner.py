@@ -389,6 +389,7 @@ class Category(enum.Enum):
     ("label", "columns", "problem"),
     [
         ("users", {"emial": "a"}, "users has no column 'emial' (did you mean 'email'?)"),
+        ("users", {"spraed": "a"}, "users has no column 'spraed' (did you mean 'spread'?)"),
         ("users", {"qqq": "a"}, "users has no column 'qqq'; it has id, email, bio, is_public"),
         (
             "setups",
@@ -729,6 +730,11 @@ def test_a_cycle_that_can_be_opened_is_set_later() -> None:
     assert source_of(plan, "users.team_id") == Supplied((None,))
 
 
+def test_a_table_that_a_misspelt_name_may_mean_is_not_missed_as_well() -> None:
+    assert problems_of(asked(user=5, setups=8)) == ["user is no table (did you mean 'users'?)"]
+    assert problems_of(asked(usual=5, setups=8))[1:] == problems_of(asked(setups=8))
+
+
 def test_all_problems_are_told_at_once() -> None:
     spec = asked(
         {"max_records": 1, "user": 1},
@@ -741,16 +747,14 @@ def test_all_problems_are_told_at_once() -> None:
         "user is no table (did you mean 'users'?)",
         "supaseed_generators has 'qqq', which is no column: write 'table.column', 'schema.table.column' or "
         "'*.column', or 'table.*' for a factory",
-        "owners with per={'qqq': ...}: owners does not reference qqq; it references gear, users: or give it a "
-        "count",
+        "owners with per={'qqq': ...}: owners does not reference qqq; it references gear, users: correct it, or "
+        "give it a count",
         "asks for 1008 rows in all, 8 above the limit of 1000: add "
         "@pytest.mark.seed_options(max_records=1008), or max_records=1008 to a seeded_database(...), set "
         "supaseed_max_records = 1008, run with --supaseed-max-records 1008, or ask for fewer",
         "setups has no column 'tittle' (did you mean 'title'?)",
         "setups.category='qqq': the column takes only 'overlanding', 'van-life', 'camping'",
         "setups.search is a generated column, PostgreSQL computes it: leave it out",
-        "setups needs rows of users for user_id, which would be empty: write @pytest.mark.seed("
-        "setups=Rows(8, columns={'tittle': 'a', 'category': 'qqq', 'search': 'a'}), gear=1000, users=1)",
     ]
 
 

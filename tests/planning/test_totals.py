@@ -244,30 +244,30 @@ C = table("c", reference("a_id", "a"))
             asked(setups=Rows(per={"user": 2})),
             (USERS, SETUPS),
             "setups with per={'user': ...}: setups does not reference user (did you mean 'users'?): "
-            "or give it a count",
+            "correct it, or give it a count",
         ),
         (
             asked(setups=Rows(per={"qqq": 2})),
             (USERS, SETUPS),
             "setups with per={'qqq': ...}: setups does not reference qqq; it references users: "
-            "or give it a count",
+            "correct it, or give it a count",
         ),
         (
             asked(users=Rows(per={"setups": 2})),
             (USERS, SETUPS),
-            "users with per={'setups': ...}: users references no other table: or give it a count",
+            "users with per={'setups': ...}: users references no other table: correct it, or give it a count",
         ),
         (
             asked(messages=Rows(per={"users": 2})),
             (USERS, table("messages", reference("from_id", "users"), reference("to_id", "users"))),
             "messages with per={'users': ...}: 2 columns reference users: name the column, 'from_id' or "
-            "'to_id': or give it a count",
+            "'to_id': correct it, or give it a count",
         ),
         (
             asked(employees=Rows(per={"employees": 2})),
             (EMPLOYEES,),
             "employees with per={'employees': ...}: employees references itself there, so the number has no "
-            "beginning: or give it a count",
+            "beginning: correct it, or give it a count",
         ),
     ],
 )

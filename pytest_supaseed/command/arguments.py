@@ -30,6 +30,7 @@ USUAL_CONFIGURATION = "supaseed.toml"
 # Keys of the configuration, and options of the command, by the names of settings.
 _OPTIONS = ("postgres", "seed", "locale", "date", "max_records", "user_password")
 _KEYS = ("schema", *_OPTIONS, "tables")
+_NEGATIVE = re.compile(r"[^=]+=\s*-\d+")
 _TABLE = re.compile(r"(?P<table>[^=]+)=(?P<plus>\+?)(?P<number>\d+)(?:/(?P<parent>.+))?,?", re.DOTALL)
 _HOW = (
     "write users=50 for fifty rows in all, users=+5 for five more than there are, or setups=2/users for two for "
@@ -109,7 +110,15 @@ def tables_of(words: Iterable[str]) -> tuple[dict[str, Any], list[Problem]]:
     for word in words:
         name = word.partition("=")[0].strip()
         read = _TABLE.fullmatch(word.strip())
-        if read is None or (read["plus"] and read["parent"]):
+        if _NEGATIVE.fullmatch(word.strip()):
+            problems.append(
+                Problem(
+                    f"{shortened(word)}: a count cannot be negative",
+                    f"write {name}=0 for no rows",
+                    table=name,
+                )
+            )
+        elif read is None or (read["plus"] and read["parent"]):
             problems.append(Problem(f"{shortened(word)} does not say how many rows a table holds", _HOW))
         elif name in found:
             problems.append(Problem(f"{shortened(name)} is named twice", "keep one of them", table=name))

@@ -327,6 +327,20 @@ def fetch_accepted(connection: Connection, types: Sequence[ColumnType], query: s
         execute(connection, "ROLLBACK TO SAVEPOINT supaseed_accepted; RELEASE SAVEPOINT supaseed_accepted")
 
 
+def execute_accepted(
+    connection: Connection,
+    statement: sql.Composable,
+    refusals: type[psycopg2.Error] | tuple[type[psycopg2.Error], ...],
+) -> None:
+    """Run a statement, which does nothing where PostgreSQL refuses it with one of some errors."""
+    execute(connection, "SAVEPOINT supaseed_accepted")
+    try:
+        execute(connection, statement)
+    except refusals:
+        execute(connection, "ROLLBACK TO SAVEPOINT supaseed_accepted")
+    execute(connection, "RELEASE SAVEPOINT supaseed_accepted")
+
+
 def selected(table: Table, columns: Iterable[str], alias: str | None = None) -> sql.Composable:
     """Return the select list for columns whose values will be written back."""
     return sql.SQL(", ").join(
@@ -386,21 +400,33 @@ def referenced_rows(
             for column in foreign_key.referenced_columns
         ),
         kind=_of_kind(foreign_key.kind),
-        further=sql.SQL(" ").join(_joined(key, alias) for (key,), alias in further.items()),
+        further=sql.SQL(" ").join(left_joined("p", key, alias) for (key,), alias in further.items()),
         order=in_order(sql.Identifier("p", column) for column in foreign_key.referenced_columns),
     )
     found = fetch_exact(connection, types, query)
     return [row[:size] for row in found], [row[-1] for row in found], [row[size:-1] for row in found]
 
 
-def _joined(foreign_key: ForeignKey, alias: str) -> sql.Composable:
-    """Return the join of a referenced row, ``p``, with the one that it references in turn."""
-    same = _all(
-        sql.SQL("{} = {}").format(sql.Identifier(alias, there), _of_parent(here))
-        for here, there in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
-    )
+def left_joined(row: str, foreign_key: ForeignKey, referenced: str) -> sql.Composable:
+    """Return the join of a row with the one that it references.
+
+    Args:
+        row: its alias.
+        foreign_key: of its table.
+        referenced: the alias of the referenced row.
+    """
     return sql.SQL("LEFT JOIN {} {} ON {}").format(
-        relation(foreign_key.referenced), sql.Identifier(alias), same
+        relation(foreign_key.referenced),
+        sql.Identifier(referenced),
+        equal(referenced, foreign_key.referenced_columns, row, foreign_key.columns),
+    )
+
+
+def equal(alias: str, columns: Sequence[str], other: str, others: Sequence[str]) -> sql.Composable:
+    """Return the condition that columns of one row are equal to columns of another one, by the aliases of the rows."""
+    return _all(
+        sql.SQL("{} = {}").format(sql.Identifier(alias, left), sql.Identifier(other, right))
+        for left, right in zip(columns, others, strict=True)
     )
 
 

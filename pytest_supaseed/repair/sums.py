@@ -32,7 +32,7 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
 from pytest_supaseed.model.type_families import has_numeric_category, is_integer
 from pytest_supaseed.planning.plan import TablePlan, TableState
-from pytest_supaseed.reflection.queries import execute, fetch, relation
+from pytest_supaseed.reflection.queries import equal, execute, fetch, relation
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import all_checks, solve
@@ -342,10 +342,7 @@ class Sums:
 
 
 def _come_to(child: Table, key: ForeignKey, total: str, summed: str) -> sql.Composed:
-    same = sql.SQL(" AND ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(child.name.name, own), sql.Identifier("p", referenced))
-        for own, referenced in zip(key.columns, key.referenced_columns, strict=True)
-    )
+    same = equal(child.name.name, key.columns, "p", key.referenced_columns)
     return sql.SQL(_COME_TO).format(
         parent=relation(key.referenced),
         total=sql.Identifier(total),

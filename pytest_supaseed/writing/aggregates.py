@@ -29,7 +29,15 @@ from pytest_supaseed.model.type_families import (
     is_numeric,
 )
 from pytest_supaseed.planning.plan import Dependent, Plan, TableTotals
-from pytest_supaseed.reflection.queries import as_text, execute, fetch, own_rows, relation
+from pytest_supaseed.reflection.queries import (
+    as_text,
+    equal,
+    execute,
+    execute_accepted,
+    fetch,
+    own_rows,
+    relation,
+)
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Condition
 from pytest_supaseed.values.meanings.arithmetic import Evaluated, Product, Quotient, Rated, Share, Sum
 
@@ -58,6 +66,14 @@ FROM unnest(%s::text[]) AS name CROSS JOIN LATERAL (
 JOIN pg_am a ON a.oid = c.relam AND a.amname = 'heap'
 WHERE c.relkind = 'r'
 """
+# A total is beyond what a generated column or a constraint accepts, or a function of these raises an error, for reasons
+# that only PostgreSQL knows: the rows stay as they were made.
+_BEYOND = (
+    psycopg2.DataError,
+    psycopg2.IntegrityError,
+    psycopg2.InternalError,
+    psycopg2.ProgrammingError,
+)
 _REPLICA = "SET LOCAL session_replication_role = replica"
 _ORIGIN = "SET LOCAL session_replication_role = DEFAULT"
 
@@ -103,7 +119,9 @@ def make_room(connection: Connection, schema: Schema, plan: Plan) -> Room:
     execute(connection, "; ".join([_REPLICA, *statements]))
     emptied = _emptied(schema, plan.contents, [name for name in names if new[name] > _TWO_PAGES])
     if emptied:
-        _renew(connection, emptied)
+        # A table that no seed fills may reference them, as one of an extension.
+        truncate = sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(relation, emptied)))
+        execute_accepted(connection, truncate, psycopg2.errors.FeatureNotSupported)
     execute(connection, _ORIGIN)
     return Room(tuple(undo))
 
@@ -124,16 +142,6 @@ def _emptied(schema: Schema, contents: Contents, names: Sequence[TableName]) -> 
         if not any(contents.counts.get(each) for each in closure):
             found |= closure
     return sorted(found)
-
-
-def _renew(connection: Connection, names: Sequence[TableName]) -> None:
-    execute(connection, "SAVEPOINT supaseed_renewed")
-    try:
-        execute(connection, sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(relation, names))))
-    except psycopg2.errors.FeatureNotSupported:
-        # A table that no seed fills references them, as one of an extension.
-        execute(connection, "ROLLBACK TO SAVEPOINT supaseed_renewed")
-    execute(connection, "RELEASE SAVEPOINT supaseed_renewed")
 
 
 def take_room_back(connection: Connection, room: Room) -> None:
@@ -191,26 +199,10 @@ def write_totals(
             now = digest(connection, each)
             each = each.without(name for name, value in known.items() if now[name] != value)
         if each.aggregates:
-            _write(connection, each)
+            execute_accepted(connection, update_statement(each), _BEYOND)
     if suspended:
         execute(connection, _ORIGIN)
     execute(connection, "SET LOCAL work_mem TO DEFAULT")
-
-
-def _write(connection: Connection, totals: TableTotals) -> None:
-    execute(connection, "SAVEPOINT supaseed_totals")
-    try:
-        execute(connection, update_statement(totals))
-    except (
-        psycopg2.DataError,
-        psycopg2.IntegrityError,
-        psycopg2.InternalError,
-        psycopg2.ProgrammingError,
-    ):
-        # A total is beyond what a generated column or a constraint accepts, or a function of these raises an error, for
-        # reasons that only PostgreSQL knows: the rows stay as they were made.
-        execute(connection, "ROLLBACK TO SAVEPOINT supaseed_totals")
-    execute(connection, "RELEASE SAVEPOINT supaseed_totals")
 
 
 def update_statement(totals: TableTotals) -> sql.Composed:
@@ -307,12 +299,12 @@ class _Update:
                     source,
                     own_rows(upper),
                     sql.Identifier(f"c{number + 1}"),
-                    _same(f"c{number}", lower.columns, f"c{number + 1}", lower.referenced_columns),
+                    equal(f"c{number}", lower.columns, f"c{number + 1}", lower.referenced_columns),
                 )
             if each.through is not None:
                 other, far = each.through
                 source = sql.SQL("{} JOIN {} AS d ON {}").format(
-                    source, own_rows(far), _same("c0", other.columns, "d", other.referenced_columns)
+                    source, own_rows(far), equal("c0", other.columns, "d", other.referenced_columns)
                 )
             yield sql.SQL(
                 "LEFT JOIN (SELECT {group}, {selected} FROM {source} GROUP BY {numbers}) AS {alias} ON {same}"
@@ -322,7 +314,7 @@ class _Update:
                 source=source,
                 numbers=sql.SQL(", ").join(sql.SQL(str(number + 1)) for number in range(len(key.columns))),
                 alias=sql.Identifier(alias),
-                same=_same("p", key.referenced_columns, alias, [f"k{n}" for n in range(len(key.columns))]),
+                same=equal("p", key.referenced_columns, alias, [f"k{n}" for n in range(len(key.columns))]),
             )
 
     def _lateral(self, name: str, value: sql.Composable) -> sql.Composable:
@@ -377,13 +369,6 @@ class _Update:
             sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"),
             sql.Identifier(f"ok{number}"),
         )
-
-
-def _same(left: str, columns: Sequence[str], right: str, others: Sequence[str]) -> sql.Composable:
-    return sql.SQL(" AND ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(left, own), sql.Identifier(right, other))
-        for own, other in zip(columns, others, strict=True)
-    )
 
 
 def _condition(condition: Condition) -> sql.Composable:

@@ -19,6 +19,7 @@ from pytest_supaseed.planning.plan import Belongings, ColumnSource, Key, Number,
 from pytest_supaseed.reflection.queries import (
     fetch,
     fetch_exact,
+    left_joined,
     names,
     printed,
     referenced_rows,
@@ -112,14 +113,7 @@ def _belongings(connection: Connection, path: Path) -> Belongings:
     else:
         aliases = [f"p{number}" for number in range(len(path.hops))]
         joins = [
-            sql.SQL("LEFT JOIN {} {} ON {}").format(
-                relation(hop.referenced),
-                sql.Identifier(alias),
-                sql.SQL(" AND ").join(
-                    sql.SQL("{} = {}").format(sql.Identifier(alias, there), sql.Identifier(before, here))
-                    for here, there in zip(hop.columns, hop.referenced_columns, strict=True)
-                ),
-            )
+            left_joined(before, hop, alias)
             for hop, before, alias in zip(path.hops, aliases, aliases[1:], strict=False)
         ]
         query = sql.SQL("SELECT {}, {} FROM {} {} {}").format(

@@ -295,7 +295,7 @@ def _is_named_after(key: ForeignKey) -> bool:
 
 
 def _owns(subject: str) -> bool:
-    """Whether rows are somebody's, whatever the row that refers to them calls this person."""
+    """Whether rows of a subject belong to one person, whatever the referencing row calls this person."""
     return subject.strip("_") in ("address", "card", "cart", "basket", "device", "method", "wallet")
 
 

@@ -340,8 +340,9 @@ def check_meanings(session: pytest.Session) -> None:
         return
     try:
         with garbage_collection_paused():
-            from pytest_supaseed.values.meanings.registered import registered_meanings
-        registered_meanings()
+            from pytest_supaseed.values.meanings.registry import meanings
+        # Kept for the plans.
+        meanings()
     except SeedError as error:
         refuse(session, _worded(error))
 

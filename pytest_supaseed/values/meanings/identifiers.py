@@ -1,11 +1,9 @@
-"""Identifiers by their kind, well formed, with the right check digits, and nobody's.
+"""Identifiers by their kind, well formed, with the right check digits, of ranges that are not assigned.
 
-:data:`NAMES` are those that are a form with letters and digits drawn, as prefixed ids of services, in
- declarations of
+:data:`NAMES` are those that are a form with letters and digits drawn, as prefixed ids of services, in declarations of
 :mod:`~pytest_supaseed.values.meanings.endings` with codes of :mod:`~pytest_supaseed.values.meanings.phrases`.
- :data:`CHECKED` are the
-meanings of those with check digits, from ranges that are not assigned; :data:`FORM` is an example in a column's
- comment.
+:data:`CHECKED` are the meanings of those with check digits, from ranges that are not assigned; :data:`FORM` is an
+example in a column's comment.
 """
 
 from __future__ import annotations

@@ -1,12 +1,9 @@
 """JSON documents by the names of their columns: opening hours, addresses, settings, headers, changes, coordinates.
 
 :data:`NAMES` are declarations of :mod:`~pytest_supaseed.values.meanings.endings`, each with the name of a shape in
-:data:`SHAPES`. A shape is a text of :mod:`~pytest_supaseed.values.meanings.phrases`, a :class:`Number`, a
- function of
-the request, a list of shapes of which one is drawn, a tuple of the least and the greatest number of elements and
- their
-shape, or a mapping of members to shapes. Where a CHECK demands another type, or an array of some length, the
- values are
+:data:`SHAPES`. A shape is a text of :mod:`~pytest_supaseed.values.meanings.phrases`, a :class:`Number`, a function of
+the request, a list of shapes of which one is drawn, a tuple of the least and the greatest number of elements and their
+shape, or a mapping of members to shapes. Where a CHECK demands another type, or an array of some length, the values are
 those of the type; members that CHECKs demand are set.
 """
 

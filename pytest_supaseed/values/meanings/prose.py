@@ -2,7 +2,7 @@
 
 :data:`NAMES` are declarations of :mod:`~pytest_supaseed.values.meanings.endings` with texts of
 :mod:`~pytest_supaseed.values.meanings.phrases`, :data:`SLOTS` the slots of these. The slots of reviews stand in
- :data:`REVIEWS`.
+:data:`REVIEWS`.
 """
 
 NAMES = """

@@ -27,8 +27,6 @@ from pytest_supaseed.model.schema import Column, Table, Validator
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.sources.column_types import codes_of, loaded_by, on_postgresql, samples_of
 from pytest_supaseed.sources.model_validators import Instance, hints_of
-from pytest_supaseed.values.choosing import beside
-from pytest_supaseed.values.types.text import TextDomain
 
 # Combinations of samples that are tried.
 _MOST = 400
@@ -277,6 +275,9 @@ def _of_column(column: Any, known: Column, hints: Iterable[Any], patterns: Itera
 
 def _matching(pattern: str, column: Column) -> str | None:
     domain = ValueDomain(patterns=(Pattern(pattern),))
+    # A session whose rows are kept imports nothing that makes values.
+    from pytest_supaseed.values.types.text import TextDomain
+
     return TextDomain(column.type, domain).drawn(lambda: "", random_for(0, "sample", pattern))
 
 
@@ -307,6 +308,8 @@ def _combined(lists: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
 
 def _near(samples: list[Any], values: Iterable[Any]) -> Iterator[Any]:
     """Yield values of the samples' class beside those of other columns, as an end is beside its beginning."""
+    from pytest_supaseed.values.choosing import beside
+
     for value in values:
         if samples and type(value) is type(samples[0]):
             yield from beside(value)

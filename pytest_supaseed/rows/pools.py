@@ -7,7 +7,7 @@ numbers, timestamps or codes from a permutation of their range).
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -120,60 +120,51 @@ class LaterPrototypes(Prototypes):
         dealt: tuple[str, ...] = (),
     ) -> None:
         following = [step for step in steps if step.source.since]
-        names = [step.column.name for step in following]
-        ends = [_ends([row[name] for name in names]) for row in rows]
         now = datetime.combine(today, END_OF_DAY)
-        alike: dict[Any, list[int]] = {}
+        alike: dict[Any, list[Row]] = {}
         for at, row in enumerate(rows):
-            alike.setdefault(tuple(row[name] for name in dealt), []).append(at)
+            alike.setdefault(tuple(row[name] for name in dealt), []).append({**row, _PLACE: at})
         columns = [step.column for step in steps]
         super().__init__(columns, [[row[column.name] for row in rows] for column in columns], random)
-        # By the dealt values: the prototypes, sorted by their first moment, and these moments.
-        self._alike: dict[Any, tuple[list[int], list[datetime]]] = {}
-        for values, found in alike.items():
-            # Where few moments are left, those after today are as good as others.
-            usual = [at for at in found if ends[at][1] <= now] or found
-            order = sorted(usual, key=lambda at: ends[at][0])
-            self._alike[values] = order, [ends[at][0] for at in order]
-        since = dict.fromkeys(name for step in following for name in step.source.since)
+        self._alike = {values: _Ordered(found, following, now) for values, found in alike.items()}
+        self._since = tuple(dict.fromkeys(name for step in following for name in step.source.since))
         self._until = tuple(dict.fromkeys(name for step in following for name in step.source.until))
-        self._read = (*since, *dealt)
-        self.uses = (*since, *self._until, *dealt)
+        self.uses = (*self._since, *self._until, *dealt)
         self._steps = steps
         # A date is later than a timestamp of its day only on the next one.
         self._type = next(
             (s.column.type for s in following if is_date(s.column.type)), following[0].column.type
         )
         self._today = today
-        self._dealt = len(dealt)
-        # By times and dealt values, or their positions in pools: the prototypes to pick from, and the first of them
-        # that is late enough.
-        self._places: dict[tuple[Any, ...], tuple[list[int], int, int]] = {}
+        # By times and dealt values, or their positions in pools: the prototypes to pick from, the first of them, and
+        # their number.
+        self._places: dict[Any, tuple[list[int], int, int]] = {}
+        # Those of them with too few prototypes.
+        self._few: set[Any] = set()
 
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return values of randomly picked prototypes that are late enough, or made for the row where few are."""
         draw, places = self._random.random, self._places
-        read = [block.made[name] for name in self._read]
+        read = [block.made[name] for name in self.uses]
         # Positions in a pool are found faster than the moments there.
-        known = list(
-            zip(*(cells.at if isinstance(cells, Picked) else cells.values() for cells in read), strict=True)
-        )
+        known = _together([cells.at if isinstance(cells, Picked) else cells.values() for cells in read])
         for each in set(known).difference(places):
-            places[each] = self._place(tuple(map(_value, read, each)))
-        found = [places[each] for each in known]
-        at = [order[first + int(draw() * number)] for order, first, number in found]
-        alone = {row for row, (_, _, number) in enumerate(found) if number < _ENOUGH}
-        for name in self._until:
-            alone.update(row for row, value in enumerate(block.made[name].values()) if value is not None)
+            values = map(_value, read, each) if len(read) > 1 else (_value(read[0], each),)
+            places[each] = self._place(tuple(values))
+            if places[each][-1] < _ENOUGH:
+                self._few.add(each)
+        at = [order[first + int(draw() * number)] for order, first, number in map(places.__getitem__, known)]
         cells = [Picked(pool, at) for pool in self._pools]
+        few = self._few
+        alone = [row for row, each in enumerate(known) if each in few] if few else []
         if not alone:
             return cells
-        columns = {name: block.made[name].values() for name in self.uses}
+        columns = {name: cells.values() for name, cells in zip(self.uses, read, strict=True)}
         others = {
             number: self._made(
                 {**block.rows[number], **{name: column[number] for name, column in columns.items()}}
             )
-            for number in sorted(alone)
+            for number in alone
         }
         return [
             Patched(picked, {number: row[name] for number, row in others.items()})
@@ -181,19 +172,61 @@ class LaterPrototypes(Prototypes):
         ]
 
     def _place(self, known: tuple[Any, ...]) -> tuple[list[int], int, int]:
-        times, dealt = known[: len(known) - self._dealt], known[len(known) - self._dealt :]
-        order, firsts = self._alike[dealt]
-        start = latest_of(times, self._type, self._today)
-        # Of no prototype that is late enough, the last one is in its place until a value is made.
-        first = 0 if start is None else min(bisect_left(firsts, start), len(order) - 1)
-        number = len(order) - first
-        return order, first, number
+        since, until = len(self._since), len(self._since) + len(self._until)
+        alike = self._alike[known[until:]]
+        start = latest_of(known[:since], self._type, self._today)
+        ends = [end for end in map(as_moment, known[since:until]) if end and (start is None or end >= start)]
+        return alike.between(start, min(ends, default=None))
 
     def _made(self, row: Row) -> Row:
         made = dict(row)
         for step in self._steps:
             made[step.column.name] = step.again(made)
         return made
+
+
+# The name under which a prototype has its position.
+_PLACE = "\0"
+
+
+class _Ordered:
+    """Prototypes in the order of their moments.
+
+    Args:
+        rows: the prototypes.
+        following: the steps of the moments.
+        now: the upper end of the moments. Where few moments are left, those after it are as good as others.
+    """
+
+    def __init__(self, rows: Sequence[Row], following: Sequence[MakeValue], now: datetime) -> None:
+        names = [step.column.name for step in following]
+        firsts = [step.column.name for step in following if step.source.until]
+        ends = {row[_PLACE]: _ends([row[name] for name in names]) for row in rows}
+        usual = [row for row in rows if ends[row[_PLACE]][1] <= now] or rows
+        ordered = sorted(usual, key=lambda row: ends[row[_PLACE]][0])
+        self._order: list[int] = [row[_PLACE] for row in ordered]
+        self._moments = [ends[at][0] for at in self._order]
+        # Whether what has to come before an end is the first of the moments.
+        self._bounded = all(
+            as_moment(row[name]) in (None, ends[row[_PLACE]][0]) for row in ordered for name in firsts
+        )
+
+    def between(self, start: datetime | None, end: datetime | None) -> tuple[list[int], int, int]:
+        """Return the prototypes, the first that is not before one moment, and how many are not after another one.
+
+        Where there are too few, the number is so, and a value has to be made.
+        """
+        moments = self._moments
+        first = 0 if start is None else min(bisect_left(moments, start), len(moments) - 1)
+        if end is None:
+            return self._order, first, len(moments) - first
+        last = bisect_right(moments, end, first) if self._bounded else first
+        return self._order, first, last - first
+
+
+def _together(columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    """Return the values of each row as a tuple; of one column, the values themselves."""
+    return columns[0] if len(columns) == 1 else [*zip(*columns, strict=True)]
 
 
 def _value(cells: Cells, known: Any) -> Any:

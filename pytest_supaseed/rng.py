@@ -47,7 +47,7 @@ class _ColumnRandom(Random):
             found = self.getrandbits(bits)
         return a + found
 
-    def shuffle(self, x: MutableSequence[Any]) -> None:
+    def shuffle(self, x: MutableSequence[Any]) -> None:  # type: ignore[override] # Python 3.10 has one more argument
         """Bring the elements of a sequence into random order."""
         draw = self.getrandbits
         for at in range(len(x) - 1, 0, -1):

@@ -134,7 +134,8 @@ def scattered_codes(texts: Sequence[object], column: Column, domain: ValueDomain
     if not texts or not all(isinstance(text, str) for text in texts):
         return None
     template = str(texts[0])
-    size, following = reserved_like(template), partial(next_reserved, template)
+    size = reserved_like(template)
+    following: Callable[[int], str | None] = partial(next_reserved, template)
     if not size:
         if not all(_CODE.fullmatch(str(text)) for text in texts):
             return None

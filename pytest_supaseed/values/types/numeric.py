@@ -425,10 +425,11 @@ def _next_bytes(value: bytes, number: int, column_type: ColumnType, domain: Valu
 
 
 def _byte_strings(column_type: ColumnType, domain: ValueDomain) -> int | None:
-    if domain.maximum_length is None:
+    most = domain.maximum_length
+    if most is None or most > _MOST_BYTES:
         return None
     least = max(domain.minimum_length or 0, 0)
-    return sum(1 << 8 * size for size in range(least, min(domain.maximum_length, _MOST_BYTES) + 1))
+    return sum(1 << 8 * size for size in range(least, most + 1))
 
 
 BOOLEAN = PgType(("bool",), make=_boolean, values=(bool,), next_distinct=_next_boolean, capacity=_booleans)

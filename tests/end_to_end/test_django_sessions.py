@@ -498,9 +498,9 @@ def test_files_images_case_insensitive_texts_and_what_models_clean(django: pytes
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(
         [
-            "gallery_never.number (integer): no value could be made: gallery.Never.number takes none of the values tried:"
-            " for the last one, *, gallery.Never.clean (which reads number) raised ValueError: * never fits: give some"
-            " that fit, as in gallery_never=Rows(1, columns={'number': [[]...]})"
+            "gallery_never.number (integer): no value could be made: gallery.Never.number takes none of the "
+            "values tried: for the last one, *, gallery.Never.clean (which reads number) raised ValueError: * never "
+            "fits: give some that fit, as in gallery_never=Rows(1, columns={'number': [[]...]})"
         ]
     )
 

@@ -38,7 +38,6 @@ from pytest_supaseed.postgres.databases.event_loops import (
     running_loop,
 )
 from pytest_supaseed.postgres.databases.isolation import Channel, EndState, SharedDatabase
-from pytest_supaseed.postgres.databases.transaction import RolledBackConnection
 
 # After a rollback of these, statements that asyncpg and SQLAlchemy have prepared meanwhile are about other types.
 _DEFINITIONS = ("create", "alter", "drop", "do", "call")
@@ -116,7 +115,7 @@ class AsyncChannel:
             return dialect.dbapi.connect(async_creator_fn=create, **arguments)
         driver.perform(driver.rolled_back.rollback())
 
-        async def again() -> RolledBackConnection:
+        async def again() -> Any:
             return driver
 
         return dialect.dbapi.connect(async_creator_fn=again)

@@ -81,9 +81,10 @@ def model_defaults(options: Mapping[str, str]) -> Defaults:
             if found is not None:
                 columns[table, each.column] = found
         judge = _judge(model)
-        for name, validator in by_column(judge) if judge is not None else ():
-            found = columns.get((table, name), DeclaredColumn(origin=judge.name))
-            columns[table, name] = replace(found, validators=(*found.validators, validator))
+        if judge is not None:
+            for name, validator in by_column(judge):
+                known = columns.get((table, name), DeclaredColumn(origin=judge.name))
+                columns[table, name] = replace(known, validators=(*known.validators, validator))
         keys = tuple(_keys_of_dates(model))
         if keys:
             uniques[table] = keys
@@ -419,11 +420,12 @@ def _judged(given: Any) -> JudgedColumn:
 
 
 def _of_project(model: type[models.Model], name: str) -> Iterator[FunctionType]:
-    """Yield the methods of a name, of a class and of those that it inherits from, that are not Django's."""
+    """Yield the methods and properties of a name, of a class and of those that it inherits from, but Django's."""
     for each in model.__mro__:
-        found = inspect.unwrap(vars(each).get(name, None)) if name in vars(each) else None
-        if isinstance(found, FunctionType) and not found.__module__.startswith("django."):
-            yield found
+        found = vars(each).get(name)
+        code = inspect.unwrap(found.fget) if isinstance(found, property) and found.fget else found
+        if isinstance(code, FunctionType) and not code.__module__.startswith("django."):
+            yield code
 
 
 def _codes(model: type[models.Model]) -> Iterator[FunctionType]:
@@ -439,11 +441,6 @@ def _codes(model: type[models.Model]) -> Iterator[FunctionType]:
         for name in dict.fromkeys(name for code in codes_of(function.__code__) for name in code.co_names):
             if name not in _CLEANING and name not in vars(models.Model):
                 waiting += _of_project(model, name)
-                waiting += (
-                    found.fget
-                    for each in model.__mro__
-                    if isinstance(found := vars(each).get(name), property)
-                )
 
 
 class _DatabaseNeededError(Exception):

@@ -13,6 +13,18 @@ _WORDS = {
     "shop": "product variant sku cart coupon brand checkout wishlist storefront merchandise",
     "school": "student teacher enrollment pupil classroom school curriculum semester homework lecture exam grade gpa"
     " course",
+    "insurance": "policyholder underwriting adjuster insured claimant peril reinsurance",
+    "air": "flight aircraft airport airline passenger pnr boarding baggage crew",
+    "marketing": "campaign advertiser creative ad adgroup impression keyword newsletter utm audience",
+    "vet": "veterinarian vet animal pet breed kennel microchip",
+    "farm": "crop field herd livestock harvest farm irrigation tractor paddock silo barn",
+    "construction": "rfi subcontractor scaffold concrete blueprint punch excavation storey",
+    "factory": "bom workstation scrap assembly routing workorder",
+    "energy": "meter substation kwh solar outage charger turbine grid",
+    "telecom": "msisdn imsi iccid tower roaming cdr porting",
+    "arts": "artwork movement ulan exhibition gallery museum curator sculpture painting provenance lot",
+    "sport": "league stadium referee fixture kickoff tournament coach transfer injury standing matchday shirt",
+    "charity": "donation donor fundraiser volunteer charity nonprofit",
     "library": "borrower isbn book author dewey publisher journal",
     "music": "track album artist song playlist concert listener isrc band",
     "game": "player guild quest match character loot leaderboard achievement npc xp"
@@ -28,7 +40,16 @@ _WORDS = {
     " pipeline",
     "kitchen": "recipe ingredient restaurant menu dish cuisine meal calories",
 }
-_AREAS = {word: area for area, words in _WORDS.items() for word in words.split()}
+_AREAS = {word: area for area, words in reversed(_WORDS.items()) for word in words.split()}
+# Areas that share words with another: a player and a match are of a game, unless the table has words of the other.
+_RIVALS = {
+    "game": "sport",
+    "shop": "marketing",
+    "bank": "sport",
+    "medical": "vet",
+    "device": "energy",
+    "software": "construction",
+}
 
 
 def area_of(table: Table) -> str:
@@ -36,7 +57,10 @@ def area_of(table: Table) -> str:
 
     The nearest word counts: the table's own name, then the tables that it references, then its columns in their order.
     """
-    return next((_AREAS[word] for word in _words(table) if word in _AREAS), "")
+    found = [_AREAS[word] for word in dict.fromkeys(_words(table)) if word in _AREAS]
+    nearest = found[0] if found else ""
+    rival = _RIVALS.get(nearest, "")
+    return rival if rival in found and found.count(rival) >= found.count(nearest) else nearest
 
 
 def _words(table: Table) -> Iterable[str]:

@@ -102,7 +102,7 @@ MEANINGS = (
         "sender or recipient of a message",
         r"^_(from|to|cc|bcc|sender|recipient|reply_to)_$",
         contacts.email,
-        _of("message", "email", "mail"),
+        lambda context: context.words == "_reply_to_" or context.subject in ("message", "email", "mail"),
         contacts.email_columns,
     ),
     _named(

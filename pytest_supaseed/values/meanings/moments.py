@@ -266,7 +266,7 @@ def is_old(name: str) -> bool:
     """Whether a moment may lie years before the row was created, as the date of a hiring or a film's release."""
     return bool(
         re.search(
-            r"_(hired?|joined(?!_at)|enrolled|founded|established|release|released|published_on|purchase)_",
+            r"_(hired?|joined(?!_at)|enrolled|founded|established|release(?!d_at)|published_on|purchase)_",
             spelt(name),
         )
     )

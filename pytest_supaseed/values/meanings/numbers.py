@@ -81,7 +81,7 @@ MEASURES = (
     _measure("balance", r"_(balance|credit|sales)_(?!s)", _between("100", "20000", 2), essential="balance"),
     _measure(
         "fee",
-        r"_(fee|fees|tax|shipping|freight|tip|deposit|surcharge|vat|commission)_",
+        r"_(fee|fees|tax|taxes|shipping|freight|tip|deposit|surcharge|vat|commission)_",
         _between("1", "50", 2),
         essential="tax|vat",
     ),

@@ -14,19 +14,22 @@ _WORDS = {
     "school": "student teacher enrollment pupil classroom school curriculum semester homework lecture exam grade gpa"
     " course",
     "insurance": "policyholder underwriting adjuster insured claimant peril reinsurance",
-    "air": "flight aircraft airport airline passenger pnr boarding baggage crew",
+    "air": "flight aircraft airport airline passenger pnr baggage",
     "marketing": "campaign advertiser creative ad adgroup impression keyword newsletter utm audience",
     "vet": "veterinarian vet animal pet breed kennel microchip",
-    "farm": "crop field herd livestock harvest farm irrigation tractor paddock silo barn",
+    "farm": "crop herd livestock harvest farm irrigation tractor paddock silo barn",
     "construction": "rfi subcontractor scaffold concrete blueprint punch excavation storey",
-    "factory": "bom workstation scrap assembly routing workorder",
-    "energy": "meter substation kwh solar outage charger turbine grid",
+    "factory": "bom workstation scrap workorder",
+    "energy": "meter substation kwh solar charger turbine",
     "telecom": "msisdn imsi iccid tower roaming cdr porting",
-    "arts": "artwork movement ulan exhibition gallery museum curator sculpture painting provenance lot",
-    "sport": "league stadium referee fixture kickoff tournament coach transfer injury standing matchday shirt",
+    "arts": "artwork ulan exhibition museum curator sculpture painting provenance accession",
+    "sport": "league stadium referee fixture kickoff tournament matchday shirt athlete",
+    "law": "attorney lawyer matter docket litigation counsel hearing plaintiff defendant lawsuit courtroom",
+    "lab": "sample reagent analyte assay lims nonconformity chromatography",
+    "transit": "headsign fare ridership headway gtfs wheelchair_boarding tap",
     "charity": "donation donor fundraiser volunteer charity nonprofit",
     "library": "borrower isbn book author dewey publisher journal",
-    "music": "track album artist song playlist concert listener isrc band",
+    "music": "track album artist song playlist concert listener isrc band tonewood fretboard body_wood",
     "game": "player guild quest match character loot leaderboard achievement npc xp"
     " rarity weapon damage mana loot armor",
     "transport": "shipment vehicle carrier driver warehouse vessel container route fleet freight cargo port"
@@ -49,6 +52,8 @@ _RIVALS = {
     "medical": "vet",
     "device": "energy",
     "software": "construction",
+    "transport": "transit",
+    "music": "arts",
 }
 
 

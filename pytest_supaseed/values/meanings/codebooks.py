@@ -48,8 +48,9 @@ icao icao_code airport_icao [airport]: airport.icao
 name airport_name full_name [airport]: airport.name?
 city city_name municipality [airport]: airport.city?
 country_code iso_country country_iso country [airport]: airport.country?
-timezone tz [airport]: airport.timezone?
+timezone [airport]: airport.timezone?
 card_number: card.number+
+card_number card_type brand network [smart_card gift_card loyalty_card member_card sim_card library_card]: -
 card_brand card_network card_type card_scheme brand network [card payment_method payment]: card.brand?
 last_4 last_four card_last_4 card_last_four pan_last_4: card.last?
 drg drg_code: drg.code
@@ -319,6 +320,8 @@ YYZ | CYYZ | Toronto Pearson International Airport | Toronto | CA | America/Toro
 """,
     ),
 }
+# What is called as a field is, but is none.
+_NO_BOOK = "-"
 FIELDS = Endings((NAMES,), str)
 
 
@@ -338,7 +341,7 @@ class _Field(NamedTuple):
 
 def _field(context: Context, column: Column) -> _Field | None:
     named = FIELDS.find(spelt(column.name), context.about)
-    if named is None or column.type.array:
+    if named is None or named == _NO_BOOK or column.type.array:
         return None
     book, _, field = named.partition(".")
     return _Field(book, field.rstrip("?+"), field.lstrip("abcdefghijklmnopqrstuvwxyz_"))

@@ -93,8 +93,10 @@ description [coupon promotion discount campaign]: {10/15/20/25/30}% off {all ord
 name title [coupon promotion discount campaign]:
  {Summer/Spring/Winter/Autumn/Holiday/Welcome/Birthday/Weekend/Flash/Loyalty/Referral}
  {Sale/Offer/Bonus/Discount/Deal/Days}
-code coupon_code promo_code voucher_code discount_code ^coupon [coupon promotion discount voucher order reservation
- cart checkout]: {SUMMER/SPRING/WELCOME/SAVE/HELLO/FLASH/EXTRA/VIP}<10-40> | {SUMMER/WELCOME/SAVE/THANKS}<U4>
+code [coupon promotion discount voucher]: {SUMMER/SPRING/WELCOME/SAVE/HELLO/FLASH/EXTRA/VIP}<10-40> |
+ {SUMMER/WELCOME/SAVE/THANKS}<U4>
+coupon_code promo_code voucher_code discount_code ^coupon: {SUMMER/SPRING/WELCOME/SAVE/HELLO/FLASH/EXTRA/VIP}<10-40> |
+ {SUMMER/WELCOME/SAVE/THANKS}<U4>
 terms terms_and_conditions conditions [coupon promotion offer @shop]: {One use per customer/Not valid with other
  offers/Valid on orders over $50/Excludes gift cards/While stocks last}.
 referral_code invite_code invitation_code: <U8>
@@ -153,7 +155,8 @@ description reason [fraud fraud_alert]: {Unusual amount/Login from a new device/
 analyst_notes investigation_notes moderator_notes reviewer_notes: +1-2 {Customer was called/Customer confirmed the
  payment/Waiting for documents/No pattern found/Account was limited for a day/Evidence checked/Warned once before/No
  action needed}.
-action_taken: {warning/none/temporary ban/account limited/parents informed/detention/content removed}
+action_taken [report chat_report moderation player_report complaint @game]: {warning/none/temporary ban/account
+ limited/parents informed/detention/content removed}
 charges_bearer charge_bearer: SHA | OUR | BEN
 channel [transaction transfer @bank]: branch | online | mobile | atm | phone
 loan_type: personal | mortgage | auto | student | business

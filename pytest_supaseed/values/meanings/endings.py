@@ -60,7 +60,9 @@ def lines(text: str) -> list[Line]:
 
 
 # What these are of is the word before them: a person's ``first_name`` is no name of the table's entity.
-_LABELS = frozenset(("name", "title", "code", "number", "key", "label", "type", "value", "id"))
+_LABELS = frozenset(
+    ("name", "title", "code", "number", "key", "label", "type", "value", "id", "size", "group")
+)
 
 
 # How near a line is: of an entity of two words or in an area, of an entity, of an area, of any.

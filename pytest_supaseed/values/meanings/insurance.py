@@ -62,10 +62,89 @@ denial_reason declinature_reason rejection_reason [claim@insurance loss @insuran
 police_report_number police_report_no: PR-202<3-5>-<#6>
 wording_version policy_wording: <1-9>.<0-9>
 fault fault_party liability_status: insured | third party | shared | undetermined
-court court_name venue [case hearing lawsuit]: {District/County/Superior/Municipal} Court of
+court court_name venue [case hearing lawsuit matter @law]: {District/County/Superior/Municipal} Court of
  {Riverside/Lakeview/Harbor County/Northfield/Oakwood}
-case_type matter_type: civil | criminal | family | labor | tax | administrative
-practice_area: family law | labor law | real estate | tax | criminal defense | contracts
+case_type matter_type [case@law matter @law lawsuit]: civil | criminal | family | labor | tax | administrative
+practice_area practice_group specialty department [@law attorney lawyer matter]: family law | labor law | real estate
+ | tax | criminal defense | contracts
+caption case_caption style_of_cause matter_name title name [matter case@law lawsuit]: {last_name} v. {last_name} |
+ {last_name} v. {Harbor/Linden/Summit/Keystone} {Foods/Logistics/Energy/Retail} {Inc./LLC} | {Estate of/In re}
+ {last_name} | {Lease/Share purchase/License/Merger} - {Harbor/Linden/Summit/Keystone} {Foods/Logistics/Energy/Retail}
+description summary [matter case@law lawsuit]: +1-3 {Claim/Dispute/Advice} {about/over} {unpaid invoices/a terminated
+ lease/defective machines/overtime/a non-compete clause/an inheritance}. | {Complaint/Answer/Motion}
+ {filed/served/due} in {January/March/June/October}. | Client seeks {damages of <10-900>,000/an injunction/a
+ settlement/return of the deposit}. | {Mediation/Discovery/Expert report} {scheduled/pending/completed}.
+narrative [time_entry time_entry@law billing_entry]: {Drafted/Reviewed/Revised} {motion to dismiss/engagement
+ letter/discovery requests/settlement agreement/lease}{./ and discussed with client./, researched case law.} |
+ {Call/Meeting/E-mails} with {client/opposing counsel/expert/court clerk} {about scheduling/about settlement/on
+ document production}.
+jurisdiction venue_state governing_law applicable_law law: State of {New York/Delaware/California/Texas/Illinois} |
+ England and Wales | Germany | Ontario
+opposing_party adverse_party defendant_name plaintiff_name: {Harbor/Linden/Summit/Keystone/Maple}
+ {Foods/Logistics/Energy/Retail/Holdings} {Inc./LLC} | {first_name} {last_name}
+opposing_counsel counsel law_firm firm_name represented_by_firm: {last_name} & {last_name} LLP | {last_name},
+ {last_name} & Partners | Law Office of {first_name} {last_name}
+name party_name [party]: {first_name} {last_name} | {Harbor/Linden/Summit/Keystone} {Foods/Logistics/Energy/Retail}
+ LLC
+role party_role party_type [party@law]: plaintiff | defendant | witness | expert | guarantor | third party
+fee_arrangement fee_type billing_arrangement billing_method: hourly | flat fee | contingency | retainer | capped fee
+confidentiality_level privilege privilege_level: public | confidential | attorney-client | work product
+stage case_stage matter_stage [matter case@law]: intake | pleadings | discovery | motions | trial | settlement |
+ closed
+bar_number bar_no bar_id: BAR<#6>
+title position rank [attorney lawyer]: Partner | Senior Associate | Associate | Of Counsel | Counsel | Paralegal
+bates_range bates_number: {ABC/HRB/LIN}<#6> - {ABC/HRB/LIN}<#6>
+exhibit_label exhibit_number exhibit: Exhibit {A/B/C/D/E/<1-40>}
+title doc_title [document@law filing]: {Complaint/Answer/Motion to Dismiss/Engagement Letter/Settlement
+ Agreement/Expert Report/Lease/Affidavit} {of {last_name}/- draft <1-5>/- signed/(2025)}
+doc_type document_type [document@law filing]: pleading | contract | correspondence | evidence | memo | order
+ocr_text extracted_text full_text [document scan filing]: +2-3 This {agreement/letter/statement} is dated
+ {March/May/October} <1-28>, <2015-2025>. | The parties agree {on the following terms/to extend the term/to settle all
+ claims}. | {Payment/Notice/Delivery} is due within <7-60> days. | Signed by {first_name} {last_name}.
+hearing_type proceeding_type [hearing @law]: status conference | motion hearing | trial | mediation | deposition |
+ sentencing
+courtroom court_room: {1/2/3/4}{A/B/C} | Room <100-420>
+appearance_mode attendance_mode attendance_type: in person | by video | by phone
+outcome result [hearing matter case@law]: granted | denied | continued | settled | taken under advisement
+rule_citation citation legal_basis statute: Rule <4-60>({a/b/c}) | Section <2-90>({1/2/3}) | <10-42> U.S.C. <100-2000>
+trigger_event [deadline]: service of complaint | entry of judgment | receipt of discovery | filing of answer
+description [deadline]: {File/Serve/Send} {answer/motion/witness list/discovery responses/notice of appeal}
+relationship_to_client relationship_to_insured relationship_to_patient: spouse | parent | employer | business partner
+ | neighbor | none
+testimony_summary statement_summary: +1-2 {Saw/Heard/Signed} the {accident/argument/contract} {in March/at the
+ office/on site}. | {Confirms/Denies} {the payment/the call/prior knowledge}.
+task_code utbms_task [time_entry@law]: L{110/120/160/210/240/310/330/410}
+activity_code utbms_activity [time_entry@law]: A10<1-9>
+write_off_reason: courtesy discount | duplicate entry | budget cap | training time
+contract_title title name [contract agreement]: {Service/License/Supply/Employment/Confidentiality/Lease/Consulting}
+ Agreement{/ 202<3-5>/ - Amendment <1-3>}
+contract_type agreement_type [contract@law contract agreement]: service | license | supply | employment | NDA | lease
+ | consulting
+renewal_terms renewal_clause: Renews for {12/24} months unless terminated <30-90> days before the end. | No automatic
+ renewal. | Option to renew {once/twice}.
+termination_clause termination_terms notice_terms: <30-90> days' written notice{./ to the end of a quarter./, without
+ cause.} | For cause with <7-30> days to cure.
+payment_schedule payment_plan payment_milestones: {monthly/quarterly} in advance | <20-50>% on signing, the rest on
+ delivery | on completion | three installments
+signature_method signing_method: electronic | wet ink | DocuSign | notarized
+redline_summary changes_summary change_summary: {Liability cap/Term/Governing law/Payment terms}
+ {changed/added/deleted} in section <2-19>.
+ledes_format billing_format: LEDES1998B | LEDES98BI | PDF
+sent_via delivery_method_text dispatch_method: e-mail | portal | post | courier
+authorities cited_cases cases_cited: {last_name} v. {last_name}, <100-980> F.<2-3>d <10-1400> ({2d/5th/9th} Cir.
+ <1978-2019>)
+question_presented issue_presented legal_question: {May/Can/Must} {the tenant/an employer/the seller/a director}
+ {terminate without notice/withhold payment/rely on the clause/disclose the contract}?
+short_answer brief_answer: {Probably yes/Probably no/Yes/No}, {if notice was given/unless the contract says
+ otherwise/because the statute is clear/subject to a cure period}.
+discussion legal_analysis analysis [research_memo memo @law]: +2-3 The {statute/clause/leading case}
+ {requires/permits/excludes} {written notice/a cure period/set-off}. | Courts {have held/differ on} {whether silence
+ is consent/the burden of proof/the measure of damages}. | Here, {the invoice was disputed/the lease is silent/notice
+ came late}.
+westlaw_key lexis_id: <#4> WL <#7>
+entity_type legal_form company_type legal_entity_type [client company organization vendor @law]: individual |
+ corporation | LLC | partnership | nonprofit | trust
+registered_agent: {Harbor/Linden/Summit} Registered Agents Inc.
 docket_number case_no case_reference: 2<3-5>-CV-<#5>
 judge_name presiding_judge: Hon. {first_name} {last_name}
 verdict ruling judgment: granted | denied | settled | dismissed | guilty | not guilty
@@ -74,7 +153,7 @@ charge offense offence [case arrest citation @legal]: speeding | theft | fraud |
  disturbance
 permit_type: building | demolition | event | food | fishing | parking
 permit_number permit_no building_permit_no building_permit: BP-202<3-5>-<#5>
-party political_party: Independent | Green | Labor | Liberal | Conservative
+political_party: Independent | Green | Labor | Liberal | Conservative
 agency authority department_name [permit license inspection]: Building Department | Health Office | City Clerk | Fire
  Marshal | Planning Board
 violation violation_description: {Blocked exit/Expired license/Missing label/Noise after 10 pm/No permit posted/Food

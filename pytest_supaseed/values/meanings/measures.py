@@ -725,6 +725,63 @@ reference_high ref_high normal_high upper_limit [lab_test lab_result result test
 result_value numeric_result [lab_test lab_result result test @medical @vet]: 20 150 1
 failed_login_count failed_logins login_failures failed_login_attempts: 0 3
 hours [field_job job@energy work_order service_call]: of 0.5 1 1.5 2 3 4 6
+hourly_wage wage pay_per_hour: 13 38 2
+tips_declared tips tip_amount tip: 2 60 2
+price unit_price [menu_item dish @kitchen]: 3.5 34 2
+price_delta price_adjustment surcharge [item_modifier modifier option @kitchen]: of 0 0 0.5 1 1.5 2 3
+min_spend minimum_spend min_order minimum_order: of 0 10 15 20 25 30 50
+delivery_radius_km delivery_radius service_radius_km: of 2 3 4 5 6 8 10
+distance_km [order delivery courier @kitchen]: 0.4 8 1
+eta_minutes delivery_minutes: 14 65
+course course_number [order_item]: of 1 1 2 2 3
+delivery_fee service_fee small_order_fee [@kitchen]: of 0 0.99 1.99 2.49 2.99 3.99
+highchairs high_chairs: of 0 0 0 1 2
+turn_time_minutes turnover_minutes: of 60 75 90 105 120
+par_level: 4 60
+cost_per_unit unit_cost [@kitchen inventory_item]: 0.6 24 2
+acceptance_rate completion_rate [courier driver]: 72 100 2
+target_hours billable_target: of 1600 1750 1800 1900 2000
+hourly_rate rate [attorney lawyer time_entry@law @law]: 180 720 2
+contingency_percent contingency: of 20 25 30 33 33 40
+retainer_amount retainer: of 1500 2500 5000 7500 10000
+liability_cap liability_limit: of 50000 100000 250000 500000 1000000
+fees disbursements legal_fees [invoice@law @law]: 200 18000 2
+reminder_days reminder_offset_days: of 1 2 3 5 7 14
+setpoint_c [storage_unit freezer fridge refrigerator]: of -80 -20 -20 4 4 5
+alarm_low low_alarm [storage_unit sensor tank]: of -86 -25 0 2
+alarm_high high_alarm [storage_unit sensor tank]: of 6 8 10 12
+detection_limit lod: 0.001 0.5 4
+quantitation_limit loq: 0.003 1.5 4
+uncertainty_percent measurement_uncertainty: 1 15 1
+recovery_percent recovery: 82 114 1
+purity_percent purity: 95 99.99 2
+dilution_factor: of 1 1 2 5 10 20 50 100
+calibration_r_2 r_2 r_squared correlation_coefficient: 0.985 0.99999 5
+injection_volume_ul: of 1 2 5 10 20
+flow_rate_ml_min: of 0.2 0.3 0.5 0.8 1 1.5
+oven_temperature_c column_temperature_c: of 25 30 35 40 60 80 150
+wavelength_nm wavelength: of 210 220 254 280 340 405 540
+retention_time_min retention_time: 0.8 24 2
+peak_area: 1200 4800000
+signal_to_noise s_n_ratio: 3 480 1
+temperature_on_receipt receipt_temperature: 2 12 1
+molecular_weight molar_mass: 18 480 3
+turnaround_days: of 1 2 3 5 7 10
+training_hours: of 2 4 8 16 24
+injuries casualties injured fatalities: of 0 0 0 0 1 1 2
+zones: 1 4
+price fare_charged amount [fare_product fare tap ticket@transit @transit]: of 1.5 2.4 2.75 3.2 5.5 24 68 89
+balance topup_threshold [smart_card transit_card gift_card]: 0 60 2
+headway_minutes headway: of 5 7 10 12 15 20 30 60
+ridership_daily daily_ridership ridership: 400 42000
+peak_load passengers passenger_count boardings [trip@transit trip @transit]: 3 110
+seats [bus tram vehicle@transit]: of 24 32 40 44 52
+standing_capacity: 20 90
+safety_points demerit_points penalty_points: 0 12
+commendations warnings_count complaints_count: 0 6
+cleanliness comfort punctuality friendliness helpfulness crowding_score ease_of_use: 1 5 0 graded
+delay_seconds: 0 900
+delay_caused_minutes: 2 60
 reps repetitions: of 5 8 10 12 15
 sets: 2 5
 one_rep_max_kg load_kg: 20 160 1
@@ -900,12 +957,15 @@ bps bp basis_points: 5 500
 kmh kph: 8 120
 mph: 5 75
 kts knots: 4 30
-nm: 20 3000
 kw: 1 150 1
 kwh: 1 900 2
 mwh gwh: 1 400 2
 kv: of 10 20 110 220
 mv: 3100 4200
+c celsius: 2 34 1
+f fahrenheit: 36 94 1
+ul: 1 100
+nm: 220 780
 v volts: of 5 12 24 48 230 400
 a amps: 0.5 32 1
 hz: of 50 60 440 1000

@@ -97,8 +97,8 @@ _PROSE = re.compile(
 )
 
 
-def _details(context: Context) -> tuple[str, ...]:
-    """What other columns of the table hold."""
+def details(context: Context) -> tuple[str, ...]:
+    """Return what other columns of the table hold, in a few words each."""
     table = context.table
     keys = frozenset((*(name for key in table.foreign_keys for name in key.columns), *table.primary_key))
     found = [
@@ -109,10 +109,19 @@ def _details(context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))[:_DETAILS] or _GENERAL
 
 
+# Words before *name* that say which name of the row's entity it is, and not of what else.
+_WHICH = """
+display short full long common official local old new original native alternative other internal public system
+preferred first second nick legal generic proper given alias known former previous current custom default unique
+english german french localized translated trade brand model variant sub base group app site
+"""
+WHICH_NAME = frozenset(_WHICH.split())
+
+
 def _subject(context: Context) -> str:
     """What a row is, or what a column names: ``coverage`` for ``coverage_name``."""
     named = context.words.strip("_").split("_")
-    if len(named) > 1 and named[-1] in ("name", "label", "title"):
+    if len(named) > 1 and named[-1] in ("name", "label", "title") and WHICH_NAME.isdisjoint(named[:-1]):
         return " ".join(named[:-1])
     words = spelt(context.table.name.name).strip("_").split("_")
     return " ".join((*words[:-1], singular(words[-1])))
@@ -141,7 +150,7 @@ def slots_about(context: Context, others: Slots | None = None) -> Slots:
     about = {
         "subject": (_subject(context),),
         "related": _related(context) or (_subject(context),),
-        "detail": _details(context),
+        "detail": details(context),
         "column": (_phrase(context.words) or _subject(context),),
     }
     known: dict[str, Phrases] = {}
@@ -180,6 +189,14 @@ def _code(ask: Ask) -> str:
     return letters[:size] + ask.digits(size - len(letters)) if size > 1 else letters
 
 
+def _head(words: str) -> str:
+    """The noun that a normalized name is about: ``relationship`` for ``relationship_to_client``."""
+    parts = words.strip("_").split("_")
+    at = next((place for place, part in enumerate(parts) if place and part in _PREPOSITIONS), len(parts))
+    return parts[at - 1]
+
+
+_PREPOSITIONS = frozenset(("to", "of", "for", "with", "on", "in", "at", "from", "per", "about"))
 # Texts that are this short are codes, padded ones are even longer.
 _LONGEST_CODE, _LONGEST_PADDED = 6, 12
 
@@ -189,7 +206,7 @@ def written(context: Context) -> Derived:
     padded = is_padded_text(context.column.type)
     if context.most is not None and context.most <= (_LONGEST_PADDED if padded else _LONGEST_CODE):
         return _code, ()
-    *_, last = context.words.strip("_").split("_")
+    last = _head(context.words)
     if is_person(singular(last)):
         return contacts.full_name, names_used(context)
     return labelled(context, "^word"), ()

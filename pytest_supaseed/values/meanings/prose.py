@@ -22,7 +22,8 @@ findings finding result_text conclusion conclusions analysis assessment_text eva
  test_report status_report: +1-2 {finding}
 strategy proposal recommendation recommendations actions_taken preventive_action action_plan next_steps follow_up
  countermeasures mitigation workaround improvement: +1-2 {plan}
-message body text content: +1-2 {message}
+message body text content [dm inbox sms conversation]: +1-2 {message}
+message body text content: +1-2 {description}
 tagline slogan motto: {Simple/Honest/Careful/Better/Bright} {ideas/things/work/days} for {everyone/every day/curious
  people/small teams}
 headline subtitle caption: {A/Another/One more} {quiet/busy/sunny/long} {morning/afternoon/evening/day} {at/near/by}

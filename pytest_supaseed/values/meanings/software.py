@@ -142,8 +142,8 @@ description [project workspace initiative]: +1-2 {^verb} the {part} and {part} f
 subject title [ticket case support_ticket support_request inquiry]: {^ticket_subject}
 description body message content details [ticket case support_ticket support_request inquiry]: +1-3 {ticket_sentence}
 resolution resolution_notes solution [ticket case support_ticket incident@software]: {^resolution}.
-root_cause cause: {expired certificate/full disk/wrong configuration/slow query/failed deployment/power outage/memory
- leak/third-party outage/loose cable/empty battery}
+root_cause cause [@software incident ticket bug deployment alert]: {expired certificate/full disk/wrong
+ configuration/slow query/failed deployment/power outage/memory leak/third-party outage/loose cable/empty battery}
 title summary [bug defect bug_report]: {^part} {crashes/shows an error/is empty/does not save/is slow} {on
  Safari/after login/with long names/on phones/since the update}
 description steps_to_reproduce [bug defect bug_report]: +2-3 Open the {part} and {verb} it. | Expected: {the list is

@@ -435,6 +435,8 @@ class _Story:
             return None
         about = tuple(part for part in parts[:-1] if part not in ("current", *self.things))
         things = (*map(singular, reversed(about)), *self.things)
+        if about and parts[-1] == "phase" and STATUSES.keys().isdisjoint(things[: len(about)]):
+            return None
         labels = self._labels(column)
         declared = bool(labels)
         default = constant_default(self.table, column.name)

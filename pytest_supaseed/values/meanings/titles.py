@@ -267,20 +267,11 @@ def genre(ask: Ask) -> str:
     return str(ask.pick(_genres(ask)))
 
 
-# Words before *name* that say which name of the row's entity it is, and not of what else.
-_WHICH = """
-display short full long common official local old new original native alternative other internal public system
-preferred first second nick legal generic proper given alias known former previous current custom default unique
-english german french localized translated trade brand model variant sub base group app site
-"""
-_WHICH_NAME = frozenset(_WHICH.split())
-
-
 def _named_things(context: Context) -> tuple[str, ...]:
     """What a name may be of: the word before it, or the table where that says only which of several names it is."""
     *named, _ = context.words.strip("_").split("_")
     own = tuple(map(singular, named[::-1]))
-    if not own or not _WHICH_NAME.isdisjoint(own) or own[0] == context.subject:
+    if not own or not own_words.WHICH_NAME.isdisjoint(own) or own[0] == context.subject:
         return context.things
     return own
 
@@ -317,7 +308,7 @@ def thing_writer(things: tuple[str, ...]) -> Write | None:
 def _titled(context: Context) -> Derived:
     """A title that suits the entity, else one in the words of the table; for a person, a job title."""
     things = _named_things(context)
-    if context.subject in PERSONS or things[0] in PERSONS or things[0] == "job":
+    if is_person(context.subject) or is_person(things[0]) or things[0] == "job":
         return job, ()
     known = (_BY_THING[thing] for thing in things if thing in _BY_THING)
     found = next((write for write in known if write is not company), None)

@@ -27,7 +27,7 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_useragent_", _BROWSERS),
     (r"_browser_(name_)?$", ("Chrome", "Edge", "Firefox", "Safari")),
     (r"_(os|operating_system)_(name_)?$", ("Android", "Linux", "Windows", "iOS", "macOS")),
-    (r"_platform_", ("android", "ios", "linux", "macos", "web", "windows")),
+    (r"^_platform_$|_(app|device|client|social)_platform_", ("android", "ios", "linux", "macos", "web", "windows")),
     (r"^_device_$|^_(user|login|client|visitor)_device_$|_(device|client)_type_$", ("desktop", "mobile", "tablet")),
     (r"_(http|request)_(method|verb)_|_verb_", ("GET", "POST", "PUT", "PATCH", "DELETE")),
     (r"_(env|environment|stage_name)_$", ("development", "production", "staging", "test")),
@@ -75,7 +75,7 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_weekday_|_day_of_week_|_dow_", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")),
     (r"_month_(name_)?$", ("January", "February", "March", "April", "May", "June", "July", "August", "September",
                            "October", "November", "December")),
-    (r"_(storage|disk|storage_disk|storage_driver)_$", ("local", "s3")),
+    (r"_(disk|storage_disk|storage_driver)_$", ("local", "s3")),
     (r"_(bucket|bucket_name|container)_$", ("avatars", "backups", "documents", "images", "uploads")),
     (r"_(queue|queue_name)_$", ("default", "emails", "exports", "high", "low")),
     (r"_(job_handler|job_class)_|^_handler_$", ("export_report", "import_products", "resize_image", "send_email")),
@@ -98,7 +98,7 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_reason_(code|type)_",
      ("arrived too late", "bought elsewhere", "changed my mind", "no longer needed", "too expensive")),
     (r"^_resolution_$", ("done", "duplicate", "fixed", "won't fix")),
-    (r"_(license|license_type)_$", ("Apache-2.0", "BSD-3-Clause", "GPL-3.0", "MIT")),
+    (r"^_license_$|_software_license_$|_license_(spdx|name)_$", ("Apache-2.0", "BSD-3-Clause", "GPL-3.0", "MIT")),
     (r"_encoding_|_charset_", ("UTF-8", "ISO-8859-1")),
     (r"_(algorithm|hash_algo)_", ("argon2id", "bcrypt", "sha256")),
     (r"_(yes_no|yn|flag|indicator|ind)_$", ("Y", "N")),
@@ -108,7 +108,7 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_icon_", ("bell", "book", "calendar", "camera", "clock", "compass", "flag", "heart", "home", "key", "map",
                  "star", "user")),
     (r"_theme_", ("dark", "light", "system")),
-    (r"_layout_|^_template_$", ("card", "default", "grid", "list")),
+    (r"_layout_", ("card", "default", "grid", "list")),
     (r"_(format)_$", ("csv", "json", "pdf", "xlsx")),
     (r"_(seat|seat_number|seat_no)_$", ("1A", "4C", "7F", "12A", "14D", "18B", "21E", "27C")),
     (r"_gate_$", ("A1", "A12", "B4", "B22", "C7", "D3")),
@@ -187,6 +187,9 @@ work_order service_order field_job: open scheduled in_progress completed
 purchase_order supplier_order: draft sent confirmed received
 porting: requested scheduled completed rejected
 rfi inquiry: open answered closed
+smart_card gift_card sim_card library_card credit_card debit_card member_card: active blocked expired lost
+sample specimen: received in_progress analyzed disposed
+instrument: in_service calibration out_of_service
 charger connector station: available charging out_of_order reserved
 loan_request: requested approved returned
 enrollment registration student: enrolled active completed dropped
@@ -227,7 +230,7 @@ account bank: checking savings credit
 transaction payment txn movement entry: payment refund transfer fee
 notification channel reminder: email sms push
 event activity interaction: view click signup purchase
-discount coupon promotion voucher: percentage fixed_amount free_shipping
+discount coupon promotion voucher promo offer: percentage fixed_amount free_shipping
 document: contract invoice report letter
 vehicle car: sedan suv hatchback van
 body: sedan suv hatchback van
@@ -601,8 +604,14 @@ def level(ask: Ask) -> str:
     return fitting(ask, words_for(LEVELS, things, ANY_LEVEL))
 
 
+# Hexadecimal digits without the sign before them.
+_LENGTH_OF_A_COLOR = 6
+
+
 def color(ask: Ask) -> str:
     """A colour by name, or as a hexadecimal code."""
+    if ask.most == _LENGTH_OF_A_COLOR:
+        return ask.hex(6)
     if "_hex_" in ask.context.words or "_code_" in ask.context.words or ask.most == 7:
         return f"#{ask.hex(6)}"
     if local_words.has_colors(ask):
@@ -629,6 +638,10 @@ def category(ask: Ask) -> str:
 
 
 def _is_no_region(context: Context) -> bool:
+    before = [singular(word) for word in context.words.strip("_").split("_")[:-1]]
+    if before and context.words.endswith(("_phase_", "_condition_")) and before[-1] != context.subject:
+        # The mobile phase of a run is no status of it.
+        return not STATUSES.keys().isdisjoint(before)
     # ``state`` is a part of an address in a table that has one.
     return not (context.words.endswith("_state_") and places.is_place(context))
 
@@ -693,7 +706,7 @@ ENDEAVOURS = (
 )
 VALUE = Meaning(
     "value",
-    r"_(value)_$",
+    r"^_(default_|current_)?value_$",
     one_of(("10", "25", "100", "true", "false", "enabled", "light", "weekly")),
     essential="value",
 )

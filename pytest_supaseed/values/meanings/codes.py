@@ -148,7 +148,7 @@ _KINDS_OF_KEYS = (
     "legacy",
     "internal",
     "external",
-    "v2",
+    "shared",
     "test",
     "global",
     "local",

@@ -286,7 +286,7 @@ def _named(context: Context) -> Derived:
 
 def named(ask: Ask) -> str:
     """A name that suits the entity."""
-    return _named(ask.context)[0](ask)
+    return str(_named(ask.context)[0](ask))
 
 
 def thing_writer(things: tuple[str, ...]) -> Write | None:

@@ -22,6 +22,7 @@ from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
+from pytest_supaseed.filesystem import exists
 from pytest_supaseed.notation import notation
 from pytest_supaseed.sources.database_statements import SessionSettings, keep, named_databases
 from pytest_supaseed.sources.extensions import Extensions
@@ -552,7 +553,7 @@ def _included(step: Step, folder: Path) -> Path:
     name, *_ = _arguments(step) or [""]
     try:
         path = (folder / Path(name).expanduser()).resolve()
-        found = path.is_file()
+        found = exists(path) and path.is_file()
     except (OSError, RuntimeError, ValueError) as error:
         # An unknown ~user, a symbolic link to itself, or a name that is too long.
         reason = str(getattr(error, "strerror", None) or error).rstrip(".")

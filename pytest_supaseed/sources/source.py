@@ -24,6 +24,7 @@ from sqlalchemy.schema import CreateSchema
 
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError, did_you_mean
+from pytest_supaseed.filesystem import exists
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.notation import notation
 from pytest_supaseed.sources.migration_folders import read_folder
@@ -419,6 +420,7 @@ def _from_path(written: str, root: Path) -> SchemaSource:
 
 def _found(written: str, root: Path) -> SchemaSource:
     path = (root / Path(written).expanduser()).resolve()
+    there = exists(path)
     if path.is_dir():
         found = read_project(path)
         if found is not None:
@@ -441,7 +443,7 @@ def _found(written: str, root: Path) -> SchemaSource:
     if path.is_file() and path.suffix.lower() == ".ini":
         return SchemaSource("alembic", written, root, paths=(path,))
     asked = f"{notation().schema} is {written!r}"
-    if path.exists():
+    if there:
         raise SchemaError(f"{asked}, which is a file of another kind.\n{_choices()}")
     if DOTTED.fullmatch(written) and "." in written and path.suffix.lower() not in (".sql", ".ini"):
         module, _, name = written.rpartition(".")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.errors import did_you_mean
+from pytest_supaseed.filesystem import exists
 from pytest_supaseed.notation import Amount, notation
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.settings import USER_PASSWORD, password_problem
@@ -757,7 +758,7 @@ class SupaseedFile(ConfigurationFile):
             return _problem(repr(self), "write the path of a file, from_supaseed('supa-seed.config.json')")
         tried = list(dict.fromkeys(folder / self._path for folder in (self._folder, root)))
         try:
-            found = next((path for path in tried if path.is_file()), None)
+            found = next((path for path in tried if exists(path) and path.is_file()), None)
         except (OSError, ValueError) as error:
             # An unreadable folder, a symbolic link to itself, or a name that is too long.
             reason = str(getattr(error, "strerror", None) or error).rstrip(".")

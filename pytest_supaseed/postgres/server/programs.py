@@ -29,6 +29,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.filesystem import exists
 from pytest_supaseed.notation import notation
 from pytest_supaseed.postgres.server.account import Account, allows, user_substitute
 from pytest_supaseed.settings import OLDEST_MAJOR
@@ -243,7 +244,7 @@ def _at(path: str, asked: str) -> Installation:
     """The installation at the user's path: its bin folder, the folder above, or a program in it."""
     try:
         given = Path(os.path.abspath(Path(path).expanduser()))
-        given.exists()
+        exists(given)
         given.resolve()
     except (OSError, RuntimeError, ValueError) as error:
         # An unknown ~user, a circular link, a name that is too long.

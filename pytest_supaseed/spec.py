@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -86,8 +86,6 @@ class RowChoices(ABC):
         """Return one value for each of the new rows, all distinct."""
 
 
-# The arguments of seed_options.
-OPTION_NAMES = ("max_records", "seed", "locale", "date", "settings", "vary_defaults")
 # Names and values of options that only projects of one kind have, such as a password.
 ProjectOptions = tuple[tuple[str, str], ...]
 # Names and values of PostgreSQL's settings, in the order of the names.
@@ -167,7 +165,7 @@ class TableSpec:
 
 @dataclass(frozen=True)
 class SeedOptions:
-    """The arguments of ``seed_options``; None for those not given."""
+    """The arguments of ``seed_options``, which :func:`seeded_database` takes as well; None for those not given."""
 
     max_records: int | None = None
     seed: int | None = None
@@ -175,6 +173,22 @@ class SeedOptions:
     date: datetime.date | None = None
     settings: DatabaseSettings | None = None
     vary_defaults: bool | None = None
+
+
+OPTION_NAMES = tuple(each.name for each in fields(SeedOptions))
+
+
+def given_options(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of a function's arguments that are options and are given.
+
+    Args:
+        arguments: by name, unchecked, such as ``locals()`` at the begin of the function.
+
+    Example:
+        >>> given_options({"seed": 7, "locale": None, "scope": "session"})
+        {'seed': 7}
+    """
+    return {name: arguments[name] for name in OPTION_NAMES if arguments.get(name) is not None}
 
 
 @dataclass(frozen=True)

@@ -108,12 +108,12 @@ def hint(message: str, version: str, missing: Missing = _nothing_known) -> str:
     if _TEMPLATE.search(message):
         return (
             "Placeholders of a template, such as {{ name }}, ${name} and <%= name %>, are not replaced here. Give the "
-            "files that the template's tool makes, or let a callable that supaseed_schema names run the tool."
+            f"files that the template's tool makes, or let a callable that {notation().schema} names run the tool."
         )
     if _LACKING.search(message):
         return (
             f"The server is PostgreSQL {version}, built without what this needs. Choose a server that has it: "
-            "--supaseed-postgres=system, the path of a bin folder, or a postgresql:// URL."
+            f"{notation().switch('postgres', 'system')}, the path of a bin folder, or a postgresql:// URL."
         )
     if _ENCODING.search(message):
         return (

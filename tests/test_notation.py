@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_supaseed.command.arguments import tables_of
+from pytest_supaseed.filesystem import PACKAGE
 from pytest_supaseed.notation import COMMAND, PYTEST, Amount, Notation, Placeholder, notation, written_for
 from pytest_supaseed.sources.source import resolve
 
@@ -157,3 +159,33 @@ def test_messages_are_for_the_program_that_runs(tmp_path: Any) -> None:
     assert "pytest" not in words.replace(str(tmp_path), "")
     assert said().startswith("supaseed_schema is 'missing.sql'")
     assert "relative to pytest's rootdir" in said()
+
+
+# What only a session of pytest reaches.
+OF_PYTEST = {
+    "markers.py": "where a marker is wrong",
+    "reports/text.py": "how a failing test is run again",
+    "settings.py": "the command gives its own prefixes, and keeps nothing",
+    "sources/source.py": "a list that contains itself is no text",
+    "supabase/acting.py": "acting_as",
+}
+
+
+def test_no_other_module_spells_what_pytest_alone_has() -> None:
+    words = ("pytest.mark", "--supaseed-", "supaseed_schema", "supaseed_postgres", "rootdir")
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        texts = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        if any(
+            isinstance(node, ast.Constant)
+            and id(node) not in texts
+            and any(word in str(node.value) for word in words)
+            for node in ast.walk(tree)
+        ):
+            found.add(path.relative_to(PACKAGE).as_posix())
+    assert {name for name in found if not name.startswith("plugin/")} == {
+        *OF_PYTEST,
+        "notation.py",
+        "options.py",
+    }

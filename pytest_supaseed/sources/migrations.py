@@ -468,7 +468,7 @@ def _for_pg8000(ours: Mapping[str, Any]) -> dict[str, Any]:
         return {**found, "unix_sock": f"{host}/.s.PGSQL.{port}"}
     if str(ours.get("sslmode") or "") not in _WITHOUT_TLS:
         raise SchemaError(
-            "env.py connects with pg8000, and the server of supaseed_postgres asks for TLS, for which the two have no "
-            "words in common: let env.py use psycopg, psycopg2 or asyncpg."
+            f"env.py connects with pg8000, and the server of {notation().server_setting} asks for TLS, for which the "
+            "two have no words in common: let env.py use psycopg, psycopg2 or asyncpg."
         )
     return {**found, "host": host, "port": port}

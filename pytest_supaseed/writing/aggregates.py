@@ -420,6 +420,8 @@ def _aggregation(each: Aggregate) -> sql.Composable:
 def _product(product: Product, number: _Number) -> sql.Composable:
     quantity, price = (number(name) for name in product.factors)
     value = sql.SQL("{} * {}").format(quantity, price)
+    if product.unit != 1:
+        value = sql.SQL("{} / {}").format(value, sql.SQL(str(product.unit)))
     if product.less is not None:
         less = sql.SQL("coalesce({}, 0)").format(number(product.less.column))
         unit = product.less.unit

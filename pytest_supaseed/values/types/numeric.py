@@ -226,7 +226,9 @@ class NumberDomain:
             value: the number.
             compared: operators and the numbers of the row that this one is compared with, itself on the left.
         """
-        unit = unit_of(self.column_type, self.domain, max(2, self.plausible.digits))
+        exponent = value.normalize().as_tuple().exponent
+        own = min(self.column_type.scale or 0, -exponent if isinstance(exponent, int) else 0)
+        unit = unit_of(self.column_type, self.domain, max(2, self.plausible.digits, own))
         units = int((value / unit).to_integral_value(ROUND_HALF_UP))
         low, high = limits(self.column_type, self.domain, unit)
         if (low is not None and units < low) or (high is not None and units > high):

@@ -698,7 +698,7 @@ def insert_others(
         rows = apart(connection, proposals, rows)
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, evaluation, rows, unique)
-    moved = apart(connection, proposals, solved) if table.exclusions else solved
+    moved: Sequence[Row] = apart(connection, proposals, solved) if table.exclusions else solved
     if asks and not own:
         moved = in_order(connection, proposals, moved, refused)
     if moved != solved:

@@ -503,8 +503,8 @@ class Moves:
 
             for day in self._parts_of_days(there, position):
                 if self._proposals.may_change([day.own]):
-                    kind = ("day", binding.table, there.name, day.kind)
-                    yield kind, partial(self._following_day, kind, day, binding, position)
+                    of_day = ("day", binding.table, there.name, day.kind)
+                    yield of_day, partial(self._following_day, of_day, day, binding, position)
 
     def _following_day(
         self, kind: Kind, day: PartOfDay, binding: Binding, position: Position

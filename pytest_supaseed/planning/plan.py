@@ -20,7 +20,7 @@ from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table, TableName
 from pytest_supaseed.notation import Amount, Placeholder, notation
 from pytest_supaseed.spec import SeedSpec, TableSpec
-rom pytest_supaseed.wording import abbreviated, place
+from pytest_supaseed.wording import abbreviated, place
 
 # A session whose rows are kept makes none, and imports nothing that makes them.
 if TYPE_CHECKING:

@@ -116,6 +116,14 @@ def writer(context: Context) -> Derived | None:
     return write, tuple(dict.fromkeys(follows))
 
 
+def ranked_texts(context: Context) -> tuple[str, ...]:
+    """Return all texts of a column whose rows are known things, such as countries, those of a few rows first."""
+    found = meaning_of(context)
+    if found is None or found[0].ranked is None:
+        return ()
+    return found[0].ranked(found[1])
+
+
 def meaning_of(context: Context) -> tuple[Meaning, Context] | None:
     """Return the meaning of a column, and the column under the words that have it: its name's or its comment's.
 

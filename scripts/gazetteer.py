@@ -581,9 +581,16 @@ def main(folder: Path) -> None:
                     name, native = native, ""
                 regions.append((code, suffix, name, native if native != name else ""))
         present = {row[1] for row in regions if row[0] == code}
+        placed = {}
         for city in kept:
             region = sources.region_of.get(city["geonameid"], "")
-            region = region if region in present else ""
+            # Some of GeoNames' codes are those of ISO.
+            region = region or (city["admin1code"] if city["admin1code"].isalpha() else "")
+            placed[city["geonameid"]] = region if region in present else ""
+        for city in kept:
+            region = placed[city["geonameid"]]
+            if not region and any(placed.values()):
+                continue
             cities.append((
                 code, region, city["shown"], city["native"], f"{city['latitude']:.4f}", f"{city['longitude']:.4f}",
                 city["timezone"], postcodes.of_city(city, region),
@@ -595,7 +602,7 @@ def main(folder: Path) -> None:
     mappings = json.loads((folder / "cldr-core" / "supplemental" / "codeMappings.json").read_text())
     numbers = mappings["supplemental"]["codeMappings"]
     fractions = [
-        (code, numbers.get(code, {}).get("_numeric") or NUMERIC[code], english.currencies[code], get_currency_symbol(code, "en"), DIGITS.get(code, 2))
+        (code, (numbers.get(code, {}).get("_numeric") or NUMERIC[code]).zfill(3), english.currencies[code], get_currency_symbol(code, "en"), DIGITS.get(code, 2))
         for code in sorted(used_currencies)
     ]
     table("currencies", "code numeric name symbol digits", fractions)

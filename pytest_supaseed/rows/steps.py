@@ -469,9 +469,8 @@ class MakeValue(RowStep):
         if block.enter is not None:
             return super().fill(block)
         first, nulls = block.first, self._nulls
-        choose, generator = self.source.choose, self._generator
-        if self.source.different:
-            choose = self._different
+        generator = self._generator
+        choose = self._different if self.source.different else self.source.choose
         if self._dealt:
             made = self._dealt[first : first + len(block.rows)]
             if nulls:
@@ -493,7 +492,7 @@ class MakeValue(RowStep):
         choose = self._different if self.source.different else self.source.choose
         return {self.column.name: choose(self._generator, row)}
 
-    def _different(self, generator: Generator, row: Row) -> object:
+    def _different(self, generator: Generator, row: Mapping[str, object]) -> object:
         """Draw a value that no other row has yet, as far as some attempts find one."""
         value = self.source.choose(generator, row)
         for _ in range(REDRAWS):

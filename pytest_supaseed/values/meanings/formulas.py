@@ -42,7 +42,6 @@ from pytest_supaseed.values.meanings.arithmetic import (
 )
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.divisions import DIVISIONS, PERCENT, Division, any_of, division_of
-from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.gazetteer import (
     Record,
     cities,
@@ -52,6 +51,7 @@ from pytest_supaseed.values.meanings.gazetteer import (
     home,
     one_of_the_first,
 )
+from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.places import Where, entity, whereabouts
 from pytest_supaseed.values.meanings.spans import (
     LENGTH,
@@ -983,7 +983,9 @@ DERIVED = (
     DerivedNumber(
         "calling code of a country",
         re.compile(r"_(calling|dial|dialing|phone)_(code_|prefix_)?$"),
-        _of_records(lambda where: "" if where.country is None else countries().of(where.country, "calling")[1:]),
+        _of_records(
+            lambda where: "" if where.country is None else countries().of(where.country, "calling")[1:]
+        ),
         amount=False,
         where=_is_of("country"),
         stages={1: r"_(calling|dial|dialing|phone)_"},

@@ -1,9 +1,10 @@
-"""Countries, regions, cities, currencies, languages and time zones: the files of ``values/data``, as tables of records.
+"""Countries, regions, cities, currencies, languages and time zones: the files of ``values/data`` as tables of records.
 
-``scripts/gazetteer.py`` generates the files, and CITATION.md says of what. Each is read when a column first asks for it.
+``scripts/gazetteer.py`` generates the files, and CITATION.md says of what. Each is read when a column first asks for
+it.
 
-:func:`countries` has all 249 of ISO 3166-1, the biggest economies first; :func:`regions` their subdivisions of ISO 3166-2;
-:func:`cities` several cities of each, the capital first, whose names are those of one city alone.
+:func:`countries` has all 249 of ISO 3166-1, the biggest economies first; :func:`regions` their subdivisions of ISO
+3166-2; :func:`cities` several cities of each, the capital first, whose names are those of one city alone.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ class Records:
 
     fields: tuple[str, ...]
     rows: tuple[Record, ...]
-    _indexes: dict[str, dict[str, tuple[Record, ...]]] = field(default_factory=dict, repr=False, compare=False)
+    _indexes: dict[str, dict[str, tuple[Record, ...]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -70,20 +73,22 @@ def countries() -> Records:
     """Return the countries of ISO 3166-1, those with the biggest economy first.
 
     The fields: ``code``, ``alpha3``, ``numeric``; ``name`` in English, and ``local`` in the country's main language;
-    ``capital``, ``continent``; ``calling`` code, with a plus; ``currency``; ``nationality``; ``timezone`` of the capital
-    and all ``timezones``; ``languages``, the main one first, and its ``script``; ``weight``; ``postcode_pattern``, a
+    ``capital``, ``continent``; ``calling`` code, with a plus; ``currency``; ``nationality``; ``timezone`` of the
+    capital and all ``timezones``; ``languages``, the main one first, and its ``script``; ``weight``; ``postcode_pattern``, a
     regular expression, and ``zip``, a template, both empty for a country without postcodes; ``phone``, a template of
     numbers that no plan assigns; ``tld``, the domain; ``flag``.
     """
     found = _read("countries")
     # Two regional indicator symbols make a flag.
     flags = ("".join(chr(ord(letter) - ord("A") + 0x1F1E6) for letter in row[0]) for row in found.rows)
-    return Records((*found.fields, "flag"), tuple((*row, flag) for row, flag in zip(found.rows, flags, strict=True)))
+    return Records(
+        (*found.fields, "flag"), tuple((*row, flag) for row, flag in zip(found.rows, flags, strict=True))
+    )
 
 
 @cache
 def regions() -> Records:
-    """Return the first level of ISO 3166-2: ``country``, ``region_code``, ``region``, ``native`` in another alphabet."""
+    """Return the regions of ISO 3166-2: ``country``, ``region_code``, ``region``, ``native`` in another alphabet."""
     return _read("regions")
 
 
@@ -92,8 +97,8 @@ def cities() -> Records:
     """Return cities with the region that each is in.
 
     The fields: ``country``; ``region_code`` and ``region``, empty where none is known; ``city``, in Latin letters, and
-    ``native`` in another alphabet; ``latitude``, ``longitude``, ``timezone``; ``zip``, a template of postcodes, in which
-    ``#`` stands for a digit and ``@`` for a letter; ``native_region``.
+    ``native`` in another alphabet; ``latitude``, ``longitude``, ``timezone``; ``zip``, a template of postcodes, in
+    which ``#`` stands for a digit and ``@`` for a letter; ``native_region``.
     """
     found, named = _read("cities"), {row[:2]: row[2:] for row in regions().rows}
     return Records(
@@ -194,10 +199,29 @@ def home(locale: str) -> Record | None:
 
 # Of Faker's locales, those that are no countries.
 _TERRITORIES = {"QC": "CA", "AA": "EG"}
-# Languages that are not written in Latin letters, as far as Faker has streets in them: in others, an address is in Latin
-# letters altogether.
+# Languages that are not written in Latin letters, as far as Faker has streets in them: in others, an address is in
+# Latin letters altogether.
 _OTHER_ALPHABETS = frozenset(
-    ("ar", "bn", "el", "fa", "he", "hi", "hy", "ja", "ka", "ko", "mk", "mr", "ne", "ru", "ta", "th", "uk", "zh")
+    (
+        "ar",
+        "bn",
+        "el",
+        "fa",
+        "he",
+        "hi",
+        "hy",
+        "ja",
+        "ka",
+        "ko",
+        "mk",
+        "mr",
+        "ne",
+        "ru",
+        "ta",
+        "th",
+        "uk",
+        "zh",
+    )
 )
 
 

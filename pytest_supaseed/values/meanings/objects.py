@@ -22,8 +22,8 @@ from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.endings import Endings
 from pytest_supaseed.values.meanings.gazetteer import cities, countries
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
-from pytest_supaseed.values.meanings.phrases import Phrases
 from pytest_supaseed.values.meanings.phones import phone_number
+from pytest_supaseed.values.meanings.phrases import Phrases
 from pytest_supaseed.values.meanings.places import NO_POSTCODE, any_city, city_name, drawn_postcode
 from pytest_supaseed.values.meanings.streets import street
 from pytest_supaseed.values.meanings.vocabulary import SLOTS

@@ -1,8 +1,8 @@
 """Telephone numbers of no subscriber, by country: :func:`phone_number`.
 
-:data:`RESERVED` has the ranges that authorities keep for fiction, with their sources. Where none does, the number is one
-that the national numbering plan cannot assign: for the countries of :data:`UNASSIGNABLE` by the rule that stands there,
-for all others by the ranges that libphonenumber knows as assigned, from which ``scripts/gazetteer.py`` keeps away.
+:data:`RESERVED` has the ranges that authorities keep for fiction, with their sources. Where none does, the number is
+one that the national numbering plan cannot assign: for the countries of :data:`UNASSIGNABLE` by the rule that stands
+there, for all others by the ranges that libphonenumber knows as assigned, from which ``scripts/gazetteer.py`` keeps away.
 :func:`phones_like` and :func:`next_phone` vary a number within its range.
 """
 
@@ -65,7 +65,8 @@ RESERVED: Mapping[str, tuple[Range, ...]] = {
 UNASSIGNABLE: Mapping[str, tuple[Range, ...]] = {
     # Ministry of Internal Affairs and Communications, numbering plan: 090-CDEFGHJK, in which C is never 0.
     "JP": (Range("81", "90 0000 ", 4, "0"),),
-    # Anatel, numbering plan of the fixed and mobile services: a number in an area begins with 2 to 9; 0 is the trunk prefix.
+    # Anatel, numbering plan of the fixed and mobile services: a number in an area begins with 2 to 9, and 0 is the trunk
+    # prefix.
     "BR": (Range("55", "11 0000 ", 4),),
     # CNMC, Plan nacional de numeración: of the range 5, only 51 and 59 have a service.
     "ES": (Range("34", "555 00", 4),),
@@ -74,7 +75,8 @@ UNASSIGNABLE: Mapping[str, tuple[Range, ...]] = {
     # ACM, Nummerplan telefoon- en ISDN-diensten: mobile numbers begin with 06 and 1 to 6 or 8; 06-0 has no service.
     "NL": (Range("31", "6 0000", 4, "0"),),
 }
-# Within the North American Numbering Plan 555-0100 to 555-0199 are reserved in each area code: NANPA, "555 line numbers".
+# Within the North American Numbering Plan 555-0100 to 555-0199 are reserved in each area code: NANPA, "555 line
+# numbers".
 AREAS: Mapping[str, tuple[str, ...]] = {
     "US": ("202", "206", "212", "303", "312", "404", "415", "503", "512", "602", "617", "718"),
     "CA": ("416", "604", "514", "403", "613", "204"),
@@ -85,7 +87,9 @@ AREAS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Territories under the plan of another country.
 _UNDER: Mapping[str, str] = {"GG": "GB", "IM": "GB", "JE": "GB", "CC": "AU", "CX": "AU", "VA": "IT"}
-_AMERICAN = re.compile(r"(?P<head>\+?1?[-. (]*)(?P<area>[2-7]\d\d|809|86[89])(?P<mid>[-. )]*555[-. ]*01)(?P<last>\d\d)")
+_AMERICAN = re.compile(
+    r"(?P<head>\+?1?[-. (]*)(?P<area>[2-7]\d\d|809|86[89])(?P<mid>[-. )]*555[-. ]*01)(?P<last>\d\d)"
+)
 # Area codes 200 to 799: the toll-free ones (8xx) reserve other numbers. Three islands have a code among those.
 _AREA_COUNT = 600
 
@@ -105,7 +109,7 @@ _INTERNATIONAL = re.compile(r"\+(\d[\d ]{5,16})")
 
 @cache
 def ranges_of(territory: str) -> tuple[Range, ...]:
-    """Return the ranges of a country's numbers, by its code; empty for one with American numbers, and for an unknown one.
+    """Return the ranges of a country's numbers, by its code; empty for American numbers, and for an unknown country.
 
     Example:
         >>> ranges_of("IE")

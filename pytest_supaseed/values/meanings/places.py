@@ -1,8 +1,8 @@
-"""Address data: cities, regions, countries, postcodes, streets, currencies, languages and time zones that agree in a row.
+"""Address data: cities, regions, countries, postcodes, currencies, languages and time zones that agree in a row.
 
 :data:`MEANINGS` are tried together: their texts agree within a row, as a country with its city. The other meanings
-stand after them. :func:`whereabouts` finds the columns that tell where a row is, its own and those of referenced rows; what
-the place itself is like, the :mod:`~pytest_supaseed.values.meanings.gazetteer` knows.
+stand after them. :func:`whereabouts` finds the columns that tell where a row is, its own and those of referenced rows;
+what the place itself is like, the :mod:`~pytest_supaseed.values.meanings.gazetteer` knows.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 from pytest_supaseed.model.identifiers import spelt, subject_of
 from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Column
-from pytest_supaseed.model.type_families import has_string_category, is_string
+from pytest_supaseed.model.type_families import is_string
 from pytest_supaseed.spec import DEFAULT_LOCALE
 from pytest_supaseed.values.meanings import streets
 from pytest_supaseed.values.meanings.context import Context
@@ -28,7 +28,6 @@ from pytest_supaseed.values.meanings.gazetteer import (
     countries,
     currencies,
     home,
-    is_latin,
     languages,
     name_in,
     one_of_the_first,
@@ -74,8 +73,8 @@ _OWN: Mapping[str, tuple[Callable[[], Records], tuple[tuple[str, str], ...]]] = 
         (r"_(code|iso|iso_code|id|abbreviation|short_name|currency_code|alpha_3|iso_3)_$", "code"),
     )),
     "language": (languages, (
-        (r"_(native|local|endonym)_", "local"), (r"_locale_|_culture_", "locale"), (r"_(iso_3|639_2|639_3|alpha_3)_$", "alpha3"),
-        (_NAME, "name"), (r"^_(language|language_name)_$", "name"),
+        (r"_(native|local|endonym)_", "local"), (r"_locale_|_culture_", "locale"),
+        (r"_(iso_3|639_2|639_3|alpha_3)_$", "alpha3"), (_NAME, "name"), (r"^_(language|language_name)_$", "name"),
         (r"_(code|iso|iso_code|id|abbreviation|639|639_1|tag|iso_2|alpha_2)_$", "code"),
     )),
     "state": (regions, (
@@ -85,13 +84,17 @@ _OWN: Mapping[str, tuple[Callable[[], Records], tuple[tuple[str, str], ...]]] = 
     "city": (cities, ((_NAME, "city"), (r"^_(city|city_name|town)_$", "city"))),
     "timezone": (time_zones, (
         (r"_offset_", "offset"), (r"_(abbreviation|abbr|short_name)_$", "abbreviation"), (r"_country_", "country"),
-        (_NAME, "timezone"), (r"^_(id|code|identifier|iana|iana_name|olson|zone|zone_name|timezone|timezone_name|tzid|key|slug)_$", "timezone"),
+        (_NAME, "timezone"), (r"^_(id|code|identifier|tzid|key|slug)_$|^_(iana|olson|zone|timezone)_(name_|id_)?$", "timezone"),
     )),
 }  # fmt: skip
 _SAME = {
-    "province": "state", "region": "state", "county": "state", "subdivision": "state", "nation": "country", "town": "city",
-    "locale": "language", "municipality": "city",
+    "province": "state", "region": "state", "county": "state", "subdivision": "state", "nation": "country",
+    "town": "city", "locale": "language", "municipality": "city",
 }  # fmt: skip
+# The fields that tell which record it is: the others follow them.
+_TELLING = frozenset(
+    ("code", "alpha3", "numeric", "name", "flag", "region", "region_code", "city", "timezone")
+)
 _COMPILED = {
     thing: (records, tuple((re.compile(pattern), name) for pattern, name in rules))
     for thing, (records, rules) in _OWN.items()
@@ -290,7 +293,9 @@ def whereabouts(context: Context) -> Whereabouts:
     """Return what tells where the row of a column is, of the columns that are made before it."""
     texts = text_columns(context)
     own = entity(context)
-    named = [column for column in texts if _REGION.search(spelt(column.name)) and _may_be_region(context, column)]
+    named = [
+        column for column in texts if _REGION.search(spelt(column.name)) and _may_be_region(context, column)
+    ]
     if own == "state":
         named += [c for c in texts if c not in named and _own_field(context, spelt(c.name), c.type.length)]
     city = city_column(context)
@@ -438,7 +443,11 @@ def _place(context: Context, name: str) -> Derived:
         text = _region_name(locale, found)
         if not text:
             # A city is known by its name in an alphabet in which its region is not.
-            return city_name(locale, where.city) if where.city else provided(ask, "state", "administrative_unit", "city")
+            return (
+                city_name(locale, where.city)
+                if where.city
+                else provided(ask, "state", "administrative_unit", "city")
+            )
         return found[1] if ask.most is not None and len(text) > ask.most else text
 
     def region_code(ask: Ask) -> str:
@@ -523,10 +532,10 @@ def _own(context: Context) -> Derived:
     if subject == "state":
         return _place(context, name)
     records = _COMPILED[subject][0]
-    columns = []
+    columns: list[tuple[str, str]] = []
     for column in text_columns(context):
         other = _own_field(context, spelt(column.name), column.type.length)
-        if other is not None:
+        if other is not None and _tells(subject, other):
             columns.append((column.name, other))
     referenced = whereabouts(context).references if subject != "country" else ()
 
@@ -553,6 +562,11 @@ def _own(context: Context) -> Derived:
     return write, (*(column for column, _ in columns), *(column for column, _ in referenced))
 
 
+def _tells(subject: str, name: str | None) -> bool:
+    """Whether a field of a record tells which one it is: the time zone of a country does not."""
+    return name in _TELLING and (name != "timezone" or subject == "timezone")
+
+
 def _shown_own(ask: Ask, subject: str, row: Record, name: str) -> str:
     if subject == "country":
         return _shown(ask, row, name)
@@ -565,7 +579,9 @@ def _named(ask: Ask, subject: str, text: str) -> Record | None:
     """The country, currency or language that a locale calls so."""
     if subject == "currency":
         return currencies().find("name", text)
-    return _names_in(ask.context.locale, "countries" if subject == "country" else "languages").get(text.casefold())
+    return _names_in(ask.context.locale, "countries" if subject == "country" else "languages").get(
+        text.casefold()
+    )
 
 
 @cache
@@ -585,9 +601,10 @@ def ranked(context: Context) -> tuple[str, ...]:
         None for a column that follows another one of its row.
     """
     subject, name = entity(context), _own_field(context, context.words, context.column.type.length)
-    if not subject or name is None:
+    if name is None or not _tells(subject, name):
         return ()
-    if any(_own_field(context, spelt(column.name), column.type.length) for column in text_columns(context)):
+    others = (_own_field(context, spelt(column.name), column.type.length) for column in text_columns(context))
+    if any(_tells(subject, other) for other in others):
         return ()
     locale = context.locale
     ask = Ask(context, None, {})
@@ -605,10 +622,16 @@ def ranked(context: Context) -> tuple[str, ...]:
         known = _COMPILED[subject][0]()
         ordered = list(known.rows)
         if subject == "currency":
-            codes = dict.fromkeys(countries().of(row, "currency") for row in (*((own,) if own else ()), *countries().rows))
+            codes = dict.fromkeys(
+                countries().of(row, "currency") for row in (*((own,) if own else ()), *countries().rows)
+            )
             ordered = [row for code in codes for row in known.all("code", code)]
         elif own is not None:
-            first = {"country": own[0], "language": locale.partition("_")[0], "timezone": countries().of(own, "timezone")}
+            first = {
+                "country": own[0],
+                "language": locale.partition("_")[0],
+                "timezone": countries().of(own, "timezone"),
+            }
             ordered.sort(key=lambda row: row[0] != first[subject])
         shown = (_shown_own(ask, subject, row, name) for row in ordered)
     seen: dict[str, str] = {}
@@ -649,7 +672,9 @@ def _currency(context: Context) -> Derived:
     def write(ask: Ask) -> str:
         for other in others:
             value = ask.row.get(other)
-            known = (currencies().find(key, value) for key in ("code", "name", "symbol") if isinstance(value, str))
+            known = (
+                currencies().find(key, value) for key in ("code", "name", "symbol") if isinstance(value, str)
+            )
             found = next(filter(None, known), None)
             if found is not None:
                 return currencies().of(found, wanted)
@@ -709,7 +734,8 @@ MEANINGS = (
         stages={
             1: r"_(code|label)_$",
             2: r"_(flag|emoji)_",
-            3: r"_(capital|continent|nationality|tld|local|native|alpha|iso)_",
+            3: r"_(capital|continent|nationality|tld|local|native|alpha|iso|calling|dial|dialing)_"
+            r"|_(utc|gmt)_offset_|^_(offset|abbreviation|abbr)_$",
         },
     ),
     Meaning(

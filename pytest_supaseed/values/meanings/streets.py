@@ -1,8 +1,8 @@
 """Streets, house numbers and second lines of addresses, as the country of a row writes them: :func:`street`.
 
-English streets are made of the lists of :mod:`~pytest_supaseed.values.meanings.people`. Others are Faker's, of the locale
-that the country's language has: where it has none, or writes in another alphabet than the rest of the row, the street is
-an English one, as letters from abroad are addressed.
+English streets are made of the lists of :mod:`~pytest_supaseed.values.meanings.people`. Others are Faker's, of the
+locale that the country's language has: where it has none, or writes in another alphabet than the rest of the row, the
+street is an English one, as letters from abroad are addressed.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pytest_supaseed.values.meanings.people import STREET_ENDS, STREETS
 
 # Faker's locales with streets in Latin letters: of a country, and else of a language.
 _OF_COUNTRIES = {
-    "AR": "es_AR", "AT": "de_AT", "AZ": "az_AZ", "BE": "nl_BE", "BR": "pt_BR", "CH": "de_CH", "CL": "es_CL", "CO": "es_CO",
-    "CZ": "cs_CZ", "DE": "de_DE", "DK": "da_DK", "ES": "es_ES", "FI": "fi_FI", "FR": "fr_FR", "HR": "hr_HR",
+    "AR": "es_AR", "AT": "de_AT", "AZ": "az_AZ", "BE": "nl_BE", "BR": "pt_BR", "CH": "de_CH", "CL": "es_CL",
+    "CO": "es_CO", "CZ": "cs_CZ", "DE": "de_DE", "DK": "da_DK", "ES": "es_ES", "FI": "fi_FI", "FR": "fr_FR", "HR": "hr_HR",
     "HU": "hu_HU", "ID": "id_ID", "IT": "it_IT", "MX": "es_MX", "NL": "nl_NL", "NO": "no_NO",
     "PL": "pl_PL", "PT": "pt_PT", "RO": "ro_RO", "SE": "sv_SE", "SI": "sl_SI", "SK": "sk_SK", "VN": "vi_VN",
 }  # fmt: skip
@@ -33,7 +33,8 @@ _NUMBER_FIRST = re.compile(r"(rue|avenue|boulevard|chemin|place|impasse|quai|rou
 # How a flat is numbered, with its digits for #.
 _FLATS = {
     "cs": "byt #", "da": "#. th.", "de": "Whg. #", "es": "Piso #", "fi": "as. #", "fr": "Appt. #", "hu": "#. ajtó",
-    "it": "Interno #", "ja": "#号室", "ko": "#호", "nl": "App. #", "no": "Leil. #", "pl": "m. #", "pt": "Apto #", "ru": "кв. #",
+    "it": "Interno #", "ja": "#号室", "ko": "#호", "nl": "App. #", "no": "Leil. #", "pl": "m. #", "pt": "Apto #",
+    "ru": "кв. #",
     "sv": "Lgh #", "tr": "D: #", "uk": "кв. #", "zh": "#室",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""All countries of ISO 3166-1, with what belongs to them: codes, names, currencies, regions, cities, postcodes, phones."""
+"""All countries of ISO 3166-1, and what belongs to them: codes, names, currencies, regions, cities, postcodes, phones."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ import pytest
 from faker import Factory
 from faker.config import AVAILABLE_LOCALES
 
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.spec import DEFAULT_LOCALE
 from pytest_supaseed.values.meanings import streets
+from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.gazetteer import (
+    _DATA,
     Record,
     any_country,
     cities,
@@ -31,7 +34,15 @@ from pytest_supaseed.values.meanings.gazetteer import (
     regions_of,
     time_zones,
 )
-from pytest_supaseed.values.meanings.phones import AREAS, RESERVED, UNASSIGNABLE, next_phone, phone_number, phones_like
+from pytest_supaseed.values.meanings.meaning import Ask
+from pytest_supaseed.values.meanings.phones import (
+    AREAS,
+    RESERVED,
+    UNASSIGNABLE,
+    next_phone,
+    phone_number,
+    phones_like,
+)
 from test_column_values import rows_of, table_of, typed
 
 CODES = tuple(row[0] for row in countries().rows)
@@ -67,7 +78,15 @@ def test_what_belongs_to_a_country_is_of_its_form(code: str) -> None:
     spoken = of(code, "languages").split(",")
     assert all(re.fullmatch("[a-z]{2}", language) for language in spoken)
     assert languages().find("code", spoken[0])
-    assert of(code, "continent") in ("Africa", "Antarctica", "Asia", "Europe", "North America", "Oceania", "South America")
+    assert of(code, "continent") in (
+        "Africa",
+        "Antarctica",
+        "Asia",
+        "Europe",
+        "North America",
+        "Oceania",
+        "South America",
+    )
     assert re.fullmatch(r"\.[a-z]{2}", of(code, "tld"))
     assert of(code, "nationality")
     assert of(code, "local")
@@ -85,7 +104,9 @@ def test_what_belongs_to_a_country_is_of_its_form(code: str) -> None:
         template = cities().of(city, "zip")
         assert bool(template) == bool(of(code, "zip"))
         for _ in range(5):
-            assert not template or re.fullmatch(of(code, "postcode_pattern"), drawn(template, random)), template
+            assert not template or re.fullmatch(of(code, "postcode_pattern"), drawn(template, random)), (
+                template
+            )
     if codes and any(cities().of(city, "region_code") for city in found):
         assert all(cities().of(city, "region_code") for city in found)
 
@@ -98,13 +119,18 @@ def test_the_name_of_a_city_tells_which_it_is() -> None:
 
 def test_the_biggest_cities_are_there_in_their_own_language() -> None:
     for name, code, region in (
-        ("München", "DE", "Bayern"), ("Milano", "IT", "Lombardia"), ("Sevilla", "ES", "Andalucía"), ("Lyon", "FR",
-        "Auvergne-Rhône-Alpes"), ("Kraków", "PL", "Małopolskie"), ("São Paulo", "BR", "São Paulo"), ("Denver", "US", "Colorado"),
+        ("München", "DE", "Bayern"), ("Milano", "IT", "Lombardia"), ("Sevilla", "ES", "Andalucía"),
+        ("Lyon", "FR", "Auvergne-Rhône-Alpes"), ("Kraków", "PL", "Małopolskie"), ("São Paulo", "BR", "São Paulo"),
+        ("Denver", "US", "Colorado"),
     ):  # fmt: skip
         city = cities().find("city", name)
         assert city is not None
         assert (city[0], cities().of(city, "region")) == (code, region)
-    for native, code, region in (("大阪市", "JP", "大阪府"), ("부산", "KR", "부산"), ("Москва", "RU", "Москва")):
+    for native, code, region in (
+        ("大阪市", "JP", "大阪府"),
+        ("부산", "KR", "부산"),
+        ("Москва", "RU", "Москва"),
+    ):
         city = cities().find("native", native)
         assert city is not None
         assert city[0] == code
@@ -113,7 +139,8 @@ def test_the_biggest_cities_are_there_in_their_own_language() -> None:
 
 def test_currencies_languages_and_zones_are_called_once() -> None:
     for records, names in (
-        (currencies(), ("code", "numeric", "name")), (languages(), ("code", "alpha3", "name")), (time_zones(), ("timezone",)),
+        (currencies(), ("code", "numeric", "name")), (languages(), ("code", "alpha3", "name")),
+        (time_zones(), ("timezone",)),
     ):  # fmt: skip
         for name in names:
             values = [records.of(row, name) for row in records.rows]
@@ -174,15 +201,11 @@ def test_ranges_are_of_countries() -> None:
     assert not {*RESERVED} & {*UNASSIGNABLE}
 
 
-@pytest.mark.parametrize("code", sorted({*streets._OF_COUNTRIES, "CO", "SN", "MZ", "JP", "KE", "SR", "LU", "TR"}))
+@pytest.mark.parametrize(
+    "code", sorted({*streets._OF_COUNTRIES, "CO", "SN", "MZ", "JP", "KE", "SR", "LU", "TR"})
+)
 def test_streets_abroad_are_in_latin_letters(code: str) -> None:
     faker = Factory.create(DEFAULT_LOCALE)
-    address = table_of("addresses", Column("street", typed("text")), Column("country_code", typed("text")))
-    del address
-    from pytest_supaseed.values.meanings.context import Context
-    from pytest_supaseed.constraints.domain import ValueDomain
-    from pytest_supaseed.values.meanings.meaning import Ask
-
     column = Column("street", typed("text"))
     ask = Ask(Context(table_of("addresses", column), column, ValueDomain()), faker, {})
     faker.random = Random(1)
@@ -197,7 +220,18 @@ def test_streets_abroad_are_in_latin_letters(code: str) -> None:
 
 @pytest.mark.parametrize("locale", sorted({*AVAILABLE_LOCALES} - {"fr_QC"}))
 def test_rows_of_every_locale_say_one_place(locale: str) -> None:
-    names = ("city", "state", "zip", "country", "country_code", "phone", "currency", "street", "timezone", "region_code")
+    names = (
+        "city",
+        "state",
+        "zip",
+        "country",
+        "country_code",
+        "phone",
+        "currency",
+        "street",
+        "timezone",
+        "region_code",
+    )
     table = table_of("addresses", *(Column(name, typed("text")) for name in names))
     own = home(locale)
     for row in rows_of(table, 6, faker=Factory.create(locale), locale=locale):
@@ -219,13 +253,11 @@ def test_the_files_are_read_when_a_column_asks_for_them() -> None:
         "print(*(read.cache_info().misses for read in (gazetteer.countries, gazetteer.regions, gazetteer.cities,"
         " gazetteer.currencies, gazetteer.languages, gazetteer.time_zones, gazetteer._rows_of_names)))"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["0"] * 7
 
 
 def test_the_data_are_small() -> None:
-    from pytest_supaseed.values.meanings.gazetteer import _DATA
-
     assert sum(path.stat().st_size for path in _DATA.iterdir()) < 800_000
 
 

@@ -527,16 +527,13 @@ def write(seeding: Seeding, table_plan: TablePlan, state: TableState, amount: in
         return
     if amount and refused_late(seeding, unwritten):
         # Before other tables refer to the rows.
-        cursor = connection.connection.cursor()
         try:
-            with fired_at_once(cursor, table):
+            with fired_at_once(connection, table):
                 write_rows(seeding, unwritten)
                 return
         except WriteError:
             # What the trigger looks for comes with later tables.
             seeding = seeding.quiet
-        finally:
-            cursor.close()
     write_rows(seeding, unwritten)
 
 

@@ -802,10 +802,8 @@ def main(folder: Path) -> None:
         )
     table("languages", "code name local locale alpha3", languages_rows)
     lines = []
-    tags = sorted({name.partition("_")[0] for name in AVAILABLE_LOCALES} - {"en", "dk", "ng", "tw"}) + [
-        "zh_TW",
-        "pt_PT",
-    ]
+    tags = sorted({name.partition("_")[0] for name in AVAILABLE_LOCALES} - {"en", "dk", "ng", "tw"})
+    tags += ["zh_TW", "pt_PT"]
     for tag in tags:
         own = locale({"zh_TW": "zh_Hant_TW"}.get(tag, tag))
         if own is None:

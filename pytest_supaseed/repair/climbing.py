@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.functions import tables_read
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
+from pytest_supaseed.reflection.queries import execute, undone
 from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.watching import Counters, Watcher, insert_statement, sequences_put_back
@@ -268,17 +269,10 @@ class Climb:
         yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful)
 
     def _looked_up(self, position: Position) -> frozenset[TableName]:
-        cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute("SAVEPOINT supaseed_position")
-            try:
-                for update in position.updates:
-                    cursor.execute(update.statement)
-                found = self._watcher.watch(position.row)
-            finally:
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_position; RELEASE SAVEPOINT supaseed_position")
-        finally:
-            cursor.close()
+        with undone(self._connection):
+            for update in position.updates:
+                execute(self._connection, update.statement)
+            found = self._watcher.watch(position.row)
         if found is None:
             return tables_read(self._schema, self._table)
         return found.looked_up
@@ -346,16 +340,11 @@ class Climb:
         """Whether changes of other rows change nothing else that the seed has asked for."""
         if not position.updates:
             return True
-        cursor = self._connection.connection.cursor()
         counters = Counters(self._connection)
-        try:
-            cursor.execute("SAVEPOINT supaseed_updates")
+        with undone(self._connection):
             for update in position.updates:
-                cursor.execute(update.statement)
+                execute(self._connection, update.statement)
             done = counters.since()
-        finally:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_updates; RELEASE SAVEPOINT supaseed_updates")
-            cursor.close()
         changed = {update.table for update in position.updates}
         return not any(
             (name in self._plans and (activity.inserted or activity.deleted))

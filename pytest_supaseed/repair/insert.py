@@ -25,7 +25,16 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.functions import columns_of_triggers, reads_row, values_of_triggers
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, ForeignKey, Table, TableName
-from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
+from pytest_supaseed.reflection.queries import (
+    Key,
+    execute,
+    fetch,
+    fetch_exact,
+    printed,
+    relation,
+    savepoint,
+    types_of,
+)
 from pytest_supaseed.reflection.queries import names as quoted
 from pytest_supaseed.repair.adjusting import Adjustment
 from pytest_supaseed.repair.climbing import Climb, Surroundings
@@ -415,21 +424,11 @@ class _Rows:
 
     def _write_position(self, position: Position) -> Mapping[str, int] | None:
         """Insert a row for which others are changed before; None where it is refused."""
-        cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute("SAVEPOINT supaseed_position")
-            try:
-                for update in position.updates:
-                    cursor.execute(update.statement)
-                reached = self._write([position.row])
-            except (psycopg2.Error, RefusedRowError):
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_position")
-                return None
-            finally:
-                cursor.execute("RELEASE SAVEPOINT supaseed_position")
-            return reached
-        finally:
-            cursor.close()
+        with suppress(psycopg2.Error, RefusedRowError), savepoint(self._connection):
+            for update in position.updates:
+                execute(self._connection, update.statement)
+            return self._write([position.row])
+        return None
 
     def _climbed(self, row: Row, number: int) -> Iterator[Position]:
         """The row to which hill climbing leads, if there is one."""

@@ -492,7 +492,7 @@ class MakeValue(RowStep):
         choose = self._different if self.source.different else self.source.choose
         return {self.column.name: choose(self._generator, row)}
 
-    def _different(self, generator: Generator, row: Mapping[str, object]) -> object:
+    def _different(self, generator: Any, row: Mapping[str, object]) -> object:
         """Draw a value that no other row has yet, as far as some attempts find one."""
         value = self.source.choose(generator, row)
         for _ in range(REDRAWS):

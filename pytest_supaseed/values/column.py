@@ -30,7 +30,7 @@ from pytest_supaseed.values.choosing import (
 )
 from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
-from pytest_supaseed.values.meanings.formulas import is_determined
+from pytest_supaseed.values.meanings.equations import flag_of, is_determined
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
@@ -138,6 +138,9 @@ def _scalar(context: Context) -> ValueSource | None:
     column = context.column
     kind = column.type
     if is_boolean(kind):
+        flag = flag_of(context.table, column)
+        if flag is not None and {*flag.uses} <= {other.name for other in context.earlier}:
+            return ValueSource(lambda faker, row: flag.value(row) or False, flag.uses, ruled=True)
         choices = (False,) if is_false(context.words) else (False, True)
         return ValueSource(lambda faker, row: faker.random.choice(choices), (), choices)
     compared = tuple(other for _, other in context.compared)

@@ -8,7 +8,7 @@ place of a query for each row.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,8 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Schema, Table
+from pytest_supaseed.reflection.queries import execute, savepoint
 from pytest_supaseed.writing.refusals import late_refusal, refusal
 
 # With session_replication_role = replica no trigger fires: neither the table's, nor those of a deferrable
@@ -183,18 +183,10 @@ def widen_search_path(connection: Connection, schema: Schema) -> None:
 
 def fire_deferred(connection: Connection) -> None:
     """Fire deferred triggers that can succeed now, so that rows that they insert are counted."""
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute("SAVEPOINT supaseed_deferred")
-        try:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("RELEASE SAVEPOINT supaseed_deferred")
-        except psycopg2.Error:
-            # The triggers may look for rows in tables that are filled later: they fire again at the end.
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_deferred")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    finally:
-        cursor.close()
+    # Where the triggers look for rows in tables that are filled later, they fire again at the end.
+    with suppress(psycopg2.Error), savepoint(connection):
+        execute(connection, "SET CONSTRAINTS ALL IMMEDIATE")
+    execute(connection, "SET CONSTRAINTS ALL DEFERRED")
 
 
 def deferrable_triggers(table: Table) -> list[sql.Composable]:
@@ -207,26 +199,21 @@ def deferrable_triggers(table: Table) -> list[sql.Composable]:
 
 
 @contextmanager
-def fired_at_once(cursor: Any, table: Table) -> Iterator[None]:
+def fired_at_once(connection: Connection, table: Table) -> Iterator[None]:
     """Fire the deferrable triggers of a table's rows within the block at once, and undo the block if it fails.
 
     Raises:
         WriteError: a trigger refuses rows that were there before.
     """
     names = sql.SQL(", ").join(deferrable_triggers(table))
-    cursor.execute("SAVEPOINT supaseed_at_once")
-    try:
+    with savepoint(connection):
         try:
-            cursor.execute(sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(names))
+            execute(connection, sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(names))
         except psycopg2.Error as error:
             # Rows that triggers have made before are refused.
             raise refusal(table, error) from error
         yield
-        cursor.execute(sql.SQL("SET CONSTRAINTS {} DEFERRED").format(names))
-    except WriteError:
-        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_at_once; RELEASE SAVEPOINT supaseed_at_once")
-        raise
-    cursor.execute("RELEASE SAVEPOINT supaseed_at_once")
+        execute(connection, sql.SQL("SET CONSTRAINTS {} DEFERRED").format(names))
 
 
 def finish(connection: Connection, schema: Schema) -> None:

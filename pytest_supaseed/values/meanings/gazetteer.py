@@ -74,8 +74,8 @@ def countries() -> Records:
 
     The fields: ``code``, ``alpha3``, ``numeric``; ``name`` in English, and ``local`` in the country's main language;
     ``capital``, ``continent``; ``calling`` code, with a plus; ``currency``; ``nationality``; ``timezone`` of the
-    capital and all ``timezones``; ``languages``, the main one first, and its ``script``; ``weight``; ``postcode_pattern``, a
-    regular expression, and ``zip``, a template, both empty for a country without postcodes; ``phone``, a template of
+    capital and all ``timezones``; ``languages``, the main one first, and its ``script``; ``weight``; ``postcode_pattern``,
+    a regular expression, and ``zip``, a template, both empty for a country without postcodes; ``phone``, a template of
     numbers that no plan assigns; ``tld``, the domain; ``flag``.
     """
     found = _read("countries")

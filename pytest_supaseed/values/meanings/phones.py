@@ -2,7 +2,8 @@
 
 :data:`RESERVED` has the ranges that authorities keep for fiction, with their sources. Where none does, the number is
 one that the national numbering plan cannot assign: for the countries of :data:`UNASSIGNABLE` by the rule that stands
-there, for all others by the ranges that libphonenumber knows as assigned, from which ``scripts/gazetteer.py`` keeps away.
+there, for all others by the ranges that libphonenumber knows as assigned, from which ``scripts/gazetteer.py`` keeps
+away.
 :func:`phones_like` and :func:`next_phone` vary a number within its range.
 """
 
@@ -65,8 +66,8 @@ RESERVED: Mapping[str, tuple[Range, ...]] = {
 UNASSIGNABLE: Mapping[str, tuple[Range, ...]] = {
     # Ministry of Internal Affairs and Communications, numbering plan: 090-CDEFGHJK, in which C is never 0.
     "JP": (Range("81", "90 0000 ", 4, "0"),),
-    # Anatel, numbering plan of the fixed and mobile services: a number in an area begins with 2 to 9, and 0 is the trunk
-    # prefix.
+    # Anatel, numbering plan of the fixed and mobile services: a number in an area begins with 2 to 9, and 0 is
+    # the trunk prefix.
     "BR": (Range("55", "11 0000 ", 4),),
     # CNMC, Plan nacional de numeración: of the range 5, only 51 and 59 have a service.
     "ES": (Range("34", "555 00", 4),),

@@ -84,7 +84,8 @@ _OWN: Mapping[str, tuple[Callable[[], Records], tuple[tuple[str, str], ...]]] = 
     "city": (cities, ((_NAME, "city"), (r"^_(city|city_name|town)_$", "city"))),
     "timezone": (time_zones, (
         (r"_offset_", "offset"), (r"_(abbreviation|abbr|short_name)_$", "abbreviation"), (r"_country_", "country"),
-        (_NAME, "timezone"), (r"^_(id|code|identifier|tzid|key|slug)_$|^_(iana|olson|zone|timezone)_(name_|id_)?$", "timezone"),
+        (_NAME, "timezone"),
+        (r"^_(id|code|identifier|tzid|key|slug)_$|^_(iana|olson|zone|timezone)_(name_|id_)?$", "timezone"),
     )),
 }  # fmt: skip
 _SAME = {

@@ -20,8 +20,8 @@ from pytest_supaseed.values.meanings.people import STREET_ENDS, STREETS
 # Faker's locales with streets in Latin letters: of a country, and else of a language.
 _OF_COUNTRIES = {
     "AR": "es_AR", "AT": "de_AT", "AZ": "az_AZ", "BE": "nl_BE", "BR": "pt_BR", "CH": "de_CH", "CL": "es_CL",
-    "CO": "es_CO", "CZ": "cs_CZ", "DE": "de_DE", "DK": "da_DK", "ES": "es_ES", "FI": "fi_FI", "FR": "fr_FR", "HR": "hr_HR",
-    "HU": "hu_HU", "ID": "id_ID", "IT": "it_IT", "MX": "es_MX", "NL": "nl_NL", "NO": "no_NO",
+    "CO": "es_CO", "CZ": "cs_CZ", "DE": "de_DE", "DK": "da_DK", "ES": "es_ES", "FI": "fi_FI", "FR": "fr_FR",
+    "HR": "hr_HR", "HU": "hu_HU", "ID": "id_ID", "IT": "it_IT", "MX": "es_MX", "NL": "nl_NL", "NO": "no_NO",
     "PL": "pl_PL", "PT": "pt_PT", "RO": "ro_RO", "SE": "sv_SE", "SI": "sl_SI", "SK": "sk_SK", "VN": "vi_VN",
 }  # fmt: skip
 _OF_LANGUAGES = {"de": "de_DE", "es": "es_MX", "fr": "fr_FR", "it": "it_IT", "nl": "nl_NL", "pt": "pt_PT"}

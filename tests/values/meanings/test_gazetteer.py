@@ -1,4 +1,4 @@
-"""All countries of ISO 3166-1, and what belongs to them: codes, names, currencies, regions, cities, postcodes, phones."""
+"""All countries of ISO 3166-1, and what belongs to them: codes, currencies, regions, cities, postcodes, phones."""
 
 from __future__ import annotations
 

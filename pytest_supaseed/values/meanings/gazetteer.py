@@ -74,9 +74,9 @@ def countries() -> Records:
 
     The fields: ``code``, ``alpha3``, ``numeric``; ``name`` in English, and ``local`` in the country's main language;
     ``capital``, ``continent``; ``calling`` code, with a plus; ``currency``; ``nationality``; ``timezone`` of the
-    capital and all ``timezones``; ``languages``, the main one first, and its ``script``; ``weight``; ``postcode_pattern``,
-    a regular expression, and ``zip``, a template, both empty for a country without postcodes; ``phone``, a template of
-    numbers that no plan assigns; ``tld``, the domain; ``flag``.
+    capital and all ``timezones``; ``languages``, the main one first, and its ``script``; ``weight``;
+    ``postcode_pattern``, a regular expression, and ``zip``, a template, both empty for a country without postcodes;
+    ``phone``, a template of numbers that no plan assigns; ``tld``, the domain; ``flag``.
     """
     found = _read("countries")
     # Two regional indicator symbols make a flag.
@@ -133,6 +133,8 @@ def names(language: str) -> Mapping[tuple[str, str], str]:
         language: such as ``de``, or ``zh_TW`` where the territory matters.
     """
     found: dict[tuple[str, str], str] = {}
+    if language.startswith("en"):
+        return found
     for row in _rows_of_names().get(language, ()):
         keys = countries() if row[1] == "countries" else languages()
         for known, name in zip(keys.rows, row[2].split("|"), strict=True):
@@ -161,12 +163,17 @@ def name_in(locale: str, kind: str, row: Record) -> str:
         >>> [name_in(locale, "countries", country("JP")) for locale in ("de_DE", "ja_JP", "en_US")]
         ['Japan', '日本', 'Japan']
     """
+    return _name_in(locale, kind, row[0])
+
+
+@cache
+def _name_in(locale: str, kind: str, code: str) -> str:
     for language in (locale, locale.partition("_")[0]):
-        found = names(language).get((kind, row[0]))
+        found = names(language).get((kind, code))
         if found:
             return found
     records = countries() if kind == "countries" else languages()
-    return records.of(row, "name")
+    return records.of(records.all("code", code)[0], "name")
 
 
 def country(code: str) -> Record:
@@ -280,7 +287,7 @@ def any_country(random: Random, locale: str, share: float = 0.5) -> Record:
     if own is not None and random.random() < share:
         return own
     sums = _weights()
-    return countries().rows[bisect(sums, random.randrange(sums[-1]))]
+    return countries().rows[bisect(sums, random.random() * sums[-1])]
 
 
 def one_of_the_first(random: Random, rows: tuple[Record, ...]) -> Record:

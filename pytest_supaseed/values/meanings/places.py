@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 
 from pytest_supaseed.model.identifiers import spelt, subject_of
 from pytest_supaseed.model.referenced import ReferencedTable
@@ -41,6 +41,8 @@ from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, Write
 # How many addresses of the default locale are in its own country; those of other locales all are.
 _AT_HOME = 0.7
 LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR")
+# Places of rows that are kept, by the values that tell them.
+_REMEMBERED = 10_000
 # What stands for a postcode where a country has none, in a column that must have one.
 NO_POSTCODE = "00000"
 # Letters that British and Canadian postcodes both use, and that no Dutch one leaves out.
@@ -192,8 +194,9 @@ class Whereabouts:
     countries: tuple[tuple[str, str], ...] = ()
     regions: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
+    _known: dict[tuple[object, ...], Where] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    @cached_property
     def uses(self) -> tuple[str, ...]:
         """The names of the columns."""
         named = (name for name, _ in (*self.references, *self.countries))
@@ -201,8 +204,23 @@ class Whereabouts:
 
     def of(self, row: Mapping[str, object]) -> Where:
         """Return where a row is: by its references, then by its city, its country and its region."""
-        if not (self.references or self.countries or self.regions or self.cities):
+        if not self.uses:
             return _NOWHERE
+        if not self.references:
+            # Nearly every row is told by its city alone.
+            for name in self.cities:
+                found = _in_city(row.get(name))
+                if found is not None:
+                    return found
+        values = tuple(map(row.get, self.uses))
+        known = self._known.get(values)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[values] = self._of(row)
+        return known
+
+    def _of(self, row: Mapping[str, object]) -> Where:
         fixed = _country_in(self.references, row)
         city = next(filter(None, (_city(row.get(name), fixed) for name in self.cities)), None)
         country = fixed
@@ -219,6 +237,13 @@ class Whereabouts:
         if country is None and region is not None:
             country = countries().find("code", region[0])
         return Where(country, region, city)
+
+
+@lru_cache(maxsize=8192)
+def _in_city(value: object) -> Where | None:
+    """Where a row is whose city is called so; None for a city that is not known."""
+    city = _city(value, None)
+    return None if city is None else Where(countries().find("code", city[0]), _region_of(city), city)
 
 
 def _country_in(columns: Iterable[tuple[str, str]], row: Mapping[str, object]) -> Record | None:
@@ -253,7 +278,6 @@ def _city(value: object, country: Record | None) -> Record | None:
     return next((city for city in found if country is None or city[0] == country[0]), None)
 
 
-@cache
 def _region_of(city: Record) -> Record | None:
     """The region that a city is in."""
     code = cities().of(city, "region_code")

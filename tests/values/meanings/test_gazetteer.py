@@ -11,7 +11,6 @@ from zoneinfo import available_timezones
 
 import pytest
 from faker import Factory
-from faker.config import AVAILABLE_LOCALES
 
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column
@@ -49,6 +48,7 @@ CODES = tuple(row[0] for row in countries().rows)
 # Nobody lives there but who works there.
 WITHOUT_CITIES = {"AQ", "BV", "HM", "UM"}
 LETTERS = "ABEGHJLNPRTWXYZ"
+ZONES = available_timezones()
 
 
 def of(code: str, name: str) -> str:
@@ -67,14 +67,18 @@ def test_there_are_all_countries_and_no_two_are_called_the_same() -> None:
     assert CODES[:3] == ("CN", "US", "IN")
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_what_belongs_to_a_country_is_of_its_form(code: str) -> None:
+def test_what_belongs_to_a_country_is_of_its_form() -> None:
+    for code in CODES:
+        check_country(code)
+
+
+def check_country(code: str) -> None:
     row = country(code)
     assert re.fullmatch("[A-Z]{2} [A-Z]{3} [0-9]{3}", " ".join(row[:3]))
     assert currencies().find("code", of(code, "currency"))
     assert re.fullmatch(r"\+[1-9]\d{0,2}", of(code, "calling"))
     zones = of(code, "timezones").split(",")
-    assert {*zones, of(code, "timezone")} <= available_timezones()
+    assert {*zones, of(code, "timezone")} <= ZONES
     spoken = of(code, "languages").split(",")
     assert all(re.fullmatch("[a-z]{2}", language) for language in spoken)
     assert languages().find("code", spoken[0])
@@ -99,7 +103,7 @@ def test_what_belongs_to_a_country_is_of_its_form(code: str) -> None:
     for city in found:
         assert -90 < float(cities().of(city, "latitude")) < 90
         assert -180 <= float(cities().of(city, "longitude")) <= 180
-        assert cities().of(city, "timezone") in available_timezones()
+        assert cities().of(city, "timezone") in ZONES
         assert not cities().of(city, "region_code") or cities().of(city, "region_code") in codes
         template = cities().of(city, "zip")
         assert bool(template) == bool(of(code, "zip"))
@@ -175,8 +179,12 @@ def test_big_countries_come_more_often_and_the_own_first() -> None:
     assert len(found) > 80
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_a_phone_number_belongs_to_no_subscriber(code: str) -> None:
+def test_a_phone_number_belongs_to_no_subscriber() -> None:
+    for code in CODES:
+        check_phones(code)
+
+
+def check_phones(code: str) -> None:
     random = Random(code)
     for most in (None, 16, 13):
         number = phone_number(code, most, random)
@@ -202,7 +210,7 @@ def test_ranges_are_of_countries() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", sorted({*streets._OF_COUNTRIES, "CO", "SN", "MZ", "JP", "KE", "SR", "LU", "TR"})
+    "code", ["BR", "CH", "CO", "DE", "FR", "HU", "JP", "KE", "LU", "MZ", "NO", "RU", "SN", "SR", "TR"]
 )
 def test_streets_abroad_are_in_latin_letters(code: str) -> None:
     faker = Factory.create(DEFAULT_LOCALE)
@@ -218,8 +226,27 @@ def test_streets_abroad_are_in_latin_letters(code: str) -> None:
     assert streets.second_line(ask, country(code))
 
 
-@pytest.mark.parametrize("locale", sorted({*AVAILABLE_LOCALES} - {"fr_QC"}))
-def test_rows_of_every_locale_say_one_place(locale: str) -> None:
+LOCALES = (
+    *(
+        "ar_EG",
+        "bg_BG",
+        "de_LU",
+        "el_CY",
+        "en_AU",
+        "en_US",
+        "es_CO",
+        "fa_IR",
+        "gu_IN",
+        "he_IL",
+        "ja_JP",
+        "ko_KR",
+    ),
+    *("ru_RU", "sv_SE", "th", "uk_UA", "zh_TW"),
+)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_rows_of_a_locale_say_one_place(locale: str) -> None:
     names = (
         "city",
         "state",
@@ -238,7 +265,7 @@ def test_rows_of_every_locale_say_one_place(locale: str) -> None:
         found = country(row["country_code"])
         assert row["country"] == name_in(locale, "countries", found)
         assert row["currency"] == countries().of(found, "currency")
-        assert row["timezone"] in available_timezones()
+        assert row["timezone"] in ZONES
         assert all(row.values()), row
         if locale != DEFAULT_LOCALE and own is not None:
             assert found == own

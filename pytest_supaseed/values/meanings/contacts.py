@@ -260,9 +260,9 @@ PHONES = (
     ),
     Meaning(
         "phone number",
-        r"_(phone|mobile|fax|whatsapp|hotline|landline)_(?!type|label)",
+        r"_(phone|mobile|fax|whatsapp|hotline|landline)_(?!type|label|extension|ext_)|_direct_(dial|line)_",
         derive=_phone,
-        stages={3: r"_(phone|mobile|fax|whatsapp|hotline|landline)_"},
+        stages={3: r"_(phone|mobile|fax|whatsapp|hotline|landline)_|_direct_(dial|line)_"},
         reserved=ReservedRange(phones_like, next_phone),
     ),
 )

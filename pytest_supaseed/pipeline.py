@@ -55,7 +55,7 @@ from pytest_supaseed.repair.climbing import (
 )
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.exclusions import apart
-from pytest_supaseed.repair.insert import insert_solved
+from pytest_supaseed.repair.insert import in_order, insert_solved
 from pytest_supaseed.repair.lookups import read_by_functions
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.signing_in import plain_sign_in
@@ -699,9 +699,11 @@ def insert_others(
         rows = apart(connection, proposals, rows)
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, evaluation, rows, unique)
-    moved = apart(connection, proposals, solved) if table.exclusions else solved
+    moved: Sequence[Row] = apart(connection, proposals, solved) if table.exclusions else solved
+    if asks and not own:
+        moved = in_order(connection, proposals, moved, refused)
     if moved != solved:
-        # CHECKs have given ranges another length.
+        # CHECKs have given ranges another length, or triggers want another order.
         unique = unique_rows(table_plan, state)
         solved = solve(proposals, evaluation, moved, unique)
     return insert_solved(connection, proposals, solved, unique, surroundings)

@@ -297,7 +297,12 @@ class _Task:
         faker = cache(partial(new_faker, spec.locale))
         context = MakeContext(spec.seed, faker, listener.progress, spec.date, spec.locale)
         surroundings = Surroundings(
-            self.schema, {}, self.defaults.sign_in, attempts=attempts, replaced=listener.replaced
+            self.schema,
+            {},
+            self.defaults.sign_in,
+            attempts=attempts,
+            replaced=listener.replaced,
+            ours=self.ours,
         )
         seeding = Seeding(self.connection, context, surroundings, self.ours)
         with lifted(self.connection, self.schema, ours=self.ours):
@@ -390,7 +395,7 @@ def _filled(
     filled = _FilledTotals(connection, seed_plan)
     fill_all(replace(seeding, filled=filled.add), seed_plan.tables)
     for table_plan in seed_plan.tables:
-        set_later(connection, schema, table_plan, seed_plan.spec.seed)
+        set_later(connection, schema, table_plan, seed_plan.spec.seed, ours=seeding.ours)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     write_totals(connection, seed_plan.totals, filled.digests, ours=seeding.ours)
@@ -709,7 +714,9 @@ def insert_others(
     return insert_solved(connection, proposals, solved, unique, surroundings)
 
 
-def set_later(connection: Connection, schema: Schema, table_plan: TablePlan, seed: int) -> None:
+def set_later(
+    connection: Connection, schema: Schema, table_plan: TablePlan, seed: int, *, ours: bool = True
+) -> None:
     """Set the foreign keys whose referenced rows did not exist when the table was filled."""
     for foreign_key in table_plan.later:
         referenced = schema.table(foreign_key.referenced)
@@ -720,7 +727,8 @@ def set_later(connection: Connection, schema: Schema, table_plan: TablePlan, see
         state = read_state(connection, table_plan.table, [foreign_key])
         request = later_request(table_plan, foreign_key, state, len(places), seed)
         [references] = allocated(table_plan, request).parts
-        set_references(connection, table_plan.table, foreign_key, references.by_row(places))
+        keys = references.by_row(places)
+        set_references(connection, table_plan.table, foreign_key, keys, ours=ours)
 
 
 def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> None:

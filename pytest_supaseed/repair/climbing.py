@@ -21,7 +21,7 @@ from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
 from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
 from pytest_supaseed.repair.propose import Proposals
-from pytest_supaseed.repair.watching import Counters, Watcher, insert_statement, sequences_put_back
+from pytest_supaseed.repair.watching import Counters, Observation, Watcher, insert_statement, sequences_put_back
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.writing.refusals import Cause
 
@@ -94,6 +94,7 @@ class Surroundings:
         unfilled: the tables that get their rows later, and may get them before.
         attempts: that may be made for one row.
         replaced: is told of each refused row in whose place another one was inserted.
+        ours: whether the database is one that this package has made, in which triggers may be suspended.
     """
 
     schema: Schema
@@ -102,6 +103,7 @@ class Surroundings:
     unfilled: frozenset[TableName] = frozenset()
     attempts: int = MOST_ATTEMPTS
     replaced: Replaced = lambda table, cause, tried: None
+    ours: bool = True
 
 
 class LooksUpUnfilledError(Exception):
@@ -132,6 +134,7 @@ class Climb:
         self._schema = schema = surroundings.schema
         self._plans = plans = surroundings.plans
         self._unfilled = surroundings.unfilled
+        self._ours = surroundings.ours
         self._table = proposals.table
         self._watcher = Watcher(connection, schema, proposals.table)
         self._moves = Moves(connection, schema, plans, proposals)
@@ -261,27 +264,26 @@ class Climb:
         helpful = dict(self._helpful)
         if helpful:
             yield from self._moves.of(position, self._tables, number, helpful.__contains__)
-        looked_up = self._looked_up(position)
+        observed = self._observed(position)
+        looked_up = tables_read(self._schema, self._table) if observed is None else observed.looked_up
         self._tables |= looked_up
         if looked_up & self._unfilled:
             raise LooksUpUnfilledError(looked_up & self._unfilled, refused=True)
-        yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful)
+        made = frozenset() if observed is None else observed.made
+        yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful, made)
 
-    def _looked_up(self, position: Position) -> frozenset[TableName]:
+    def _observed(self, position: Position) -> Observation | None:
         cursor = self._connection.connection.cursor()
         try:
             cursor.execute("SAVEPOINT supaseed_position")
             try:
                 for update in position.updates:
-                    cursor.execute(update.statement)
-                found = self._watcher.watch(position.row)
+                    update.make(cursor, ours=self._ours)
+                return self._watcher.watch(position.row)
             finally:
                 cursor.execute("ROLLBACK TO SAVEPOINT supaseed_position; RELEASE SAVEPOINT supaseed_position")
         finally:
             cursor.close()
-        if found is None:
-            return tables_read(self._schema, self._table)
-        return found.looked_up
 
     def _attempt(self, position: Position) -> Outcome:
         """Insert a row and take it back."""
@@ -313,19 +315,14 @@ class Climb:
             Outcome(accepted=True) if returned is not None else Outcome(said="dropped", scans=after - before)
         )
 
-    @staticmethod
-    def _fit(cursor: Any, position: Position) -> bool:
+    def _fit(self, cursor: Any, position: Position) -> bool:
         """Change the rows that are looked up; return whether each change has found its row."""
         for update in position.updates:
-            cursor.execute("SAVEPOINT supaseed_fit")
             try:
-                cursor.execute(update.statement)
+                if update.make(cursor, ours=self._ours) != 1:
+                    return False
             except psycopg2.Error:
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_fit")
                 return False
-            if cursor.rowcount != 1:
-                return False
-            cursor.execute("RELEASE SAVEPOINT supaseed_fit")
         return True
 
     def _refused(self, error: psycopg2.Error, scans: int) -> Outcome:
@@ -351,7 +348,7 @@ class Climb:
         try:
             cursor.execute("SAVEPOINT supaseed_updates")
             for update in position.updates:
-                cursor.execute(update.statement)
+                update.make(cursor, ours=self._ours)
             done = counters.since()
         finally:
             cursor.execute("ROLLBACK TO SAVEPOINT supaseed_updates; RELEASE SAVEPOINT supaseed_updates")

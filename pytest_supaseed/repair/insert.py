@@ -259,6 +259,7 @@ class _Rows:
         self._read: frozenset[TableName] = frozenset()
         self._climb = Climb(connection, surroundings, proposals)
         self._replaced = surroundings.replaced
+        self._ours = surroundings.ours
         # Others that were tried in the place of the last row that was replaced.
         self._tried = 0
         # Whether that was a row which agrees with those that it references, or one with other documents.
@@ -420,7 +421,7 @@ class _Rows:
             cursor.execute("SAVEPOINT supaseed_position")
             try:
                 for update in position.updates:
-                    cursor.execute(update.statement)
+                    update.make(cursor, ours=self._ours)
                 reached = self._write([position.row])
             except (psycopg2.Error, RefusedRowError):
                 cursor.execute("ROLLBACK TO SAVEPOINT supaseed_position")

@@ -2,12 +2,13 @@
 
 :func:`begin`, :func:`widen_search_path`, :func:`fire_deferred` and :func:`finish` accompany the transaction.
 :func:`suspend` and :func:`check` enclose the COPY of many rows: one query for each foreign key takes the
-place of a query for each row.
+place of a query for each row. :func:`despite_triggers` changes rows of the seed that a trigger calls immutable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -125,6 +126,49 @@ def check(cursor: Any, checks: Sequence[ForeignKeyCheck]) -> None:
                 [place],
             )
             raise AssertionError(f"PostgreSQL lets a row reference nothing: {foreign_key.query}")
+
+
+_RAISED = re.compile(r"^\S+ function ", re.MULTILINE)
+
+
+def despite_triggers(cursor: Any, change: Callable[[], None], *, ours: bool) -> None:
+    """Change rows of the seed; where a trigger raises an error, once more while no trigger fires.
+
+    A row that is inserted first and completed later stands for one that was inserted whole: what a trigger says of
+    updates, as that columns are immutable, does not concern it. No foreign key is checked then: the caller knows that
+    the new values are referenced rows' own.
+
+    Args:
+        change: makes the change, by the cursor.
+        ours: whether the database is one that this package has made; in another one, triggers always fire.
+
+    Raises:
+        psycopg2.Error: the change is refused.
+    """
+    cursor.execute("SAVEPOINT supaseed_change")
+    try:
+        change()
+    except psycopg2.Error as error:
+        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_change")
+        if not ours or not _RAISED.search(error.diag.context or "") or not _may_suspend(cursor):
+            cursor.execute("RELEASE SAVEPOINT supaseed_change")
+            raise
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        try:
+            change()
+        except psycopg2.Error:
+            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_change; RELEASE SAVEPOINT supaseed_change")
+            raise
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    cursor.execute("RELEASE SAVEPOINT supaseed_change")
+
+
+def _may_suspend(cursor: Any) -> bool:
+    cursor.execute(
+        "SELECT current_setting('is_superuser') = 'on' AND current_setting('session_replication_role') = 'origin'"
+    )
+    [[possible]] = cursor.fetchall()
+    return bool(possible)
 
 
 _BEGIN = """

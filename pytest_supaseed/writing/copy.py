@@ -7,6 +7,7 @@ Begin with :func:`insert`. Foreign keys in a cycle are set afterwards, by :func:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
 import psycopg2
 from psycopg2 import sql
@@ -18,7 +19,7 @@ from pytest_supaseed.model.schema import ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import Key
 from pytest_supaseed.reflection.queries import fetch, in_order, names, relation
 from pytest_supaseed.rows.cells import LARGE, Generated
-from pytest_supaseed.writing.bulk_check import check, suspend
+from pytest_supaseed.writing.bulk_check import check, despite_triggers, suspend
 from pytest_supaseed.writing.feed import Feed
 from pytest_supaseed.writing.refusals import dropped, misplaced, refusal
 
@@ -215,13 +216,14 @@ def set_joined_references(
 
 
 def set_references(
-    connection: Connection, table: Table, foreign_key: ForeignKey, keys: Mapping[Key, Key]
+    connection: Connection, table: Table, foreign_key: ForeignKey, keys: Mapping[Key, Key], *, ours: bool = True
 ) -> None:
     """Set a foreign key in rows that were inserted before the rows that they reference.
 
     Args:
         connection: in the transaction of the whole seed.
         keys: by ``tableoid`` and ``ctid`` of a row, the values of the referenced columns.
+        ours: whether the database is one that this package has made, in which triggers may be suspended.
 
     Raises:
         WriteError: PostgreSQL refuses a row.
@@ -234,7 +236,8 @@ def set_references(
     )
     cursor = connection.connection.cursor()
     try:
-        execute_batch(cursor, query, [[*key, *place] for place, key in keys.items()], _AT_ONCE)
+        places = [[*key, *place] for place, key in keys.items()]
+        despite_triggers(cursor, partial(execute_batch, cursor, query, places, _AT_ONCE), ours=ours)
     except psycopg2.Error as error:
         raise refusal(table, error) from error
     finally:

@@ -21,7 +21,13 @@ from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
 from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
 from pytest_supaseed.repair.propose import Proposals
-from pytest_supaseed.repair.watching import Counters, Observation, Watcher, insert_statement, sequences_put_back
+from pytest_supaseed.repair.watching import (
+    Counters,
+    Observation,
+    Watcher,
+    insert_statement,
+    sequences_put_back,
+)
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.writing.refusals import Cause
 

@@ -42,9 +42,7 @@ WHERE c.relkind IN ('v', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> '
 """
 _WORD = re.compile(r"\w+")
 _CALL = re.compile(r'(\w+)"?\s*\(')
-_WRITTEN = re.compile(
-    r'\b(insert\s+into|update)\s+(?:only\s+)?(?:"?\w+"?\s*\.\s*)?"?(\w+)', re.IGNORECASE
-)
+_WRITTEN = re.compile(r'\b(insert\s+into|update)\s+(?:only\s+)?(?:"?\w+"?\s*\.\s*)?"?(\w+)', re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 # Statements that are put together at run time, and a row that is passed on or compared as a whole.
 _HIDDEN = re.compile(r"\bexecute\b|\bspi_|\bplpy\.|\bplv8\.|\bnatural\b", re.IGNORECASE)
@@ -66,13 +64,17 @@ class JudgingTexts:
 
     @cached_property
     def _plain(self) -> tuple[list[str], list[str]]:
-        direct, indirect = ([_COMMENT.sub(" ", text) for text in texts] for texts in (self.direct, self.indirect))
+        direct, indirect = (
+            [_COMMENT.sub(" ", text) for text in texts] for texts in (self.direct, self.indirect)
+        )
         return direct, indirect
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of all texts, in lower case."""
-        return frozenset(word.lower() for texts in self._plain for text in texts for word in _WORD.findall(text))
+        return frozenset(
+            word.lower() for texts in self._plain for text in texts for word in _WORD.findall(text)
+        )
 
     @cached_property
     def name_own(self) -> bool:

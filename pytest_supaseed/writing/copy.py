@@ -216,7 +216,12 @@ def set_joined_references(
 
 
 def set_references(
-    connection: Connection, table: Table, foreign_key: ForeignKey, keys: Mapping[Key, Key], *, ours: bool = True
+    connection: Connection,
+    table: Table,
+    foreign_key: ForeignKey,
+    keys: Mapping[Key, Key],
+    *,
+    ours: bool = True,
 ) -> None:
     """Set a foreign key in rows that were inserted before the rows that they reference.
 

@@ -255,13 +255,19 @@ def seed(
     began = monotonic()
     try:
         counts = task.seed(seed_plan, listener)
-    except RefusedRowError as error:
-        refused = error
-        looked_up = _looked_up(connection, schema, refused)
+    except SeedError as error:
+        refused = error if isinstance(error, RefusedRowError) else None
+        looked_up = _looked_up(connection, schema, refused) if refused is not None else frozenset()
+        other = task.by_alternative(seed_plan, listener)
+        if other is not None:
+            return other
+        if refused is None:
+            raise
+        found = refused
         deadline = monotonic() + max(_TRIAL_SECONDS, _TRIAL_SHARE * (monotonic() - began))
 
         def trial(spec: SeedSpec) -> SeedError | None:
-            return task.tried(seed_plan, spec) if monotonic() < deadline else refused
+            return task.tried(seed_plan, spec) if monotonic() < deadline else found
 
         raise advised(refused, schema, seed_plan, looked_up, trial) from error
     execute(connection, "RELEASE SAVEPOINT supaseed_advice")
@@ -307,6 +313,21 @@ class _Task:
         seeding = Seeding(self.connection, context, surroundings, self.ours)
         with lifted(self.connection, self.schema, ours=self.ours):
             return _seed(seeding, seed_plan, self.defaults.afterwards)
+
+    def by_alternative(self, refused: Plan, listener: Listener) -> Mapping[TableName, int] | None:
+        """Make the rows by the alternative of a plan that was refused; None where there is none, or it is, too."""
+        if refused.alternative is None:
+            return None
+        execute(self.connection, "ROLLBACK TO SAVEPOINT supaseed_advice")
+        taken = positions(self.connection)
+        try:
+            counts = self.seed(refused.alternative, replace(listener, progress=_SILENT.progress))
+        except SeedError:
+            execute(self.connection, "ROLLBACK TO SAVEPOINT supaseed_advice")
+            set_back(self.connection, taken)
+            return None
+        execute(self.connection, "RELEASE SAVEPOINT supaseed_advice")
+        return counts
 
     def tried(self, refused: Plan, spec: SeedSpec) -> SeedError | None:
         """Seed a spec instead of a plan that was refused, and take it back: the error, None where there is none."""

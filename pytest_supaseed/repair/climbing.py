@@ -314,7 +314,7 @@ class Climb:
         finally:
             cursor.close()
         if error is not None:
-            return self._refused(error, after - before)
+            return self._refused(error, after - before, position.row)
         if not fitting:
             return Outcome(itself=True)
         return (
@@ -331,10 +331,16 @@ class Climb:
                 return False
         return True
 
-    def _refused(self, error: psycopg2.Error, scans: int) -> Outcome:
+    @staticmethod
+    def _refused(error: psycopg2.Error, scans: int, row: Row) -> Outcome:
         context = (error.diag.context or "").splitlines()
         calls = [match for line in reversed(context) if (match := _FUNCTION.match(line))]
-        said = _VARYING.sub("", error.diag.message_primary or "")
+        said = error.diag.message_primary or ""
+        for value in sorted(
+            {str(value) for value in row.values() if value is not None}, key=len, reverse=True
+        ):
+            said = said.replace(value, "") if len(value) > 1 else said
+        said = _VARYING.sub("", said)
         if not calls:
             constraint = error.diag.constraint_name or error.diag.column_name or ""
             return Outcome(itself=True, said=f"{error.pgcode} {constraint}", scans=scans)

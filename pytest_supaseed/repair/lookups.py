@@ -31,8 +31,8 @@ _COLUMNS = """
 SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
 """
 _CALLABLE = """
-SELECT p.proname::text, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-JOIN pg_language l ON l.oid = p.prolang
+SELECT p.proname::text, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND l.lanname NOT IN ('c', 'internal')
 ORDER BY 1, 2
 """
@@ -46,12 +46,13 @@ _WRITTEN = re.compile(r'\b(insert\s+into|update)\s+(?:only\s+)?(?:"?\w+"?\s*\.\s
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 # Statements that are put together at run time, and a row that is passed on or compared as a whole.
 _HIDDEN = re.compile(r"\bexecute\b|\bspi_|\bplpy\.|\bplv8\.|\bnatural\b", re.IGNORECASE)
+_LOOKS_UP = re.compile(r"(?<!\bdistinct\s)\b(?:from|join)\b", re.IGNORECASE)
 _WHOLE = re.compile(r'(?<!\breturn\s)\bnew\b(?!\s*\.\s*["\w])', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class JudgingTexts:
-    """The texts that decide whether a row of a table is accepted.
+    """The texts that decide whether a row of a table is accepted, without comments.
 
     Attributes:
         direct: the bodies of the table's triggers, its CHECKs that call functions, and all that these call.
@@ -63,17 +64,10 @@ class JudgingTexts:
     indirect: tuple[str, ...] = ()
 
     @cached_property
-    def _plain(self) -> tuple[list[str], list[str]]:
-        direct, indirect = (
-            [_COMMENT.sub(" ", text) for text in texts] for texts in (self.direct, self.indirect)
-        )
-        return direct, indirect
-
-    @cached_property
     def words(self) -> frozenset[str]:
         """The words of all texts, in lower case."""
         return frozenset(
-            word.lower() for texts in self._plain for text in texts for word in _WORD.findall(text)
+            word.lower() for text in (*self.direct, *self.indirect) for word in _WORD.findall(text)
         )
 
     @cached_property
@@ -87,7 +81,7 @@ class JudgingTexts:
             False
         """
         return all(
-            text.strip() and not _HIDDEN.search(text) and not _WHOLE.search(text) for text in self._plain[0]
+            text.strip() and not _HIDDEN.search(text) and not _WHOLE.search(text) for text in self.direct
         )
 
     @cached_property
@@ -98,7 +92,9 @@ class JudgingTexts:
             >>> JudgingTexts(("EXECUTE format('SELECT FROM %I', tg_argv[0])",)).name_others
             False
         """
-        return self.name_own and not any(map(_HIDDEN.search, self._plain[1]))
+        return self.name_own and not any(
+            _HIDDEN.search(text) and _LOOKS_UP.search(text) for text in self.indirect
+        )
 
 
 def judging_texts(connection: Connection, schema: Schema, table: Table) -> JudgingTexts:
@@ -106,27 +102,28 @@ def judging_texts(connection: Connection, schema: Schema, table: Table) -> Judgi
     checks = (*table.checks, *(check for column in table.columns for check in column.type.checks))
     direct = [trigger.source for trigger in table.triggers if trigger.on_insert]
     direct += [text for check in checks if check.called for text in (check.expression, check.called)]
+    direct = [_COMMENT.sub(" ", text) for text in direct]
     functions = fetch(connection, sql.SQL(_CALLABLE))
     called: set[str] = set()
 
     def with_called(texts: list[str]) -> None:
         for text in texts:  # The list grows while it is read.
-            calls = set(_CALL.findall(_COMMENT.sub(" ", text))) - called
+            calls = set(_CALL.findall(text)) - called
             called.update(calls)
-            texts += [body for name, body in functions if name in calls and body]
+            texts += [_COMMENT.sub(" ", body) for name, body in functions if name in calls and body]
 
     with_called(direct)
     views = fetch(connection, sql.SQL(_VIEWS))
     indirect: list[str] = []
     known: set[tuple[str, str]] = set()
     for text in chain(direct, indirect):  # The second list grows while it is read.
-        plain = _COMMENT.sub(" ", text)
-        words = set(_WORD.findall(plain))
-        fired = {(name, event.split()[0].lower()) for event, name in _WRITTEN.findall(plain)}
+        words = set(_WORD.findall(text))
+        fired = {(name, event.split()[0].lower()) for event, name in _WRITTEN.findall(text)}
         more = [body for name, body in views if name in words and (name, "") not in known]
         more += [
-            trigger.source
+            _COMMENT.sub(" ", trigger.source)
             for other in schema.tables
+            if other.name != table.name
             for trigger in other.triggers
             for event in ("insert", "update")
             if (other.name.name, event) in fired - known

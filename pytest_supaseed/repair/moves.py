@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, combinations, product
 from typing import Any
 
 from psycopg2 import sql
@@ -31,7 +31,7 @@ from pytest_supaseed.model.type_families import (
     is_range,
 )
 from pytest_supaseed.planning.plan import ColumnSource, TablePlan
-from pytest_supaseed.reflection.queries import Key, fetch, fetch_accepted, names, printed, relation, types_of
+from pytest_supaseed.reflection.queries import Key, fetch_accepted, names, printed, relation, types_of
 from pytest_supaseed.repair.lookups import JudgingTexts, judging_texts
 from pytest_supaseed.repair.propose import Proposals, rotated
 from pytest_supaseed.rows.steps import Row
@@ -213,6 +213,7 @@ class Moves:
             *(self._keys(table, number) for table in given),
             *(self._constants(table) for table in given),
             *(self._other_parents(table, position, number) for table in tables),
+            self._parents_that_agree(tables, number),
             *(self._from_bound(binding, position) for binding in bindings),
             *(self._fitting(binding, bindings, position) for binding in bindings),
             self._compared(number),
@@ -402,6 +403,40 @@ class Moves:
             if values != now:
                 yield Move(kind, dict(zip(key.columns, values, strict=True)))
 
+    # Two foreign keys reference rows that agree.
+
+    def _parents_that_agree(self, tables: Iterable[Table], number: int) -> Iterator[_Proposed]:
+        among = {table.name: table for table in tables}
+        keys = [
+            key
+            for key in self._table.foreign_keys
+            if key.referenced in among and all(self._proposals.may_change([name]) for name in key.columns)
+        ]
+        for one, other in combinations(keys, 2):
+            if not set(one.columns).isdisjoint(other.columns):
+                continue
+            for here, there in product(among[one.referenced].columns, among[other.referenced].columns):
+                alike = here.name == there.name or _target(among[one.referenced], here.name) == _target(
+                    among[other.referenced], there.name
+                )
+                both_keys = here.name in one.referenced_columns and there.name in other.referenced_columns
+                if alike and not both_keys and _comparable(here.type, there.type):
+                    if self._matters(here) and self._matters(there):
+                        kind = ("pair", one.name, other.name, here.name, there.name)
+                        yield kind, partial(self._agreeing, kind, one, other, number)
+
+    def _agreeing(self, kind: Kind, one: ForeignKey, other: ForeignKey, number: int) -> Iterator[Move]:
+        _, _, _, here, there = kind
+        own = (*one.columns, *other.columns)
+        expressions = [sql.Identifier("one", name) for name in one.referenced_columns]
+        expressions += [sql.Identifier("other", name) for name in other.referenced_columns]
+        condition = sql.SQL("{} = {}").format(sql.Identifier("one", here), sql.Identifier("other", there))
+        source = sql.SQL("{} AS one, {} AS other").format(
+            relation(one.referenced), relation(other.referenced)
+        )
+        for values in rotated(self._values(source, expressions, own, condition), number):
+            yield Move(kind, dict(zip(own, values, strict=True)))
+
     # A column follows the row that is looked up.
 
     def _from_bound(self, binding: Binding, position: Position) -> Iterator[_Proposed]:
@@ -479,7 +514,9 @@ class Moves:
                 or column.generated
                 or not self._matters(column)
             ):
-                for form, value in self._references_wanted(key, column, others, position):
+                for form, value in self._references_wanted(
+                    key, column, [other for other in others if other != binding], position
+                ):
                     kind = ("refer", binding.table, name, form)
                     yield kind, partial(self._changed, kind, value, binding, position, key)
 
@@ -623,12 +660,12 @@ class Moves:
 
     def _values(
         self,
-        table: TableName,
+        source: TableName | sql.Composable,
         expressions: Sequence[sql.Composable],
         own: Sequence[str],
         condition: sql.Composable | None = None,
     ) -> list[Key]:
-        """Distinct values of expressions in the columns of a table, as columns of the row take them."""
+        """Distinct values of expressions in the columns of a table, or a join, as columns of the row take them."""
         types = types_of(self._table, own)
         aliases = [sql.Identifier(f"value{place}") for place in range(len(own))]
         query = sql.SQL(
@@ -643,7 +680,7 @@ class Moves:
                 sql.SQL("CAST({} AS {}) AS {}").format(expression, sql.SQL(each.spelling), alias)
                 for each, expression, alias in zip(types, expressions, aliases, strict=True)
             ),
-            table=relation(table),
+            table=relation(source) if isinstance(source, TableName) else source,
             condition=condition if condition is not None else sql.SQL("true"),
             present=sql.SQL(" AND ").join(
                 sql.SQL("{} IS DISTINCT FROM NULL").format(each) for each in aliases
@@ -654,6 +691,14 @@ class Moves:
         if known not in self._read:
             self._read[known] = fetch_accepted(self._connection, types, query)
         return self._read[known]
+
+
+def _target(table: Table, name: str) -> tuple[TableName, str]:
+    """The column that a column references, or itself."""
+    for key in table.foreign_keys:
+        if key.columns == (name,):
+            return key.referenced, key.referenced_columns[0]
+    return table.name, name
 
 
 def _pairs(key: ForeignKey) -> tuple[tuple[str, str], ...]:

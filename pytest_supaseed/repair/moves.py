@@ -420,10 +420,10 @@ class Moves:
                     among[other.referenced], there.name
                 )
                 both_keys = here.name in one.referenced_columns and there.name in other.referenced_columns
-                if alike and not both_keys and _comparable(here.type, there.type):
-                    if self._matters(here) and self._matters(there):
-                        kind = ("pair", one.name, other.name, here.name, there.name)
-                        yield kind, partial(self._agreeing, kind, one, other, number)
+                named = self._matters(here) and self._matters(there)
+                if alike and named and not both_keys and _comparable(here.type, there.type):
+                    kind = ("pair", one.name, other.name, here.name, there.name)
+                    yield kind, partial(self._agreeing, kind, one, other, number)
 
     def _agreeing(self, kind: Kind, one: ForeignKey, other: ForeignKey, number: int) -> Iterator[Move]:
         _, _, _, here, there = kind

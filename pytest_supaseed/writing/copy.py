@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
-import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 from psycopg2.extras import execute_batch
 from sqlalchemy import Connection
 
+from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import Key
@@ -110,16 +111,27 @@ def move_sequences(connection: Connection, table: Table, numbers: Mapping[str, i
     Args:
         connection: in the transaction of the whole seed.
         numbers: as :func:`insert` returned them.
+
+    Raises:
+        WriteError: the role may not read or move a sequence.
     """
     for name, reached in numbers.items():
         found = table.column(name).sequence
         assert found is not None  # noqa: S101 for the type checker
         sequence = sql.Identifier(found.schema, found.name)
-        [(last, called)] = fetch(connection, sql.SQL("SELECT last_value, is_called FROM {}").format(sequence))
-        behind = reached < last if found.increment < 0 else reached > last
-        if (behind or (reached == last and not called)) and found.minimum <= reached <= found.maximum:
-            quoted = sequence.as_string(connection.connection.cursor())
-            fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, true)"), [quoted, reached])
+        quoted = sequence.as_string(connection.connection.cursor())
+        query = sql.SQL("SELECT last_value, is_called FROM {}").format(sequence)
+        try:
+            [(last, called)] = fetch(connection, query)
+            behind = reached < last if found.increment < 0 else reached > last
+            if (behind or (reached == last and not called)) and found.minimum <= reached <= found.maximum:
+                fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, true)"), [quoted, reached])
+        except psycopg2.errors.InsufficientPrivilege as error:
+            raise WriteError(
+                f"{table.label}.{name} takes its numbers from the sequence {found.schema}.{found.name}, which has to "
+                f"be moved past the new rows, and PostgreSQL says: {error.diag.message_primary}: have its owner run "
+                f"GRANT SELECT, UPDATE ON SEQUENCE {quoted} TO the role of the URL, or seed as its owner"
+            ) from error
 
 
 def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> list[Key]:

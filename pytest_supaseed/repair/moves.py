@@ -198,7 +198,8 @@ class Moves:
             looked_up: the tables that are looked up when the row is inserted.
             number: of the row, which selects among values.
             wanted: takes a kind of moves and returns whether moves of this kind are proposed.
-            made: the tables into which triggers insert when the row is inserted: what is looked up there need not be.
+            made: the tables into which triggers insert when the row is inserted: what is looked up there need not be,
+                so that no keys are taken from there.
         """
         tables = [
             self._schema.table(name)
@@ -217,7 +218,6 @@ class Moves:
             *(self._from_bound(binding, position) for binding in bindings),
             *(self._fitting(binding, bindings, position) for binding in bindings),
             self._compared(number),
-            *(self._keys(table, number) for table in unbound if table not in given),
         )
         for kind, moves in chain.from_iterable(parts):
             if wanted(kind):

@@ -25,6 +25,7 @@ from pytest_supaseed.clock import monotonic
 from pytest_supaseed.constraints.functions import may_change, may_write, reads_unseen
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
+from pytest_supaseed.model.references import shares_columns
 from pytest_supaseed.model.schema import Schema, Snapshot, Table, TableName
 from pytest_supaseed.planning.capacity import unallocated
 from pytest_supaseed.planning.order import brought_forward
@@ -553,16 +554,13 @@ def write(seeding: Seeding, table_plan: TablePlan, state: TableState, amount: in
         return
     if amount and refused_late(seeding, unwritten):
         # Before other tables refer to the rows.
-        cursor = connection.connection.cursor()
         try:
-            with fired_at_once(cursor, table):
+            with fired_at_once(connection, table):
                 write_rows(seeding, unwritten)
                 return
         except WriteError:
             # What the trigger looks for comes with later tables.
             seeding = seeding.quiet
-        finally:
-            cursor.close()
     write_rows(seeding, unwritten)
 
 
@@ -749,7 +747,9 @@ def set_later(
         request = later_request(table_plan, foreign_key, state, len(places), seed)
         [references] = allocated(table_plan, request).parts
         keys = references.by_row(places)
-        set_references(connection, table_plan.table, foreign_key, keys, ours=ours)
+        # What other foreign keys consist of changes with them, by triggers of PostgreSQL's own.
+        alone = ours and not shares_columns(schema, table_plan.table, foreign_key)
+        set_references(connection, table_plan.table, foreign_key, keys, ours=alone)
 
 
 def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> None:

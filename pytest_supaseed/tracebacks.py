@@ -48,6 +48,8 @@ _MISSING = re.compile(
     r'(?:function (?P<function>[^(]+)\(|(?:type|operator class) "(?P<type>[^"]+)").* does not exist'
 )
 _VARIABLE = re.compile(r'syntax error at or near ":"')
+_LACKING = re.compile(r"ICU is not supported in this build|unsupported XML feature")
+_TEMPLATE = re.compile(r'syntax error at or near "(?:\{|\$|<%?|%)"')
 _ENCODING = re.compile(r'invalid byte sequence for encoding "UTF8"')
 # psycopg2's message on COPY TO is written for the caller of its API.
 _OUTPUT = re.compile(r"can't execute COPY TO\b")
@@ -102,6 +104,16 @@ def hint(message: str, version: str, missing: Missing = _nothing_known) -> str:
         return _missing(name.strip('"').lower(), version)
     if _VARIABLE.search(message):
         return "Variables of psql (:name) are not replaced here. Write the value itself."
+    if _TEMPLATE.search(message):
+        return (
+            "Placeholders of a template, such as {{ name }}, ${name} and <%= name %>, are not replaced here. Give the "
+            "files that the template's tool makes, or let a callable that supaseed_schema names run the tool."
+        )
+    if _LACKING.search(message):
+        return (
+            f"The server is PostgreSQL {version}, built without what this needs. Choose a server that has it: "
+            "--supaseed-postgres=system, the path of a bin folder, or a postgresql:// URL."
+        )
     if _ENCODING.search(message):
         return (
             "Save the file as UTF-8, or begin it with what it is in, such as SET client_encoding = 'LATIN1';"

@@ -153,3 +153,20 @@ def test_what_is_written_for_psql(message: str, advice: str) -> None:
 )
 def test_where_postgresql_s_own_words_have_to_do(message: str) -> None:
     assert hint(message, "15.18") == ""
+
+
+@pytest.mark.parametrize("sign", ["{", "$", "<", "<%", "%"])
+def test_placeholders_of_a_template(sign: str) -> None:
+    assert hint(f'syntax error at or near "{sign}"', "18.6") == (
+        "Placeholders of a template, such as {{ name }}, ${name} and <%= name %>, are not replaced here. Give the "
+        "files that the template's tool makes, or let a callable that supaseed_schema names run the tool."
+    )
+    assert hint('syntax error at or near "$1"', "18.6") == ""
+
+
+@pytest.mark.parametrize("message", ["ICU is not supported in this build", "unsupported XML feature"])
+def test_what_the_server_was_built_without(message: str) -> None:
+    assert hint(message, "18.6") == (
+        "The server is PostgreSQL 18.6, built without what this needs. Choose a server that has it: "
+        "--supaseed-postgres=system, the path of a bin folder, or a postgresql:// URL."
+    )

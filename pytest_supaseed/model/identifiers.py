@@ -10,7 +10,8 @@ from functools import lru_cache
 
 # A translation with an underscore is several words.
 SYNONYMS = {
-    "acct": "account", "addr": "address", "adr": "address", "amt": "amount", "avg": "average", "bal": "balance",
+    "accum": "accumulated", "acct": "account",
+    "addr": "address", "adr": "address", "amt": "amount", "avg": "average", "bal": "balance",
     "bday": "birthday", "birthdate": "birth_date", "cat": "category", "cd": "code", "cell": "mobile",
     "cellphone": "mobile", "cmt": "comment", "cnt": "count", "ctry": "country", "cust": "customer",
     "dept": "department", "descr": "description", "desc": "description", "dsc": "description",
@@ -28,6 +29,17 @@ SYNONYMS = {
     "telephone": "phone", "telno": "phone", "timezone": "timezone", "ts": "timestamp", "txn": "transaction",
     "typ": "type", "tz": "timezone", "usr": "user", "val": "value", "ver": "version", "webpage": "website",
     "wt": "weight", "yr": "year", "zipcode": "zip",
+    # Of older systems.
+    "act": "actual", "alloc": "allocated", "avail": "available", "canc": "cancelled",
+    "chg": "charge", "compl": "completed", "crt": "created", "curr": "current", "disc": "discount", "dlv": "delivered",
+    "dlvr": "delivered", "dur": "duration", "eff": "effective", "est": "estimated", "freq": "frequency",
+    "hrly": "hourly", "hrs": "hours", "insp": "inspected", "int": "interest", "invc": "invoice",
+    "lim": "limit", "matl": "material", "meas": "measured", "mfg": "manufacturing",
+    "ord": "order", "ovhd": "overhead", "oh": "on_hand", "pmt": "payment", "pmts": "payments", "po": "purchase_order",
+    "purch": "purchase", "rcpt": "receipt", "rcvd": "received", "recd": "received", "recv": "received",
+    "rel": "released", "rem": "remaining", "reqd": "required", "rsn": "reason", "shp": "shipped", "shpd": "shipped",
+    "stat": "status", "std": "standard", "subtot": "subtotal", "svc": "service", "tot": "total", "trans": "transaction",
+    "upd": "updated", "vend": "vendor", "whse": "warehouse", "wo": "work_order",
     # German
     "abteilung": "department", "anrede": "salutation", "anzahl": "quantity", "bemerkung": "note", "benutzer": "user",
     "benutzername": "username", "beruf": "job", "beschreibung": "description", "betrag": "amount",
@@ -63,8 +75,13 @@ PHRASES = (
     ("_mobile_no_", "_mobile_"), ("_fax_number_", "_fax_"), ("_time_stamp_", "_timestamp_"),
     ("_mimetype_", "_mime_type_"), ("_media_type_", "_mime_type_"), ("_sub_total_", "_subtotal_"),
     ("_date_of_birth_", "_birth_date_"), ("_user_agent_", "_useragent_"), ("_mac_addr_", "_mac_"),
+    ("_purchase_order_box_", "_po_box_"), ("_quantity_bo_", "_quantity_backordered_"),
+    ("_ext_amount_", "_extended_amount_"), ("_ext_cost_", "_extended_cost_"),
+    ("_ext_price_", "_extended_price_"),
     ("_colour_", "_color_"), ("_organisation_", "_organization_"), ("_licence_", "_license_"),
 )  # fmt: skip
+# Words that may be replaced, and the empty one beside two underscores.
+_REPLACED = frozenset(("", *SYNONYMS, *(phrase.split("_")[1] for phrase, _ in PHRASES)))
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _IRREGULAR = {
     "people": "person", "children": "child", "men": "man", "women": "woman", "media": "media",
@@ -91,7 +108,9 @@ _SINGULAR = frozenset(
     )
 )
 # Last words of table names that do not describe a row.
-_SAYS_NOTHING = frozenset(("data", "header", "hdr", "info", "list", "master", "mst", "table", "tab", "tbl"))
+_SAYS_NOTHING = frozenset(
+    ("data", "header", "hdr", "info", "list", "master", "mst", "table", "tab", "tbl", "mast", "rec")
+)
 
 
 @lru_cache(maxsize=4096)
@@ -102,6 +121,9 @@ def spelt(name: str) -> str:
         >>> spelt("firstName"), spelt("address2"), spelt("usr_fname")
         ('_first_name_', '_address_2_', '_user_first_name_')
     """
+    parts = name.split("_")
+    if name.isascii() and name.islower() and _REPLACED.isdisjoint(parts) and "".join(parts).isalpha():
+        return f"_{name}_"
     words = [word.lower() for word in _WORD.findall(name)]
     found = "_" + "".join(SYNONYMS.get(word, word) + "_" for word in words)
     for phrase, other in PHRASES:

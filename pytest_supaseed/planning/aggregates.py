@@ -27,7 +27,7 @@ from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of
 from pytest_supaseed.values.meanings.arithmetic import Evaluated
 from pytest_supaseed.values.meanings.context import Context, RowSetting
-from pytest_supaseed.values.meanings.formulas import formula
+from pytest_supaseed.values.meanings.equations import formula
 from pytest_supaseed.values.meanings.lifecycle import columns_before, stage
 
 
@@ -184,14 +184,14 @@ def _dependents(
     changed = {each.column for each in aggregates}
     setting = RowSetting(spec.date, spec.locale)
     supplied = {source.column.name for source in plan.columns if source.supplied}
-    subject = subject_of(table.name.name)
+    subject_of(table.name.name)
     sources = [
         source
         for source in plan.columns
         if isinstance(source.source, Generated) and is_number(source.column.type)
     ]
     for source in sorted(
-        sources, key=lambda each: (stage(each.column, subject), table.place(each.column.name))
+        sources, key=lambda each: (stage(table, each.column), table.place(each.column.name))
     ):
         column = source.column
         if column.name not in free or column.name in changed or column.type.array:

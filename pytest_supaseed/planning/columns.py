@@ -47,6 +47,7 @@ from pytest_supaseed.planning.totals import Total
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
+from pytest_supaseed.values.meanings.equations import flag_of
 from pytest_supaseed.values.meanings.lifecycle import (
     MOSTLY,
     is_spoken_of,
@@ -262,7 +263,8 @@ def _is_ruled(of: _ColumnOfTable, source: Source, supplied: Collection[str]) -> 
     """Whether the stage of the row decides a value that would be the default's, or NULL."""
     if not isinstance(source, (ServerDefault, Supplied)):
         return False
-    return (rule_of(of.table, of.column, supplied) or choice_of(of.table, of.column, supplied)) is not None
+    told = rule_of(of.table, of.column, supplied) or choice_of(of.table, of.column, supplied)
+    return told is not None or (is_boolean(of.column.type) and flag_of(of.table, of.column) is not None)
 
 
 def _is_unset(column: Column) -> bool:

@@ -27,6 +27,8 @@ _ACTORS = re.compile(
     r"|requester|inviter|invited|owner|follower|followed|voter|liker|poster|manager|lead|leader|moderator|organizer|host"
     r"|actor|performed|handled|by)_"
 )
+# These are no actors where a table is called after them, whose rows others belong to.
+_HOLDERS = re.compile(r"^_(organizer|host|owner)_$")
 # Persons of whom any table may have its own.
 _ANYONE = re.compile(r"^_(user|member|profile|person|people|account|employee|staff)_$")
 # Rows that are about one person's business: what refers to them is this person's as well.
@@ -270,7 +272,7 @@ def _direct(
     role = ReferencedTable(target, schema.table(target.referenced), 0).role
     subject = f"_{subject_of(source.referenced.name)}_"
     alone = sum(key.referenced == target.referenced for key in table.foreign_keys) == 1
-    if _ACTORS.search(role):
+    if _is_actor(role, target.referenced):
         return
     for hops in _ways(schema, source.referenced):
         last = hops[-1]
@@ -278,7 +280,7 @@ def _direct(
             continue
         its_role = ReferencedTable(last, schema.table(last.referenced), 0).role
         document = subject.strip("_") in _DOCUMENTS
-        if _ACTORS.search(its_role):
+        if _is_actor(its_role, last.referenced):
             continue
         if its_role == role:
             if _ANYONE.search(role) and not document:
@@ -287,6 +289,12 @@ def _direct(
             continue
         yield source, hops
         return
+
+
+def _is_actor(role: str, name: TableName) -> bool:
+    """Whether a reference says who has done something, by what it calls the row."""
+    holds = _HOLDERS.search(role) and role == f"_{subject_of(name.name)}_"
+    return _ACTORS.search(role) is not None and not holds
 
 
 def _is_named_after(key: ForeignKey) -> bool:

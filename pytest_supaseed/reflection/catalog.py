@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,7 +41,7 @@ from pytest_supaseed.reflection.partitions import (
     PartitionedTable,
     partition_checks,
 )
-from pytest_supaseed.reflection.queries import reads_xml
+from pytest_supaseed.reflection.queries import fetch, reads_xml, savepoint
 from pytest_supaseed.reflection.queries import relation as quoted
 
 # The types of some tables' columns and their parts, not all: a database has a row type for each of its tables.
@@ -574,19 +575,10 @@ def _with_referenced(connection: Connection, table: Table) -> Table:
             quoted(key.referenced),
             sql.Identifier(key.referenced_columns[0]),
         )
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute("SAVEPOINT supaseed_default")
-            try:
-                cursor.execute(query)
-                for (value,) in cursor.fetchall():
-                    found[column.name] = value
-            except psycopg2.Error:
-                # The default cannot be evaluated with the setting, so each row of the application's is refused.
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_default")
-            cursor.execute("RELEASE SAVEPOINT supaseed_default")
-        finally:
-            cursor.close()
+        # Where the default cannot be evaluated with the setting, each row of the application's is refused.
+        with suppress(psycopg2.Error), savepoint(connection):
+            for (value,) in fetch(connection, query):
+                found[column.name] = value
     columns = tuple(replace(each, referenced_by_default=found.get(each.name)) for each in table.columns)
     return replace(table, columns=columns) if found else table
 

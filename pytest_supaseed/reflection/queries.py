@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -41,6 +42,8 @@ SETTINGS = (
 _CLOCK = r"([01]\d|2[0-3]):(\d\d):(\d\d)(?:\.(\d{1,6}))?"
 _ZONE = r"(?:([+-]\d\d)(:\d\d)?(:\d\d)?)?"
 _MOMENT = re.compile(rf"(\d{{4}}-\d\d-\d\d) {_CLOCK}{_ZONE}")
+# As most timestamps are printed.
+_USUAL = "2025-12-31 23:59:59+00"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(rf"{_CLOCK}{_ZONE}")
 _INTERVAL = re.compile(rf"(?=.)(?:(-?\d+) days?)?(?: ?([+-])?{_CLOCK})?")
@@ -136,13 +139,11 @@ def exact(types: Sequence[ColumnType], rows: Iterable[Sequence[Any]]) -> list[tu
     reading = [None if _is_as_the_driver(each) else _READERS.get(_kind(each)) for each in types]
     if not any(reading):
         return [tuple(row) for row in rows]
-    return [
-        tuple(
-            value if value is None or at >= len(reading) or (read := reading[at]) is None else read(value)
-            for at, value in enumerate(row)
-        )
-        for row in rows
-    ]
+    columns: list[Iterable[Any]] = [*zip(*rows, strict=True)]
+    for at, (read, column) in enumerate(zip(reading, columns, strict=False)):
+        if read is not None:
+            columns[at] = [None if value is None else read(value) for value in column]
+    return [*zip(*columns, strict=True)]
 
 
 def _is_as_the_driver(column_type: ColumnType) -> bool:
@@ -168,6 +169,8 @@ def _date(text: str) -> Any:
 
 
 def _moment(text: str) -> Any:
+    if len(text) == len(_USUAL) and text[10] == " " and text.endswith("+00"):
+        return datetime.fromisoformat(f"{text}:00")
     found = _MOMENT.fullmatch(text)
     if found is None:
         return text
@@ -232,6 +235,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 Key = tuple[Any, ...]
 
+_SAVEPOINT = "SAVEPOINT supaseed"
+_ROLL_BACK = "ROLLBACK TO SAVEPOINT supaseed"
+_RELEASE = "RELEASE SAVEPOINT supaseed"
+_UNDO = f"{_ROLL_BACK}; {_RELEASE}"
+
 
 def own_rows(table: Table) -> sql.Composable:
     """Return a table as FROM reads its own rows, without those of inheriting tables; partitions are its own."""
@@ -284,6 +292,36 @@ def execute(connection: Connection, query: sql.Composable | str) -> None:
         cursor.close()
 
 
+@contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """Undo what the block does where the block raises an exception; the transaction goes on.
+
+    Savepoints of one name hide one another while blocks are within blocks, and each is released: PostgreSQL slows
+    down with those that are kept.
+    """
+    execute(connection, _SAVEPOINT)
+    try:
+        yield
+    except Exception:
+        execute(connection, _UNDO)
+        raise
+    execute(connection, _RELEASE)
+
+
+@contextmanager
+def undone(connection: Connection) -> Iterator[Callable[[], None]]:
+    """Undo what the block does in any case, and raise its error, if there is one.
+
+    Returns:
+        A function that undoes what the block has done so far.
+    """
+    execute(connection, _SAVEPOINT)
+    try:
+        yield lambda: execute(connection, _ROLL_BACK)
+    finally:
+        execute(connection, _UNDO)
+
+
 def fetch_exact(
     connection: Connection,
     types: Sequence[ColumnType],
@@ -298,7 +336,7 @@ def fetch_exact(
     """
     cursor = connection.connection.cursor()
     try:
-        begin = sql.SQL("SAVEPOINT supaseed_exact; {}").format(sql.SQL(SETTINGS))
+        begin = sql.SQL("{}; {}").format(sql.SQL(_SAVEPOINT), sql.SQL(SETTINGS))
         if isinstance(cursor, extensions.cursor):
             read_as_usual(cursor)
             cursor.execute(sql.SQL("{}; {}").format(begin, query), parameters)
@@ -307,7 +345,7 @@ def fetch_exact(
             cursor.execute(as_text(begin))
             cursor.execute(as_text(query), parameters)
         found = cursor.fetchall()
-        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_exact; RELEASE SAVEPOINT supaseed_exact")
+        cursor.execute(_UNDO)
     finally:
         cursor.close()
     return exact(types, found)
@@ -318,27 +356,11 @@ def fetch_accepted(connection: Connection, types: Sequence[ColumnType], query: s
 
     A type may have no order, as ``json`` has none, and a value of one type may be none of another.
     """
-    execute(connection, "SAVEPOINT supaseed_accepted")
     try:
-        return fetch_exact(connection, types, query)
+        with undone(connection):
+            return fetch_exact(connection, types, query)
     except psycopg2.Error:
         return []
-    finally:
-        execute(connection, "ROLLBACK TO SAVEPOINT supaseed_accepted; RELEASE SAVEPOINT supaseed_accepted")
-
-
-def execute_accepted(
-    connection: Connection,
-    statement: sql.Composable,
-    refusals: type[psycopg2.Error] | tuple[type[psycopg2.Error], ...],
-) -> None:
-    """Run a statement, which does nothing where PostgreSQL refuses it with one of some errors."""
-    execute(connection, "SAVEPOINT supaseed_accepted")
-    try:
-        execute(connection, statement)
-    except refusals:
-        execute(connection, "ROLLBACK TO SAVEPOINT supaseed_accepted")
-    execute(connection, "RELEASE SAVEPOINT supaseed_accepted")
 
 
 def selected(table: Table, columns: Iterable[str], alias: str | None = None) -> sql.Composable:
@@ -449,18 +471,11 @@ def _of_kind(kind: ReferencedKind | None) -> sql.Composable:
 
 def reads_xml(connection: Connection) -> bool:
     """Whether the server was built with libxml, which only an attempt tells; the transaction is left as it was."""
-    cursor = connection.connection.cursor()
     try:
-        cursor.execute("SAVEPOINT supaseed_xml")
-        try:
-            cursor.execute("SELECT '<a/>'::xml")
-        except psycopg2.errors.FeatureNotSupported:
-            return False
-        finally:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_xml")
-            cursor.execute("RELEASE SAVEPOINT supaseed_xml")
-    finally:
-        cursor.close()
+        with undone(connection):
+            execute(connection, "SELECT '<a/>'::xml")
+    except psycopg2.errors.FeatureNotSupported:
+        return False
     return True
 
 

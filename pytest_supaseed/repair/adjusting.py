@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.functions import assigned_by_triggers
 from pytest_supaseed.constraints.raising import Assignable, without_errors
 from pytest_supaseed.model.type_families import has_datetime_category, has_numeric_category, is_date
-from pytest_supaseed.reflection.queries import relation
+from pytest_supaseed.reflection.queries import relation, undone
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import typed_value
@@ -105,8 +105,7 @@ class Adjustment:
         ]
         cursor = self._connection.connection.cursor()
         try:
-            cursor.execute("SAVEPOINT supaseed_adjustment")
-            try:
+            with undone(self._connection):
                 cursor.execute(sql.SQL(_FUNCTION).format(table=name, body=sql.Literal(body)))
                 cursor.execute(
                     sql.SQL(_CALL).format(
@@ -122,13 +121,9 @@ class Adjustment:
                     )
                 )
                 [found] = cursor.fetchall()
-            except psycopg2.Error:
-                # The copy reads what only a trigger has, such as its arguments, or raises another error.
-                return {}
-            finally:
-                cursor.execute(
-                    "ROLLBACK TO SAVEPOINT supaseed_adjustment; RELEASE SAVEPOINT supaseed_adjustment"
-                )
+        except psycopg2.Error:
+            # The copy reads what only a trigger has, such as its arguments, or raises another error.
+            return {}
         finally:
             cursor.close()
         return self._changes(found)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import psycopg2
 from sqlalchemy import Connection
@@ -19,6 +18,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.functions import tables_read
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
+from pytest_supaseed.reflection.queries import undone
 from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.watching import (
@@ -279,17 +279,10 @@ class Climb:
         yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful, made)
 
     def _observed(self, position: Position) -> Observation | None:
-        cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute("SAVEPOINT supaseed_position")
-            try:
-                for update in position.updates:
-                    update.make(cursor, ours=self._ours)
-                return self._watcher.watch(position.row)
-            finally:
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_position; RELEASE SAVEPOINT supaseed_position")
-        finally:
-            cursor.close()
+        with undone(self._connection):
+            for update in position.updates:
+                update.make(self._connection, ours=self._ours)
+            return self._watcher.watch(position.row)
 
     def _attempt(self, position: Position) -> Outcome:
         """Insert a row and take it back."""
@@ -299,7 +292,7 @@ class Climb:
         try:
             cursor.execute("SAVEPOINT supaseed_attempt")
             try:
-                fitting = self._fit(cursor, position)
+                fitting = self._fit(position)
                 cursor.execute(_SCANS)
                 [[before]] = cursor.fetchall()
                 if fitting:
@@ -321,11 +314,11 @@ class Climb:
             Outcome(accepted=True) if returned is not None else Outcome(said="dropped", scans=after - before)
         )
 
-    def _fit(self, cursor: Any, position: Position) -> bool:
+    def _fit(self, position: Position) -> bool:
         """Change the rows that are looked up; return whether each change has found its row."""
         for update in position.updates:
             try:
-                if update.make(cursor, ours=self._ours) != 1:
+                if update.make(self._connection, ours=self._ours) != 1:
                     return False
             except psycopg2.Error:
                 return False
@@ -355,16 +348,11 @@ class Climb:
         """Whether changes of other rows change nothing else that the seed has asked for."""
         if not position.updates:
             return True
-        cursor = self._connection.connection.cursor()
         counters = Counters(self._connection)
-        try:
-            cursor.execute("SAVEPOINT supaseed_updates")
+        with undone(self._connection):
             for update in position.updates:
-                update.make(cursor, ours=self._ours)
+                update.make(self._connection, ours=self._ours)
             done = counters.since()
-        finally:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_updates; RELEASE SAVEPOINT supaseed_updates")
-            cursor.close()
         changed = {update.table for update in position.updates}
         return not any(
             (name in self._plans and (activity.inserted or activity.deleted))

@@ -19,7 +19,7 @@ from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table
 from pytest_supaseed.model.type_families import has_datetime_category, has_numeric_category, is_date
 from pytest_supaseed.reflection.catalog import Definition
-from pytest_supaseed.reflection.queries import own_rows, relation
+from pytest_supaseed.reflection.queries import own_rows, relation, undone
 from pytest_supaseed.repair.lookups import LookedUp
 from pytest_supaseed.repair.watching import Counters
 from pytest_supaseed.rows.unique import sources_of
@@ -151,13 +151,9 @@ class Evaluation:
         cursor = self._cursor
         # Composed, without parameters: a % in a name or an expression would be taken for a placeholder.
         composed = query.format(what, self.relation_of(rows, columns))
-        cursor.execute("SAVEPOINT supaseed_evaluation")
-        try:
+        with undone(self._connection):
             cursor.execute(composed)
             return [tuple(row) for row in cursor.fetchall()]
-        finally:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_evaluation")
-            cursor.execute("RELEASE SAVEPOINT supaseed_evaluation")
 
     def relation_of(self, rows: Sequence[Row], columns: tuple[str, ...] = ()) -> sql.Composable:
         """Return rows as a relation of the table's name, with server defaults and generated columns computed.

@@ -25,7 +25,15 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.functions import columns_of_triggers, reads_row, values_of_triggers
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, ForeignKey, Table, TableName
-from pytest_supaseed.reflection.queries import Key, fetch, fetch_exact, printed, relation, types_of
+from pytest_supaseed.reflection.queries import (
+    Key,
+    fetch,
+    fetch_exact,
+    printed,
+    relation,
+    savepoint,
+    types_of,
+)
 from pytest_supaseed.reflection.queries import names as quoted
 from pytest_supaseed.repair.adjusting import Adjustment
 from pytest_supaseed.repair.climbing import Climb, Surroundings
@@ -50,7 +58,7 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE (n.nspname, c.relname) = (%s, %s) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
 # Compared as texts: two columns of the same name may differ in type.
-_SAME = sql.SQL("{}::text = %s::text")
+_SAME = sql.SQL("{}::text = (%s)::text")
 
 
 class Agreement:
@@ -153,7 +161,7 @@ class Agreement:
         types = types_of(self._table, key.columns[:1])
         query = sql.SQL(
             "SELECT {shown} FROM {table} r JOIN {other} o ON o.{name}::text = r.{name}::text "
-            "WHERE o.{other_key}::text = %s::text AND r.{key} IS NOT NULL ORDER BY r.{key}"
+            "WHERE o.{other_key}::text = (%s)::text AND r.{key} IS NOT NULL ORDER BY r.{key}"
         ).format(
             shown=printed(types[0], sql.Identifier("r", key.referenced_columns[0])),
             key=sql.Identifier(key.referenced_columns[0]),
@@ -416,21 +424,11 @@ class _Rows:
 
     def _write_position(self, position: Position) -> Mapping[str, int] | None:
         """Insert a row for which others are changed before; None where it is refused."""
-        cursor = self._connection.connection.cursor()
-        try:
-            cursor.execute("SAVEPOINT supaseed_position")
-            try:
-                for update in position.updates:
-                    update.make(cursor, ours=self._ours)
-                reached = self._write([position.row])
-            except (psycopg2.Error, RefusedRowError):
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_position")
-                return None
-            finally:
-                cursor.execute("RELEASE SAVEPOINT supaseed_position")
-            return reached
-        finally:
-            cursor.close()
+        with suppress(psycopg2.Error, RefusedRowError), savepoint(self._connection):
+            for update in position.updates:
+                update.make(self._connection, ours=self._ours)
+            return self._write([position.row])
+        return None
 
     def _climbed(self, row: Row, number: int) -> Iterator[Position]:
         """The row to which hill climbing leads, if there is one."""

@@ -81,20 +81,18 @@ class Update:
     table: TableName
     statement: sql.Composed
 
-    def make(self, cursor: Any, *, ours: bool) -> int:
+    def make(self, connection: Connection, *, ours: bool) -> int:
         """Make the change, also where a trigger refuses it, in a database of our own; return how many rows it changes.
 
         Raises:
             psycopg2.Error: PostgreSQL refuses it.
         """
-        changed: list[int] = []
-
-        def execute() -> None:
-            cursor.execute(self.statement)
-            changed.append(cursor.rowcount)
-
-        despite_triggers(cursor, execute, ours=ours)
-        return changed[-1]
+        cursor = connection.connection.cursor()
+        try:
+            despite_triggers(connection, partial(cursor.execute, self.statement), ours=ours)
+            return int(cursor.rowcount)
+        finally:
+            cursor.close()
 
 
 @dataclass(frozen=True)

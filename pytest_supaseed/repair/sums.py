@@ -32,7 +32,7 @@ from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
 from pytest_supaseed.model.type_families import has_numeric_category, is_integer
 from pytest_supaseed.planning.plan import TablePlan, TableState
-from pytest_supaseed.reflection.queries import equal, execute, fetch, relation
+from pytest_supaseed.reflection.queries import equal, execute, fetch, relation, savepoint, undone
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import all_checks, solve
@@ -141,16 +141,13 @@ class Sums:
         """
         plain = make(state)
         for rows, afterwards in chain([(plain, None)], self._others(plain, make, state, context)):
-            execute(self._connection, "SAVEPOINT supaseed_sums")
             # A hypothesis that PostgreSQL refuses, for whatever reason, is none; the next one is tried.
-            with suppress(RefusedRowError, psycopg2.Error):
+            with suppress(RefusedRowError, psycopg2.Error), savepoint(self._connection):
                 reached = self._written(rows)
                 if afterwards is not None:
                     execute(self._connection, afterwards)
-                if self._agreed():
-                    execute(self._connection, "RELEASE SAVEPOINT supaseed_sums")
-                    return reached
-            execute(self._connection, "ROLLBACK TO SAVEPOINT supaseed_sums; RELEASE SAVEPOINT supaseed_sums")
+                self._fire()
+                return reached
         return None
 
     def _written(self, rows: Sequence[Row]) -> Mapping[str, int]:
@@ -163,24 +160,16 @@ class Sums:
             self._connection, self._table, generated, self._plan.count, self._plan.closed, ours=self._ours
         )
 
-    def _agreed(self) -> bool:
-        """Whether the deferred triggers would raise no error now; they are left to fire at the end."""
+    def _fire(self) -> None:
+        """Raise the error that the deferred triggers would raise now, and leave them to fire at the end."""
         deferred = [each for each in self._triggers if each.trigger.deferrable]
         if not deferred:
-            return True
+            return
         places = sql.SQL(", ").join(
             sql.Identifier(each.table.name.schema, each.trigger.name) for each in deferred
         )
-        execute(self._connection, "SAVEPOINT supaseed_fired")
-        try:
+        with undone(self._connection):
             execute(self._connection, sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(places))
-        except psycopg2.Error:
-            return False
-        finally:
-            execute(
-                self._connection, "ROLLBACK TO SAVEPOINT supaseed_fired; RELEASE SAVEPOINT supaseed_fired"
-            )
-        return True
 
     def _others(
         self, plain: Sequence[Row], make: Make, state: TableState, context: MakeContext

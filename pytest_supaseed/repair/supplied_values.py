@@ -24,6 +24,7 @@ from pytest_supaseed.planning.capacity import problem_beside_rows
 from pytest_supaseed.planning.overrides import SuppliedChoices
 from pytest_supaseed.planning.plan import ColumnSource, Number, Plan, TablePlan
 from pytest_supaseed.reflection.catalog import definition
+from pytest_supaseed.reflection.queries import fetch, undone
 from pytest_supaseed.repair.evaluate import (
     distinct_keys,
     excluded,
@@ -309,18 +310,9 @@ def _answered_one_by_one(connection: Connection, asked: Sequence[Question]) -> l
 
 
 def _ask(connection: Connection, asked: Sequence[Question]) -> tuple[Any, ...]:
-    cursor = connection.connection.cursor()
-    try:
-        # As when the rows are written: there a time without a zone is in UTC.
-        cursor.execute("SAVEPOINT supaseed_question; SET LOCAL TIME ZONE 'UTC'")
-        try:
-            # Composed, without parameters: a % in an expression would be taken for a placeholder.
-            cursor.execute(
-                sql.SQL("SELECT {}").format(sql.SQL(", ").join(question.asked for question in asked))
-            )
-            [row] = cursor.fetchall()
-            return tuple(row)
-        finally:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_question; RELEASE SAVEPOINT supaseed_question")
-    finally:
-        cursor.close()
+    # As when the rows are written: there a time without a zone is in UTC. Without parameters: a % in an expression
+    # would be taken for a placeholder.
+    query = sql.SQL("SET LOCAL TIME ZONE 'UTC'; SELECT {}")
+    with undone(connection):
+        [row] = fetch(connection, query.format(sql.SQL(", ").join(question.asked for question in asked)))
+        return row

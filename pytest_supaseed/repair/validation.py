@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, Table, TableName
-from pytest_supaseed.reflection.queries import own_rows
+from pytest_supaseed.reflection.queries import fetch, own_rows, savepoint
 from pytest_supaseed.repair.solve import all_checks
 from pytest_supaseed.rows.cells import Generated
 from pytest_supaseed.rows.unique import chosen_columns
@@ -84,21 +84,17 @@ def insert_validated(
     try:
         cursor.execute(sql.SQL(_YOUNGEST).format(table=own_rows(table)))
         [[youngest]] = cursor.fetchall()
-        cursor.execute("SAVEPOINT supaseed_validation")
-        reached = insert(connection, table, generated, total, closed, ours=ours)
-        found = _first_violation(cursor, table, checks, youngest)
-        if found is not None:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_validation")
-        cursor.execute("RELEASE SAVEPOINT supaseed_validation")
     finally:
         cursor.close()
-    if found is None:
-        return reached
-    # A trigger may have written other rows to the table.
-    line = found.line if found.rows == generated.amount and not table.partitioned else None
-    raise not_valid(
-        table, found.check, Refused(found.row or {}, line, generated.origins), total, error=found.error
-    )
+    with savepoint(connection):
+        reached = insert(connection, table, generated, total, closed, ours=ours)
+        found = _first_violation(connection, table, checks, youngest)
+        if found is None:
+            return reached
+        # A trigger may have written other rows to the table.
+        line = found.line if found.rows == generated.amount and not table.partitioned else None
+        refused = Refused(found.row or {}, line, generated.origins)
+        raise not_valid(table, found.check, refused, total, error=found.error)
 
 
 def validate(connection: Connection, tables: Iterable[Table]) -> None:
@@ -110,18 +106,16 @@ def validate(connection: Connection, tables: Iterable[Table]) -> None:
     Raises:
         WriteError: a CHECK is false of a row, or raises an error.
     """
-    cursor = connection.connection.cursor()
-    try:
-        for table in tables:
-            checks = called_checks(table)
-            found = _first_violation(cursor, table, checks, 1) if checks else None
-            if found is not None:
-                raise _no_longer_valid(table, found)
-    finally:
-        cursor.close()
+    for table in tables:
+        checks = called_checks(table)
+        found = _first_violation(connection, table, checks, 1) if checks else None
+        if found is not None:
+            raise _no_longer_valid(table, found)
 
 
-def _first_violation(cursor: Any, table: Table, checks: Sequence[Check], youngest: int) -> Violation | None:
+def _first_violation(
+    connection: Connection, table: Table, checks: Sequence[Check], youngest: int
+) -> Violation | None:
     """Return the first violation in rows that are younger than a number of transactions; None where there is none."""
     label = sql.Identifier(table.name.name)
     names = [column.name for column in table.columns]
@@ -136,20 +130,17 @@ def _first_violation(cursor: Any, table: Table, checks: Sequence[Check], younges
         label=label,
         age=sql.Literal(youngest),
     )
-    cursor.execute("SAVEPOINT supaseed_evaluation")
     try:
-        # Composed, without parameters: a % in an expression would be taken for a placeholder.
-        cursor.execute(query)
-        found = cursor.fetchall()
+        # Without parameters: a % in an expression would be taken for a placeholder.
+        with savepoint(connection):
+            found = fetch(connection, query)
     except psycopg2.Error as error:
-        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_evaluation")
         message = error.diag.message_primary or str(error).strip()
         if len(checks) == 1:
             return Violation(checks[0], error=message)
         # Which of them it is, is found one by one.
-        each = (_first_violation(cursor, table, [check], youngest) for check in checks)
+        each = (_first_violation(connection, table, [check], youngest) for check in checks)
         return next((violation for violation in each if violation is not None), None)
-    cursor.execute("RELEASE SAVEPOINT supaseed_evaluation")
     for line, rows, broken, *values in found:
         row = dict(zip(names, values, strict=True))
         return Violation(checks[broken.index(True)], line, rows, row)

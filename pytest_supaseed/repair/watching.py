@@ -11,7 +11,7 @@ where ``track_counts`` is off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Schema, Table, TableName
-from pytest_supaseed.reflection.queries import fetch, names, relation
+from pytest_supaseed.reflection.queries import fetch, names, relation, savepoint, undone
 from pytest_supaseed.writing.bulk_check import deferrable_triggers
 from pytest_supaseed.writing.sequences import positions, set_back
 
@@ -166,14 +166,10 @@ class Watcher:
             return None
         cursor = self._connection.connection.cursor()
         try:
-            with sequences_put_back(self._connection) as moved:
-                cursor.execute("SAVEPOINT supaseed_watch")
-                try:
-                    if deferred:
-                        _fire_before(cursor, self._table)
-                    found = self._inserted(cursor, row, rows)
-                finally:
-                    cursor.execute("ROLLBACK TO SAVEPOINT supaseed_watch; RELEASE SAVEPOINT supaseed_watch")
+            with sequences_put_back(self._connection) as moved, undone(self._connection) as undo:
+                if deferred:
+                    _fire_before(cursor, self._table, undo)
+                found = self._inserted(cursor, row, rows)
             return replace(found, sequences=tuple(moved))
         finally:
             cursor.close()
@@ -183,14 +179,12 @@ class Watcher:
         [[before]] = cursor.fetchall()
         counters = Counters(self._connection)
         error, returned = None, None
-        cursor.execute("SAVEPOINT supaseed_watched")
         try:
-            cursor.execute(insert_statement(self._table, row))
-            returned = cursor.fetchone()
+            with savepoint(self._connection):
+                cursor.execute(insert_statement(self._table, row))
+                returned = cursor.fetchone()
         except psycopg2.Error as raised:
             error = raised
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_watched")
-        cursor.execute("RELEASE SAVEPOINT supaseed_watched")
         dropped = returned is None and error is None
         tables = self._without_itself(counters.since(), row, refused=error is not None, dropped=dropped)
         if error is not None:
@@ -282,7 +276,7 @@ def insert_statement(table: Table, row: Mapping[str, Any]) -> sql.Composed:
     )
 
 
-def _fire_before(cursor: Any, table: Table) -> None:
+def _fire_before(cursor: Any, table: Table, undo: Callable[[], None]) -> None:
     statement = sql.SQL("SET CONSTRAINTS {} IMMEDIATE")
     # Rows of other tables may wait for rows that are not there yet, and so may earlier ones of this table.
     for triggers in ([sql.SQL("ALL")], deferrable_triggers(table)):
@@ -292,7 +286,7 @@ def _fire_before(cursor: Any, table: Table) -> None:
                 cursor.execute(statement.format(sql.SQL(", ").join(triggers)))
             return
         except psycopg2.Error:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_watch")
+            undo()
 
 
 @contextmanager

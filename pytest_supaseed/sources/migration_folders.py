@@ -4,8 +4,8 @@
 an empty database. :func:`applied` leaves out of a file what takes it back. What a tool does that SQL files do not say,
 such as a migration in a programming language, is refused with the tool's name.
 
-The formats are those of the tools' documentation: dbmate, goose, golang-migrate, sqlx, sql-migrate, node-pg-migrate,
-Flyway, Prisma, Drizzle, Diesel, Hasura, Atlas, Sqitch, yoyo and Play.
+The formats are those of the tools' documentation: dbmate, goose, golang-migrate, sqlx, Pop, sql-migrate,
+node-pg-migrate, Flyway, Prisma, Drizzle, Diesel, Hasura, Atlas, Sqitch, yoyo and Play.
 """
 
 from __future__ import annotations
@@ -267,16 +267,34 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
+# Databases for which Pop has files beside those for all: name.postgres.up.sql, name.sqlite3.up.sql, name.up.sql.
+_DIALECT = re.compile(
+    r"\.(postgres(?:ql)?|cockroach(?:db)?|mysql|mariadb|sqlite3?|mssql|sqlserver)(?:\.autocommit)?\.up\.sql$"
+)
+
+
+def _of_up_files(folder: Path) -> str:
+    return "Pop" if any(_DIALECT.search(each.name) for each in folder.iterdir()) else "golang-migrate"
+
+
 def _up_files(folder: Path, files: _Files) -> _Found:
-    """Files named .up.sql and .down.sql, as golang-migrate and sqlx have."""
+    """Files named .up.sql and .down.sql, as golang-migrate, sqlx and Pop have."""
     if not any(each.name.endswith(".up.sql") for each in files):
         return None
     found = [each for each in files if _is_sql(each) and not each.name.endswith(".down.sql")]
+    dialects = {each: named[1] for each in found if (named := _DIALECT.search(each.name)) is not None}
+    own = {_number(each.name) for each, dialect in dialects.items() if dialect.startswith("postgres")}
+    found = [
+        each
+        for each in found
+        if dialects.get(each, "").startswith("postgres")
+        or (each not in dialects and not (dialects and _number(each.name) in own))
+    ]
     numbers: dict[int, Path] = {}
     for path in found:
         number = _number(path.name)
         if number is not None and numbers.setdefault(number, path) != path:
-            raise _refuse("golang-migrate", path, f"{numbers[number].name} has the same version")
+            raise _refuse(_of_up_files(folder), path, f"{numbers[number].name} has the same version")
     return _in_order(found)
 
 
@@ -288,16 +306,18 @@ def _sqitch(folder: Path, files: _Files) -> _Found:
         return None
     lines = [line.strip() for line in _text(plan).splitlines()]
     words = [line.split()[0] for line in lines if line and not line.startswith(("%", "#"))]
-    names: list[str] = []
+    deploy = top / "deploy"
+    paths: list[Path] = []
     for place, word in enumerate(words):
         if word.startswith("@"):
             continue
         if word.startswith(("-", "+")):
             raise _refuse("Sqitch", plan, f"{word} is no change that this program understands")
         later = words[place + 1 :]
-        tag = next((each for each in later if each.startswith("@")), "")
-        names.append(f"{word}{tag}" if word in later else word)
-    paths = [top / "deploy" / f"{name}.sql" for name in names]
+        # Any tag between the change and the one that reworks it may be in the name of the file.
+        between = later[: later.index(word)] if word in later else []
+        tagged = [deploy / f"{word}{each}.sql" for each in between if each.startswith("@")]
+        paths.append(next((each for each in tagged if each.is_file()), (*tagged, deploy / f"{word}.sql")[0]))
     missing = next((path for path in paths if not path.is_file()), None)
     if missing is not None:
         raise _refuse("Sqitch", plan, f"it lists {missing.stem}, and there is no file {missing}")
@@ -447,7 +467,7 @@ _TOOLS: tuple[tuple[str | Callable[[Path], str], Callable[[Path, _Files], _Found
     ("Sqitch", _sqitch),
     ("Diesel or Hasura", _up_folders),
     ("Flyway", _flyway),
-    ("golang-migrate", _up_files),
+    (_of_up_files, _up_files),
     ("Atlas", _atlas),
     ("Liquibase", _liquibase),
     (_of_sections, _with_sections),

@@ -13,7 +13,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +26,7 @@ from pytest_supaseed.sources.database_statements import SessionSettings, keep, n
 from pytest_supaseed.sources.extensions import Extensions
 from pytest_supaseed.sources.migration_folders import applied
 from pytest_supaseed.sources.projects import missing
+from pytest_supaseed.sources.psql_variables import CONDITIONS, Branches, ElsewhereError, Variables
 from pytest_supaseed.tracebacks import hint
 
 # For PostgreSQL every byte outside ASCII is a letter, no-break spaces included.
@@ -80,7 +81,8 @@ class Statement:
     Attributes:
         text: the statement, with its semicolon if it has one; the command without its end of line.
         line: of its first character, from 1.
-        kind: ``"sql"``, ``"copy"`` for ``COPY ... FROM stdin``, ``"meta"`` for a backslash command.
+        kind: ``"sql"``, ``"copy"`` for ``COPY ... FROM stdin``, ``"gexec"`` for a query whose results are executed,
+            ``"meta"`` for any other backslash command.
         data: the lines that follow a COPY, without the ``\.``; for a backslash command the unfinished
             statement in front of it, as in ``SELECT ... \gexec``.
         data_line: of the first character of that unfinished statement; 0 where there is none.
@@ -88,7 +90,7 @@ class Statement:
 
     text: str
     line: int
-    kind: Literal["sql", "copy", "meta"]
+    kind: Literal["sql", "copy", "gexec", "meta"]
     data: str = ""
     data_line: int = 0
 
@@ -164,18 +166,17 @@ def split(text: str) -> tuple[Statement, ...]:
     return tuple(_statements(text.removeprefix("\ufeff"), 1))
 
 
-def variables(text: str) -> frozenset[str]:
-    """Return the names of what psql could take for variables: ``:a``, ``:'a'``, ``:"a"`` and ``:{?a}``.
+def variables(text: str) -> Iterator[re.Match[str]]:
+    """Find what psql could take for variables: ``:a``, ``:'a'``, ``:"a"`` and ``:{?a}``.
 
     Args:
         text: one statement.
 
     Example:
-        >>> sorted(variables("SELECT :a, b::text, ':c'"))
-        ['a']
+        >>> [found[0] for found in variables("SELECT :a, b::text, ':c'")]
+        [':a']
     """
-    found = (match[0] for match in _tokens(text) if match.lastgroup == "variable")
-    return frozenset(name.strip(":'\"{?}") for name in found)
+    return (match for match in _tokens(text) if match.lastgroup == "variable")
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
@@ -244,11 +245,10 @@ def _comment_end(text: str, position: int) -> int:
 
 
 _META = re.compile(r"\\(?P<name>!|[^\s;]*)\s*(?P<arguments>.*)", re.DOTALL)
-_ARGUMENT = re.compile(r"'((?:[^']|'')*)'|(\S+)")
 # Commands that change nothing in a database.
 _HARMLESS = re.compile(
-    r"""a|C|conninfo|copyright|d\S*|echo|errverbose|f|getenv|h|H|help|html|l\+?|list\+?|o|out|p|print
-       |pset|qecho|r|reset|restrict|s|set|setenv|sf\+?|sv\+?|t|T|timing|unrestrict|unset|w|warn|write|x|z|\?
+    r"""a|C|conninfo|copyright|d\S*|echo|errverbose|f|h|H|help|html|l\+?|list\+?|o|out|p|print
+       |pset|qecho|r|reset|restrict|s|setenv|sf\+?|sv\+?|t|T|timing|unrestrict|w|warn|write|x|z|\?
     """,
     re.VERBOSE,
 )
@@ -258,11 +258,12 @@ _INSTEAD = {
     "copy": "Write COPY ... FROM stdin; with the data below it and \\. in a line of its own, or INSERT.",
     "encoding": "Write SET client_encoding = '...'; in its place.",
     "g": "End the statement with a semicolon, and write it a second time if it is to run again.",
-    "gexec": "Write the statements that it would generate, or generate them in a DO block with EXECUTE.",
     "gset": "Write the values themselves, or use a DO block.",
     "if": "Write the statements of the branch that is wanted, or use a DO block.",
 }
 _SAME = {"elif": "if", "else": "if", "endif": "if", "gx": "g"}
+_ASSIGNING = ("set", "unset", "getenv")
+_FINISHING: dict[str, Literal["sql", "gexec"]] = {"g": "sql", "gx": "sql", "gexec": "gexec"}
 _OF_DATABASES = re.compile(
     r"(?:CREATE|DROP|ALTER|COMMENT\s+ON)\s+DATABASE\b|(?:GRANT|REVOKE)\b[^;']*\bON\s+DATABASE\b",
     re.IGNORECASE,
@@ -273,6 +274,30 @@ _OF_PRIVILEGES = re.compile(r"(?:GRANT|REVOKE|COMMENT)\b", re.IGNORECASE)
 # The only setting in every dump of pg_dump 17 and later that earlier servers lack; 0 is the default.
 _UNKNOWN_TO_EARLIER = re.compile(r"SET transaction_timeout = 0\s*;?\s*$", re.IGNORECASE)
 _TRANSACTION_TIMEOUT_SINCE = 170000
+# Statements that cannot run in a transaction block: their file is executed without one.
+_ALONE = re.compile(
+    r"\s*(?:VACUUM\b|ALTER\s+SYSTEM\b|(?:CREATE|DROP)\s+TABLESPACE\b"
+    r"|(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|RE)INDEX\b[^;]*?\bCONCURRENTLY\b)",
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(r"\s*(?:BEGIN|START\s+TRANSACTION)\b", re.IGNORECASE)
+# Statements that do nothing outside of a transaction block, or are refused there.
+_TOGETHER = re.compile(
+    r"\s*(?:LOCK\b|SET\s+(?:LOCAL|CONSTRAINTS)\b|SAVEPOINT\b|DECLARE\b"
+    r"|SELECT\s+(?:pg_catalog\.)?set_config\s*\(.*,\s*(?:true|'t(?:rue)?'|'on')\s*\)\s*;?\s*$"
+    r"|CREATE\s+(?:LOCAL\s+|GLOBAL\s+)?TEMP(?:ORARY)?\b.*\bON\s+COMMIT\s+(?:DROP|DELETE)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+# What a new database has already, and old scripts and dumps create.
+_THERE_ALREADY = re.compile(
+    r"""CREATE\s+(?:(?:OR\s+REPLACE\s+|TRUSTED\s+|PROCEDURAL\s+)*LANGUAGE\s+["']?(?P<language>plpgsql)["']?
+        |SCHEMA\s+"?(?P<schema>public)"?)\s*;?\s*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_IS_THERE = """
+SELECT EXISTS (SELECT FROM pg_catalog.pg_language WHERE lanname = pg_catalog.lower(%(language)s))
+    OR EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = pg_catalog.lower(%(schema)s))
+"""
 _COPY_LINE = re.compile(r"COPY .*?, line (\d+)")
 _EXCERPT = 100
 # psql has no limit; here each level is a level of Python's recursion.
@@ -317,6 +342,12 @@ class Step:
         found = _META.match(self.statement.text) if self.statement.kind == "meta" else None
         return found["name"] if found else ""
 
+    @property
+    def arguments(self) -> str:
+        """What follows the name of a backslash command, as it is written."""
+        found = _META.match(self.statement.text)
+        return found["arguments"] if found else ""
+
 
 def read(path: Path, root: Path, *, tolerant: bool = False) -> tuple[Step, ...]:
     r"""Read a file and those that it includes, and refuse what cannot be executed before anything is.
@@ -334,22 +365,13 @@ def read(path: Path, root: Path, *, tolerant: bool = False) -> tuple[Step, ...]:
     """
     steps: list[Step] = []
     left_out: list[Step] = []
-    assigned: dict[str, Step] = {}
-    for step in map(_with_databases, _steps(path, root, ())):
+    for step in map(_with_databases, _steps(path, root, (), Variables())):
         if not step.databases and (
             step.command in ("c", "connect") or _OF_DATABASES.match(step.statement.text)
         ):
             if not (tolerant and _OF_PRIVILEGES.match(step.statement.text)):
                 left_out.append(step)
-        elif step.command == "set":
-            name, *_ = _arguments(step) or [""]
-            assigned[name] = step
         else:
-            for name in sorted(variables(step.text("x")) & assigned.keys()):
-                raise SchemaError(
-                    f"{step} uses the variable {name} that {assigned[name]} sets with \\set, and variables "
-                    f"of psql are not replaced here. Write the value itself.\n  {step.excerpt}"
-                )
             steps.append(replace(step, optional=True) if tolerant and step.databases else step)
     if left_out:
         listing = "".join(f"\n  {step}: {step.excerpt}" for step in left_out)
@@ -367,14 +389,18 @@ def run(
     extensions: Extensions | None = None,
     *,
     last: bool = True,
+    migration: bool = False,
 ) -> None:
     """Execute statements in a new session, each in a transaction of its own unless the file begins one.
+
+    A file with statements that mean something in a transaction only, such as SET LOCAL, is executed in one.
 
     Args:
         steps: as :func:`read` returns them.
         parameters: of :func:`psycopg2.connect`.
         extensions: of the server, shared by several files; None for this file alone.
         last: whether no other file follows, so that SET at its end is meant for later sessions.
+        migration: whether a migration tool would run it, which commits what a file leaves open.
 
     Raises:
         SchemaError: PostgreSQL refused a statement, or a transaction was left open.
@@ -383,8 +409,11 @@ def run(
     settings = SessionSettings(of_application_only=not last)
     try:
         connection.autocommit = True
+        together = begun_together(connection, steps)
         began = execute(connection, steps, extensions or Extensions(), settings)
-        if began is not None:
+        if began is not None and (together or migration):
+            commit(connection, began)
+        elif began is not None:
             raise SchemaError(
                 f"{began} begins a transaction that the file does not end: everything since then would be "
                 f"lost. Add COMMIT; at its end.\n  {began.excerpt}"
@@ -393,6 +422,38 @@ def run(
             keep(cursor, settings.values(cursor), steps[-1].file if steps else "")
     finally:
         connection.close()
+
+
+def begun_together(
+    connection: psycopg2.extensions.connection, steps: tuple[Step, ...], *, always: bool = False
+) -> bool:
+    """Begin a transaction for all statements of a file, and return whether it was begun.
+
+    Args:
+        connection: in autocommit mode.
+        steps: of the file.
+        always: whether one is begun as well where no statement needs it.
+    """
+    texts = [step.statement.text for step in steps]
+    needed = any(map(_TOGETHER.match, texts)) and not any(map(_BEGINS.match, texts))
+    if not (always or needed) or any(map(_ALONE.match, texts)):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+    return True
+
+
+def commit(connection: psycopg2.extensions.connection, began: Step) -> None:
+    """Commit the transaction of a file.
+
+    Raises:
+        SchemaError: a deferred constraint or trigger failed.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("COMMIT")
+    except psycopg2.Error as error:
+        raise SchemaError(f"{began.file}: {str(error).strip()}") from error
 
 
 def execute(
@@ -431,6 +492,11 @@ def _execute(cursor: psycopg2.extensions.cursor, step: Step, extensions: Extensi
     if earlier and _UNKNOWN_TO_EARLIER.match(statement.text):
         return
     try:
+        created = _THERE_ALREADY.match(statement.text)
+        if created is not None:
+            cursor.execute(_IS_THERE, created.groupdict())
+            if cursor.fetchone() == (True,):
+                return
         if statement.kind == "copy":
             sql = statement.text.encode("utf-8", "surrogateescape")
             cursor.copy_expert(sql, io.BytesIO(statement.data.encode("utf-8", "surrogateescape")))
@@ -442,9 +508,19 @@ def _execute(cursor: psycopg2.extensions.cursor, step: Step, extensions: Extensi
         sql = extensions.understood(statement.text, cursor).encode("utf-8", "surrogateescape")
         if sql:
             cursor.execute(sql)
+        if statement.kind == "gexec":
+            _execute_results(cursor, extensions)
     except psycopg2.Error as error:
         version = cursor.connection.info.parameter_status("server_version") or ""
         raise _failure(step, error, version) from error
+
+
+def _execute_results(cursor: psycopg2.extensions.cursor, extensions: Extensions) -> None:
+    """Execute what a query has returned, row by row, but for statements about other databases."""
+    for text in [value for row in cursor.fetchall() for value in row if value is not None]:
+        sql = "" if _OF_DATABASES.match(text) else extensions.understood(text, cursor)
+        if sql:
+            cursor.execute(sql.encode("utf-8", "surrogateescape"))
 
 
 def _execute_of_database(cursor: psycopg2.extensions.cursor, step: Step) -> None:
@@ -502,7 +578,7 @@ def _with_databases(step: Step) -> Step:
     return replace(step, databases=named_databases(list(_tokens(text))))
 
 
-def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step]:
+def _steps(path: Path, root: Path, including: tuple[Path, ...], values: Variables) -> Iterator[Step]:
     """The statements of a file and of the files that it includes, without harmless commands of psql."""
     file = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
     if len(including) > _MOST_INCLUDED:
@@ -510,19 +586,29 @@ def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step
             f"{file} is included by files that include one another, more than {_MOST_INCLUDED} deep: name the files in "
             "supaseed_schema, one a line."
         )
+    branches = Branches(values)
     for statement in split(_text(path, file)):
         step = Step(file, statement)
         name = step.command
-        if name in ("g", "gx") and statement.data and not _arguments(step):
+        if name in CONDITIONS and not statement.data:
+            branches.obey(name, step.arguments, partial(_refused, step, f"{step}: psql's \\{name}"))
+        elif not branches.run:
+            continue
+        elif name in _FINISHING and statement.data and not step.arguments.strip():
             # \g ends a statement like a semicolon; no other command may follow an unfinished one.
-            yield Step(file, Statement(statement.data, statement.data_line, "sql"))
-        elif statement.kind != "meta" or (name in ("c", "connect", "set") and not statement.data):
+            finished = Statement(statement.data, statement.data_line, _FINISHING[name])
+            yield from _with_values(Step(file, finished), values)
+        elif statement.kind != "meta":
+            yield from _with_values(step, values)
+        elif name in ("c", "connect") and not statement.data:
             yield step
+        elif name in _ASSIGNING and not statement.data:
+            values.obey(name, step.arguments, str(step))
         elif name in _INCLUDE and not statement.data:
-            included = _included(step, root if name in _INCLUDE[:2] else path.parent)
+            included = _included(step, root if name in _INCLUDE[:2] else path.parent, values)
             if included in (*including, path):
                 raise SchemaError(f"{step}: {statement.text} includes a file that is being included already.")
-            yield from _steps(included, root, (*including, path))
+            yield from _steps(included, root, (*including, path), values)
         elif name in ("q", "quit") and not statement.data:
             return
         elif statement.data or not _harmless(step):
@@ -532,23 +618,43 @@ def _steps(path: Path, root: Path, including: tuple[Path, ...]) -> Iterator[Step
             raise SchemaError(
                 f"{step}: psql's \\{name} is not supported in a schema. {instead}\n  {step.excerpt}"
             )
+    if branches.unclosed:
+        raise SchemaError(
+            f"{file} has an \\if without its \\endif: what it decides would go on in other files."
+        )
+
+
+def _refused(step: Step, beginning: str, why: str) -> SchemaError:
+    return SchemaError(f"{beginning} {why}\n  {step.excerpt}")
+
+
+def _with_values(step: Step, values: Variables) -> Iterator[Step]:
+    """The statements that a statement is, once the values of psql's variables are in their places."""
+    statement = step.statement
+    if not values:
+        yield step
+        return
+    text = values.replaced(statement.text, variables(statement.text), partial(_refused, step, str(step)))
+    if text == statement.text or statement.kind != "sql":
+        yield replace(step, statement=replace(statement, text=text))
+        return
+    # A value may end one statement and begin the next, as psql reads it where the variable stands.
+    for each in split(text):
+        yield replace(step, statement=replace(each, line=statement.line + each.line - 1))
 
 
 def _harmless(step: Step) -> bool:
     if step.command == "encoding":
-        return [name.upper().replace("-", "") for name in _arguments(step)] in ([], ["UTF8"], ["UNICODE"])
+        return step.arguments.strip().strip("'").upper().replace("-", "") in ("", "UTF8", "UNICODE")
     return _HARMLESS.fullmatch(step.command) is not None
 
 
-def _arguments(step: Step) -> list[str]:
-    found = _META.match(step.statement.text)
-    pairs = _ARGUMENT.findall(found["arguments"] if found else "")
-    return [quoted.replace("''", "'") or bare.rstrip(";") for quoted, bare in pairs]
-
-
-def _included(step: Step, folder: Path) -> Path:
+def _included(step: Step, folder: Path, values: Variables) -> Path:
     r"""The file that an ``\i`` names."""
-    name, *_ = _arguments(step) or [""]
+    try:
+        name, *_ = values.arguments(step.arguments.rstrip("; ")) or [""]
+    except ElsewhereError as error:
+        raise _refused(step, str(step), f"names {error}. Write the file itself.") from None
     try:
         path = (folder / Path(name).expanduser()).resolve()
         found = path.is_file()

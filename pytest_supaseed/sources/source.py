@@ -218,6 +218,7 @@ class SchemaSource:
         paths: the ``.sql`` files in their order, or the ``alembic.ini``.
         parts: the sources of ``"several"``, in their order.
         project_kind: of a ``"project"``.
+        of_tool: whether the files of a ``"folder"`` are a migration tool's.
     """
 
     kind: Kind
@@ -227,6 +228,7 @@ class SchemaSource:
     paths: tuple[Path, ...] = ()
     parts: tuple[SchemaSource, ...] = ()
     project_kind: ProjectKind | None = None
+    of_tool: bool = False
 
     @property
     def may_have_models(self) -> bool:
@@ -338,7 +340,13 @@ def _load(
         known = extensions.Extensions()
         for path in source.paths:
             # A session for each file, as a dump sets the search_path of its session.
-            script.run(script.read(path, source.root), parameters, known, last=path == source.paths[-1])
+            script.run(
+                script.read(path, source.root),
+                parameters,
+                known,
+                last=path == source.paths[-1],
+                migration=source.of_tool,
+            )
     elif source.project_kind is not None:
         source.project_kind.load(source.target, source.root, parameters, ours=ours)
     elif source.kind == "alembic":
@@ -430,7 +438,9 @@ def _found(written: str, root: Path) -> SchemaSource:
             )
         of_tool = f" of {migrations.tool}" if migrations.tool else ""
         count = f"1 file{of_tool}" if len(files) == 1 else f"{len(files)} files{of_tool}"
-        return SchemaSource("folder", f"{written} ({count})", root, paths=files)
+        return SchemaSource(
+            "folder", f"{written} ({count})", root, paths=files, of_tool=bool(migrations.tool)
+        )
     if path.is_file() and path.suffix.lower() == ".sql":
         return SchemaSource("file", written, root, paths=(path,))
     if path.is_file() and path.suffix.lower() == ".ini":

@@ -199,12 +199,6 @@ _THEN = (
     *("graphql", "functions", "migrations", "owners"),
 )
 _SEARCH_PATH = '"$user", public, extensions'
-# Statements that cannot run in a transaction block: their file is executed without one.
-_ALONE = re.compile(
-    r"\s*(?:VACUUM\b|ALTER\s+SYSTEM\b|(?:CREATE|DROP)\s+TABLESPACE\b"
-    r"|(?:CREATE\s+(?:UNIQUE\s+)?|DROP\s+|RE)INDEX\b[^;]*?\bCONCURRENTLY\b)",
-    re.IGNORECASE,
-)
 
 
 def load_project(project: Project, root: Path, parameters: dict[str, object], *, ours: bool) -> None:
@@ -276,16 +270,10 @@ def _run(connection: psycopg2.extensions.connection, path: Path, root: Path, ext
     with connection.cursor() as cursor:
         cursor.execute("RESET ALL; RESET ROLE")
         cursor.execute("SELECT set_config('search_path', %s, false)", [_SEARCH_PATH])
-        together = not any(_ALONE.match(step.statement.text) for step in steps)
-        if together:
-            cursor.execute("BEGIN")
-        began = script.execute(connection, steps, extensions)
-        if began is not None:
-            try:
-                cursor.execute("COMMIT")
-            except psycopg2.Error as error:
-                # A deferred constraint or trigger failed.
-                raise SchemaError(f"{steps[-1].file}: {str(error).strip()}") from error
+    script.begun_together(connection, steps, always=True)
+    began = script.execute(connection, steps, extensions)
+    if began is not None:
+        script.commit(connection, began)
 
 
 def _remember(connection: psycopg2.extensions.connection, project: Project) -> None:

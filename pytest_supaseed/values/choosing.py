@@ -31,15 +31,16 @@ from pytest_supaseed.model.type_families import (
     is_timestamp_with_time_zone,
     is_uuid,
 )
-from pytest_supaseed.values.meanings.arithmetic import Computed, decimal_of
+from pytest_supaseed.values.meanings.arithmetic import Computed, Product, Quotient, Rated, Sum, decimal_of
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
-from pytest_supaseed.values.meanings.formulas import bounds, formula
+from pytest_supaseed.values.meanings.equations import formula
+from pytest_supaseed.values.meanings.formulas import bounds
 from pytest_supaseed.values.meanings.meaning import Ask, Write
 from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of, is_at_work, of_age
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
+from pytest_supaseed.values.meanings.spans import has_pause, within_length
 from pytest_supaseed.values.meanings.spans import longest as longest_span
-from pytest_supaseed.values.meanings.spans import within_length
 from pytest_supaseed.values.types.date_time import MomentDomain, PlausibleMoments
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at
@@ -98,7 +99,10 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     words = telling(context.words, context.column.comment, context.about)
     plausible = believable(words, kind, context.today, context.about)
     domain = NumberDomain(kind, known_domain, plausible, context.unique)
-    empty = isinstance(follows, Computed) and follows.empty and may_be_null(context)
+    empty = (
+        isinstance(follows, Product | Sum | Rated | Quotient)
+        or (isinstance(follows, Computed) and follows.empty)
+    ) and may_be_null(context)
 
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
@@ -146,6 +150,7 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
     )
     ends = len(before) == 1 and are_ends(event_of(before[0], context.subject), name)
     most = longest_span(context) if ends else None
+    least = timedelta(hours=2 if most is not None and has_pause(context) else 0)
     domain = MomentDomain(kind, known_domain)
     # The same for each row without other moments.
     working = is_at_work(context.column.name, context.subject) and not is_time(kind)
@@ -168,7 +173,7 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
             plausible = believable_moments(name, kind, known_domain, earlier, context.today)
             plausible = plausible._replace(working=working)
             if most is not None and len(earlier) == 1:
-                plausible = within_length(plausible, earlier[0], most)
+                plausible = within_length(plausible, earlier[0], most, least)
             accepted = domain.narrowed(follow(plausible, times), compared)
         elif times:
             # The rows of one parent have the same range.

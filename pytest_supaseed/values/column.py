@@ -13,12 +13,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.column import value_domain
-from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, accepts
+from pytest_supaseed.errors import NoColumnValueError
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number, is_time
 from pytest_supaseed.values.choosing import (
+    Choose,
     chooser,
     copying,
     impossible,
@@ -30,7 +32,7 @@ from pytest_supaseed.values.choosing import (
 )
 from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
-from pytest_supaseed.values.meanings.formulas import is_determined
+from pytest_supaseed.values.meanings.equations import flag_of, is_determined
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
@@ -88,6 +90,8 @@ def value_source(
             found = validated(context, found)
     if found is None:
         return None
+    if declared is None and context.compared and column.nullable and accepts(domain, None):
+        found = replace(found, choose=_or_null(found.choose))
     found = replace(found, today=setting.today)
     copy = copied(context)
     if copy is not None:
@@ -97,6 +101,18 @@ def value_source(
     share = Fraction(0) if is_determined(context) else share_of_nulls(table, column, domain)
     found = replace(found, nulls=share)
     return (_staged(context, found, supplied, share) if setting.staged else None) or found
+
+
+def _or_null(choose: Choose) -> Choose:
+    """Return a chooser that gives NULL, which each comparison accepts, where the others of the row leave no value."""
+
+    def choose_or_null(faker: Generator, row: Row) -> object:
+        try:
+            return choose(faker, row)
+        except NoColumnValueError:
+            return None
+
+    return choose_or_null
 
 
 def _staged(
@@ -137,6 +153,9 @@ def _scalar(context: Context) -> ValueSource | None:
     column = context.column
     kind = column.type
     if is_boolean(kind):
+        flag = flag_of(context.table, column)
+        if flag is not None and {*flag.uses} <= {other.name for other in context.earlier}:
+            return ValueSource(lambda faker, row: flag.value(row) or False, flag.uses, ruled=True)
         choices = (False,) if is_false(context.words) else (False, True)
         return ValueSource(lambda faker, row: faker.random.choice(choices), (), choices)
     compared = tuple(other for _, other in context.compared)

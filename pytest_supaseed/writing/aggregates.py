@@ -11,6 +11,7 @@ a type refuse stays as it was made, and so do rows that loading the schema has i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -33,10 +34,10 @@ from pytest_supaseed.reflection.queries import (
     as_text,
     equal,
     execute,
-    execute_accepted,
     fetch,
     own_rows,
     relation,
+    savepoint,
 )
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Condition
 from pytest_supaseed.values.meanings.arithmetic import Evaluated, Product, Quotient, Rated, Share, Sum
@@ -121,7 +122,8 @@ def make_room(connection: Connection, schema: Schema, plan: Plan) -> Room:
     if emptied:
         # A table that no seed fills may reference them, as one of an extension.
         truncate = sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(relation, emptied)))
-        execute_accepted(connection, truncate, psycopg2.errors.FeatureNotSupported)
+        with suppress(psycopg2.errors.FeatureNotSupported), savepoint(connection):
+            execute(connection, truncate)
     execute(connection, _ORIGIN)
     return Room(tuple(undo))
 
@@ -199,7 +201,8 @@ def write_totals(
             now = digest(connection, each)
             each = each.without(name for name, value in known.items() if now[name] != value)
         if each.aggregates:
-            execute_accepted(connection, update_statement(each), _BEYOND)
+            with suppress(*_BEYOND), savepoint(connection):
+                execute(connection, update_statement(each))
     if suspended:
         execute(connection, _ORIGIN)
     execute(connection, "SET LOCAL work_mem TO DEFAULT")
@@ -417,6 +420,8 @@ def _aggregation(each: Aggregate) -> sql.Composable:
 def _product(product: Product, number: _Number) -> sql.Composable:
     quantity, price = (number(name) for name in product.factors)
     value = sql.SQL("{} * {}").format(quantity, price)
+    if product.unit != 1:
+        value = sql.SQL("{} / {}").format(value, sql.SQL(str(product.unit)))
     if product.less is not None:
         less = sql.SQL("coalesce({}, 0)").format(number(product.less.column))
         unit = product.less.unit

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Schema, Table
+from pytest_supaseed.reflection.queries import execute, fetch, savepoint
 from pytest_supaseed.writing.refusals import late_refusal, refusal
 
 # With session_replication_role = replica no trigger fires: neither the table's, nor those of a deferrable
@@ -131,7 +131,7 @@ def check(cursor: Any, checks: Sequence[ForeignKeyCheck]) -> None:
 _RAISED = re.compile(r"^\S+ function ", re.MULTILINE)
 
 
-def despite_triggers(cursor: Any, change: Callable[[], None], *, ours: bool) -> None:
+def despite_triggers(connection: Connection, change: Callable[[], None], *, ours: bool) -> None:
     """Change rows of the seed; where a trigger raises an error, once more while no trigger fires.
 
     A row that is inserted first and completed later stands for one that was inserted whole: what a trigger says of
@@ -139,35 +139,28 @@ def despite_triggers(cursor: Any, change: Callable[[], None], *, ours: bool) -> 
     the new values are referenced rows' own.
 
     Args:
-        change: makes the change, by the cursor.
+        connection: in the transaction of the whole seed.
+        change: makes the change.
         ours: whether the database is one that this package has made; in another one, triggers always fire.
 
     Raises:
         psycopg2.Error: the change is refused.
     """
-    cursor.execute("SAVEPOINT supaseed_change")
     try:
-        change()
-    except psycopg2.Error as error:
-        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_change")
-        if not ours or not _RAISED.search(error.diag.context or "") or not _may_suspend(cursor):
-            cursor.execute("RELEASE SAVEPOINT supaseed_change")
-            raise
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        try:
+        with savepoint(connection):
             change()
-        except psycopg2.Error:
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_change; RELEASE SAVEPOINT supaseed_change")
+    except psycopg2.Error as error:
+        if not ours or not _RAISED.search(error.diag.context or "") or not _may_suspend(connection):
             raise
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-    cursor.execute("RELEASE SAVEPOINT supaseed_change")
+        with savepoint(connection):
+            execute(connection, "SET LOCAL session_replication_role = replica")
+            change()
+            execute(connection, "SET LOCAL session_replication_role = DEFAULT")
 
 
-def _may_suspend(cursor: Any) -> bool:
-    cursor.execute(
-        "SELECT current_setting('is_superuser') = 'on' AND current_setting('session_replication_role') = 'origin'"
-    )
-    [[possible]] = cursor.fetchall()
+def _may_suspend(connection: Connection) -> bool:
+    query = "SELECT current_setting('is_superuser') = 'on' AND current_setting('session_replication_role') = 'origin'"
+    [(possible,)] = fetch(connection, sql.SQL(query))
     return bool(possible)
 
 
@@ -227,18 +220,10 @@ def widen_search_path(connection: Connection, schema: Schema) -> None:
 
 def fire_deferred(connection: Connection) -> None:
     """Fire deferred triggers that can succeed now, so that rows that they insert are counted."""
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute("SAVEPOINT supaseed_deferred")
-        try:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("RELEASE SAVEPOINT supaseed_deferred")
-        except psycopg2.Error:
-            # The triggers may look for rows in tables that are filled later: they fire again at the end.
-            cursor.execute("ROLLBACK TO SAVEPOINT supaseed_deferred")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    finally:
-        cursor.close()
+    # Where the triggers look for rows in tables that are filled later, they fire again at the end.
+    with suppress(psycopg2.Error), savepoint(connection):
+        execute(connection, "SET CONSTRAINTS ALL IMMEDIATE")
+    execute(connection, "SET CONSTRAINTS ALL DEFERRED")
 
 
 def deferrable_triggers(table: Table) -> list[sql.Composable]:
@@ -251,26 +236,21 @@ def deferrable_triggers(table: Table) -> list[sql.Composable]:
 
 
 @contextmanager
-def fired_at_once(cursor: Any, table: Table) -> Iterator[None]:
+def fired_at_once(connection: Connection, table: Table) -> Iterator[None]:
     """Fire the deferrable triggers of a table's rows within the block at once, and undo the block if it fails.
 
     Raises:
         WriteError: a trigger refuses rows that were there before.
     """
     names = sql.SQL(", ").join(deferrable_triggers(table))
-    cursor.execute("SAVEPOINT supaseed_at_once")
-    try:
+    with savepoint(connection):
         try:
-            cursor.execute(sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(names))
+            execute(connection, sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(names))
         except psycopg2.Error as error:
             # Rows that triggers have made before are refused.
             raise refusal(table, error) from error
         yield
-        cursor.execute(sql.SQL("SET CONSTRAINTS {} DEFERRED").format(names))
-    except WriteError:
-        cursor.execute("ROLLBACK TO SAVEPOINT supaseed_at_once; RELEASE SAVEPOINT supaseed_at_once")
-        raise
-    cursor.execute("RELEASE SAVEPOINT supaseed_at_once")
+        execute(connection, sql.SQL("SET CONSTRAINTS {} DEFERRED").format(names))
 
 
 def finish(connection: Connection, schema: Schema) -> None:

@@ -18,14 +18,12 @@ from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import Key
-from pytest_supaseed.reflection.queries import fetch, in_order, names, relation
+from pytest_supaseed.reflection.queries import fetch, in_order, names, relation, savepoint
 from pytest_supaseed.rows.cells import LARGE, Generated
 from pytest_supaseed.writing.bulk_check import check, despite_triggers, suspend
 from pytest_supaseed.writing.feed import Feed
 from pytest_supaseed.writing.refusals import dropped, misplaced, refusal
 
-# Released as well: PostgreSQL keeps savepoints of one name, one within the other, and slows down with each.
-_UNDO = "ROLLBACK TO SAVEPOINT supaseed_insert; RELEASE SAVEPOINT supaseed_insert"
 # UPDATEs per round trip.
 _AT_ONCE = 200
 
@@ -65,32 +63,32 @@ def insert(
     cursor = connection.connection.cursor()
     try:
         before = _rows(connection, watched)
-        cursor.execute("SAVEPOINT supaseed_insert")
-        if generated.columns:
-            query = sql.SQL("COPY {} ({}) FROM STDIN").format(relation(table.name), names(generated.columns))
-            checks = suspend(cursor, relation(table.name)) if ours and large and table.foreign_keys else ()
-            cursor.copy_expert(query, feed)
-            inserted = cursor.rowcount
-            check(cursor, checks)
-        else:
-            inserted = 0
-            for _ in range(generated.amount):
-                cursor.execute(sql.SQL("INSERT INTO {} DEFAULT VALUES").format(relation(table.name)))
-                inserted += cursor.rowcount
-        for name, had, has in zip(watched, before, _rows(connection, watched), strict=True):
-            if name == table.name:
-                inserted = max(inserted, has - had)
-            elif has > had:
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_insert")
-                raise misplaced(table, name, feed)
-        if inserted < generated.amount:
-            cursor.execute(_UNDO)
-            raise dropped(table, generated.amount, inserted, feed)
-        cursor.execute("RELEASE SAVEPOINT supaseed_insert")
+        with savepoint(connection):
+            if generated.columns:
+                query = sql.SQL("COPY {} ({}) FROM STDIN").format(
+                    relation(table.name), names(generated.columns)
+                )
+                checks = (
+                    suspend(cursor, relation(table.name)) if ours and large and table.foreign_keys else ()
+                )
+                cursor.copy_expert(query, feed)
+                inserted = cursor.rowcount
+                check(cursor, checks)
+            else:
+                inserted = 0
+                for _ in range(generated.amount):
+                    cursor.execute(sql.SQL("INSERT INTO {} DEFAULT VALUES").format(relation(table.name)))
+                    inserted += cursor.rowcount
+            for name, had, has in zip(watched, before, _rows(connection, watched), strict=True):
+                if name == table.name:
+                    inserted = max(inserted, has - had)
+                elif has > had:
+                    raise misplaced(table, name, feed)
+            if inserted < generated.amount:
+                raise dropped(table, generated.amount, inserted, feed)
     except psycopg2.Error as error:
         if feed.error is not None:
             raise feed.error from None
-        cursor.execute(_UNDO)
         raise refusal(table, error, feed, total) from error
     finally:
         cursor.close()
@@ -248,13 +246,13 @@ def set_references(
     assignments = sql.SQL(", ").join(
         sql.SQL("{} = %s").format(sql.Identifier(column)) for column in foreign_key.columns
     )
-    query = sql.SQL("UPDATE {} SET {} WHERE tableoid = %s::bigint::oid AND ctid = %s::tid").format(
+    query = sql.SQL("UPDATE {} SET {} WHERE tableoid = (%s)::bigint::oid AND ctid = %s::tid").format(
         relation(table.name), assignments
     )
     cursor = connection.connection.cursor()
     try:
         places = [[*key, *place] for place, key in keys.items()]
-        despite_triggers(cursor, partial(execute_batch, cursor, query, places, _AT_ONCE), ours=ours)
+        despite_triggers(connection, partial(execute_batch, cursor, query, places, _AT_ONCE), ours=ours)
     except psycopg2.Error as error:
         raise refusal(table, error) from error
     finally:

@@ -14,6 +14,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.errors import SupaseedWarning
+from pytest_supaseed.reflection.queries import savepoint
 
 # Each materialized view with what it reads, directly or through plain views.
 _VIEWS = """
@@ -60,11 +61,12 @@ def refresh(connection: Connection, *, unpopulated: bool = False) -> None:
             schema, name, populated, _ = found[oid]
             if unpopulated and populated:
                 continue
-            cursor.execute("SAVEPOINT supaseed_refresh")
             try:
-                cursor.execute(sql.SQL("REFRESH MATERIALIZED VIEW {}").format(sql.Identifier(schema, name)))
+                with savepoint(connection):
+                    cursor.execute(
+                        sql.SQL("REFRESH MATERIALIZED VIEW {}").format(sql.Identifier(schema, name))
+                    )
             except psycopg2.Error as error:
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_refresh")
                 reason = error.diag.message_primary or str(error).strip()
                 warnings.warn(
                     f"the materialized view {schema}.{name} cannot be refreshed, and stays as the load left it: "
@@ -72,6 +74,5 @@ def refresh(connection: Connection, *, unpopulated: bool = False) -> None:
                     SupaseedWarning,
                     stacklevel=2,
                 )
-            cursor.execute("RELEASE SAVEPOINT supaseed_refresh")
     finally:
         cursor.close()

@@ -36,6 +36,8 @@ PLAN = """%syntax-version=1.0.0
 schema 2024-01-01T00:00:00Z A <a@example.com> # first
 names [schema] 2024-01-02T00:00:00Z A <a@example.com>
 @v1 2024-01-03T00:00:00Z A <a@example.com>
+@v2 2024-01-03T00:00:00Z A <a@example.com>
+@v3 2024-01-03T00:00:00Z A <a@example.com>
 
 names [names@v1] 2024-01-04T00:00:00Z A <a@example.com>
 """
@@ -155,6 +157,38 @@ names [names@v1] 2024-01-04T00:00:00Z A <a@example.com>
             ["deploy/schema.sql", "deploy/names@v1.sql", "deploy/names.sql"],
         ),
         (
+            # The last tag before the rework, as Sqitch writes it, where there are several.
+            {
+                "sqitch.plan": PLAN,
+                "deploy/schema.sql": "",
+                "deploy/names.sql": "",
+                "deploy/names@v3.sql": "",
+            },
+            "Sqitch",
+            ["deploy/schema.sql", "deploy/names@v3.sql", "deploy/names.sql"],
+        ),
+        (
+            {
+                "2_b.postgres.up.sql": "",
+                "2_b.mysql.up.sql": "",
+                "2_b.up.sql": "",
+                "2_b.postgres.down.sql": "",
+                "1_a.up.sql": "",
+                "1_a.sqlite3.up.sql": "",
+                "3_c.cockroach.autocommit.up.sql": "",
+                "3_c.postgresql.autocommit.up.sql": "",
+                "4_d.cockroach.up.sql": "",
+                "5_e.autocommit.up.sql": "",
+            },
+            "Pop",
+            [
+                "1_a.up.sql",
+                "2_b.postgres.up.sql",
+                "3_c.postgresql.autocommit.up.sql",
+                "5_e.autocommit.up.sql",
+            ],
+        ),
+        (
             {
                 "1.z.sql": "-- depends: 2.a\n",
                 "2.a.sql": "",
@@ -188,6 +222,12 @@ def test_files_are_run_in_the_order_of_their_tool(
             "variables of the environment",
         ),
         ({"1_a.up.sql": "", "001_b.up.sql": ""}, "is golang-migrate's", "has the same version"),
+        ({"1_a.postgres.up.sql": "", "1_b.postgres.up.sql": ""}, "is Pop's", "has the same version"),
+        (
+            {"sqitch.plan": PLAN, "deploy/schema.sql": "", "deploy/names.sql": ""},
+            "sqitch.plan is Sqitch's",
+            "it lists names@v1, and there is no file",
+        ),
         (
             {"meta/_journal.json": JOURNAL},
             "_journal.json is Drizzle's",
@@ -320,13 +360,18 @@ DROP TABLE items;
 def test_a_folder_of_a_tool_is_loaded(tmp_path: Path, empty_database: URL) -> None:
     written(
         tmp_path / "db",
-        {"00001_items.sql": GOOSE, "00002_more.sql": "-- +goose Up\nALTER TABLE items ADD a int;"},
+        {
+            "00001_items.sql": GOOSE,
+            "00002_more.sql": "-- +goose Up\nLOCK TABLE items;\nALTER TABLE items ADD a int;",
+            # The tool begins a transaction, and ends what the file leaves open.
+            "00003_last.sql": "-- +goose Up\nCOMMIT;\nBEGIN;\nINSERT INTO items (a) VALUES (1);",
+        },
     )
     source = resolve("db", tmp_path)
-    assert source.description == "db (2 files of goose)"
+    assert source.description == "db (3 files of goose)"
     load(source, empty_database)
     with schema_of(empty_database, "SELECT") as connection:
-        assert run(connection, "SELECT two(), count(a) FROM items") == [(2, 0)]
+        assert run(connection, "SELECT two(), count(a) FROM items") == [(2, 1)]
 
 
 def test_an_error_in_a_migration_names_its_line(tmp_path: Path, empty_database: URL) -> None:

@@ -330,10 +330,6 @@ COMMANDS = {
     "\\copy a from 'b.csv' csv": "Write COPY ... FROM stdin; with the data below it and \\. in a line "
     "of its own, or INSERT.",
     "\\encoding LATIN1": "Write SET client_encoding = '...'; in its place.",
-    "\\if :{?a}": "Write the statements of the branch that is wanted, or use a DO block.",
-    "\\elif 1": "Write the statements of the branch that is wanted, or use a DO block.",
-    "\\else": "Write the statements of the branch that is wanted, or use a DO block.",
-    "\\endif": "Write the statements of the branch that is wanted, or use a DO block.",
     "\\g": "End the statement with a semicolon, and write it a second time if it is to run again.",
     "\\prompt a": REMOVE,
     "\\lo_import a": REMOVE,
@@ -353,7 +349,8 @@ def test_commands_of_psql_that_are_refused(command: str, instead: str, tmp_path:
 
 
 SENDING = {
-    "\\gexec": "Write the statements that it would generate, or generate them in a DO block with EXECUTE.",
+    "\\gexec a": REMOVE,
+    "\\if true": "Write the statements of the branch that is wanted, or use a DO block.",
     "\\gset": "Write the values themselves, or use a DO block.",
     "\\g out.txt": "End the statement with a semicolon, and write it a second time if it is to run again.",
     "\\gx (format=csv)": "End the statement with a semicolon, and "
@@ -392,19 +389,182 @@ def test_the_line_of_a_statement_that_g_ends(run: Run) -> None:
     assert message == expected
 
 
-def test_a_variable_of_psql(tmp_path: Path) -> None:
-    message = (
-        "schema.sql:3 uses the variable owner that schema.sql:1 sets with \\set, and variables of psql are "
-        "not replaced here. Write the value itself.\n  ALTER TABLE a"
+def test_variables_of_psql(run: Run, query: Query) -> None:
+    run(
+        r"""
+        \set table 'a b'
+        \set value 'it''s \\ \x41'
+        \set both :table -:value
+        \set ON_ERROR_STOP on
+        \set end 'b int); CREATE TABLE other ('
+        CREATE TABLE :"table" (b text DEFAULT :'value', c text DEFAULT ':value', d bool DEFAULT :{?table});
+        INSERT INTO :"table" (c) VALUES (:'both') /* :'nope' */;
+        COPY :"table" (b) FROM stdin;
+:value
+\.
+        CREATE TABLE first (:end c int) \g
+        \unset table
+        \set table :'ON_ERROR_STOP' "B"
+        INSERT INTO "a b" (b, d) VALUES (:'table', :{?none});
+        """
     )
-    assert refusal("\\set owner 'app'\n\nALTER TABLE a\nOWNER TO :owner;", tmp_path) == message
-    assert refusal('\\set owner app\n\nALTER TABLE a\nOWNER TO :"owner" \\g', tmp_path) == message
+    assert query('SELECT b, c, d FROM "a b"') == [
+        ("it's \\ A", "a b-it's \\ A", True),
+        (":value", ":value", True),
+        ("'on'\"B\"", ":value", False),
+    ]
+    assert query("SELECT to_regclass('first') IS NULL, to_regclass('other') IS NULL") == [(False, False)]
 
 
-def test_a_variable_that_another_file_sets(tmp_path: Path) -> None:
-    write(tmp_path / "names.sql", "\\set owner app\n")
-    message = refusal("\\i names.sql\nSELECT :'owner';", tmp_path)
-    assert message.startswith("schema.sql:2 uses the variable owner that names.sql:1 sets with \\set, and ")
+def test_variables_of_another_file_and_in_its_name(run: Run, query: Query) -> None:
+    run(
+        "\\set name made\n\\i names.sql\n\\i :file'les'.sql\nDROP TABLE :name;",
+        names="\\set file tab\n",
+        tables="CREATE TABLE :name (); CREATE TABLE stays ();",
+    )
+    assert query("SELECT to_regclass('made'), to_regclass('stays')::text") == [(None, "stays")]
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("\\set owner `whoami`", "takes from the program `whoami`, and no program is run here"),
+        ("\\getenv owner USER", "takes from the environment"),
+        (
+            "\\set x `a`\n\\set owner a:x",
+            "takes from the variable x, which schema.sql:1 takes from the program `a`, and no program is run here",
+        ),
+    ],
+)
+def test_a_variable_whose_value_the_script_does_not_say(setting: str, said: str, tmp_path: Path) -> None:
+    line = setting.count("\n") + 1
+    assert refusal(f"{setting}\nALTER TABLE a\nOWNER TO :owner;", tmp_path) == (
+        f"schema.sql:{line + 1} uses the variable owner, which schema.sql:{line} {said}. Write the value itself.\n"
+        "  ALTER TABLE a"
+    )
+    # What is set anew, or not used, is no obstacle.
+    assert script.read(write(tmp_path / "schema.sql", f"{setting}\n\\set owner a\nSELECT :owner;"), tmp_path)
+
+
+def test_conditions_of_psql(run: Run, query: Query) -> None:
+    run(
+        r"""
+        \if :{?role}
+            \i nowhere.sql
+        \else
+            \set role app
+        \endif
+        \if FALSE
+            \if :nope
+            CREATE TABLE never ();
+            \elif true
+            \copy never from never
+            \endif
+        \elif :{?role}
+            \if off
+            \elif 0
+            \else
+            CREATE TABLE :role ();
+            \endif
+        \elif true
+            CREATE TABLE never ();
+        \else
+            CREATE TABLE never ();
+        \endif
+        """
+    )
+    assert query(
+        "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname IN ('app', 'never')"
+    ) == [("app",)]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("\\endif", "schema.sql:1: psql's \\endif has no \\if before it.\n  \\endif"),
+        ("\\else\n", "schema.sql:1: psql's \\else has no \\if before it.\n  \\else"),
+        (
+            "\\if :a\n\\endif",
+            "schema.sql:1: psql's \\if needs true or false, and :a is neither. Set the variable with \\set, or write "
+            "the statements of the branch that is wanted.\n  \\if :a",
+        ),
+        (
+            "\\set a `b`\n\\if :a\n\\endif",
+            "schema.sql:2: psql's \\if depends on the variable a, which schema.sql:1 takes from the program `b`, and "
+            "no program is run here. Write the statements of the branch that is wanted.\n  \\if :a",
+        ),
+        (
+            "\\set a `b`\n\\i :a",
+            "schema.sql:2 names the variable a, which schema.sql:1 takes from the program `b`, and no program is run "
+            "here. Write the file itself.\n  \\i :a",
+        ),
+        (
+            "\\if true",
+            "schema.sql has an \\if without its \\endif: what it decides would go on in other files.",
+        ),
+    ],
+)
+def test_conditions_and_files_that_are_refused(source: str, said: str, tmp_path: Path) -> None:
+    assert refusal(source, tmp_path) == said
+
+
+def test_statements_that_a_query_returns(run: Run, query: Query) -> None:
+    run(
+        r"""
+        SELECT format('CREATE TABLE %I ()', name), NULL, format('COMMENT ON TABLE %I IS ''so''', name)
+        FROM unnest(ARRAY['a b', 'c']) AS given(name) \gexec
+        SELECT 'CREATE DATABASE app' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'app')\gexec
+        SELECT 'CREATE EXTENSION IF NOT EXISTS pgcrypto' \gexec
+        """
+    )
+    assert query("SELECT obj_description('\"a b\"'::regclass), obj_description('c'::regclass)") == [
+        ("so", "so")
+    ]
+    assert failure(run, "SELECT 1;\nSELECT 'nonsense'\n\\gexec") == (
+        "schema.sql:2: syntax error at or near \"nonsense\"\n  SELECT 'nonsense'"
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "LOCK TABLE made IN ACCESS EXCLUSIVE MODE;",
+        "SET LOCAL search_path = inner_one;",
+        "SELECT pg_catalog.set_config('search_path', 'inner_one', true);",
+        "CREATE TEMP TABLE names ON COMMIT DROP AS SELECT 'a' AS name;\nSELECT name FROM names;",
+        "SAVEPOINT a;",
+        "DECLARE c CURSOR FOR SELECT 1;\nFETCH c;",
+    ],
+)
+def test_statements_that_mean_something_in_a_transaction_only(statement: str, run: Run, query: Query) -> None:
+    run(f"CREATE SCHEMA inner_one; CREATE TABLE made ();\n{statement}\nCREATE TABLE here (a int);")
+    schema = "inner_one" if "search_path" in statement else "public"
+    assert query(
+        "SELECT relnamespace::regnamespace::text FROM pg_class WHERE relname = 'here' AND relkind = 'r'"
+    ) == [(schema,)]
+
+
+def test_what_fails_at_the_end_of_such_a_file(run: Run) -> None:
+    message = failure(
+        run,
+        "CREATE TABLE a (b int PRIMARY KEY, c int REFERENCES a DEFERRABLE);\n"
+        "SET CONSTRAINTS ALL DEFERRED;\nINSERT INTO a VALUES (1, 2);",
+    )
+    assert message.startswith('schema.sql: insert or update on table "a" violates foreign key constraint')
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE LANGUAGE plpgsql;",
+        "create or replace trusted procedural language 'plpgsql';",
+        "CREATE SCHEMA public;",
+        "DROP SCHEMA public CASCADE;\nCREATE SCHEMA public;",
+    ],
+)
+def test_what_a_new_database_has_already(statement: str, run: Run, query: Query) -> None:
+    run(f"{statement}\nCREATE TABLE public.a ();")
+    assert query("SELECT to_regclass('public.a') IS NULL") == [(False,)]
 
 
 def test_a_variable_that_the_command_line_would_set(run: Run) -> None:

@@ -157,7 +157,7 @@ def test_rows_are_copied_and_the_farthest_numbers_told(items: Connection, amount
     assert run(items, "SELECT * FROM items ORDER BY id") == rows
     assert reached == ({"id": amount + 2, "down": -amount - 2} if amount else {})
     with pytest.raises(psycopg2.errors.InvalidSavepointSpecification):
-        run(items, "RELEASE SAVEPOINT supaseed_insert")
+        run(items, "RELEASE SAVEPOINT supaseed")
 
 
 @pytest.mark.parametrize("after", ["", "SELECT nextval('items_id_seq'), nextval('downs')"])

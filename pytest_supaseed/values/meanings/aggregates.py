@@ -31,7 +31,7 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.arithmetic import Product
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.formulas import Amounts, line_of
+from pytest_supaseed.values.meanings.formulas import BEFORE_DISCOUNT, Amounts, line_of
 from pytest_supaseed.values.meanings.moments import moment_rank
 from pytest_supaseed.values.meanings.spans import unit_of
 
@@ -165,7 +165,7 @@ _STATES = (
     ("completed", "complete", "done", "finished", "resolved", "closed"),
     ("failed", "failure", "error", "unsuccessful", "rejected"),
     ("succeeded", "success", "successful", "passed"),
-    ("active", "enabled", "live", "current"),
+    ("active", "enabled", "live", "current", "in_force", "ongoing"),
     ("canceled", "cancelled"),
     ("open", "todo", "new", "in_progress", "pending"),
     ("pending", "waiting", "queued"),
@@ -200,7 +200,7 @@ _TOTALS = re.compile(
 )
 _LINE_AMOUNT = re.compile(
     r"^_(line_total|total|total_price|line_amount|amount|extended_price|extended_amount|subtotal|line_subtotal|total_amount"
-    r"|line_price|row_total|item_total|total_cost|net_amount|price)_$"
+    r"|line_price|row_total|item_total|total_cost|extended_cost|line_cost|net_amount|price)_$"
 )
 _QUANTITY = re.compile(r"^_(\w+_)?(quantity|units|count|on_hand|stock|delta|change|quantity_\w+)_$")
 
@@ -419,6 +419,8 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
             r"_(points?|loyalty|rewards?|credits?|wallet)_", spelt(child.table.name.name)
         ):
             continue
+        if len(child.path) > 1:
+            continue
         debit, credit = (
             child.number(re.compile(r"^_debit_(amount_)?$")),
             child.number(re.compile(r"^_credit_(amount_)?$")),
@@ -426,7 +428,7 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
         if debit is not None and credit is not None:
             return Aggregate(column.name, "sum", child.path, debit.name, credit.name, _factor(column, debit))
         amount = child.number(re.compile(r"^_(\w+_)?(amount|value|points|delta|change|credits)_$"))
-        if amount is not None:
+        if amount is not None and (points or not _is_line(child)):
             return Aggregate(
                 column.name,
                 "sum",
@@ -579,12 +581,29 @@ def _declared(column: Column, words: str, children: Sequence[Child]) -> Aggregat
     for declared in _DECLARED:
         if not re.search(declared.names, plain):
             continue
+        near = [child for child in children if len(child.path) == 1 and _is_bill(child)]
+        if declared.values is _TOTALS and not any(
+            child.called(noun) for noun in declared.nouns for child in near
+        ):
+            # Bills of another name, before the payments of bills.
+            found = _of_declared(column, declared, near[0]) if len(near) == 1 else None
+            if found is not None:
+                return found
         for noun in declared.nouns:
             for child in children:
                 found = _of_declared(column, declared, child) if noun in child.own | child.nouns else None
                 if found is not None:
                     return found
     return None
+
+
+def _is_bill(child: Child) -> bool:
+    """Whether rows have a total and a status, or the parts of a total."""
+    total = child.number(re.compile(r"^_(grand_)?total(_(amount|price|cost))?_$"))
+    return total is not None and (
+        child.number(re.compile(r"^_(\w+_)?(subtotal|tax|tax_amount)_$")) is not None
+        or any(_STATUS.search(spelt(column.name)) for column in child.table.columns)
+    )
 
 
 def _of_declared(column: Column, declared: _Declared, child: Child) -> Aggregate | None:
@@ -639,7 +658,7 @@ _SUBTOTAL = re.compile(
 )
 _TOTAL = re.compile(
     r"^_(total|total_(amount|price|cost|value)|grand_total|amount|gross|gross_(amount|total)|amount_total"
-    r"|(order|cart|invoice|quote|bill|sale|basket|estimate|receipt|purchase)_(total|amount|value))_$"
+    r"|(\w+_)?(order|cart|invoice|quote|bill|sale|basket|estimate|receipt|purchase|check)_(total|amount|value))_$"
 )
 _NO_TOTAL = re.compile(
     r"_(tax|vat|gst|discounts?|shipping|freight|paid|due|refund\w*|tip|fee|credit|balance|limit|min\w*|max\w*)_"
@@ -652,11 +671,14 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
         return None
     numbers = [other for other in parent.columns if is_number(other.type)]
     subtotals = [other for other in numbers if _SUBTOTAL.search(_CENTS.sub("_", spelt(other.name)))]
-    if not _SUBTOTAL.search(plain) and (subtotals or not _TOTAL.search(plain)):
+    before = [other for other in numbers if BEFORE_DISCOUNT.search(_CENTS.sub("_", spelt(other.name)))]
+    if before and subtotals and all("_net_" in spelt(other.name) for other in subtotals):
+        # A net amount is what a discount leaves of it.
+        subtotals = before
+    is_subtotal = any(other.name == column.name for other in subtotals)
+    if not is_subtotal and (subtotals or not _TOTAL.search(plain)):
         return None
-    if _SUBTOTAL.search(plain) is None and any(
-        _PARTIAL.search(_CENTS.sub("_", spelt(other.name))) for other in numbers
-    ):
+    if not is_subtotal and any(_PARTIAL.search(_CENTS.sub("_", spelt(other.name))) for other in numbers):
         # It is the sum of totals of its row.
         return None
     if plain == "_amount_" and any(
@@ -671,7 +693,7 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
             continue
         names = [value.factors[1]] if isinstance(value, Product) else [value]
         factor = _factor(column, child.table.column(names[0]))
-        plus, minus = ((), ()) if _SUBTOTAL.search(plain) else _parts(column, numbers)
+        plus, minus = ((), ()) if is_subtotal else _parts(column, numbers)
         return Aggregate(column.name, "sum", child.path, value, factor=factor, plus=plus, minus=minus)
     return None
 
@@ -742,6 +764,17 @@ def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate |
     parts = [word for word in words.strip("_").split("_") if word]
     if words in _USES:
         parts = ["use", "count"]
+        near = [child for child in children if len(child.path) == 1]
+        if len(near) == 1 and not near[0].called("use"):
+            return Aggregate(column.name, "count", near[0].path)
+    times = re.fullmatch(r"_times_(\w+)_", words)
+    if times and words not in _USES:
+        return _happened_to(column, _VERBS.get(times[1], singular(times[1])), children)
+    while len(parts) > 1 and parts[-1] in _OF_ALL and singular(parts[-2]) != parts[-2]:
+        # All policies are sold, if no column of theirs tells.
+        if any(_condition(child, "", parts[-1]) for child in _called(children, singular(parts[-2]))):
+            break
+        parts = parts[:-1]
     marked = [word for word in parts if word not in _COUNTS]
     if not marked:
         return None
@@ -775,13 +808,16 @@ def _amounts(column: Column, words: str, children: Sequence[Child]) -> Aggregate
     if is_integer(column.type) and not _CENTS.search(words):
         return None
     parts = _CENTS.sub("_", words).strip("_").split("_")
-    phrase = [word for word in parts if word not in ("total", "sum", "amount", "value", "of", "paid", "due")]
+    phrase = [
+        word for word in parts if word not in ("total", "sum", "amount", "value", "of", "paid", "due", "owed")
+    ]
     if not phrase or (len(phrase) == len(parts) and singular(phrase[-1]) == phrase[-1]):
         return None
     for length in range(len(phrase), 0, -1):
         noun, before = "_".join(map(singular, phrase[-length:])), phrase[:-length]
         for child in _called(children, noun):
-            value = child.number(_TOTALS) or child.number(_AMOUNT) if child.called(noun) > 1 else None
+            value = _owed(child, parts) or child.number(_TOTALS) or child.number(_AMOUNT)
+            value = value if child.called(noun) > 1 else None
             if value is None or len(before) > 1:
                 continue
             where = _condition(child, "", _UNPAID.get(before[0], before[0])) if before else None
@@ -789,6 +825,17 @@ def _amounts(column: Column, words: str, children: Sequence[Child]) -> Aggregate
                 factor = _factor(column, value)
                 return Aggregate(column.name, "sum", child.path, value.name, factor=factor, where=where)
     return None
+
+
+_OWED = re.compile(
+    r"^_(balance|balance_due|amount_due|outstanding|outstanding_(amount|balance)|remaining|unpaid)_$"
+)
+
+
+def _owed(child: Child, words: Sequence[str]) -> Column | None:
+    """The column with what is left to be paid, where a total is about that."""
+    owed = not {"owed", "outstanding", "due", "unpaid"}.isdisjoint(words)
+    return child.number(_OWED) if owed else None
 
 
 _UNPAID = {"outstanding": "unpaid", "open": "unpaid", "owed": "unpaid"}
@@ -804,6 +851,20 @@ _USES = (
 _COUNTS = frozenset(
     ("count", "counter", "number", "num", "nb", "no", "of", "total", "counts", "cached", "cache")
 )
+
+
+_OF_ALL = frozenset((
+    "sold", "made", "placed", "written", "created", "submitted", "received", "filed", "held", "owned", "listed",
+    "posted", "uploaded", "hosted", "logged", "recorded", "issued", "registered", "added", "given",
+    "sent", "shared",
+))  # fmt: skip
+
+
+def _happened_to(column: Column, noun: str, children: Sequence[Child]) -> Aggregate | None:
+    """How many times something has been done with a row, such as ``times_ordered``."""
+    near = [child for child in children if len(child.path) == 1]
+    found = [child for child in near if child.called(noun)] or [child for child in near if _is_line(child)]
+    return Aggregate(column.name, "count", found[0].path) if len(found) == 1 else None
 
 
 def _condition(child: Child, word: str, qualifier: str) -> Condition | None:
@@ -873,7 +934,7 @@ def _progress(column: Column, words: str, children: Sequence[Child]) -> Aggregat
 _FUNCTIONS = {
     "total": "sum", "sum": "sum", "average": "avg", "mean": "avg", "min": "min", "minimum": "min", "lowest": "min",
     "max": "max", "maximum": "max", "highest": "max", "largest": "max", "cheapest": "min", "best": "max",
-    "longest": "max",
+    "longest": "max", "actual": "sum", "overall": "sum",
 }  # fmt: skip
 _LIMITS = ("min", "minimum", "max", "maximum")
 
@@ -897,12 +958,12 @@ def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregat
         if len(child.path) > 1:
             continue
         for value in _alike(column, child):
-            own = _CENTS.sub("_", spelt(value.name)).strip("_").split("_")
+            own = _measure(value) if function == "sum" else _singular(_plain_words(value))
             named = any(
-                rest[length:] == own and "_".join(map(singular, rest[:length])) in child.nouns
+                _singular(rest[length:]) == own and "_".join(map(singular, rest[:length])) in child.nouns
                 for length in range(1, len(rest))
             )
-            if rest == own or named:
+            if _singular(rest) == own or named:
                 found.append((not named, child, value))
     if not found:
         return None
@@ -910,8 +971,26 @@ def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregat
     if len({child.table.name for _, child, _ in best}) > 1:
         # Several tables have such a column: which one is meant is not known.
         return None
-    _, child, value = best[0]
+    _, child, value = min(best, key=lambda each: not spelt(each[2].name).startswith("_total_"))
     return Aggregate(column.name, function, child.path, value.name, factor=_unit_factor(column, value, child))
+
+
+def _measure(value: Column) -> list[str]:
+    """What a number is of: ``commission`` of ``commission_amount``, ``hours`` of ``total_hours``."""
+    words = _plain_words(value)
+    if len(words) > 1 and words[-1] in ("amount", "total", "value"):
+        words = words[:-1]
+    if len(words) > 1 and words[0] in ("total", "actual"):
+        words = words[1:]
+    return _singular(words)
+
+
+def _plain_words(value: Column) -> list[str]:
+    return _CENTS.sub("_", spelt(value.name)).strip("_").split("_")
+
+
+def _singular(words: Sequence[str]) -> list[str]:
+    return [*map(singular, words)]
 
 
 def _alike(column: Column, child: Child) -> Iterator[Column]:

@@ -73,11 +73,13 @@ class Product:
         factors: the quantity and the price.
         less: the discount; None for none.
         more: the column of an amount that is added; None for none.
+        unit: how many of the quantity the price is for, as 60 minutes at a price for an hour.
     """
 
     factors: tuple[str, str]
     less: Reduction | None = None
     more: str | None = None
+    unit: int = 1
 
     @property
     def uses(self) -> tuple[str, ...]:
@@ -89,7 +91,7 @@ class Product:
         quantity, price = (decimal_of(row.get(name)) for name in self.factors)
         if quantity is None or price is None:
             return None
-        found = quantity * price
+        found = quantity * price / self.unit
         reduced = decimal_of(row.get(self.less.column)) if self.less else None
         if reduced is not None and self.less is not None:
             found = found - reduced if self.less.unit is None else found * (1 - reduced / self.less.unit)

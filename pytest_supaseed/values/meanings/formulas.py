@@ -1,6 +1,6 @@
 """Numbers that are derived from other columns of the row.
 
-:func:`formula` derives a number by :data:`DERIVED`, such as a total from quantity and price, an age from a birth date
+:func:`by_name` derives a number by :data:`DERIVED`, such as a total from quantity and price, an age from a birth date
 or the coordinates of a city, or as the remainder of a sum that a CHECK fixes. :func:`bounds` finds bounds that follow
 from column names alone.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from random import Random
 
 from pytest_supaseed.constraints.column import value_domain
@@ -41,7 +41,7 @@ from pytest_supaseed.values.meanings.arithmetic import (
 )
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.divisions import DIVISIONS, PERCENT, Division, any_of, division_of
-from pytest_supaseed.values.meanings.meaning import Declaration
+from pytest_supaseed.values.meanings.meaning import Declaration, staged
 from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
 from pytest_supaseed.values.meanings.spans import (
     LENGTH,
@@ -100,10 +100,15 @@ _SHIPPING = re.compile(
     r"|shipping_price)_$"
 )
 _FURTHER = re.compile(
-    r"^_(\w+_)?(tip|tip_amount|gratuity|handling_fee|service_fee|booking_fee|cleaning_fee|surcharge|handling)_$"
+    r"^_(?!(platform|processing|merchant|refund|late|gross|net|sales)_)(\w+_)?(tip|tips|tip_amount|gratuity|fees?|fees_total"
+    r"|total_fees|fees?_amount|surcharges?|handling)_$"
+)
+# What a net amount has been made from.
+BEFORE_DISCOUNT = re.compile(
+    r"^_(gross|order|list|line|base|full)_(amount|total|price|value)_$|^_(gross|amount)_$"
 )
 _FARE = re.compile(r"^_(base_|ride_|trip_)?fare_$")
-_PAID = re.compile(
+PAID = re.compile(
     r"^_(amount_paid|paid_amount|total_paid|paid|paid_total|amount_received|received_amount|paid_to_date"
     r"|amount_repaid|repaid_amount|total_repaid|repaid|repaid_total|principal_(paid|repaid))_$"
 )
@@ -193,6 +198,17 @@ class Amounts:
     def find(self, pattern: re.Pattern[str]) -> str | None:
         """Return the first column whose normalized name matches a pattern."""
         return next((name for name, words in self._columns.items() if pattern.search(words)), None)
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the row has a number whose normalized name matches a pattern, earlier or later."""
+        return any(
+            is_number(other) and pattern.search(_CENTS.sub("_", spelt(other.name)))
+            for other in self.context.table.columns
+        )
+
+    def words_of(self, name: str) -> str:
+        """Return the normalized name of a column, without the word for minor units."""
+        return self._columns[name]
 
     def all(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
         """Return the columns whose normalized names match a pattern."""
@@ -398,7 +414,11 @@ def _subtotal(amounts: Amounts) -> Formula | None:
 
 def _discount(amounts: Amounts) -> Formula | None:
     base = amounts.find(_SUBTOTAL) or amounts.find(_UNIT_PRICE)
-    if base is None or not amounts.exact:
+    if (
+        base is None
+        or not amounts.exact
+        or ("_net_" in amounts.words_of(base) and amounts.has(BEFORE_DISCOUNT))
+    ):
         return None
     rate = amounts.find(_DISCOUNT_RATE)
     if rate is not None and base == amounts.find(_SUBTOTAL):
@@ -439,7 +459,9 @@ def _total(amounts: Amounts) -> Formula | None:
     if before_fees is not None:
         return before_fees
     if subtotal:
-        return Sum(subtotal, _named(find(_TAX), find(_SHIPPING), find(_FURTHER)), _named(find(_DISCOUNT)))
+        reduced = "_net_" in amounts.words_of(subtotal) and amounts.has(BEFORE_DISCOUNT)
+        more = _each_once(*_named(find(_TAX), find(_SHIPPING)), *amounts.all(_FURTHER))
+        return Sum(subtotal, more, () if reduced else _named(find(_DISCOUNT)))
     fare = find(_FARE)
     if fare and (find(_TAX) or find(_FURTHER)):
         return Sum(fare, (*_named(find(_TAX)), *amounts.all(_FURTHER)), _named(find(_DISCOUNT)))
@@ -463,7 +485,7 @@ def _of_partial_totals(amounts: Amounts) -> Formula | None:
     parts = amounts.all(_PARTIAL)
     if not parts or not re.search(r"^_(grand_)?total_(amount_)?$", amounts.words):
         return None
-    more = _named(amounts.find(_TAX), amounts.find(_SHIPPING), amounts.find(_FURTHER))
+    more = _each_once(*_named(amounts.find(_TAX), amounts.find(_SHIPPING)), *amounts.all(_FURTHER))
     return Sum(parts[0], (*parts[1:], *more), _named(amounts.find(_DISCOUNT)))
 
 
@@ -509,6 +531,10 @@ def _named(*names: str | None) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
+def _each_once(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
 def _has_parts(amounts: Amounts) -> bool:
     return _factors(amounts) is not None
 
@@ -526,7 +552,7 @@ _PAID_SHARES = {
 
 
 def _paid(amounts: Amounts) -> Formula | None:
-    whole, by = amounts.whole or amounts.find(_PRINCIPAL), _paid_by(amounts.context)
+    whole, by = amounts.whole or amounts.find(_PRINCIPAL), paid_by(amounts.context)
     if whole:
         return Share(whole, ("0", "0.5", "1", "1", "1", "1"), by)
     owed = any(_OWED.search(_CENTS.sub("_", spelt(other.name))) for other in amounts.context.table.columns)
@@ -536,7 +562,7 @@ def _paid(amounts: Amounts) -> Formula | None:
     return Computed((by[0],), lambda row, random: Decimal(0) if by[1].get(row.get(by[0])) == "0" else None)
 
 
-def _paid_by(context: Context) -> tuple[str, Mapping[object, str]] | None:
+def paid_by(context: Context) -> tuple[str, Mapping[object, str]] | None:
     """The column that says whether a bill is paid, and the share that is, by its value."""
     for column in context.earlier:
         words = spelt(column.name)
@@ -565,10 +591,10 @@ def _paid_by(context: Context) -> tuple[str, Mapping[object, str]] | None:
 
 def _due(amounts: Amounts) -> Formula | None:
     whole = amounts.whole or amounts.find(_OWED) or amounts.find(_PRINCIPAL) or amounts.find(_CHARGED)
-    paid = amounts.find(_PAID)
+    paid = amounts.find(PAID)
     if whole and paid:
         return Sum(whole, (), (paid,))
-    return _owed(paid, _paid_by(amounts.context)) if paid and _OWED.search(amounts.words) else None
+    return _owed(paid, paid_by(amounts.context)) if paid and _OWED.search(amounts.words) else None
 
 
 def _is_due(amounts: Amounts) -> bool:
@@ -649,8 +675,8 @@ _Row = Mapping[str, object]
 _AROUND = Decimal("0.05")
 
 
-def formula(context: Context) -> Formula | None:
-    """Return how a number follows from other columns of its row, None if it does not."""
+def by_name(context: Context) -> Formula | None:
+    """Return how a number follows from other columns of its row by its own name, None if it does not."""
     if context.unique:
         return None
     part = _part(context)
@@ -807,7 +833,10 @@ def _divided(amounts: Amounts, kind: str) -> tuple[Division, str, str] | None:
             (
                 n
                 for n, w in others.items()
-                if re.search(division.whole, w) and not PERCENT.search(w) and not re.search(division.part, w)
+                if re.search(division.whole, w)
+                and not PERCENT.search(w)
+                and not re.search(division.part, w)
+                and is_timed(w) == is_timed(words)
             ),
             None,
         )
@@ -831,6 +860,14 @@ def _divided(amounts: Amounts, kind: str) -> tuple[Division, str, str] | None:
         if part is not None or (kind == "rest" and division is not own):
             return division, whole, part or ""
     return None
+
+
+def is_timed(words: str) -> bool:
+    """Whether a number is a length of time by its normalized name: hours are no part of pieces."""
+    return _TIMED.search(words) is not None
+
+
+_TIMED = re.compile(r"_(hours?|minutes?|mins|hrs|seconds?|secs)_")
 
 
 def _is_divided(kind: str) -> Callable[[Amounts], bool]:
@@ -1050,7 +1087,7 @@ DERIVED = (
     ),
     DerivedNumber(
         "amount paid",
-        _PAID,
+        PAID,
         _paid,
         stages={7: rf"^(?!{_MEASURED_USE})\w*_(paid|repaid|used|redeemed|received)_"},
     ),
@@ -1085,14 +1122,18 @@ DERIVED = (
 )
 
 
-def is_determined(context: Context) -> bool:
-    """Whether a number is what others of its row make of it, so that it is NULL only where these leave nothing."""
-    if not is_number(context.column):
-        return False
-    found = formula(context)
-    return isinstance(found, (Product, Sum, Rated, Quotient)) or (isinstance(found, Computed) and found.empty)
-
-
 def derived_number(amounts: Amounts) -> DerivedNumber | None:
     """Return which derived number a column is, None if it is none."""
     return next((found for found in DERIVED if found.suits(amounts)), None)
+
+
+# Derived numbers may use dates and times: their stages lie above all moment ranks.
+AFTER_MOMENTS = 100
+_STAGES = staged((UPPER, *DERIVED))
+
+
+@lru_cache(maxsize=10_000)
+def stage_by_name(words: str) -> int:
+    """Return when a number is made, by its normalized name: those of lower stages before it."""
+    found = next((stage for stage, pattern in _STAGES if pattern.search(words)), 0)
+    return found + AFTER_MOMENTS if found else 0

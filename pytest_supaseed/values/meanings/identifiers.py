@@ -117,7 +117,7 @@ number [invoice bill]: INV-202<3-5>-<#5>
 number [quote quotation estimate]: QUO-202<3-5>-<#5>
 number [credit_note]: CN-202<3-5>-<#5>
 number [ticket case]: TCK-<#6>
-po_number purchase_order_number purchase_order: PO-<#6>
+po_number purchase_order: PO-<#6>
 rma_number return_number: RMA-<#6>
 claim_number claim_no: CLM-202<3-5>-<#6>
 policy_number insurance_policy_number policy_no: POL-<#8>

@@ -26,8 +26,9 @@ from pytest_supaseed.model.type_families import (
     is_number,
     is_range_of_moments,
 )
-from pytest_supaseed.values.meanings.formulas import DERIVED, UPPER
-from pytest_supaseed.values.meanings.meaning import Declaration
+from pytest_supaseed.values.meanings.equations import flag_of, stage_of
+from pytest_supaseed.values.meanings.formulas import AFTER_MOMENTS, DERIVED
+from pytest_supaseed.values.meanings.meaning import Declaration, staged
 from pytest_supaseed.values.meanings.moments import (
     FALSE_WORDS,
     MOMENTS,
@@ -40,26 +41,13 @@ from pytest_supaseed.values.meanings.numbers import MEASURES
 from pytest_supaseed.values.meanings.people import ADDRESSED
 from pytest_supaseed.values.meanings.registry import meanings
 
-# Derived numbers may use dates and times: their stages lie above all moment ranks.
-_AFTER_MOMENTS = 100
 _AFTER_NAMES = 2
-
-
-def _staged(declarations: Iterable[Declaration]) -> tuple[tuple[int, re.Pattern[str]], ...]:
-    """The stages of declarations with their patterns, the last stage first."""
-    found: dict[int, list[str]] = {}
-    for declared in declarations:
-        for number, pattern in declared.stages.items():
-            found.setdefault(number, []).append(pattern)
-    return tuple((number, re.compile("|".join(found[number]))) for number in sorted(found, reverse=True))
+_AFTER_NUMBERS = 1_000
 
 
 @cache
 def _staged_texts() -> tuple[tuple[int, re.Pattern[str]], ...]:
-    return _staged(meanings())
-
-
-_NUMBERS = _staged((UPPER, *DERIVED))
+    return staged(meanings())
 
 
 def columns_before(table: Table, column: Column, supplied: Collection[str] = ()) -> tuple[Column, ...]:
@@ -68,7 +56,7 @@ def columns_before(table: Table, column: Column, supplied: Collection[str] = ())
     Args:
         supplied: columns whose values are known before any is generated.
     """
-    own = -1 if column.name in supplied else stage(column, _subject(table)), table.place(column.name)
+    own = -1 if column.name in supplied else stage(table, column), table.place(column.name)
     return tuple(
         other
         for other, place, made_elsewhere in _in_stages(table)
@@ -82,7 +70,7 @@ def _in_stages(table: Table) -> tuple[tuple[Column, tuple[int, int], bool], ...]
     """The columns that may be used, each with its stage and position, and whether a foreign key sets it."""
     of_keys = {name for key in table.foreign_keys for name in key.columns}
     return tuple(
-        (column, (stage(column, _subject(table)), position), column.name in of_keys)
+        (column, (stage(table, column), position), column.name in of_keys)
         for position, column in enumerate(table.columns)
         # A value in the form in which only the application reads it tells nothing.
         if not column.generated and not (column.declared and column.declared.binding)
@@ -93,30 +81,26 @@ def _subject(table: Table) -> str:
     return subject_of(table.name.name)
 
 
-def stage(column: Column, subject: str = "") -> int:
-    """Return the generation stage of a column; lower stages are generated first. A moment's is its rank.
-
-    Args:
-        subject: the entity that a row describes.
-    """
+def stage(table: Table, column: Column) -> int:
+    """Return the generation stage of a column; lower stages are generated first. A moment's is its rank."""
+    subject = _subject(table)
     if is_interval(column.type) or is_range_of_moments(column.type):
         # It may be what lies between two moments.
-        return _AFTER_MOMENTS
+        return AFTER_MOMENTS
     if is_moment(column.type):
         return moment_rank(event_of(column.name, subject))
     if subject in ADDRESSED and spelt(column.name) == "_title_":
         # Mr or Ms by the first name, wherever that stands.
         return _AFTER_NAMES
-    return _stage(column.name, is_number(column.type))
+    if is_boolean(column.type) and not column.type.array and flag_of(table, column) is not None:
+        return _AFTER_NUMBERS
+    return stage_of(table, column) if is_number(column.type) else _stage_of_text(column.name)
 
 
 @lru_cache(maxsize=10_000)
-def _stage(name: str, number: bool) -> int:
+def _stage_of_text(name: str) -> int:
     words = spelt(name)
-    found = next(
-        (stage for stage, pattern in (_NUMBERS if number else _staged_texts()) if pattern.search(words)), 0
-    )
-    return found + _AFTER_MOMENTS if number and found else found
+    return next((stage for stage, pattern in _staged_texts() if pattern.search(words)), 0)
 
 
 # The share of NULL in an optional column, and in one that records a rare event.

@@ -657,6 +657,17 @@ def _word_in(life: Life, label: str) -> str | None:
     return next((word for part in reversed(parts) if life.knows(word := canonical(part))), None)
 
 
+def _left_at(life: Life, end: str) -> int:
+    """The place at which an end of other lives leaves the way of one: what is sold out has been published."""
+    for other in LIVES:
+        at = other.branches.get(end)
+        words = [word for word, place in other.places.items() if place == at]
+        found = [life.places[word] for word in words if word in life.places]
+        if found:
+            return found[0]
+    return 0
+
+
 @lru_cache(maxsize=4096)
 def stages_of(labels: tuple[str, ...], things: Sequence[str]) -> Stages:
     """Return the life of a status column.
@@ -699,7 +710,7 @@ def stages_of(labels: tuple[str, ...], things: Sequence[str]) -> Stages:
         # Ends of other lives.
         best = replace(
             best,
-            branches={**best.branches, **dict.fromkeys(ends, 0)},
+            branches={**best.branches, **{word: _left_at(best, word) for word in ends}},
             synonyms={**best.synonyms, **{word: word for word in ends}},
         )
     return Stages(best, labels)

@@ -9,7 +9,7 @@ the order in which meanings are tried.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -185,6 +185,15 @@ class Declaration:
     stages: Mapping[int, str] = field(default_factory=dict, hash=False)
     essential: str = ""
     optional: str = ""
+
+
+def staged(declarations: Iterable[Declaration]) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """Return the stages of declarations with their patterns, the last stage first."""
+    found: dict[int, list[str]] = {}
+    for declared in declarations:
+        for number, pattern in declared.stages.items():
+            found.setdefault(number, []).append(pattern)
+    return tuple((number, re.compile("|".join(found[number]))) for number in sorted(found, reverse=True))
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ MOMENTS = (
     ),
     _moment("actual end", 86, r"_ended_"),
     _moment("repayment", 64, r"_(refunded|repaid|reimbursed)_"),
-    _moment("close", 62, r"_(closed|graded)_"),
+    _moment("close", 62, r"_(closed|graded)_|_close_date_"),
     _moment("solution", 58, r"_(resolved|solved|resulted|fixed)_"),
     _moment(
         "end",
@@ -266,7 +266,7 @@ def is_old(name: str) -> bool:
     """Whether a moment may lie years before the row was created, as the date of a hiring or a film's release."""
     return bool(
         re.search(
-            r"_(hired?|joined(?!_at)|enrolled|founded|established|release|released|published_on|purchase)_",
+            r"_(hired?|joined(?!_at)|enrolled|founded|established|release|released_on|published_on|purchase)_",
             spelt(name),
         )
     )

@@ -46,9 +46,11 @@ _ORDERED = re.compile(
 )
 _SCHEDULED = re.compile(r"_(scheduled|planned)_")
 # Of a row that is about what has been agreed upon: the start of an encounter, after that of its appointment.
-_TAKES_PLACE = re.compile(r"_(started|began|begun|admitted|attended|boarded|departed)_|_checked_in_")
+_TAKES_PLACE = re.compile(
+    r"_(started|began|begun|admitted|attended|boarded|departed|loss|incident|accident)_|_checked_in_"
+)
 _APPOINTED = re.compile(
-    r"_(starts?|begins?|scheduled|planned|checkin|departs|departure|appointment)_|_check_in_"
+    r"_(starts?|begins?|scheduled|planned|checkin|departs|departure|appointment|effective)_|_check_in_"
 )
 _APPOINTED_END = re.compile(r"_(ends?|arrival|arrives|until|to|finish|return|by|period|trial)_")
 _ENDED = re.compile(r"_(closed|ended|deleted|archived|removed|deactivated|terminated|discharged|disbanded)_")
@@ -138,6 +140,9 @@ def beginnings(table: Table) -> tuple[str, ...]:
     ]
     own = [(name, words) for name, words in moments if not _NO_BEGINNING.search(words)]
     created = [name for name, _ in own if moment_rank(name) == CREATED]
+    if any("_closed_" in words for _, words in moments):
+        # What is opened and closed begins with the opening.
+        created += [name for name, words in own if "_opened_" in words and not table.column(name).nullable]
     ordered = [name for name, words in own if _ORDERED.search(words) and name not in created]
     if created or ordered:
         return (*created, *ordered)
@@ -248,11 +253,26 @@ _DISTINCTIVE = re.compile(
     r"|(monthly|weekly|daily|hourly|nightly|yearly|annual)_(rent|rate|price|fee|wage)(_cents|_minor)?)_$"
 )
 _UNIT_PRICE = re.compile(
-    r"^_(unit_price|price_each|price_per_unit|item_price|price_at_\w+|purchase_price|sold_price|sale_price)"
-    r"(_cents|_minor|_amount)?_$"
+    r"^_(unit_price|price_each|price_per_unit|item_price|price_at_\w+|purchase_price|sold_price|sale_price|price_paid"
+    r"|price_(when|snapshot)\w*|(ticket|product)_price)(_cents|_minor|_amount)?_$"
+)
+_UNIT_COST = re.compile(r"^_(unit_cost|cost_each|cost_per_unit|item_cost|cost_at_\w+)(_cents|_minor)?_$")
+_COST = re.compile(
+    r"^_((unit|standard|average|purchase|cost)_(cost|price)|cost|(wholesale|supply)_(price|cost))(_cents|_minor)?_$"
+)
+# Numbers that are agreed upon, which a row has as the row that it references had them.
+_AGREED = re.compile(
+    r"^_\w+_(rate|price|premium|fee|fare|deductible|percent|percentage|tariff|markup|wage|rent|deposit|commission|credits"
+    r"|limit|cost)(_(cents|minor|bp|bps|amount))?_$|^_(rate|price|fee|fare)_\w+_$"
+)
+_NOT_AGREED = re.compile(
+    r"_(total|late|refund\w*|actual|estimated|sum|line|final|extended|net|gross|average|min|max|shipping|delivery|service"
+    r"|heart|respiratory|conversion|completion|success|win|exchange|bounce|growth|error|fill|response|refresh|frame|bit"
+    r"|tax_amount|labou?r|parts|repair|used)_"
 )
 _PRICE = re.compile(
-    r"^_(unit_price|price|list_price|base_price|retail_price|sale_price)(_cents|_minor|_amount)?_$"
+    r"^_(unit_price|price|list_price|base_price|retail_price|sale_price|selling_price|standard_price|sell_price"
+    r"|ticket_price|face_value)(_cents|_minor|_amount)?_$"
 )
 _CENTS = re.compile(r"_(cents|minor)_")
 _NAMES = ("_name_", "_full_name_", "_display_name_", "_title_", "_label_")
@@ -373,6 +393,8 @@ def copied(context: Context) -> Copy | None:
         _by_role_of_person,
         _by_currency,
         _by_price,
+        _by_line,
+        _by_agreement,
         _of_tenant,
     ):
         found = next(find(context, words), None)
@@ -504,15 +526,55 @@ def _by_currency(context: Context, words: str) -> Iterator[Copy]:
 
 def _by_price(context: Context, words: str) -> Iterator[Copy]:
     """Copies of what is sold at a price: ``order_items.unit_price`` of ``products.price``."""
-    if not _UNIT_PRICE.search(words):
-        return
-    for parent in context.parents:
-        if parent.via:
+    for wanted, names in ((_UNIT_PRICE, _PRICE), (_UNIT_COST, _COST)):
+        if not wanted.search(words):
             continue
-        for named, column in _by_words(parent.table).items():
-            in_cents = bool(_CENTS.search(named)) == bool(_CENTS.search(words))
-            if _PRICE.search(named) and in_cents and _are_alike(context.column, column):
-                yield Copy(parent, (parent.column(column.name),))
+        near = [parent for parent in context.parents if not parent.via]
+        # Of a part and of what it is a part of, the part is meant.
+        for parent in sorted(near, key=lambda each: "_parent_" in each.role):
+            for named, column in _by_words(parent.table).items():
+                in_cents = bool(_CENTS.search(named)) == bool(_CENTS.search(words))
+                if names.search(named) and in_cents and _are_alike(context.column, column):
+                    yield Copy(parent, (parent.column(column.name),))
+
+
+_NAME_OF_LINE = re.compile(r"^_(name|title|label|item|product)_$|^_(item|product)_(name|title|description)_$")
+_QUANTITY = re.compile(r"^_(\w+_)?(quantity|units)(_\w+)?_$")
+
+
+def _by_line(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of the name of what a line is about: of the only referenced row that has a price."""
+    if not _NAME_OF_LINE.search(words):
+        return
+    own = _by_words(context.table)
+    if not any(_QUANTITY.search(named) for named in own):
+        return
+    sold = [
+        parent
+        for parent in context.parents
+        if not parent.via
+        and any(_PRICE.search(named) or _COST.search(named) for named in _by_words(parent.table))
+    ]
+    if len(sold) == 1:
+        rest = "_description_" if words.endswith("_description_") else "_name_"
+        yield from _called(
+            context, sold[0], (words, rest) if words != "_item_" and words != "_product_" else (rest,)
+        )
+
+
+def _by_agreement(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of a rate, a price or a limit of the same name: ``commission_rate`` of the agent."""
+    if not is_number(context.column.type) or not _AGREED.search(words) or _NOT_AGREED.search(words):
+        return
+    found = [
+        (parent, column)
+        for parent in context.parents
+        if not parent.via and (column := _by_words(parent.table).get(words)) is not None
+        if _are_alike(context.column, column)
+    ]
+    if len({parent.table.name for parent, _ in found}) == 1:
+        parent, column = found[0]
+        yield Copy(parent, (parent.column(column.name),))
 
 
 def _of_tenant(context: Context, words: str) -> Iterator[Copy]:

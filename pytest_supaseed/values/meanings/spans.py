@@ -160,6 +160,11 @@ def pause_of(context: Context) -> tuple[str, Decimal] | None:
     return None
 
 
+def has_pause(context: Context) -> bool:
+    """Whether the row tells of a pause within its span."""
+    return any(_PAUSE.search(spelt(other.name)) for other in context.table.columns)
+
+
 def measures_days(context: Context, ends: tuple[str, str]) -> bool:
     """Whether a column can tell the length of a span: between two dates lie days, but no hours of work."""
     dated = all(is_date(context.table.column(name).type) for name in ends)
@@ -177,18 +182,22 @@ def longest(context: Context) -> timedelta | None:
     return None
 
 
-def within_length(plausible: PlausibleMoments, start: object, most: timedelta) -> PlausibleMoments:
-    """Return the plausible range of the end of a span that is at most so long.
+def within_length(
+    plausible: PlausibleMoments, start: object, most: timedelta, least: timedelta
+) -> PlausibleMoments:
+    """Return the plausible range of the end of a span that is at most, and at least, so long.
 
     Args:
         plausible: the range of the end.
         start: the start of the span.
         most: of :func:`longest`.
+        least: longer than the pause that the row has.
     """
     begins = as_moment(start)
     if begins is None or plausible.first - begins > most:
         return plausible
-    return plausible._replace(last=max(plausible.first, min(plausible.last, begins + most)))
+    first = max(plausible.first, begins + least)
+    return plausible._replace(first=first, last=max(first, min(plausible.last, begins + most)))
 
 
 Choose = Callable[[_Row], object]

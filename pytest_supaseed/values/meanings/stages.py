@@ -431,6 +431,8 @@ class _Story:
         of_key = any(key.columns == (column.name,) for key in self.table.foreign_keys)
         if of_key and len(parts) > 1 and parts[-1] in ("code", "key", "name", "slug"):
             parts = parts[:-1]
+        if parts[-1] == "code" and parts[-2:-1] and parts[-2] in _STATUS:
+            parts = parts[:-1]
         if parts[-1] not in _STATUS:
             return None
         about = tuple(part for part in parts[:-1] if part not in ("current", *self.things))
@@ -508,6 +510,8 @@ class _Story:
             if chooser.name == column.name or len(parts) < 2:
                 continue
             for label in labels:
+                if len(label) == 1 and of_status and self._begins(label, labels, parts):
+                    return Rule((chooser.name,), partial(_is_label, chooser.name, label))
                 words = [stem(word) for word in label_word(label).split("_")]
                 own = [stem(word) for word in parts]
                 first = own[: len(words)] == words and len(own) > len(words)
@@ -523,6 +527,16 @@ class _Story:
                         return Rule((chooser.name,), partial(_has_happened, status, word))
                     return Rule((chooser.name,), partial(_is_label, chooser.name, label))
         return None
+
+    def _begins(self, label: str, labels: Sequence[str], parts: Sequence[str]) -> bool:
+        """Whether a letter stands for the event of a column: ``H`` for ``hold_date``."""
+        letters = [each.lower() for each in labels]
+        event = [part for part in parts if part not in _MOMENT_WORDS and part not in _TOLD]
+        return (
+            (label.lower() == event[0][0] if len(event) == 1 and event != [*parts] else False)
+            and letters.count(label.lower()) == 1
+            and event_word(event[0]) is not None
+        )
 
     def _by_status(self, event: Event, family: str) -> Rule | None:
         about = {singular(part) for part in event.about}

@@ -226,7 +226,9 @@ class NumberDomain:
             value: the number.
             compared: operators and the numbers of the row that this one is compared with, itself on the left.
         """
-        unit = unit_of(self.column_type, self.domain, max(2, self.plausible.digits))
+        exponent = value.normalize().as_tuple().exponent
+        own = min(self.column_type.scale or 0, -exponent if isinstance(exponent, int) else 0)
+        unit = unit_of(self.column_type, self.domain, max(2, self.plausible.digits, own))
         units = int((value / unit).to_integral_value(ROUND_HALF_UP))
         low, high = limits(self.column_type, self.domain, unit)
         if (low is not None and units < low) or (high is not None and units > high):
@@ -423,10 +425,11 @@ def _next_bytes(value: bytes, number: int, column_type: ColumnType, domain: Valu
 
 
 def _byte_strings(column_type: ColumnType, domain: ValueDomain) -> int | None:
-    if domain.maximum_length is None:
+    most = domain.maximum_length
+    if most is None or most > _MOST_BYTES:
         return None
     least = max(domain.minimum_length or 0, 0)
-    return sum(1 << 8 * size for size in range(least, min(domain.maximum_length, _MOST_BYTES) + 1))
+    return sum(1 << 8 * size for size in range(least, most + 1))
 
 
 BOOLEAN = PgType(("bool",), make=_boolean, values=(bool,), next_distinct=_next_boolean, capacity=_booleans)

@@ -286,6 +286,124 @@ WHOLES = {
         "near(bmi, weight_kg / (height_cm / 100) ** 2, 0.05)"
     ),
 }
+N = "numeric(12,2)"
+# Equations that the words of all names tell.
+EQUATIONS = {
+    f"cust_mast: avail_credit {N}, curr_bal {N}, credit_lim {N}": "avail_credit == credit_lim - curr_bal >= 0",
+    f"items: std_cost {N}, matl_cost {N}, labor_cost {N}, ovhd_cost {N}": (
+        "std_cost == matl_cost + labor_cost + ovhd_cost"
+    ),
+    "lines: qty_bo int4, qty_shp int4, qty_ord int4": "qty_bo == qty_ord - qty_shp >= 0",
+    "work_orders: qty_rem int4, qty_scrap int4, qty_compl int4, qty_ord int4": (
+        "qty_rem == qty_ord - qty_compl - qty_scrap >= 0"
+    ),
+    "inspections: qty_insp int4, qty_pass int4, qty_fail int4": "qty_insp == qty_pass + qty_fail",
+    "inspections: in_tol bool, meas_value numeric(9,3), upper_lim numeric(9,3), lower_lim numeric(9,3), "
+    "nominal numeric(9,3)": (
+        "in_tol == (lower_lim <= meas_value <= upper_lim) and lower_lim <= nominal <= upper_lim"
+    ),
+    f"operations: oper_cost {N}, tot_hrs {N}, run_hrs {N}, setup_hrs {N}, hrly_rate {N}": (
+        "tot_hrs == setup_hrs + run_hrs and near(oper_cost, tot_hrs * hrly_rate)"
+    ),
+    f"components: ext_cost {N}, qty_per int4, unit_cost {N}": "ext_cost == qty_per * unit_cost",
+    f"orders: tot_amt {N}, tax_amt {N}, net_amt {N}, disc_amt {N}, disc_pct numeric(5,2), ord_amt {N}": (
+        "near(disc_amt, ord_amt * disc_pct / 100) and net_amt == ord_amt - disc_amt and tot_amt == net_amt + tax_amt"
+    ),
+    f"work_orders: hrs_var {N}, act_hrs {N}, est_hrs {N}": "hrs_var == act_hrs - est_hrs",
+    "menu_items: margin_cents int4, cost_cents int4, price_cents int4": "margin_cents == price_cents - cost_cents",
+    "payments: change_cents int4, tendered_cents int4, amount_cents int4": (
+        "change_cents == tendered_cents - amount_cents >= 0"
+    ),
+    "shifts: wage_cents int4, worked_minutes int4, hourly_rate_cents int4": (
+        "near(wage_cents, worked_minutes * hourly_rate_cents / 60, 1)"
+    ),
+    f"policies: monthly_premium {N}, annual_premium {N}, discount {N}, surcharge {N}, base_premium {N}": (
+        "annual_premium == base_premium + surcharge - discount and near(monthly_premium, annual_premium / 12)"
+    ),
+    f"policies: commission_amount {N}, commission_rate numeric(5,4), annual_premium {N}": (
+        "near(commission_amount, annual_premium * commission_rate)"
+    ),
+    f"insured_items: current_value {N}, depreciation {N}, purchase_value {N}": (
+        "current_value == purchase_value - depreciation >= 0"
+    ),
+    "claims: days_to_report int4, reported_date date, loss_date date": (
+        "days_to_report == (reported_date - loss_date).days >= 0"
+    ),
+    f"claims: outstanding_reserve {N}, reserve_amount {N}, paid_amount {N}, claimed_amount {N}": (
+        "outstanding_reserve == reserve_amount - paid_amount"
+    ),
+    f"invoices: amount_due {N}, policy_fee {N}, premium_tax {N}, tax_rate numeric(5,2), premium {N}": (
+        "near(premium_tax, premium * tax_rate / 100) and amount_due == premium + premium_tax + policy_fee"
+    ),
+    f'ticket_types: "totalPrice" {N}, "serviceFee" {N}, price {N}'.replace('"', ""): (
+        "totalPrice == price + serviceFee"
+    ),
+    "promo_codes: usesLeft int4, usedCount int4, maxUses int4": "usesLeft == maxUses - usedCount >= 0",
+    f"trips: total_fare {N}, surge_fee {N}, tolls {N}, base_fare {N}": (
+        "total_fare == base_fare + surge_fee or total_fare == base_fare + surge_fee + tolls"
+    ),
+    "matches: goal_difference int4, goals_against int4, goals_for int4": (
+        "goal_difference == goals_for - goals_against"
+    ),
+    "posts: score int4, downvotes int4, upvotes int4": "score == upvotes - downvotes",
+    "listings: price_per_sqft numeric(10,2), price numeric(12,2), sqft int4": (
+        "near(price_per_sqft, price / sqft) or near(price, price_per_sqft * sqft)"
+    ),
+    f"sales: seller_proceeds {N}, commission_amount {N}, commission_pct numeric(5,2), sale_price {N}": (
+        "near(commission_amount, sale_price * commission_pct / 100) "
+        "and near(seller_proceeds, sale_price - commission_amount)"
+    ),
+    f"lots: total_price {N}, buyers_premium {N}, buyers_premium_rate numeric(5,4), hammer_price {N}": (
+        "near(buyers_premium, hammer_price * buyers_premium_rate) and total_price == hammer_price + buyers_premium"
+    ),
+    f"accounts: total_due {N}, late_fee {N}, tax {N}, usage_charges {N}, monthly_fee {N}": (
+        "total_due == usage_charges + monthly_fee + tax + late_fee"
+    ),
+    "tickets: resolution_minutes int4, resolved_at timestamptz, created_at timestamptz": (
+        "near(resolution_minutes, seconds(created_at, resolved_at) / 60, 0.5)"
+    ),
+    "tickets: first_response_minutes int4, first_responded_at timestamptz, created_at timestamptz": (
+        "near(first_response_minutes, seconds(created_at, first_responded_at) / 60, 0.5)"
+    ),
+    "ads: ctr numeric(6,4), clicks int4, impressions int4": (
+        "near(ctr, clicks / impressions, 0.0001) or near(ctr, 100 * clicks / impressions, 0.0001)"
+    ),
+    f"ads: cost_per_click {N}, clicks int4, spend {N}": (
+        "near(cost_per_click, spend / clicks if clicks else 0) or near(spend, cost_per_click * clicks)"
+    ),
+    "teams: points_total int4, win_pct numeric(5,2), wins int4, losses int4, games_played int4": (
+        "games_played == wins + losses and near(win_pct, 100 * wins / games_played if games_played else 0)"
+    ),
+    "parts: is_low_stock bool, reorder_level int4, quantity_on_hand int4": (
+        "is_low_stock == (quantity_on_hand <= reorder_level)"
+    ),
+    "attempts: passed bool, passing_score int4, score int4": "passed == (score >= passing_score)",
+    "readings: avg_temp numeric(5,2), max_temp numeric(5,2), min_temp numeric(5,2)": (
+        "min_temp <= avg_temp <= max_temp"
+    ),
+    f"payroll: net_pay {N}, total_deductions {N}, health_insurance {N}, state_tax {N}, federal_tax {N}, gross_pay {N}, "
+    f"overtime_pay {N}, regular_pay {N}": (
+        "gross_pay == regular_pay + overtime_pay and total_deductions == federal_tax + state_tax + health_insurance "
+        "and net_pay == gross_pay - total_deductions"
+    ),
+    f"loans: monthly_payment {N}, interest_portion {N}, principal_portion {N}": (
+        "monthly_payment == principal_portion + interest_portion"
+    ),
+    f"projects: variance {N}, actual_cost {N}, budget {N}, is_over_budget bool": (
+        "variance in (actual_cost - budget, budget - actual_cost) and is_over_budget == (actual_cost > budget)"
+    ),
+    "fuel_logs: total_cost numeric(10,2), price_per_gallon numeric(6,3), gallons numeric(8,3)": (
+        "near(total_cost, price_per_gallon * gallons)"
+    ),
+    "meter_readings: consumption_kwh int4, current_reading int4, previous_reading int4": (
+        "consumption_kwh == current_reading - previous_reading >= 0"
+    ),
+    f"bills: total_amount {N}, energy_charge {N}, consumption_kwh int4, rate_per_kwh numeric(6,4), "
+    f"standing_charge {N}, vat_amount {N}": (
+        "near(energy_charge, consumption_kwh * rate_per_kwh) "
+        "and total_amount == energy_charge + standing_charge + vat_amount"
+    ),
+}
 ORDERS = [
     "prices: valid_to date, valid_from date",
     "events: ends_at timestamptz, starts_at timestamptz",
@@ -325,7 +443,15 @@ def _period(text: str) -> tuple[datetime, datetime]:
 
 @pytest.mark.parametrize(
     ("spelling", "condition"),
-    [*LINES.items(), *TOTALS.items(), *CHARGES.items(), *LENGTHS.items(), *RANGES.items(), *WHOLES.items()],
+    [
+        *LINES.items(),
+        *TOTALS.items(),
+        *CHARGES.items(),
+        *LENGTHS.items(),
+        *RANGES.items(),
+        *WHOLES.items(),
+        *EQUATIONS.items(),
+    ],
 )
 def test_values_of_a_row_agree(spelling: str, condition: str) -> None:
     for row in rows_of(spelt_table(spelling), 40):

@@ -27,6 +27,7 @@ from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
 from pytest_supaseed.model.references import shares_columns
 from pytest_supaseed.model.schema import Schema, Snapshot, Table, TableName
+from pytest_supaseed.notation import Amount, notation
 from pytest_supaseed.planning.capacity import unallocated
 from pytest_supaseed.planning.order import brought_forward
 from pytest_supaseed.planning.plan import (
@@ -55,7 +56,7 @@ from pytest_supaseed.repair.climbing import (
 )
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.exclusions import apart
-from pytest_supaseed.repair.insert import insert_solved
+from pytest_supaseed.repair.insert import in_order, insert_solved
 from pytest_supaseed.repair.lookups import read_by_functions
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.signing_in import plain_sign_in
@@ -66,7 +67,7 @@ from pytest_supaseed.repair.validation import insert_validated, validate
 from pytest_supaseed.repair.watching import Watcher, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
-from pytest_supaseed.spec import SeedSpec, marker_arguments
+from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.aggregates import (
     Digest,
     Room,
@@ -393,7 +394,7 @@ def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion
     alone = seed_plan.without(added) is None
     before = seed_plan.contents.counts
     left = [
-        (schema.table(name).label, str(before.get(name, 0) + more if alone else first[name]))
+        (schema.table(name).label, Amount(before.get(name, 0) + more if alone else first[name]))
         for name, more in added.items()
     ]
     check_counts(
@@ -403,7 +404,7 @@ def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion
         Reason(
             f"{spec} made other numbers of rows than it asks for:",
             "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
-            "rows as it leaves" + (f", {marker_arguments(left)}" if left else ""),
+            "rows as it leaves" + (f", {notation().arguments(left)}" if left else ""),
         ),
     )
     return first
@@ -518,8 +519,8 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
         raise CountError(
             f"{table.label} holds {state.present + table_plan.of_heirs} rows before it is filled, more than the "
             f"{table_plan.count} asked for: {state.present - table_plan.present} were made by triggers on other "
-            f"tables: write {marker_arguments([(table.label, str(state.present + table_plan.of_heirs))])}, or leave "
-            f"{table.label} out"
+            f"tables: write {notation().arguments([(table.label, Amount(state.present + table_plan.of_heirs))])}, "
+            f"or leave {table.label} out"
         )
     amount = table_plan.total - state.present
     state = without_taken(connection, table, state, amount, table_plan.exclusive)
@@ -725,9 +726,11 @@ def insert_others(
         rows = apart(connection, proposals, rows)
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, evaluation, rows, unique)
-    moved = apart(connection, proposals, solved) if table.exclusions else solved
+    moved: Sequence[Row] = apart(connection, proposals, solved) if table.exclusions else solved
+    if asks and not own:
+        moved = in_order(connection, proposals, moved, refused)
     if moved != solved:
-        # CHECKs have given ranges another length.
+        # CHECKs have given ranges another length, or triggers want another order.
         unique = unique_rows(table_plan, state)
         solved = solve(proposals, evaluation, moved, unique)
     return insert_solved(connection, proposals, solved, unique, surroundings)

@@ -416,7 +416,7 @@ ORDER BY p.oid
 VARYING = re.compile(
     r"\b(now|current_(date|time|timestamp|user|role|setting|catalog|database|query)|session_user|localtime|"
     r"(clock|statement|transaction)_timestamp|timeofday|random|gen_random_|gen_salt|uuid_generate_|uuidv\d|"
-    r"txid_current|pg_current_|pg_backend_pid|pg_postmaster_|inet_(client|server)_|version\(\))",
+    r"currval|lastval|txid_current|pg_current_|pg_backend_pid|pg_postmaster_|inet_(client|server)_|version\(\))",
     re.IGNORECASE,
 )
 _CURRENT_SETTING = re.compile(r"\bcurrent_setting\b", re.IGNORECASE)

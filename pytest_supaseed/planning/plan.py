@@ -21,8 +21,9 @@ from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table, TableName
+from pytest_supaseed.notation import Amount, Placeholder, notation
 from pytest_supaseed.planning.diamonds import Diamond
-from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
+from pytest_supaseed.spec import SeedSpec, TableSpec
 from pytest_supaseed.values.meanings.aggregates import Aggregate
 from pytest_supaseed.values.meanings.arithmetic import Evaluated
 from pytest_supaseed.values.meanings.context import ValueSource
@@ -193,9 +194,14 @@ def supplied_by(sources: Iterable[ColumnSource], supplier: Supplier) -> frozense
     )
 
 
-def override(table: Table, rows: int, column: str, value: str) -> str:
-    """Return the marker argument that supplies values for a column, given as code."""
-    return marker_arguments([(table.label, f"Rows({rows}, columns={{{column!r}: {value}}})")])
+def override(
+    table: Table,
+    rows: int,
+    column: str,
+    value: Placeholder = Placeholder(listed=True),  # noqa: B008 frozen
+) -> str:
+    """Return what supplies values for a column, for messages."""
+    return notation().arguments([(table.label, Amount(rows, columns=((column, value),)))])
 
 
 class SignIn(Protocol):

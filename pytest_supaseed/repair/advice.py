@@ -20,6 +20,7 @@ from pytest_supaseed.constraints.functions import (
 from pytest_supaseed.errors import PlanError, SeedError, WriteError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
+from pytest_supaseed.notation import notation
 from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.planning.plan import Plan
 from pytest_supaseed.repair.solve import all_checks
@@ -56,9 +57,9 @@ def advised(
     rows = _rows_of(seed_plan)
     lines = [*looked_at.lines(schema, table, rows)]
     for spec, why in _remedies(refused, schema, seed_plan, looked_at, trial):
-        written = f"@pytest.mark.{spec}"
+        written = notation().seed((table.name, table.asked) for table in spec.tables)
         if spec.settings != seed_plan.spec.settings:
-            written = f"@pytest.mark.seed_options(settings={dict(spec.settings)!r})"
+            written = notation().options({"settings": dict(spec.settings)})
         return refused.advised(lines, f"  {why}: write {written}")
     if refused.cause.triggers and not looked_at.row:
         others = [

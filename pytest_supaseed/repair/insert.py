@@ -33,9 +33,10 @@ from pytest_supaseed.reflection.queries import (
     relation,
     savepoint,
     types_of,
+    undone,
 )
 from pytest_supaseed.reflection.queries import names as quoted
-from pytest_supaseed.repair.adjusting import Adjustment
+from pytest_supaseed.repair.adjusting import Adjustment, orders
 from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.documents import DocumentKeys, NestedDocuments
 from pytest_supaseed.repair.evaluate import Evaluation
@@ -238,6 +239,40 @@ def insert_solved(
     return _Rows(connection, proposals, rows, unique, surroundings).insert()
 
 
+def in_order(
+    connection: Connection, proposals: Proposals, rows: Sequence[Row], refused: RefusedRowError | None
+) -> Sequence[Row]:
+    """Return rows in the order in which the triggers of their table accept most of them.
+
+    A trigger may compare each row with those before it, as one that wants later numbers in later rows. Tried are the
+    orders of the columns that the triggers which refuse a row compare.
+
+    Args:
+        refused: PostgreSQL's error when the rows were inserted as they were made; None where they were not.
+    """
+    others = [*orders(proposals.table, rows)] if refused is None or refused.cause.inside_trigger else []
+    best, accepted = rows, 0
+    for ordered in (rows, *others) if others else ():
+        try:
+            with undone(connection):
+                _write(connection, proposals, ordered)
+            return ordered
+        except RefusedRowError as again:
+            if (again.cause.line or 1) > accepted:
+                best, accepted = ordered, again.cause.line or 1
+    return best
+
+
+def _write(connection: Connection, proposals: Proposals, rows: Sequence[Row]) -> Mapping[str, int]:
+    """Insert rows with values for the same columns, in one COPY."""
+    table = proposals.table
+    names = tuple(column.name for column in table.columns if column.name in rows[0])
+    values = tuple(Plain(table.column(name), [row[name] for row in rows]) for name in names)
+    block = Block(len(rows), values)
+    generated = Generated(names, len(rows), lambda: iter([block]), proposals.origins)
+    return insert_validated(connection, table, generated, proposals.total, proposals.closed)
+
+
 class _Rows:
     def __init__(
         self,
@@ -308,12 +343,7 @@ class _Rows:
         return reached
 
     def _write(self, rows: Sequence[Row]) -> Mapping[str, int]:
-        names = tuple(column.name for column in self._table.columns if column.name in rows[0])
-        values = tuple(Plain(self._table.column(name), [row[name] for row in rows]) for name in names)
-        block = Block(len(rows), values)
-        generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
-        proposals = self._proposals
-        return insert_validated(self._connection, self._table, generated, proposals.total, proposals.closed)
+        return _write(self._connection, self._proposals, rows)
 
     def _adjusted(self, at: int) -> Mapping[str, int] | None:
         """Insert a row as the triggers adjust it; None where they leave it alone, or do not accept it either."""

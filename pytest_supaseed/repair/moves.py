@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, partial
 from itertools import chain, combinations, product
 from typing import Any
@@ -140,6 +141,53 @@ class Move:
 
 
 _Proposed = tuple[Kind, Callable[[], Iterator[Move]]]
+_FIELD = re.compile(r"\bextract\s*\(\s*'?(\w+)'?\s+from\b|\bdate_part\s*\(\s*'(\w+)'", re.IGNORECASE)
+_OF_WEEK = re.compile(r"(?:iso)?dow|(?:FM)?(?:day|dy|i?d)", re.IGNORECASE)
+_FORM = re.compile(r"\bto_char\s*\([^;]*?,\s*'([^']+)'\s*\)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What functions take of days.
+
+    Attributes:
+        fields: as ``date_part`` names them.
+        forms: as ``to_char`` takes them.
+    """
+
+    fields: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PartOfDay:
+    """A part of a day of a row, for a column of a table that is looked up.
+
+    Attributes:
+        kind: which part of which column.
+        own: the column with the day.
+        made: the part, in SQL.
+        every: a query of it for each day of a year.
+        latest: the latest day, up to that of the row, that has what the column says.
+    """
+
+    kind: Kind
+    own: str
+    made: sql.Composable
+    every: sql.Composable
+    latest: sql.Composable
+
+
+def parts_of_days(text: str) -> Parts:
+    """Return what the text of functions takes of days; Sunday may be the last day of the week as well as the first.
+
+    Example:
+        >>> parts_of_days("d := extract(dow from new.day); to_char(new.day, 'Day')")
+        Parts(fields=('dow', 'isodow'), forms=('Day',))
+    """
+    fields = [(first or second).lower() for first, second in _FIELD.findall(text)]
+    both = [other for name in fields for other in (("dow", "isodow") if name == "dow" else (name,))]
+    return Parts(tuple(dict.fromkeys(both)), tuple(dict.fromkeys(_FORM.findall(text))))
 
 
 class Moves:
@@ -210,6 +258,7 @@ class Moves:
         given = [table for table in unbound if table.name not in made]
         parts = (
             *(self._keys(table, number) for table in given),
+            *(self._keys_by_day(table, position, number) for table in given),
             *(self._constants(table) for table in given),
             *(self._other_parents(table, position, number) for table in tables),
             self._parents_that_agree(tables, number),
@@ -355,6 +404,69 @@ class Moves:
         for (value,) in values[:_FEW]:
             yield Move(kind, {kind[2]: value})
 
+    # Keys of a table, and a day that has what its row says of days; or a row there that says it of the day.
+
+    def _keys_by_day(self, table: Table, position: Position, number: int) -> Iterator[_Proposed]:
+        pairs = self._alike(table)
+        if not pairs:
+            return
+        columns = [sql.Identifier(there) for there, _ in pairs]
+        names_of_row = [own for _, own in pairs]
+
+        def keys() -> Iterator[tuple[Mapping[str, Any], Binding]]:
+            for values in rotated(self._values(table.name, columns, names_of_row), number)[:_FEW]:
+                yield dict(zip(names_of_row, values, strict=True)), Binding(table.name, pairs)
+
+        for there in table.columns:
+            for day in self._parts_of_days(there, position):
+                kind = ("key by day", table.name, pairs, there.name, day.kind)
+                if self._proposals.may_change([day.own]):
+                    taken = ([*columns, day.latest], [*names_of_row, day.own])
+                    yield kind, partial(self._by_day, kind, table.name, taken, number)
+        for source in self._adjustable(table):
+            for day in self._parts_of_days(source.column, position):
+                kind = ("key and day", table.name, pairs, source.column.name, day.kind)
+                said = sql.SQL("SET {column} = {value}").format(
+                    column=sql.Identifier(source.column.name), value=day.made
+                )
+                unsaid = sql.SQL("({column} IS NULL OR {column} <> ALL ({every}))").format(
+                    column=sql.Identifier(source.column.name), every=day.every
+                )
+
+                def fitted(
+                    kind: Kind = kind, said: sql.Composed = said, unsaid: sql.Composed = unsaid
+                ) -> Iterator[Move]:
+                    for given, binding in keys():
+                        condition = self._condition(binding, Position({**position.row, **given}))
+                        if condition is not None:
+                            # Other rows may have been made for a row that says it of some day.
+                            statement = sql.SQL(
+                                "UPDATE {table} {said} WHERE ctid = (SELECT ctid FROM {table} "
+                                "WHERE {condition} AND age(xmin) <= 0 AND {unsaid} ORDER BY ctid LIMIT 1)"
+                            ).format(
+                                table=relation(table.name), said=said, condition=condition, unsaid=unsaid
+                            )
+                            yield Move(kind, given, Update(table.name, statement), binding)
+
+                yield kind, fitted
+
+    def _by_day(
+        self, kind: Kind, table: TableName, taken: tuple[Sequence[sql.Composable], Sequence[str]], number: int
+    ) -> Iterator[Move]:
+        for values in rotated(self._values(table, *taken), number)[:_FEW]:
+            yield Move(kind, dict(zip(taken[1], values, strict=True)))
+
+    def _adjustable(self, table: Table) -> Iterator[ColumnSource]:
+        """The columns of a table that the seed fills, and which neither are keys nor reference any."""
+        plan = self._plans.get(table.name)
+        keys = {*table.primary_key, *self._referenced_columns(table)}
+        keys |= {name for key in table.foreign_keys for name in key.columns}
+        for source in plan.columns if plan is not None else ():
+            column = source.column
+            numbered = column.generated or column.identity or column.sequence is not None
+            if not (source.supplied or numbered or column.name in keys):
+                yield source
+
     # A row that is looked up by a constant gets it.
 
     def _constants(self, table: Table) -> Iterator[_Proposed]:
@@ -456,6 +568,19 @@ class Moves:
                         kind = ("follow", binding.table, there.name, own.name, place)
                         yield kind, partial(self._following, kind, binding, position)
 
+            for day in self._parts_of_days(there, position):
+                if self._proposals.may_change([day.own]):
+                    of_day = ("day", binding.table, there.name, day.kind)
+                    yield of_day, partial(self._following_day, of_day, day, binding, position)
+
+    def _following_day(
+        self, kind: Kind, day: PartOfDay, binding: Binding, position: Position
+    ) -> Iterator[Move]:
+        condition = self._condition(binding, position)
+        if condition is not None:
+            for values in self._values(binding.table, [day.latest], [day.own], condition):
+                yield Move(kind, {day.own: values[0]})
+
     def _following(self, kind: Kind, binding: Binding, position: Position) -> Iterator[Move]:
         _, _, there, own, place = kind
         condition = self._condition(binding, position)
@@ -475,31 +600,24 @@ class Moves:
         plan = self._plans.get(binding.table)
         if plan is None:
             return
-        fixed = {*plan.table.primary_key, *self._referenced_columns(plan.table)}
-        keys = fixed | {name for key in plan.table.foreign_keys for name in key.columns}
         unique = {name for key in plan.table.uniques for name in key.columns}
-        for source in plan.columns:
+        for source in self._adjustable(plan.table):
             column = source.column
-            if not (
-                source.supplied
-                or column.generated
-                or column.identity
-                or column.sequence is not None
-                or column.name in keys
-                or not self._matters(column)
-            ):
-                values: Iterable[tuple[Any, sql.Composable]]
-                if column.name in unique:
-                    # A constant would not do for two rows.
-                    values = self._own_values(column, position)
-                else:
-                    values = chain(
-                        self._like(column, [other for other in others if other != binding], position),
-                        self._wanted(source, position),
-                    )
-                for form, value in values:
-                    kind = ("fit", binding.table, column.name, form)
-                    yield kind, partial(self._changed, kind, value, binding, position)
+            if not self._matters(column):
+                continue
+            values: Iterable[tuple[Any, sql.Composable]]
+            if column.name in unique:
+                # A constant would not do for two rows.
+                values = self._own_values(column, position)
+            else:
+                values = chain(
+                    self._like(column, [other for other in others if other != binding], position),
+                    self._wanted(source, position),
+                )
+            for form, value in values:
+                kind = ("fit", binding.table, column.name, form)
+                yield kind, partial(self._changed, kind, value, binding, position)
+        fixed = {*plan.table.primary_key, *self._referenced_columns(plan.table)}
         supplied = {source.column.name for source in plan.columns if source.supplied}
         alone = Counter(name for key in plan.table.foreign_keys for name in key.columns)
         for key in plan.table.foreign_keys:
@@ -615,6 +733,13 @@ class Moves:
                 for place, expression in enumerate(_steps(column.type, _typed(own, value))):
                     given = sql.SQL("CAST({} AS {})").format(expression, sql.SQL(column.type.spelling))
                     yield (own.name, place), given
+        for day in self._parts_of_days(column, position):
+            # Other rows may have been made for a row that says it of some day.
+            unsaid = sql.SQL("CASE WHEN {column} = ANY ({every}) THEN {column} ELSE {value} END")
+            yield (
+                day.kind,
+                unsaid.format(column=sql.Identifier(column.name), every=day.every, value=day.made),
+            )
         if has_numeric_category(column.type):
             for place, expression in enumerate(_steps(column.type, sql.Identifier(column.name))[1:], 1):
                 yield place, expression
@@ -626,6 +751,49 @@ class Moves:
         if column.nullable and not source.domain.required:
             yield None, sql.Literal(None)
 
+    def _parts_of_days(self, column: Column, position: Position) -> Iterator[PartOfDay]:
+        """What the functions take of the days of the row, such as their weekdays, for a column that has it."""
+        number = has_numeric_category(column.type)
+        if column.type.array or not (number or has_string_category(column.type)):
+            return
+        spelling = sql.SQL(column.type.spelling)
+        forms: list[tuple[Any, sql.SQL, str]] = (
+            [(name, sql.SQL("date_part({form}, {day})"), name) for name in self._parts.fields]
+            if number
+            else [
+                ((form, change), sql.SQL(change.format("btrim(to_char({day}, {form}))")), form)
+                for form in self._parts.forms
+                for change in ("{}", "lower({})", "upper({})")
+            ]
+        )
+        days = [
+            (own, position.row[own.name])
+            for own in self._table.columns
+            if isinstance(position.row.get(own.name), date) and not own.generated
+        ]
+        for own, value in days:
+            given = _typed(own, value)
+            for kind, part, form in forms:
+                made, each = (
+                    sql.SQL("CAST({} AS {})").format(part.format(form=sql.Literal(form), day=day), spelling)
+                    for day in (given, sql.SQL("each_day"))
+                )
+                # A week, or a year with all its days.
+                span, last = ("6 days", "07") if _OF_WEEK.fullmatch(form) else ("1 year", "31")
+                every = sql.SQL(
+                    "SELECT {each} FROM generate_series(date '2024-{month}-01', date '2024-12-{last}', "
+                    "interval '1 day') AS each_day"
+                ).format(each=each, month=sql.SQL("12" if last == "07" else "01"), last=sql.SQL(last))
+                latest = sql.SQL(
+                    "(SELECT max(each_day) FROM generate_series({given} - interval {span}, {given}, "
+                    "interval '1 day') AS each_day WHERE {each} = {column})"
+                ).format(given=given, span=sql.Literal(span), each=each, column=sql.Identifier(column.name))
+                yield PartOfDay((own.name, kind), own.name, made, every, latest)
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return parts_of_days(self._bodies)
+
     def _literals_for(self, column: Column) -> Sequence[str]:
         """The constants of the functions, for a column that takes any text."""
         if not has_string_category(column.type) or is_enum(column.type) or column.type.array:
@@ -634,9 +802,13 @@ class Moves:
 
     @cached_property
     def _literals(self) -> Sequence[str]:
-        plain = (found.replace("''", "'") for found in _LITERAL.findall("\n".join(self._texts.direct)))
+        plain = (found.replace("''", "'") for found in _LITERAL.findall(self._bodies))
         # Messages and statements are no values.
         return list(dict.fromkeys(value for value in plain if value and len(value.split()) < 3))[:_FEW]
+
+    @property
+    def _bodies(self) -> str:
+        return "\n".join(self._texts.direct)
 
     def _condition(self, binding: Binding, position: Position) -> sql.Composable | None:
         """The condition under which a row of a binding's table is the one that is looked up; None without any."""

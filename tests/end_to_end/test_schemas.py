@@ -100,6 +100,8 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
         ["where?", "ask for rows that can be referenced: ", "seed(stations="],
     ),
     ("triggers_skip", "nothing"): (EVERY_NUMBER, ["nothing", "skip"]),
+    ("weekdays", "meetings"): (EVERY_NUMBER, ["closed", "openings, which has no rows"]),
+    ("weekdays", "visits"): (EVERY_NUMBER, ["does not work there on that day", "works, which has no rows"]),
     ("unknown_types", "required"): (EVERY_NUMBER, ["required.a", "mystery", "columns={'a'"]),
 }
 # What may be refused in these words as well: whether values are found is a matter of luck.
@@ -127,6 +129,8 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         "differing_references",
         {"players": 2, "matches": 7, "reviews": 7, "loans": 7, "games": 7},
     ),
+    "on working days": ("weekdays", {"doctors": 3, "clinics": 2, "works": 6, "visits": 12, "stays": 12}),
+    "on opening days": ("weekdays", {"rooms": 2, "openings": 9, "meetings": 20}),
     "one zoo": ("odds_and_ends", {"zoos": 1, "animals": 20, "rooms": 1, "bookings": 30}),
     "every pair": ("junction_full", {"a": 6, "b": 8, "ab": 48}),
     "every pair of one table": ("junction_full", {"a": 7, "friends": 21}),

@@ -12,22 +12,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
-from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.factories.base import RowFactory
 from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table, TableName
 from pytest_supaseed.notation import Amount, Placeholder, notation
-from pytest_supaseed.planning.diamonds import Diamond
 from pytest_supaseed.spec import SeedSpec, TableSpec
-from pytest_supaseed.values.meanings.aggregates import Aggregate
-from pytest_supaseed.values.meanings.arithmetic import Evaluated
-from pytest_supaseed.values.meanings.context import ValueSource
 from pytest_supaseed.wording import abbreviated, place
+
+# A session whose rows are kept makes none, and imports nothing that makes them.
+if TYPE_CHECKING:
+    from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
+    from pytest_supaseed.constraints.domain import ValueDomain
+    from pytest_supaseed.factories.base import RowFactory
+    from pytest_supaseed.planning.diamonds import Diamond
+    from pytest_supaseed.values.meanings.aggregates import Aggregate
+    from pytest_supaseed.values.meanings.arithmetic import Evaluated
+    from pytest_supaseed.values.meanings.context import ValueSource
 
 
 @dataclass(frozen=True)

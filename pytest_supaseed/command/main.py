@@ -20,7 +20,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from pytest_supaseed.errors import ConfigError, SeedError, SupaseedWarning
+from pytest_supaseed.errors import ConfigError, SeedError, SupaseedWarning, did_you_mean
 from pytest_supaseed.notation import COMMAND, written_for
 from pytest_supaseed.options import OPTIONS, SWITCHES
 from pytest_supaseed.wording import printable
@@ -397,7 +397,9 @@ def _schema(given: argparse.Namespace) -> int:
         finally:
             template.drop(database)
     if given.table is not None and not found:
-        raise ConfigError(f"there is no table {given.table}")
+        near = did_you_mean(given.table, template.snapshot.schema.spellings())
+        names = ", ".join(table.label for table in template.snapshot.schema.tables)
+        raise ConfigError(f"--table is {given.table!r}, which is no table{near or f'; there are {names}'}")
     if given.json:
         documents = [
             {

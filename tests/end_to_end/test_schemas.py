@@ -229,6 +229,15 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
             "receipts": 4,
         },
     ),
+    "rows whose columns triggers call immutable": (
+        "immutable_rows",
+        {"workers": 4, "badges": 7, "stores": 3, "credentials": 3, "roots": 2, "leaves": 4, "grants": 5}
+        | {"orgs": 2, "projects": 4, "roles": 3, "vaults": 5, "secrets": 5, "hidden_secrets": 5},
+    ),
+    "rows that triggers insert where they are missing, though as many are asked for": (
+        "immutable_rows",
+        {"methods": 9, "web_methods": 3, "accounts": 5, "web_accounts": 5},
+    ),
     "rows for which a user of some table is signed in": (
         "signed_in",
         {"seats": 3, "budgets": 5, "audits": 5},

@@ -25,6 +25,7 @@ from pytest_supaseed.clock import monotonic
 from pytest_supaseed.constraints.functions import may_change, may_write, reads_unseen
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
+from pytest_supaseed.model.references import shares_columns
 from pytest_supaseed.model.schema import Schema, Snapshot, Table, TableName
 from pytest_supaseed.notation import Amount, notation
 from pytest_supaseed.planning.capacity import unallocated
@@ -256,13 +257,19 @@ def seed(
     began = monotonic()
     try:
         counts = task.seed(seed_plan, listener)
-    except RefusedRowError as error:
-        refused = error
-        looked_up = _looked_up(connection, schema, refused)
+    except SeedError as error:
+        refused = error if isinstance(error, RefusedRowError) else None
+        looked_up = _looked_up(connection, schema, refused) if refused is not None else frozenset()
+        other = task.by_alternative(seed_plan, listener)
+        if other is not None:
+            return other
+        if refused is None:
+            raise
+        found = refused
         deadline = monotonic() + max(_TRIAL_SECONDS, _TRIAL_SHARE * (monotonic() - began))
 
         def trial(spec: SeedSpec) -> SeedError | None:
-            return task.tried(seed_plan, spec) if monotonic() < deadline else refused
+            return task.tried(seed_plan, spec) if monotonic() < deadline else found
 
         raise advised(refused, schema, seed_plan, looked_up, trial) from error
     execute(connection, "RELEASE SAVEPOINT supaseed_advice")
@@ -298,11 +305,31 @@ class _Task:
         faker = cache(partial(new_faker, spec.locale))
         context = MakeContext(spec.seed, faker, listener.progress, spec.date, spec.locale)
         surroundings = Surroundings(
-            self.schema, {}, self.defaults.sign_in, attempts=attempts, replaced=listener.replaced
+            self.schema,
+            {},
+            self.defaults.sign_in,
+            attempts=attempts,
+            replaced=listener.replaced,
+            ours=self.ours,
         )
         seeding = Seeding(self.connection, context, surroundings, self.ours)
         with lifted(self.connection, self.schema, ours=self.ours):
             return _seed(seeding, seed_plan, self.defaults.afterwards)
+
+    def by_alternative(self, refused: Plan, listener: Listener) -> Mapping[TableName, int] | None:
+        """Make the rows by the alternative of a plan that was refused; None where there is none, or it is, too."""
+        if refused.alternative is None:
+            return None
+        execute(self.connection, "ROLLBACK TO SAVEPOINT supaseed_advice")
+        taken = positions(self.connection)
+        try:
+            counts = self.seed(refused.alternative, replace(listener, progress=_SILENT.progress))
+        except SeedError:
+            execute(self.connection, "ROLLBACK TO SAVEPOINT supaseed_advice")
+            set_back(self.connection, taken)
+            return None
+        execute(self.connection, "RELEASE SAVEPOINT supaseed_advice")
+        return counts
 
     def tried(self, refused: Plan, spec: SeedSpec) -> SeedError | None:
         """Seed a spec instead of a plan that was refused, and take it back: the error, None where there is none."""
@@ -391,7 +418,7 @@ def _filled(
     filled = _FilledTotals(connection, seed_plan)
     fill_all(replace(seeding, filled=filled.add), seed_plan.tables)
     for table_plan in seed_plan.tables:
-        set_later(connection, schema, table_plan, seed_plan.spec.seed)
+        set_later(connection, schema, table_plan, seed_plan.spec.seed, ours=seeding.ours)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     write_totals(connection, seed_plan.totals, filled.digests, ours=seeding.ours)
@@ -709,7 +736,9 @@ def insert_others(
     return insert_solved(connection, proposals, solved, unique, surroundings)
 
 
-def set_later(connection: Connection, schema: Schema, table_plan: TablePlan, seed: int) -> None:
+def set_later(
+    connection: Connection, schema: Schema, table_plan: TablePlan, seed: int, *, ours: bool = True
+) -> None:
     """Set the foreign keys whose referenced rows did not exist when the table was filled."""
     for foreign_key in table_plan.later:
         referenced = schema.table(foreign_key.referenced)
@@ -720,7 +749,10 @@ def set_later(connection: Connection, schema: Schema, table_plan: TablePlan, see
         state = read_state(connection, table_plan.table, [foreign_key])
         request = later_request(table_plan, foreign_key, state, len(places), seed)
         [references] = allocated(table_plan, request).parts
-        set_references(connection, table_plan.table, foreign_key, references.by_row(places))
+        keys = references.by_row(places)
+        # What other foreign keys consist of changes with them, by triggers of PostgreSQL's own.
+        alone = ours and not shares_columns(schema, table_plan.table, foreign_key)
+        set_references(connection, table_plan.table, foreign_key, keys, ours=alone)
 
 
 def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> None:

@@ -381,6 +381,8 @@ class Plan:
         generators: the user's ``supaseed_generators``, from which it was made.
         totals: what is computed over the rows that reference others, in the order in which it is.
         untouched: tables whose totals are left, as triggers would fire by an UPDATE of them.
+        alternative: another plan, by which triggers make all the rows that they insert where they are missing; None
+            where no trigger does so.
     """
 
     spec: SeedSpec
@@ -390,6 +392,7 @@ class Plan:
     generators: Generators = field(default_factory=dict, compare=False, repr=False)
     totals: tuple[TableTotals, ...] = ()
     untouched: tuple[TableName, ...] = ()
+    alternative: Plan | None = field(default=None, compare=False, repr=False)
 
     def totals_of(self, name: TableName) -> TableTotals | None:
         """Return the totals of a table, None if it has none."""

@@ -27,7 +27,6 @@ from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, ForeignKey, Table, TableName
 from pytest_supaseed.reflection.queries import (
     Key,
-    execute,
     fetch,
     fetch_exact,
     printed,
@@ -303,6 +302,7 @@ class _Rows:
         self._read: frozenset[TableName] = frozenset()
         self._climb = Climb(connection, surroundings, proposals)
         self._replaced = surroundings.replaced
+        self._ours = surroundings.ours
         # Others that were tried in the place of the last row that was replaced.
         self._tried = 0
         # Whether that was a row which agrees with those that it references, or one with other documents.
@@ -456,7 +456,7 @@ class _Rows:
         """Insert a row for which others are changed before; None where it is refused."""
         with suppress(psycopg2.Error, RefusedRowError), savepoint(self._connection):
             for update in position.updates:
-                execute(self._connection, update.statement)
+                update.make(self._connection, ours=self._ours)
             return self._write([position.row])
         return None
 

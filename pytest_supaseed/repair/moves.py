@@ -8,11 +8,12 @@ date or a number comes from the row that is looked up; or that row is made to fi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, combinations, product
 from typing import Any
 
 from psycopg2 import sql
@@ -31,9 +32,11 @@ from pytest_supaseed.model.type_families import (
     is_range,
 )
 from pytest_supaseed.planning.plan import ColumnSource, TablePlan
-from pytest_supaseed.reflection.queries import Key, fetch, fetch_accepted, names, printed, relation, types_of
+from pytest_supaseed.reflection.queries import Key, fetch_accepted, names, printed, relation, types_of
+from pytest_supaseed.repair.lookups import JudgingTexts, judging_texts
 from pytest_supaseed.repair.propose import Proposals, rotated
 from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.writing.bulk_check import despite_triggers
 
 # Values of one column that are tried in one place, and those of a column that looks like a key.
 _FEW = 12
@@ -43,13 +46,8 @@ _DAYS = ("2100-01-01", "1990-01-01")
 # Tables beyond those that the ones which the row references reference.
 _MOST_JOINED = 2
 _NUMBERS = ("0", "1", "100", "100000", "100000000")
+_WORD = re.compile(r"\w+")
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
-_BODIES = """
-SELECT p.proname::text, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-JOIN pg_language l ON l.oid = p.prolang
-WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND l.lanname NOT IN ('c', 'internal')
-ORDER BY 1, 2
-"""
 
 
 @dataclass(frozen=True)
@@ -83,6 +81,19 @@ class Update:
 
     table: TableName
     statement: sql.Composed
+
+    def make(self, connection: Connection, *, ours: bool) -> int:
+        """Make the change, also where a trigger refuses it, in a database of our own; return how many rows it changes.
+
+        Raises:
+            psycopg2.Error: PostgreSQL refuses it.
+        """
+        cursor = connection.connection.cursor()
+        try:
+            despite_triggers(connection, partial(cursor.execute, self.statement), ours=ours)
+            return int(cursor.rowcount)
+        finally:
+            cursor.close()
 
 
 @dataclass(frozen=True)
@@ -202,7 +213,22 @@ class Moves:
         self._proposals = proposals
         self._table = proposals.table
         self._read: dict[str, list[Key]] = {}
-        self._literals: tuple[str, ...] | None = None
+
+    @cached_property
+    def _texts(self) -> JudgingTexts:
+        """What decides whether a row is accepted."""
+        return judging_texts(self._connection, self._schema, self._table)
+
+    def _named(self, column: Column) -> bool:
+        return self._texts.words.issuperset(_WORD.findall(column.name.lower()))
+
+    def _own_matters(self, column: Column) -> bool:
+        """Whether what decides about a row may look at a column of it."""
+        return not self._texts.name_own or self._named(column)
+
+    def _matters(self, column: Column) -> bool:
+        """Whether what decides about a row may look at a column of a row that is looked up."""
+        return not self._texts.name_others or self._named(column)
 
     def of(
         self,
@@ -210,6 +236,7 @@ class Moves:
         looked_up: Collection[TableName],
         number: int,
         wanted: Callable[[Kind], bool],
+        made: Collection[TableName] = (),
     ) -> Iterator[Move]:
         """Propose moves, the most promising first.
 
@@ -217,6 +244,8 @@ class Moves:
             looked_up: the tables that are looked up when the row is inserted.
             number: of the row, which selects among values.
             wanted: takes a kind of moves and returns whether moves of this kind are proposed.
+            made: the tables into which triggers insert when the row is inserted: what is looked up there need not be,
+                so that no keys are taken from there.
         """
         tables = [
             self._schema.table(name)
@@ -226,11 +255,13 @@ class Moves:
         bindings = self._bindings(position, tables)
         bound = {binding.table for binding in bindings}
         unbound = [table for table in tables if table.name not in bound]
+        given = [table for table in unbound if table.name not in made]
         parts = (
-            *(self._keys(table, number) for table in unbound),
-            *(self._keys_by_day(table, position, number) for table in unbound),
-            *(self._constants(table) for table in unbound),
+            *(self._keys(table, number) for table in given),
+            *(self._keys_by_day(table, position, number) for table in given),
+            *(self._constants(table) for table in given),
             *(self._other_parents(table, position, number) for table in tables),
+            self._parents_that_agree(tables, number),
             *(self._from_bound(binding, position) for binding in bindings),
             *(self._fitting(binding, bindings, position) for binding in bindings),
             self._compared(number),
@@ -344,10 +375,10 @@ class Moves:
         parents = {key.columns: key for key in self._table.foreign_keys}
         found = []
         for own in self._table.columns:
-            if own.generated or self._is_own_key(own.name):
+            if own.generated or self._is_own_key(own.name) or not self._own_matters(own):
                 continue
             for there in table.columns:
-                if not _comparable(there.type, own.type) or is_boolean(own.type):
+                if not _comparable(there.type, own.type) or is_boolean(own.type) or not self._matters(there):
                     continue
                 parent = parents.get((own.name,))
                 if parent is not None and not any(
@@ -443,14 +474,14 @@ class Moves:
         referencing = {name for key in table.foreign_keys for name in key.columns}
         for source in plan.columns if plan is not None else ():
             column = source.column
-            if source.supplied or column.generated or column.name in referencing:
+            if source.supplied or column.generated or column.name in referencing or not self._matters(column):
                 continue
             literals = self._literals_for(column)
             for literal in literals:
                 kind = ("constant", table.name, column.name, literal)
-                yield kind, partial(self._named, kind, literals)
+                yield kind, partial(self._with_constant, kind, literals)
 
-    def _named(self, kind: Kind, literals: Sequence[str]) -> Iterator[Move]:
+    def _with_constant(self, kind: Kind, literals: Sequence[str]) -> Iterator[Move]:
         _, name, column, literal = kind
         # The first row that has no constant yet.
         statement = sql.SQL(
@@ -482,6 +513,40 @@ class Moves:
             if values != now:
                 yield Move(kind, dict(zip(key.columns, values, strict=True)))
 
+    # Two foreign keys reference rows that agree.
+
+    def _parents_that_agree(self, tables: Iterable[Table], number: int) -> Iterator[_Proposed]:
+        among = {table.name: table for table in tables}
+        keys = [
+            key
+            for key in self._table.foreign_keys
+            if key.referenced in among and all(self._proposals.may_change([name]) for name in key.columns)
+        ]
+        for one, other in combinations(keys, 2):
+            if not set(one.columns).isdisjoint(other.columns):
+                continue
+            for here, there in product(among[one.referenced].columns, among[other.referenced].columns):
+                alike = here.name == there.name or _target(among[one.referenced], here.name) == _target(
+                    among[other.referenced], there.name
+                )
+                both_keys = here.name in one.referenced_columns and there.name in other.referenced_columns
+                named = self._matters(here) and self._matters(there)
+                if alike and named and not both_keys and _comparable(here.type, there.type):
+                    kind = ("pair", one.name, other.name, here.name, there.name)
+                    yield kind, partial(self._agreeing, kind, one, other, number)
+
+    def _agreeing(self, kind: Kind, one: ForeignKey, other: ForeignKey, number: int) -> Iterator[Move]:
+        _, _, _, here, there = kind
+        own = (*one.columns, *other.columns)
+        expressions = [sql.Identifier("one", name) for name in one.referenced_columns]
+        expressions += [sql.Identifier("other", name) for name in other.referenced_columns]
+        condition = sql.SQL("{} = {}").format(sql.Identifier("one", here), sql.Identifier("other", there))
+        source = sql.SQL("{} AS one, {} AS other").format(
+            relation(one.referenced), relation(other.referenced)
+        )
+        for values in rotated(self._values(source, expressions, own, condition), number):
+            yield Move(kind, dict(zip(own, values, strict=True)))
+
     # A column follows the row that is looked up.
 
     def _from_bound(self, binding: Binding, position: Position) -> Iterator[_Proposed]:
@@ -496,6 +561,8 @@ class Moves:
                     and not own.type.array
                     and _comparable(there.type, own.type)
                     and self._proposals.may_change([own.name])
+                    and self._matters(there)
+                    and self._own_matters(own)
                 ):
                     for place in range(len(_steps(there.type, sql.Identifier(there.name)))):
                         kind = ("follow", binding.table, there.name, own.name, place)
@@ -536,6 +603,8 @@ class Moves:
         unique = {name for key in plan.table.uniques for name in key.columns}
         for source in self._adjustable(plan.table):
             column = source.column
+            if not self._matters(column):
+                continue
             values: Iterable[tuple[Any, sql.Composable]]
             if column.name in unique:
                 # A constant would not do for two rows.
@@ -548,6 +617,47 @@ class Moves:
             for form, value in values:
                 kind = ("fit", binding.table, column.name, form)
                 yield kind, partial(self._changed, kind, value, binding, position)
+        fixed = {*plan.table.primary_key, *self._referenced_columns(plan.table)}
+        supplied = {source.column.name for source in plan.columns if source.supplied}
+        alone = Counter(name for key in plan.table.foreign_keys for name in key.columns)
+        for key in plan.table.foreign_keys:
+            [name, *more] = key.columns
+            column = plan.table.column(name)
+            if not (
+                more
+                or alone[name] > 1
+                or name in fixed | unique | supplied
+                or column.generated
+                or not self._matters(column)
+            ):
+                for form, value in self._references_wanted(
+                    key, column, [other for other in others if other != binding], position
+                ):
+                    kind = ("refer", binding.table, name, form)
+                    yield kind, partial(self._changed, kind, value, binding, position, key)
+
+    def _references_wanted(
+        self, key: ForeignKey, column: Column, others: Sequence[Binding], position: Position
+    ) -> Iterator[tuple[Any, sql.Composable]]:
+        """Rows that a row which is looked up may have to reference: those that others reference, and constants."""
+        target = (key.referenced, key.referenced_columns)
+        spelling = sql.SQL(column.type.spelling)
+        for other in others:
+            condition = self._condition(other, position)
+            for their in self._schema.table(other.table).foreign_keys if condition is not None else ():
+                if other.table != key.referenced and (their.referenced, their.referenced_columns) == target:
+                    yield (
+                        ("like", other, their.columns[0]),
+                        sql.SQL("(SELECT CAST({} AS {}) FROM {} WHERE {} LIMIT 1)").format(
+                            sql.Identifier(their.columns[0]), spelling, relation(other.table), condition
+                        ),
+                    )
+        for own in self._table.foreign_keys:
+            value = position.row.get(own.columns[0])
+            if (own.referenced, own.referenced_columns) == target and value is not None:
+                yield own.columns[0], _typed(self._table.column(own.columns[0]), value)
+        for text in self._literals_for(column):
+            yield text, sql.Literal(text)
 
     def _referenced_columns(self, table: Table) -> set[str]:
         """The columns of a table that foreign keys reference."""
@@ -568,15 +678,25 @@ class Moves:
                 yield (own.name, 0), sql.SQL("CAST({} AS {})").format(_typed(own, value), spelling)
 
     def _changed(
-        self, kind: Kind, value: sql.Composable, binding: Binding, position: Position
+        self,
+        kind: Kind,
+        value: sql.Composable,
+        binding: Binding,
+        position: Position,
+        key: ForeignKey | None = None,
     ) -> Iterator[Move]:
         condition = self._condition(binding, position)
         if condition is None:
             return
         statement = sql.SQL(
             "UPDATE {table} SET {column} = {value} "
-            "WHERE {condition} AND age(xmin) <= 0 AND {column} IS DISTINCT FROM {value}"
+            "WHERE {condition} AND age(xmin) <= 0 AND {column} IS DISTINCT FROM {value} AND {referenced}"
         ).format(
+            referenced=sql.SQL("true")
+            if key is None
+            else sql.SQL("EXISTS (SELECT FROM {} WHERE {}::text = {}::text)").format(
+                relation(key.referenced), sql.Identifier(key.referenced_columns[0]), value
+            ),
             table=relation(binding.table),
             column=sql.Identifier(kind[2]),
             value=value,
@@ -672,34 +792,23 @@ class Moves:
 
     @cached_property
     def _parts(self) -> Parts:
-        return parts_of_days(self._bodies())
+        return parts_of_days(self._bodies)
 
     def _literals_for(self, column: Column) -> Sequence[str]:
         """The constants of the functions, for a column that takes any text."""
         if not has_string_category(column.type) or is_enum(column.type) or column.type.array:
             return ()
-        if self._literals is None:
-            self._literals = tuple(self._read_literals())
         return self._literals
 
-    def _read_literals(self) -> Iterable[str]:
-        plain = (found.replace("''", "'") for found in _LITERAL.findall(self._bodies()))
+    @cached_property
+    def _literals(self) -> Sequence[str]:
+        plain = (found.replace("''", "'") for found in _LITERAL.findall(self._bodies))
         # Messages and statements are no values.
         return list(dict.fromkeys(value for value in plain if value and len(value.split()) < 3))[:_FEW]
 
+    @property
     def _bodies(self) -> str:
-        """The text of the table's triggers, of its CHECKs' functions, and of all that these call."""
-        bodies = "\n".join(trigger.source for trigger in self._table.triggers if trigger.on_insert)
-        bodies += "\n".join(check.called for check in self._table.checks)
-        known = fetch(self._connection, sql.SQL(_BODIES))
-        called: set[str] = set()
-        while True:
-            words = set(re.findall(r"\w+", bodies))
-            more = [(name, body) for name, body in known if name in words and name not in called]
-            if not more:
-                return bodies
-            called.update(name for name, _ in more)
-            bodies += "\n".join(body or "" for _, body in more)
+        return "\n".join(self._texts.direct)
 
     def _condition(self, binding: Binding, position: Position) -> sql.Composable | None:
         """The condition under which a row of a binding's table is the one that is looked up; None without any."""
@@ -721,12 +830,12 @@ class Moves:
 
     def _values(
         self,
-        table: TableName,
+        source: TableName | sql.Composable,
         expressions: Sequence[sql.Composable],
         own: Sequence[str],
         condition: sql.Composable | None = None,
     ) -> list[Key]:
-        """Distinct values of expressions in the columns of a table, as columns of the row take them."""
+        """Distinct values of expressions in the columns of a table, or a join, as columns of the row take them."""
         types = types_of(self._table, own)
         aliases = [sql.Identifier(f"value{place}") for place in range(len(own))]
         query = sql.SQL(
@@ -741,7 +850,7 @@ class Moves:
                 sql.SQL("CAST({} AS {}) AS {}").format(expression, sql.SQL(each.spelling), alias)
                 for each, expression, alias in zip(types, expressions, aliases, strict=True)
             ),
-            table=relation(table),
+            table=relation(source) if isinstance(source, TableName) else source,
             condition=condition if condition is not None else sql.SQL("true"),
             present=sql.SQL(" AND ").join(
                 sql.SQL("{} IS DISTINCT FROM NULL").format(each) for each in aliases
@@ -752,6 +861,14 @@ class Moves:
         if known not in self._read:
             self._read[known] = fetch_accepted(self._connection, types, query)
         return self._read[known]
+
+
+def _target(table: Table, name: str) -> tuple[TableName, str]:
+    """The column that a column references, or itself."""
+    for key in table.foreign_keys:
+        if key.columns == (name,):
+            return key.referenced, key.referenced_columns[0]
+    return table.name, name
 
 
 def _pairs(key: ForeignKey) -> tuple[tuple[str, str], ...]:

@@ -36,6 +36,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     },
     ("checks", "singleton"): ((7, 50), ["singleton", "at most 1"]),
     ("deferred_triggers", "bills"): (EVERY_NUMBER, ["bills", "has no lines"]),
+    ("defaults_and_keys", "picks"): (EVERY_NUMBER, ["picks.a, c", "no row there has a value of it that few"]),
     ("few_values", "lone"): ((7, 50), ["asks for", "lone_key", "one value", "at most 1"]),
     ("few_values", "lone_active"): ((7, 50), ["asks for", "lone_active_key", "WHERE active", "at most 1"]),
     ("few_values", "lone_generated"): ((7, 50), ["asks for", "lone_generated_one_key", "at most 1"]),
@@ -227,6 +228,15 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
             "bills": 5,
             "receipts": 4,
         },
+    ),
+    "rows whose columns triggers call immutable": (
+        "immutable_rows",
+        {"workers": 4, "badges": 7, "stores": 3, "credentials": 3, "roots": 2, "leaves": 4, "grants": 5}
+        | {"orgs": 2, "projects": 4, "roles": 3, "vaults": 5, "secrets": 5, "hidden_secrets": 5},
+    ),
+    "rows that triggers insert where they are missing, though as many are asked for": (
+        "immutable_rows",
+        {"methods": 9, "web_methods": 3, "accounts": 5, "web_accounts": 5},
     ),
     "rows for which a user of some table is signed in": (
         "signed_in",

@@ -72,7 +72,7 @@ chef_notes kitchen_notes: {Season/Plate/Rest/Serve} {last/warm/on the blue plate
 group_name modifier_group [item_modifier modifier]: Size | Toppings | Sauces | Sides | Cooking | Extras
 option_name modifier_name name [item_modifier modifier]: Extra cheese | No onions | Large | Gluten-free bread | Medium
  rare | Oat milk | Spicy mayo
-fulfilment fulfillment fulfillment_type fulfillment_method order_type service_mode: delivery | pickup | dine-in
+fulfilment fulfillment fulfillment_type fulfillment_method service_mode: delivery | pickup | dine-in
 table_name table_label [reservation restaurant booking @kitchen]: T<1-40> | Terrace <1-9> | Bar <1-6>
 liquor_license alcohol_license: LL-<#6>
 pos_vendor pos_system: {Example/Sample/Till/Counter} POS
@@ -174,8 +174,8 @@ instrument_type equipment_type [instrument@lab instrument @lab]: HPLC | GC-MS | 
 manufacturer brand [instrument@lab instrument @lab]: {Alder/Halcyon/Kestrel/Lodestar}
  {Scientific/Analytics/Instruments}
 model model_number [instrument@lab instrument @lab]: {LC/GC/MS/UV}-<#4>
-title name method_name [method@lab]: {Determination/Screening} of
- {lead/nitrate/caffeine/benzene/pesticides/chloride} in {water/soil/food/air/blood}
+title name method_name [method@lab]: {Determination/Screening} of {lead/nitrate/caffeine/benzene/pesticides/chloride}
+ in {water/soil/food/air/blood}
 technique analytical_technique: HPLC-UV | GC-MS | ICP-MS | ion chromatography | titration | photometry
 standard reference_standard [method@lab method]: ISO 11885 | EPA 200.8 | DIN EN 12457 | ISO 10304-1 | AOAC 999.10
 method_code: M-<#3>
@@ -231,6 +231,98 @@ name [storage_unit]: {Fridge/Freezer/Cold room/Shelf/Cabinet} <1-24>
 unit_type storage_unit_type [storage_unit]: fridge | freezer | cold room | cabinet
 name [business_unit org_unit organizational_unit]: {Sales/Operations/Finance/Service/Research}
  {North/South/Europe/Retail/}
+badge_name name_on_badge name_tag: {first_name} {last_name}
+operator [operation production machine shift@factory @factory]: {first_name} {last_name}
+theme motto [conference event festival summit retreat hackathon]: {Open/Shared/Sustainable/Better/Human}
+ {Data/Cities/Learning/Health/Work/Futures}
+format event_format delivery_format [conference event session@event webinar]: in person | online | hybrid
+conference_name title name [summit]: {Northern/European/Open/Applied/Women in}
+ {Data/Design/Python/Energy/Health/Cloud} {Summit/Conference/Days/Forum} 202<4-6>
+name track_name [track@event stream@event]: {Data/Design/Infrastructure/Leadership/Security/Community} {/in
+ practice/track}
+title talk_title [proposal@event session@event submission@event]: {Lessons from/Building/Scaling/Rethinking/An
+ introduction to} {data pipelines/design systems/remote teams/open source/search/observability} {/in practice/for
+ beginners/at a small company}
+abstract summary description [proposal@event talk session@event submission@event]: +2-3 {This talk/The session}
+ {shows/explains/compares} {how we moved to/three ways to test/what we learned from} {data pipelines/design
+ systems/remote teams/open source/search}. | {Examples/Numbers/Mistakes} from <2-9> {projects/teams/years}. | You
+ leave with {a checklist/working code/questions to ask your team}. | No prior knowledge needed.
+audience_level [proposal talk session]: beginner | intermediate | advanced | all
+session_type talk_type [session@event talk proposal@event @event]: talk | workshop | keynote | panel | lightning talk
+recording_status: not recorded | recorded | edited | published
+equipment_needed equipment: projector | microphone | flip chart | none | two screens
+how_did_you_hear: friend | newsletter | social media | search engine | last year | poster
+expectations learning_goals: {Learn about/Compare/Get started with} {testing/data pipelines/design systems/leadership}
+ | Meet {people/customers/former colleagues}
+job_function job_area: engineering | marketing | management | research | design | operations
+arrival_method travel_mode: train | car | plane | bicycle | public transport
+travel_needs travel_requirements: none | hotel for two nights | visa letter | train ticket | flight from
+ {Boston/Oslo/Madrid}
+accessibility_requirements: none | wheelchair access | sign language | seat near the stage
+hashtag: #{data/design/python/open/health}{conf/summit/days}<24-26>
+pronunciation name_pronunciation: {AN-na/ma-REE-a/YO-nas/si-OR-sha/HA-nah} {LEE/SMITH/mül-er/o-NEEL}
+github: {ann/ben/clara/leo/nora}{-/}{codes/dev/builds}<1-99>
+prior_presentations previous_talks: none | {PyCon/local meetup/company tech day} 202<2-4>
+booth_number booth stand_number: {A/B/C}<1-60>
+banner_dimensions print_size: 2 x 1 m | 85 x 200 cm | 3 x 2.5 m
+swag_description giveaway giveaways: {Stickers/Tote bags/Mugs/T-shirts/Notebooks} {for <50-400> people/with logo}
+package sponsorship_level [sponsor sponsorship]: bronze | silver | gold | platinum | media partner
+name ticket_name [ticket_type@event ticket_type]: {Early Bird/Regular/Student/VIP/Workshop} {Ticket/Pass}
+perks benefits included [ticket_type ticket@event sponsorship]: lunch | workshop seat | front rows | recordings |
+ speaker dinner
+access_level [ticket_type ticket@event badge]: main stage | all tracks | workshops | backstage
+refund_policy return_policy: Full refund until <14-60> days before. | No refunds, transfer possible. | 50% until
+ <7-14> days before.
+duty volunteer_role duties [volunteer]: registration desk | room host | wardrobe | catering | microphone runner
+favourite_moment favorite_moment highlight: the {opening/live demo/discussion/workshop/panel}
+wifi_password wifi_key guest_password: {harbor/lantern/meadow/orchard}-<#4>
+finish surface_finish surface_treatment: polished | brushed | painted | galvanized | anodized | untreated
+disposition: use as is | rework | scrap | return to supplier
+reason_code downtime_code stop_code [downtime machine stop @factory]: {SET/MAT/TOOL/ELEC/QUAL/CLEAN}-<1-9><#1>
+reason_text reason [downtime machine stop @factory]: {Setup/Tool change/Material shortage/Sensor
+ fault/Cleaning/Quality stop}{/, waiting for maintenance/, operator called}
+countermeasure spare_part_used [downtime machine @factory]: {sensor/drive belt/fuse/tool/filter}
+ {replaced/cleaned/adjusted}
+name machine_name [machine@factory equipment@factory]: {Lathe/Press/Mill/Robot/Conveyor/Packer/Oven} <1-24>
+machine_type [machine@factory @factory]: lathe | milling machine | press | robot | conveyor | injection molding
+name line_name [production_line]: {Assembly/Packaging/Painting/Welding/Filling} Line <1-9>
+product_family product_line [production_line material product@factory]: {pumps/valves/housings/gears/panels}
+ {small/large/series <1-9>}
+coolant coolant_type: water | emulsion 5% | oil | none
+plc_type controller_type: {SX/PL/CN}-<#3>
+operating_manual manual documentation: manual-<#5>.pdf
+material_group commodity_group: fasteners | castings | electronics | packaging | raw material
+procurement_type: in-house | purchased | subcontracted
+storage_class [material]: 10-13 | 3 | 8A | 12
+assembly_note [bom]: {Torque <2-80> Nm/Grease before fitting/Align to the pin/Use glue <10-90>}.
+op_name operation_name step_name: Cutting | Turning | Milling | Deburring | Welding | Assembly | Packing
+tool_no tool_number: T<1-240>
+nc_program program_no: O<#4>
+work_instruction [operation]: {Clamp/Measure/Deburr/Clean} {part/edge/surface} {before/after}
+ {milling/drilling/welding}.
+shortage_note shortage: {<2-40> pcs missing/Delivery on <2-28> {May/June}/Rest from line <1-9>}
+packaging_spec packaging_instruction: {<4-48> per box/<1-4> boxes per pallet}, {film/foam/cardboard}
+customer_order customer_order_no: ORD-202<3-5>-<#6>
+routing routing_code [production_order @factory]: RT-<#4>
+characteristic quality_characteristic: diameter | length | flatness | roughness | hardness | torque
+gauge measuring_device: caliper | micrometer | CMM | go/no-go gauge
+unit [quality_check inspection@factory]: mm | µm | Nm | HRC | N
+alarm_code [sensor_reading machine @factory]: A<#4>
+alarm_text alarm_message: {Overtemperature/Low pressure/Door open/Drive fault/Coolant low} {spindle/axis X/axis
+ Z/pump/}
+order_type [maintenance_order work_order]: preventive | corrective | inspection | calibration
+short_text title subject [maintenance_order]: {Replace/Check/Repair/Calibrate} {bearing/pump/sensor/belt/valve}
+long_text description details [maintenance_order]: {Noise/Leak/Heat/Wear} at {bearing/pump/gearbox/valve}, {stop
+ planned on {Monday/Friday}/part ordered/machine runs at <50-90>%}.
+craft [maintenance_order work_order]: mechanical | electrical | hydraulic | automation
+failure_cause: wear | overload | lubrication | corrosion | operation
+lockout_tagout loto: required | not required
+top_losses main_losses: {setup/minor stops/material/quality} <5-90> min, {setup/minor stops/material/quality} <5-60>
+ min
+shift_model: two shifts | three shifts | 4-on-4-off | day shift
+iso_certificates certificates quality_certificates [plant supplier company]: ISO 9001 | ISO 14001 | ISO 45001 | IATF
+ 16949
+energy_mix: <20-60>% grid, <40-80>% solar | 100% renewable
 settlement_status: paid | pending | overdue | partially paid
 shipping_zone delivery_zone zone: zone 1 | zone 2 | zone 3 | zone 4
 seating seating_area table_area: terrace | window | bar | main room | garden

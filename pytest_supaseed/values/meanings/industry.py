@@ -73,7 +73,7 @@ drawing_ref drawing_number sheet_number drawing_no: {A/S/E/M/C}-<100-480>
 title sheet_title drawing_title [drawing sheet plan_sheet]: {Floor Plan/Ceiling Plan/Elevation/Section/Detail} {Level
  <1-9>/North/South/{A-A/B-B}/Stairs}
 spec_section specification_section: <#2> <#2> <#2>
-revision rev [drawing document@construction sheet bom]: {A/B/C/D/0/1/2/3}
+revision rev revision_level [drawing document@construction sheet bom material]: {A/B/C/D/0/1/2/3}
 scale drawing_scale map_scale: 1:20 | 1:50 | 1:100 | 1:200 | 1:500 | 1:1000
 sheet_size paper_size page_size: A0 | A1 | A2 | A3 | A4
 issued_for issue_purpose: construction | tender | approval | information | as built

@@ -52,7 +52,7 @@ _RIVALS: Mapping[str, tuple[str, ...]] = {
     "bank": ("sport",),
     "medical": ("vet",),
     "device": ("energy", "factory"),
-    "software": ("construction",),
+    "software": ("construction", "factory"),
     "transport": ("transit",),
     "music": ("arts", "event"),
 }

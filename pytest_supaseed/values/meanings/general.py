@@ -67,8 +67,8 @@ prep_station station kitchen_station [@kitchen menu_item shift@kitchen]: grill |
  pass
 plu_code plu: 4<#3>
 kitchen_status preparation_status: queued | preparing | ready | served
-chef_notes kitchen_notes: {Season/Plate/Rest/Serve} {last/warm/on the blue plate/with lemon}. | {Sauce/Dressing} {on
- the side/to order}. | Replace {ingredient} with {ingredient} if out.
+chef_notes kitchen_notes: +1-2 {Season/Plate/Rest/Serve} {last/warm/on the blue plate/with lemon}. | {Sauce/Dressing}
+ {on the side/to order}. | Replace {ingredient} with {ingredient} if out.
 group_name modifier_group [item_modifier modifier]: Size | Toppings | Sauces | Sides | Cooking | Extras
 option_name modifier_name name [item_modifier modifier]: Extra cheese | No onions | Large | Gluten-free bread | Medium
  rare | Oat milk | Spicy mayo
@@ -89,7 +89,7 @@ clock_in_method punch_method: PIN | badge | mobile app | fingerprint
 manager_note shift_note shift_notes: {Quiet/Busy/Very busy} {lunch/evening}, {short one cook/no complaints/till
  correct/fryer cleaned}.
 onboarding_step onboarding_stage: documents | background check | training | equipment | active
-story our_story brand_story about_us: +1-2 Started as {a food truck/a bakery/a family kitchen} in <1962-2020>. |
+story our_story brand_story about_us: +2-3 Started as {a food truck/a bakery/a family kitchen} in <1962-2020>. |
  {Recipes/Ideas} from {our grandmother/the coast/two continents}. | {Open/Busy/Loved} {since day one/seven days a
  week/in the neighborhood}.
 cause root_cause: {human error/wear and tear/missing maintenance/late delivery/wrong setting/bad weather/power
@@ -103,7 +103,7 @@ household_income: under 25,000 | 25,000-50,000 | 50,000-75,000 | 75,000-100,000 
 header alert_header headline title [service_alert alert@transit announcement@transit]: {Delays/Detour/Reduced
  service/Stop closed/Cancelled trips} {on route <1-90>/near {Central Station/Market Square/Harbor}/until {Friday/<5-9>
  pm/further notice}}
-body message description [service_alert alert@transit]: Due to {road works/a demonstration/an accident/snow/a
+body message description [service_alert alert@transit]: +1-2 Due to {road works/a demonstration/an accident/snow/a
  technical fault}, {expect delays of <5-40> minutes/buses use {Mill Street/Harbor Road/the ring road}/the stop {Market
  Square/City Hall} is closed}. | {Normal service/Replacement buses} {from <5-11> am/until <6-11> pm/every <10-30>
  minutes}.
@@ -153,7 +153,7 @@ result_code [tap validation]: OK | INSUFFICIENT_FUNDS | EXPIRED | BLOCKED
 reader_id validator_id terminal_code: VAL-<#5>
 block block_number block_code [trip@transit trip]: B<100-480>
 run_number [trip@transit trip]: R<10-99>
-description details [incident@transit incident]: +1-2 {Passenger/Cyclist/Parked car/Pedestrian} {fell/was
+description details [incident@transit incident]: +2-3 {Passenger/Cyclist/Parked car/Pedestrian} {fell/was
  touched/blocked the way} {near the {front/rear} door/at the stop/on the ramp}. | {Police/Ambulance/Supervisor}
  {called/on site}, {no injuries/one person treated}. | {Mirror/Door/Bumper} damaged, {service continued/vehicle
  replaced}.
@@ -271,7 +271,7 @@ name ticket_name [ticket_type@event ticket_type]: {Early Bird/Regular/Student/VI
 perks benefits included [ticket_type ticket@event sponsorship]: lunch | workshop seat | front rows | recordings |
  speaker dinner
 access_level [ticket_type ticket@event badge]: main stage | all tracks | workshops | backstage
-refund_policy return_policy: Full refund until <14-60> days before. | No refunds, transfer possible. | 50% until
+refund_policy return_policy: +1-2 Full refund until <14-60> days before. | No refunds, transfer possible. | 50% until
  <7-14> days before.
 duty volunteer_role duties [volunteer]: registration desk | room host | wardrobe | catering | microphone runner
 favourite_moment favorite_moment highlight: the {opening/live demo/discussion/workshop/panel}
@@ -339,7 +339,7 @@ manufacturer pharma_company marketing_authorization_holder [vaccination medicati
 phone_extension extension_number ext [@person employee contact department veterinarian staff office]: <100-980>
 title subject name [reminder]: {Appointment/Payment/Renewal/Vaccination/Follow-up/Document} reminder |
  {Call/Visit/Payment} due {on Monday/on <2-28> {May/June/October}/next week}
-message body text [reminder]: {Your/The} {appointment/payment/renewal/document} is due {on Monday/on <2-28>
+message body text [reminder]: +1-2 {Your/The} {appointment/payment/renewal/document} is due {on Monday/on <2-28>
  {May/June/October}/next week/tomorrow}. | Please {confirm/call us/bring the documents/pay} {by <2-28>
  {March/June/September}/by Friday/before the visit}.
 response [reminder invitation survey_invitation]: confirmed | no answer | rescheduled | declined
@@ -353,7 +353,7 @@ installer installer_name installed_by_company contractor_name service_company se
  {Harbor/Keystone/Linden/Summit/Parkside/Northern} {Services/Electric/Solar/Installations}
 operator operator_name operated_by operating_company: {Harbor/City/Northern/Linden/Summit} {Operations/Services/Group}
 reader_name meter_reader: {first_name} {last_name}
-rules house_rules_text code_of_conduct: +1-2 {Be/Stay} {polite/on time/on topic}. | {Questions/Changes/Complaints} go
+rules house_rules_text code_of_conduct: +2-3 {Be/Stay} {polite/on time/on topic}. | {Questions/Changes/Complaints} go
  to {the office/the organizer/support}. | {Late entries/Guests/Substitutions} {are allowed/need approval} {until
  <2-28> {May/June/October}/until noon}.
 firmware firmware_build software_version app_version client_version build_version agent_version driver_version

@@ -14,17 +14,8 @@ from pytest_supaseed.values.meanings import local_words, places
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, fitting, one_fitting, one_of
 
-_BROWSERS = (
-    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
-    " Chrome/126.0 Safari/537.36",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-    " Version/17.5 Safari/605.1.15",
-    "curl/8.9.1",
-)
 # fmt: off
 _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ...] = (
-    (r"_useragent_", _BROWSERS),
     (r"_browser_(name_)?$", ("Chrome", "Edge", "Firefox", "Safari")),
     (r"_(os|operating_system)_(name_)?$", ("Android", "Linux", "Windows", "iOS", "macOS")),
     (r"^_platform_$|_(app|device|client|social)_platform_", ("android", "ios", "linux", "macos", "web", "windows")),

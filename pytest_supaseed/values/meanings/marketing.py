@@ -52,7 +52,7 @@ event_name conversion_event conversion_name goal_name [conversion goal event@mar
  add_to_cart | lead | sign_up | page_view | begin_checkout | download
 gclid click_id fbclid msclkid: <*40>
 cookie_id visitor_id anonymous_id client_id [conversion visit pageview session event@marketing]: <#9>.17<#8>
-browser_version: <110-131>.0.<1-6400>.<10-190>
+browser_version: <110-131>.0.<1-6400>
 screen_resolution viewport: 1920x1080 | 1366x768 | 390x844 | 1440x900 | 2560x1440 | 412x915
 page_path landing_page exit_page page_url_path: /{products/blog/pricing/about/cart/help}{/ {shop_word_slug}/}
 variant_a variant_b variant control treatment [experiment test ab_test split_test]:

@@ -50,6 +50,9 @@ class ValueSource:
         since: those of ``uses`` that are times of referenced rows before which the value does not lie.
         until: those that are times after which it does not lie, where it can.
         ruled: whether other columns of the row decide which rows have a value, so that no default does.
+        ranked: whether ``choices`` are known things in their order: a few rows get the first ones, each once, and more
+            rows than there are choices get further values.
+        different: whether a value that another row has is drawn anew, as far as a few attempts find another one.
     """
 
     choose: Callable[[Generator, Row], object]
@@ -61,6 +64,8 @@ class ValueSource:
     until: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
     ruled: bool = False
+    ranked: bool = False
+    different: bool = False
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,8 @@ test_name lab_test test panel panel_name analyte [lab result test order @medical
 reference_range normal_range: <3-9>.<0-9>-<10-14>.<0-9> | <60-79>-<90-120> | <0-1>.<2-9>-<2-4>.<0-9> | < <5-9> | >
  <40-60>
 unit units [lab result vital observation test @medical]: mg/dL | mmol/L | g/dL | U/L | % | ng/mL | mmHg | cells/uL
-abnormal_flag flag result_flag: N | H | L
+abnormal_flag result_flag: N | H | L
+flag [result test observation measurement reading specimen panel @medical]: N | H | L
 specimen_type specimen sample_type: blood | serum | plasma | urine | saliva | swab | tissue
 result_text result findings_text [lab test]: {Within normal limits/Slightly elevated/Below the reference
  range/Negative/Positive/No growth after 48 hours}

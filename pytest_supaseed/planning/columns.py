@@ -43,7 +43,7 @@ from pytest_supaseed.planning.plan import (
     Supplied,
     Supplier,
 )
-from pytest_supaseed.planning.totals import Total
+from pytest_supaseed.planning.row_totals import Total
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource

@@ -18,7 +18,7 @@ from pytest_supaseed.model.schema import Contents, Schema, Table, TableName
 from pytest_supaseed.notation import Amount, notation
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.plan import Origin, Supplier
-from pytest_supaseed.planning.totals import Total
+from pytest_supaseed.planning.row_totals import Total
 
 _Supplied = Mapping[str, tuple[Origin, Any]]
 

@@ -50,8 +50,8 @@ from pytest_supaseed.planning.plan import (
     TablePlan,
 )
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
+from pytest_supaseed.planning.row_totals import Total, asked_rows, named_tables, resolved, totals
 from pytest_supaseed.planning.subtypes import exclusive_tables, subtype_values
-from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, resolved, totals
 from pytest_supaseed.planning.unenforced import references_by_name, references_by_shared_columns
 from pytest_supaseed.spec import SeedSpec, limit_problem
 

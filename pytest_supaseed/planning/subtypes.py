@@ -15,7 +15,7 @@ from typing import Any
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning.plan import Origin, Supplier
-from pytest_supaseed.planning.totals import Total
+from pytest_supaseed.planning.row_totals import Total
 
 
 def exclusive_tables(

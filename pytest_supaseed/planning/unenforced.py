@@ -9,7 +9,7 @@ from pytest_supaseed.constraints.functions import tables_read
 from pytest_supaseed.model.identifiers import singular
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Schema, Table, TableName
-from pytest_supaseed.planning.totals import Total
+from pytest_supaseed.planning.row_totals import Total
 
 
 def references_by_name(schema: Schema, named: Collection[TableName]) -> Mapping[str, str]:

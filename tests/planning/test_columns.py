@@ -26,7 +26,7 @@ from pytest_supaseed.planning.plan import (
     Supplied,
     Supplier,
 )
-from pytest_supaseed.planning.totals import Total
+from pytest_supaseed.planning.row_totals import Total
 from pytest_supaseed.spec import SeedSpec, TableSpec
 
 MARKER = Origin("a marker", Supplier.MARKER)

@@ -15,8 +15,8 @@ from pytest_supaseed.model.schema import (
     Trigger,
     UniqueKey,
 )
+from pytest_supaseed.planning.row_totals import Total
 from pytest_supaseed.planning.subtypes import exclusive_tables, subtype_values
-from pytest_supaseed.planning.totals import Total
 from pytest_supaseed.spec import TableSpec
 
 INT, TEXT = ColumnType("integer", "int4", "N"), ColumnType("text", "text", "S")

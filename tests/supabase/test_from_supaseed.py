@@ -14,7 +14,7 @@ from pytest_supaseed.fingerprint import CacheScope
 from pytest_supaseed.markers import Suite, asked_spec
 from pytest_supaseed.model.schema import Contents, Schema, Snapshot
 from pytest_supaseed.notation import PYTEST
-from pytest_supaseed.planning.totals import resolved
+from pytest_supaseed.planning.row_totals import resolved
 from pytest_supaseed.settings import Settings
 from pytest_supaseed.spec import Configuration, SeedSpec, TableSpec
 from pytest_supaseed.supabase.from_supaseed import (

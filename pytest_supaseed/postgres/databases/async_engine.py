@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 FREE_OF_LOOPS = frozenset(("psycopg",))
 # The key in the information of a pooled connection for its ConnectionUse.
 _USE = "supaseed_use"
-# The same for whether a connection is closed after its use, and not used again.
 _TWO_LOOPS = (
     "a connection of {driver} was opened {opened}, and is used {used} in another event loop, where it cannot work. Let "
     "the test and its fixtures run in one loop (with pytest-asyncio, the same loop_scope for both), or write "

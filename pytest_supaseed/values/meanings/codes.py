@@ -1,6 +1,7 @@
-"""Codes and identifiers: EAN, ISBN, VIN, IMEI and the like, versions, UUIDs, hashes and tokens, accounts and cards.
+"""Codes without a check digit: versions, UUIDs, hashes and tokens, codes of articles; and test numbers of cards.
 
-They are well formed, but those of vehicles, devices, persons and banks cannot exist or are published for tests.
+Identifiers that have check digits, or an authority that assigns them, are in
+:mod:`~pytest_supaseed.values.meanings.identifiers`.
 """
 
 from __future__ import annotations
@@ -11,55 +12,7 @@ from random import Random
 from pytest_supaseed.values.meanings import own_words
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, matched_range
-from pytest_supaseed.values.types.identifiers import (
-    ean_check_digit,
-    iban_check_digits,
-    isbn_10_check_digit,
-    luhn_check_digit,
-)
-
-_VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
-
-
-def _digits(count: int, random: Random) -> str:
-    return "".join(random.choices("0123456789", k=count))
-
-
-def ean(most: int | None, random: Random) -> str:
-    """An EAN from the range for in-store use (prefix 2), cut to ``most`` digits."""
-    size = 13 if most is None or most >= 13 else 12 if most == 12 else 8
-    digits = "2" + _digits(size - 2, random)
-    return (digits + ean_check_digit(digits))[:most]
-
-
-def isbn(ask: Ask) -> str:
-    """An ISBN with its check digit: of 10 digits if the name says so or no more fit, else of 13."""
-    digits = ask.digits(9)
-    if "_10_" in ask.context.words or (ask.most or 13) < 13:
-        return digits + isbn_10_check_digit(digits)
-    return f"978{digits}{ean_check_digit('978' + digits)}"
-
-
-def vin(ask: Ask) -> str:
-    """A vehicle identification number that cannot exist: no region code is 0."""
-    return "0" + "".join(ask.faker.random.choices(_VIN_LETTERS, k=16))
-
-
-def imei(ask: Ask) -> str:
-    """The IMEI of a test device (prefix 00), with its Luhn check digit."""
-    digits = "00" + ask.digits(12)
-    return digits + luhn_check_digit(digits)
-
-
-def ssn(ask: Ask) -> str:
-    """A US Social Security number in area 000, which is never assigned."""
-    random = ask.faker.random
-    return f"000-{random.randint(1, 99):02}-{random.randint(1, 9999):04}"
-
-
-def _next_ssn(found: re.Match[str], number: int) -> str:
-    place = (int(found[1] + found[2]) + number) % 10**6
-    return f"000-{place // 10**4:02}-{place % 10**4:04}"
+from pytest_supaseed.values.types.identifiers import luhn_check_digit
 
 
 def secret(ask: Ask) -> str:
@@ -181,22 +134,6 @@ def _next_card(found: re.Match[str], number: int) -> str:
     return body + str((int(luhn_check_digit(body)) + 5) % 10)
 
 
-def _german_iban(account: int) -> str:
-    """An IBAN of a bank that cannot exist: no German sort code begins with 9."""
-    digits = f"99{account % 10**16:016}"
-    return f"DE{iban_check_digits('DE', digits)}{digits}"
-
-
-def bic(most: int | None, random: Random) -> str:
-    """The BIC of a fictitious bank."""
-    return f"{random.choice(('EXAM', 'TEST', 'DEMO'))}{random.choice(('DE', 'FR', 'GB', 'US'))}00"[:most]
-
-
-def account_number(ask: Ask) -> str:
-    """The number of an account, customer, policy or the like: digits."""
-    return ask.digits(min(9, ask.most or 9))
-
-
 SECRETS = (
     Meaning(
         "card number",
@@ -221,32 +158,5 @@ SECRETS = (
         r"|_(api|access|private|public|secret|encryption|license)_key_|_session_id_|_hashed_",
         secret,
         essential="password|hash|token|salt|secret",
-    ),
-)
-NUMBERS = (
-    Meaning("ISBN", r"_(isbn)_", isbn),
-    Meaning(
-        "IBAN",
-        r"_iban_",
-        lambda ask: _german_iban(int(ask.digits(16))),
-        reserved=matched_range(
-            r"DE\d\d99(\d{16})", 10**16, lambda found, number: _german_iban(int(found[1]) + number)
-        ),
-    ),
-    Meaning("BIC", r"_(bic|swift)_", lambda ask: bic(ask.most, ask.faker.random)),
-    Meaning("EAN", r"_(ean|gtin|barcode|ean_13|jan)_", lambda ask: ean(ask.most, ask.faker.random)),
-    Meaning("UPC", r"_upc_", lambda ask: ean(min(12, ask.most or 12), ask.faker.random)),
-    Meaning("VIN", r"_vin_", vin),
-    Meaning("IMEI", r"_imei_", imei),
-    Meaning(
-        "Social Security number",
-        r"_ssn_|_social_security_",
-        ssn,
-        reserved=matched_range(r"000-(\d\d)-(\d{4})", 10**6, _next_ssn),
-    ),
-    Meaning(
-        "account number",
-        r"_(account|routing|customer|registration|passport|insurance|policy|phone_id|tax|vat|duns)_(number|no|id)_|_duns_",
-        account_number,
     ),
 )

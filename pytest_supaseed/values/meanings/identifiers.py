@@ -2,8 +2,8 @@
 
 :data:`NAMES` are those that are a form with letters and digits drawn, as prefixed ids of services, in declarations of
 :mod:`~pytest_supaseed.values.meanings.endings` with codes of :mod:`~pytest_supaseed.values.meanings.phrases`.
-:data:`CHECKED` are the meanings of those with check digits, from ranges that are not assigned; :data:`FORM` is an
-example in a column's comment.
+:data:`CHECKED` and :data:`NUMBERS` are the meanings of those with check digits or an authority, such as ISBN, IBAN, VIN
+and ISIN, from ranges that are not assigned; :data:`FORM` is an example in a column's comment.
 """
 
 from __future__ import annotations
@@ -14,8 +14,15 @@ from random import Random
 
 from pytest_supaseed.model.type_families import is_string
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
-from pytest_supaseed.values.types.identifiers import ean_check_digit, luhn_check_digit
+from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, matched_range
+from pytest_supaseed.values.types.identifiers import (
+    ean_check_digit,
+    iban_check_digits,
+    isbn_10_check_digit,
+    luhn_check_digit,
+)
+
+_VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 
 NAMES = """
 stripe_customer_id stripe_customer stripe_id provider_customer_id: cus_<*14>
@@ -229,6 +236,63 @@ steam_app_id: <1-9><#5>
 """
 
 
+def _digits(count: int, random: Random) -> str:
+    return "".join(random.choices("0123456789", k=count))
+
+
+def ean(most: int | None, random: Random) -> str:
+    """An EAN from the range for in-store use (prefix 2), cut to ``most`` digits."""
+    size = 13 if most is None or most >= 13 else 12 if most == 12 else 8
+    digits = "2" + _digits(size - 2, random)
+    return (digits + ean_check_digit(digits))[:most]
+
+
+def isbn(ask: Ask) -> str:
+    """An ISBN with its check digit: of 10 digits if the name says so or no more fit, else of 13."""
+    digits = ask.digits(9)
+    if "_10_" in ask.context.words or (ask.most or 13) < 13:
+        return digits + isbn_10_check_digit(digits)
+    return f"978{digits}{ean_check_digit('978' + digits)}"
+
+
+def vin(ask: Ask) -> str:
+    """A vehicle identification number that cannot exist: no region code is 0."""
+    return "0" + "".join(ask.faker.random.choices(_VIN_LETTERS, k=16))
+
+
+def imei(ask: Ask) -> str:
+    """The IMEI of a test device (prefix 00), with its Luhn check digit."""
+    digits = "00" + ask.digits(12)
+    return digits + luhn_check_digit(digits)
+
+
+def ssn(ask: Ask) -> str:
+    """A US Social Security number in area 000, which is never assigned."""
+    random = ask.faker.random
+    return f"000-{random.randint(1, 99):02}-{random.randint(1, 9999):04}"
+
+
+def _next_ssn(found: re.Match[str], number: int) -> str:
+    place = (int(found[1] + found[2]) + number) % 10**6
+    return f"000-{place // 10**4:02}-{place % 10**4:04}"
+
+
+def _german_iban(account: int) -> str:
+    """An IBAN of a bank that cannot exist: no German sort code begins with 9."""
+    digits = f"99{account % 10**16:016}"
+    return f"DE{iban_check_digits('DE', digits)}{digits}"
+
+
+def bic(most: int | None, random: Random) -> str:
+    """The BIC of a fictitious bank."""
+    return f"{random.choice(('EXAM', 'TEST', 'DEMO'))}{random.choice(('DE', 'FR', 'GB', 'US'))}00"[:most]
+
+
+def account_number(ask: Ask) -> str:
+    """The number of an account, customer, policy or the like: digits."""
+    return ask.digits(min(9, ask.most or 9))
+
+
 def _weighted(digits: str, weights: tuple[int, ...]) -> int:
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=False))
 
@@ -383,6 +447,34 @@ CHECKED = (
     _checked("air waybill", r"_(awb|air_waybill|waybill)_(number_|no_)?$", air_waybill),
     _checked("postal item", r"_(s_10|postal_item|registered_mail)_(number_|code_|id_)?$", postal_item),
     _checked("GTIN-14", r"_gtin_14_|_itf_14_", gtin),
+)
+
+NUMBERS = (
+    Meaning("ISBN", r"_(isbn)_", isbn),
+    Meaning(
+        "IBAN",
+        r"_iban_",
+        lambda ask: _german_iban(int(ask.digits(16))),
+        reserved=matched_range(
+            r"DE\d\d99(\d{16})", 10**16, lambda found, number: _german_iban(int(found[1]) + number)
+        ),
+    ),
+    Meaning("BIC", r"_(bic|swift)_", lambda ask: bic(ask.most, ask.faker.random)),
+    Meaning("EAN", r"_(ean|gtin|barcode|ean_13|jan)_", lambda ask: ean(ask.most, ask.faker.random)),
+    Meaning("UPC", r"_upc_", lambda ask: ean(min(12, ask.most or 12), ask.faker.random)),
+    Meaning("VIN", r"_vin_", vin),
+    Meaning("IMEI", r"_imei_", imei),
+    Meaning(
+        "Social Security number",
+        r"_ssn_|_social_security_",
+        ssn,
+        reserved=matched_range(r"000-(\d\d)-(\d{4})", 10**6, _next_ssn),
+    ),
+    Meaning(
+        "account number",
+        r"_(account|routing|customer|registration|passport|insurance|policy|phone_id|tax|vat|duns)_(number|no|id)_|_duns_",
+        account_number,
+    ),
 )
 
 # An example of a code in a comment, such as "e.g. ORD-2024-000123" or "format: AB-1234".

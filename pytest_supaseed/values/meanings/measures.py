@@ -977,7 +977,6 @@ kw: 1 150 1
 kwh: 1 900 2
 mwh gwh: 1 400 2
 kv: of 10 20 110 220
-mv: 3100 4200
 c celsius: 2 34 1
 f fahrenheit: 36 94 1
 ul: 1 100

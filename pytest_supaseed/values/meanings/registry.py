@@ -67,7 +67,7 @@ MEANINGS: tuple[Meaning, ...] = (
     *contacts.HOSTS,
     *places.STREETS_AND_LOCALES,
     contacts.JOB,
-    *codes.NUMBERS,
+    *identifiers.NUMBERS,
     wordlists.COLOR,
     *codes.REFERENCES,
     wordlists.METHOD,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from builders import asked, loaded, name_of, reference, schema, table
 from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Contents, Schema, Table
-from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, totals
+from pytest_supaseed.planning.row_totals import Total, asked_rows, named_tables, totals
 from pytest_supaseed.spec import Rows, SeedSpec, TableSpec, least_limit, limit_problem
 
 USERS = table("users")

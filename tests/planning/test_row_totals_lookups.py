@@ -10,7 +10,7 @@ import pytest
 
 from builders import column, loaded, reference, schema, table
 from pytest_supaseed.model.schema import Schema, Snapshot, Table
-from pytest_supaseed.planning.totals import nearest_table, resolved
+from pytest_supaseed.planning.row_totals import nearest_table, resolved
 from pytest_supaseed.spec import Drawn, Lookup, RowChoices, SeedSpec, TableSpec
 
 USERS = table("users", column("email"))

@@ -418,8 +418,7 @@ def _aggregation(each: Aggregate) -> sql.Composable:
 
 
 def _product(product: Product, number: _Number) -> sql.Composable:
-    quantity, price = (number(name) for name in product.factors)
-    value = sql.SQL("{} * {}").format(quantity, price)
+    value: sql.Composable = sql.SQL(" * ").join(number(name) for name in product.factors)
     if product.unit != 1:
         value = sql.SQL("{} / {}").format(value, sql.SQL(str(product.unit)))
     if product.less is not None:
@@ -456,7 +455,8 @@ def _expression(dependent: Dependent, now: _Number, was: _Number) -> sql.Composa
             if found.unit
             else sql.SQL("CASE WHEN {} > 1 THEN 100 ELSE 1 END").format(rate)
         )
-        return sql.SQL("{} * {} / ({})").format(now(found.base), rate, unit)
+        part = sql.SQL("{} * {} / ({})").format(now(found.base), rate, unit)
+        return sql.SQL("{} - {}").format(now(found.base), part) if found.rest else part
     assert isinstance(found, Quotient)  # noqa: S101 for the type checker
     return sql.SQL("coalesce({} * {} / nullif({}, 0), 0)").format(
         now(found.part),

@@ -11,7 +11,7 @@ or time says that they are completed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -32,6 +32,7 @@ from pytest_supaseed.model.type_families import (
 from pytest_supaseed.values.meanings.arithmetic import Product
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.formulas import BEFORE_DISCOUNT, Amounts, line_of
+from pytest_supaseed.values.meanings.lives import stem
 from pytest_supaseed.values.meanings.moments import moment_rank
 from pytest_supaseed.values.meanings.spans import unit_of
 
@@ -235,6 +236,9 @@ class Child:
         words = [*_words(self.table.name.name)]
         of_parent = _words(self.parent.name.name)
         found = {"_".join(words), words[-1], subject_of(self.table.name.name)}
+        if words[-1].startswith(of_parent[-1]):
+            # Written in one word, as Django does it.
+            found.add(words[-1].removeprefix(of_parent[-1]))
         if words[: len(of_parent)] == of_parent:
             found.add("_".join(words[len(of_parent) :]))
         if self.table.name == self.parent.name:
@@ -274,10 +278,10 @@ class Child:
     def rank(self) -> tuple[int, int]:
         """How near the rows are, and how well the foreign key says that they belong to the parent; the least first."""
         key = self.path[-1][1]
-        stem = "_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0])))
+        called = "_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0])))
         own = {subject_of(self.parent.name.name), "_".join(_words(self.parent.name.name))}
         usual = ("user", "author", "owner", "customer", "account", "member", "student", "to", "recipient")
-        place = 0 if stem in own else 1 + usual.index(stem) if stem in usual else 20
+        place = 0 if called in own else 1 + usual.index(called) if called in usual else 20
         return len(self.path), place
 
     def labels(self, column: Column) -> tuple[str, ...]:
@@ -811,22 +815,31 @@ def _amounts(column: Column, words: str, children: Sequence[Child]) -> Aggregate
     phrase = [
         word for word in parts if word not in ("total", "sum", "amount", "value", "of", "paid", "due", "owed")
     ]
+    if len(phrase) > 1 and phrase[-1] in ("charge", "charges", "cost", "costs", "price"):
+        # Of extras or meals.
+        phrase = phrase[:-1]
     if not phrase or (len(phrase) == len(parts) and singular(phrase[-1]) == phrase[-1]):
         return None
     for length in range(len(phrase), 0, -1):
         noun, before = "_".join(map(singular, phrase[-length:])), phrase[:-length]
         for child in _called(children, noun):
-            value = _owed(child, parts) or child.number(_TOTALS) or child.number(_AMOUNT)
-            value = value if child.called(noun) > 1 else None
-            if value is None or len(before) > 1:
+            if singular(phrase[-1]) == phrase[-1] and child.called(noun) < _BY_NAME:
+                # A total charge is no sum of payments.
+                continue
+            line = _line_value(child) if _is_line(child) else None
+            column_of = _owed(child, parts) or child.number(_TOTALS) or child.number(_AMOUNT)
+            value = line or (column_of.name if column_of is not None else None)
+            if value is None or child.called(noun) < _BY_SYNONYM or len(before) > 1:
                 continue
             where = _condition(child, "", _UNPAID.get(before[0], before[0])) if before else None
             if where is not None or not before:
-                factor = _factor(column, value)
-                return Aggregate(column.name, "sum", child.path, value.name, factor=factor, where=where)
+                named = value.factors[1] if isinstance(value, Product) else value
+                factor = _factor(column, child.table.column(named))
+                return Aggregate(column.name, "sum", child.path, value, factor=factor, where=where)
     return None
 
 
+_BY_NAME, _BY_SYNONYM = 3, 2
 _OWED = re.compile(
     r"^_(balance|balance_due|amount_due|outstanding|outstanding_(amount|balance)|remaining|unpaid)_$"
 )
@@ -856,7 +869,7 @@ _COUNTS = frozenset(
 _OF_ALL = frozenset((
     "sold", "made", "placed", "written", "created", "submitted", "received", "filed", "held", "owned", "listed",
     "posted", "uploaded", "hosted", "logged", "recorded", "issued", "registered", "added", "given",
-    "sent", "shared",
+    "sent", "shared", "taught", "led", "conducted", "performed", "driven", "handled", "managed", "delivered",
 ))  # fmt: skip
 
 
@@ -884,23 +897,26 @@ def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
     for column in child.table.columns:
         words = spelt(column.name)
         if is_boolean(column.type) and not column.type.array:
-            stem = re.sub(r"^_(is|has|was|can)_", "_", words).strip("_")
-            if stem == word:
+            told = re.sub(r"^_(is|has|was|can)_", "_", words).strip("_")
+            if told == word:
                 return Condition(column.name, ("false" if negated else "true",))
-            if word in ("failed", "unsuccessful") and stem in ("success", "successful", "succeeded"):
+            if word in ("failed", "unsuccessful") and told in ("success", "successful", "succeeded"):
                 return Condition(column.name, ("false",))
-            if stem in same:
+            if told in same:
                 return Condition(column.name, ("false" if negated else "true",))
     return (
         _in_state(child, {word}, negated=negated)
         or _since(child, word, negated=negated)
         or _in_state(child, same, negated=negated)
+        or _in_state(child, {stem(word)}, negated=negated, by=stem)
     )
 
 
-def _in_state(child: Child, states: set[str], *, negated: bool) -> Condition | None:
+def _in_state(
+    child: Child, states: set[str], *, negated: bool, by: Callable[[str], str] = str
+) -> Condition | None:
     for column in child.table.columns:
-        found = tuple(label for label in child.labels(column) if _state(label) in states)
+        found = tuple(label for label in child.labels(column) if by(_state(label)) in states)
         if found and (len(states) == 1 or _STATUS.search(spelt(column.name))):
             return Condition(column.name, found, other=negated)
     return None

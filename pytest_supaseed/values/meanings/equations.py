@@ -42,7 +42,14 @@ from pytest_supaseed.values.meanings.formulas import (
 )
 from pytest_supaseed.values.meanings.lives import canonical, stem
 from pytest_supaseed.values.meanings.moments import CREATED, lies_ahead, moment_rank
-from pytest_supaseed.values.meanings.spans import length_between, unit_of
+from pytest_supaseed.values.meanings.spans import (
+    ends_of,
+    length_between,
+    measures_days,
+    months_between,
+    term_of,
+    unit_of,
+)
 
 _CENTS = re.compile(r"_(cents|minor)_")
 
@@ -426,9 +433,17 @@ def _bill(row: _Row, number: _Number) -> Formula | None:
         ),
         [],
     )
-    if len(bases) != 1:
+    if not bases and number.has(_WHOLE_BILL) and len(plus) > 1:
+        # Of fees alone.
+        bases, plus = plus[:1], plus[1:]
+    if not bases or (len(bases) > 1 and not number.has(_WHOLE_BILL)):
         return None
-    [base] = bases
+    base, *more = bases
+    if number.has(_WHOLE_BILL):
+        more += [
+            each for each in likes if each not in (base, *more, *plus, *minus) and _is_beside(each, base)
+        ]
+    plus = [*more, *plus]
     if base.has(frozenset(("net",))):
         # A net amount is after its discount.
         minus = [] if row.known.get(base.name) is not None else minus
@@ -439,6 +454,12 @@ def _bill(row: _Row, number: _Number) -> Formula | None:
         rates = ("0", "0", "0.05", "0.1") if part in minus else ("0.02", "0.05", "0.08", "0.1")
         row.draw(part.name, base.name, rates)
     return Sum(base.name, tuple(each.name for each in plus), tuple(each.name for each in minus))
+
+
+def _is_beside(each: _Number, base: _Number) -> bool:
+    """Whether a charge stands beside another one in a bill: for mileage, beside the base charge."""
+    heads = {_root(base.words[-1])} & {"charg", "cost", "fee", "premium", "fare"}
+    return len(each.words) > 1 and _root(each.words[-1]) in heads and not each.has(_TOTAL | _REST | _GONE)
 
 
 _WHOLE_BILL = frozenset(("total", "grand", "due", "payable", "final"))
@@ -525,6 +546,59 @@ def _sum_of_kinds(row: _Row, number: _Number) -> Formula | None:
 
 
 _PIECES = frozenset(["part", "portion", "component", "share"])
+_CUTS = frozenset(("share", "portion", "cut", "split"))
+
+
+def _last_share(row: _Row, number: _Number) -> Formula | None:
+    """What the other shares leave of an amount: of a price, the gym's share beside the trainer's."""
+    if number.words[-1] not in _CUTS and number.words[-2:-1] not in [(word,) for word in _CUTS]:
+        return None
+    shares = [each for each in row.numbers if each.is_like(number) and each.has(_CUTS)]
+    if len(shares) < 2 or shares[-1] != number:
+        return None
+    wholes = [
+        each
+        for each in row.others(number)
+        if each.is_like(number) and _SHARED.search(f"_{'_'.join(each.words)}_") and each not in shares
+    ]
+    if not wholes:
+        return None
+    for share in shares[:-1]:
+        row.draw(share.name, wholes[0].name, ("0.1", "0.2", "0.3", "0.4"))
+    return Sum(wholes[0].name, (), tuple(share.name for share in shares[:-1]))
+
+
+_SHARED = re.compile(
+    r"^_(total_|gross_|sale_)?(price|amount|fee|total|revenue|cost|bill|rent|charge|payment)(_amount)?_$"
+)
+_AFTER = word_set("after new current end ending closing final to present latest")
+_BEFORE = word_set("before old previous prior start starting opening initial from beginning last")
+_CHANGES = word_set("change delta difference diff gain growth movement increase adjustment net")
+
+
+def _change(row: _Row, number: _Number) -> Formula | None:
+    """The change from what was before to what is after, or what is after by the change."""
+    about = number.without(_CHANGES | _AFTER)
+    likes = [each for each in row.others(number) if each.measure == number.measure]
+    before = [each for each in likes if each.has(_BEFORE) and not each.has(_CHANGES)]
+    if number.has(_CHANGES):
+        for first in before:
+            for last in likes:
+                its = first.without(_BEFORE)
+                if last.has(_AFTER) and last.without(_AFTER) == its and (its == about or not about):
+                    return Sum(last.name, (), (first.name,))
+        return None
+    if number.has(_AFTER):
+        changes = [each for each in likes if _CHANGED.search(f"_{'_'.join(each.words)}_")]
+        for first in before:
+            if first.without(_BEFORE) == about and len(changes) == 1:
+                return Sum(first.name, (changes[0].name,))
+    return None
+
+
+_CHANGED = re.compile(
+    r"^_((quantity|points|stock|balance|amount)_)?(change|delta|adjustment|difference)_$|^_(amount|points|quantity)_$"
+)
 _DEDUCTED = word_set(
     "tax taxes withholding withheld insurance pension retirement social security medicare contribution "
     "contributions dues garnishment garnishments health dental vision union fica superannuation levy advance"
@@ -580,6 +654,31 @@ _RATED = tuple(
         r"(\w+_)?(balance|value|amount|price|premium|revenue|sales|cost|charge|salary|pay)",
     )
 )
+
+
+_REDUCED = word_set("net discounted final reduced sale special offer effective")
+_REDUCTIONS = word_set("discount reduction off markdown rebate waiver")
+
+
+def _reduced(row: _Row, number: _Number) -> Formula | None:
+    """What a discount in per cent leaves of a price or an amount."""
+    if not number.has(_REDUCED) or number.measure in ("rate", "time"):
+        return None
+    rates = [each for each in row.numbers if each.measure == "rate" and each.has(_REDUCTIONS)]
+    if not rates or any(each.has(_REDUCTIONS) and each.measure != "rate" for each in row.numbers):
+        return None
+    about = number.without(_REDUCED)
+    wholes = [
+        each
+        for each in row.others(number)
+        if each.measure == number.measure
+        and not each.has(_REDUCED | _GONE | _REST)
+        and each.without(_REDUCED | word_set("original list base regular full gross standard")) == about
+    ]
+    if not wholes:
+        return None
+    rate = rates[0]
+    return Rated(wholes[0].name, rate.name, _unit(row.table.column(rate.name), rate), rest=True)
 
 
 def _rated(row: _Row, number: _Number) -> Formula | None:
@@ -639,7 +738,10 @@ _INNER = word_set("average avg mean nominal median typical optimal midpoint like
 _READ = re.compile(
     r"^_(?:(\w+_)?(measured|observed)(_value)?|(test_|lab_)?(value|result|reading|measurement)(_value)?)_$"
 )
-_LOW, _HIGH = frozenset(["low", "lower", "min", "minimum"]), frozenset(["high", "upper", "max", "maximum"])
+_LOW, _HIGH = (
+    frozenset(["low", "lower", "min", "minimum", "resting"]),
+    frozenset(["high", "upper", "max", "maximum"]),
+)
 
 
 def _ends_of(row: _Row, number: _Number) -> tuple[str, str] | None:
@@ -727,8 +829,11 @@ def _line(row: _Row, number: _Number) -> Formula | None:
     if (
         number.measure not in ("amount", "money", "count")
         or not number.has(_LINE)
-        or number.has(_NO_PART | _REST)
+        or number.has((_NO_PART - {"estimated", "planned"}) | _REST | (_GONE - {"billed"}) | _NO_LINE)
     ):
+        return None
+    if number.has(_TOTAL) and any(_is_beside(each, number) for each in row.numbers if each.is_like(number)):
+        # The total of several charges.
         return None
     money = number.measure == "money"
     prices = [
@@ -738,7 +843,7 @@ def _line(row: _Row, number: _Number) -> Formula | None:
     ]
     for price in prices:
         unit = next((_PERIODS[word] for word in price.words if word in _PERIODS), None) or _after_per(price)
-        if unit in ("hour", "minute", "day", "night"):
+        if unit in ("hour", "minute", "day", "night") and _is_for_time(number, price):
             timed = _timed(row, number, price, unit)
             if timed is not None:
                 return timed
@@ -753,6 +858,19 @@ def _line(row: _Row, number: _Number) -> Formula | None:
     if counts and same and ("extended" in number.words or "line" in number.words or len(number.words) <= 2):
         return Product((counts[0].name, same[0].name))
     return None
+
+
+_FOR_TIME = word_set(
+    "base labor labour room rental hire parking lodging stay accommodation session operation oper service time"
+    " consulting tutoring coaching training billable billed quoted estimated planned subtotal worked regular standard"
+    " job work lesson class rent lease storage"
+)
+
+
+def _is_for_time(number: _Number, price: _Number) -> bool:
+    """Whether an amount is for the time alone, or what the price is for stands in both names."""
+    told = {*number.words} - _LINE - _TOTAL
+    return told <= _FOR_TIME or bool(_roots([*told]) & _roots(price.words))
 
 
 def _is_in_cents(row: _Row, number: _Number) -> bool:
@@ -881,6 +999,38 @@ _SPANS = word_set(
 )
 
 
+def _term(row: _Row, number: _Number) -> Formula | None:
+    """The months of a term."""
+    term = term_of(row.table)
+    if term is None or term.length != number.name:
+        return None
+
+    def length(values: Mapping[str, object], random: Random) -> Decimal | None:
+        months = months_between(values.get(term.start), values.get(term.end))
+        return None if months is None else Decimal(months // term.months)
+
+    return Computed((term.start, term.end), length, empty=True)
+
+
+_OF_SPANS = word_set(
+    "downtime repair service processing outage treatment hospital absence leave stay visit work run cycle project"
+    " vacation travel flight talk call watch study practice transit parked parking session meeting class event campaign"
+    " job task rental charged billed trip course program shift"
+)
+
+
+def _whole_span(row: _Row, number: _Number) -> Formula | None:
+    """The time between the only two ends of a row."""
+    if not {*number.words} <= _OF_SPANS | _SPANS | _TIMES:
+        return None
+    columns = tuple(column for column in row.table.columns if not column.generated)
+    context = Context(row.table, row.table.column(number.name), UNCONSTRAINED, columns)
+    ends, unit = ends_of(context), number.unit
+    if ends is None or unit is None or not measures_days(context, ends):
+        return None
+    return Computed(ends, lambda values, random: length_between(values, ends, unit), empty=True)
+
+
 def _event(word: str) -> str:
     return stem(canonical(singular(word)))
 
@@ -901,7 +1051,7 @@ def _span(row: _Row, number: _Number) -> Formula | None:
         if events & {*map(_event, spelt(column.name).strip("_").split("_"))} and not lies_ahead(column.name)
     ]
     if not named:
-        return None
+        return _whole_span(row, number)
     last = max(named, key=lambda column: moment_rank(column.name))
     before = [
         column
@@ -939,11 +1089,15 @@ def _paid(row: _Row, number: _Number) -> Formula | None:
 
 
 _READINGS: tuple[Callable[[_Row, _Number], Formula | None], ...] = (
+    _term,
     _span,
     _between,
     _difference,
     _line,
     _rated,
+    _reduced,
+    _change,
+    _last_share,
     _sum_of_kinds,
     _sum_of_deductions,
     _bill,

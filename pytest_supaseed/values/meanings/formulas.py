@@ -285,12 +285,14 @@ def _underived(amounts: Amounts) -> Formula | None:
     return None
 
 
-def _factors(amounts: Amounts) -> tuple[str, str] | None:
-    """The quantity and the price that a line is of."""
+def _factors(amounts: Amounts) -> tuple[str, ...] | None:
+    """The quantity and the price that a line is of, and how many times it is."""
     for times, rate in _TIMES:
         length, price = amounts.find(times), amounts.find(rate)
         if length and price:
-            return length, price
+            # So many of something for so long.
+            number = amounts.find(_QUANTITY)
+            return (length, price) if number in (None, length, price) else (length, price, number)
     for price in amounts.all(_PER):
         count = _counted(amounts, price)
         if count:
@@ -324,7 +326,7 @@ _PLURALS = {"person": "people", "child": "children", "night": "nights"}
 def _charge(amounts: Amounts) -> Formula | None:
     """Formula of a charge for what has been measured: ``fuel_cost`` of ``fuel_liters`` and ``price_per_liter``."""
     found = additions.CHARGE.search(amounts.words)
-    if found is None:
+    if found is None or _is_total_of_charges(amounts, found[2] or "", found[3]):
         return None
     pairs = [
         (count, price, _PER.search(_CENTS.sub("_", spelt(price))))
@@ -340,6 +342,12 @@ def _charge(amounts: Amounts) -> Formula | None:
         if additions.is_charged_by(found[2] or "", unit, spelt(count) + spelt(price)):
             return Product((count, price))
     return None
+
+
+def _is_total_of_charges(amounts: Amounts, before: str, head: str) -> bool:
+    """Whether a total charge is that of several: the row has another one beside what it charges for."""
+    others = re.compile(rf"^_(?!total_|unit_|hourly_|daily_|nightly_)(?!\w*_per_)\w+_{head}_$")
+    return "total" in before.split("_") and amounts.has(others)
 
 
 def _later_reading(amounts: Amounts) -> Formula | None:
@@ -467,7 +475,7 @@ def _total(amounts: Amounts) -> Formula | None:
         return Sum(fare, (*_named(find(_TAX)), *amounts.all(_FURTHER)), _named(find(_DISCOUNT)))
     line = line_of(amounts)
     parts = _of_parts(amounts)
-    if parts is not None and (line is None or _is_one_of(line, parts)):
+    if parts is not None and (line is None or _is_one_of(line, parts) or _has_line(parts)):
         return parts
     if line is not None and _PARTIAL.search(amounts.words):
         return Product(line.factors)
@@ -497,6 +505,13 @@ def _is_one_of(line: Product, parts: Formula) -> bool:
     return unit is not None and any(
         charge is not None and additions.is_charged_by(charge[2] or "", unit[1], factors)
         for charge in charges
+    )
+
+
+def _has_line(parts: Formula) -> bool:
+    """Whether one of the parts of an amount is what a time or a number of things comes to."""
+    return any(
+        re.search(r"_(labou?r|base|room|rental|usage|energy|hours)_", spelt(name)) for name in parts.uses
     )
 
 
@@ -687,7 +702,14 @@ def by_name(context: Context) -> Formula | None:
     return None if found is None else found.derive(amounts)
 
 
-_ENDS = (("min", "max"), ("minimum", "maximum"), ("low", "high"), ("lower", "upper"), ("from", "to"))
+_ENDS = (
+    ("min", "max"),
+    ("resting", "max"),
+    ("minimum", "maximum"),
+    ("low", "high"),
+    ("lower", "upper"),
+    ("from", "to"),
+)
 # The greater of two numbers, which is made after the other: of ``lft`` and ``rgt`` in a nested set, too.
 _LAST_YEAR = (
     r"_(end|ended|to|until|last|disbanded|dissolved|closed|closing|graduation|graduated|retired|retirement|death|died"

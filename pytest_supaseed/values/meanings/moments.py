@@ -289,6 +289,7 @@ _STAYS = frozenset(
 )
 
 
+_LENT = frozenset(("rental", "loan", "lending", "borrowing", "checkout", "circulation"))
 _OPENED = frozenset(
     (
         "account",
@@ -329,6 +330,11 @@ def event_of(name: str, subject: str) -> str:
     if subject in _OPENED:
         # An account is opened before anything happens to it; a message, when it is read.
         return "opened_on" if spelt(name) == "_opened_at_" else name
+    if subject in _LENT:
+        # What is checked out is lent, and checked in when it comes back.
+        words = re.sub(r"_checked_out_|_checkout_|_check_out_", "_borrowed_start_", spelt(name))
+        changed = re.sub(r"_checked_in_|_checkin_|_check_in_", "_returned_", words)
+        return name if changed == spelt(name) else changed
     if subject not in _STAYS:
         return name
     words = re.sub(r"_(arrival|arrived|arrives|arriving)_", "_checkin_", spelt(name))

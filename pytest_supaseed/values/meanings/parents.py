@@ -562,15 +562,26 @@ def _by_line(context: Context, words: str) -> Iterator[Copy]:
         )
 
 
+# Before the name of what has been agreed upon, in the row and in what it references.
+_AS_AGREED = re.compile(
+    r"^_(quoted|agreed|contracted|applied|booked|locked|charged|original|current|snapshot)_"
+)
+_USUAL = ("default_", "standard_", "base_", "current_")
+
+
 def _by_agreement(context: Context, words: str) -> Iterator[Copy]:
     """Copies of a rate, a price or a limit of the same name: ``commission_rate`` of the agent."""
-    if not is_number(context.column.type) or not _AGREED.search(words) or _NOT_AGREED.search(words):
+    agreed = _AGREED.search(words) and not _NOT_AGREED.search(words)
+    if not is_number(context.column.type) or not (agreed or words == "_capacity_"):
         return
+    names = {words, _AS_AGREED.sub("_", words)}
+    names |= {f"_{prefix}{name[1:]}" for prefix in _USUAL for name in names}
     found = [
         (parent, column)
         for parent in context.parents
-        if not parent.via and (column := _by_words(parent.table).get(words)) is not None
-        if _are_alike(context.column, column)
+        if not parent.via
+        for name, column in _by_words(parent.table).items()
+        if name in names and _are_alike(context.column, column)
     ]
     if len({parent.table.name for parent, _ in found}) == 1:
         parent, column = found[0]

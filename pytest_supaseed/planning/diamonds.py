@@ -45,7 +45,9 @@ _CONTAINERS = frozenset((
     "tenant", "organization", "company", "workspace", "team", "school", "university", "college", "clinic", "hospital",
     "practice", "store", "shop", "site", "branch", "property", "hotel", "library", "restaurant", "merchant", "vendor",
     "agency", "firm", "club", "gym", "studio", "project", "account", "client", "warehouse", "depot", "venue", "theater",
-    "cinema", "museum", "community", "league", "season", "building", "facility", "farm", "bank", "station", "airline",
+    "course", "event", "survey", "tournament", "campaign", "flight", "contest", "cohort", "program", "election",
+    "conference", "auction", "cinema", "museum", "community", "league", "season", "building", "facility", "farm",
+    "bank", "station", "airline",
 ))  # fmt: skip
 _CLASSES = ("class", "type", "category")
 # Tables that say who belongs to what.

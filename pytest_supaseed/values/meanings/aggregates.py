@@ -31,7 +31,7 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.arithmetic import Product
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.formulas import BEFORE_DISCOUNT, Amounts, line_of
+from pytest_supaseed.values.meanings.formulas import Amounts, before_discount, line_of
 from pytest_supaseed.values.meanings.lives import stem
 from pytest_supaseed.values.meanings.moments import moment_rank
 from pytest_supaseed.values.meanings.spans import unit_of
@@ -343,6 +343,7 @@ def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Ag
             or _lines(column, words, ordered, parent)
             or (_count(column, words, ordered) if is_integer(column.type) else None)
             or _amounts(column, words, ordered)
+            or _earned(column, words, ordered, parent)
             or _progress(column, words, ordered)
             or _measured(column, words, ordered)
         )
@@ -504,6 +505,12 @@ class _Declared:
 
 
 _DECLARED = (
+    _Declared(
+        r"^_(outstanding|(outstanding|open|unpaid)_(balance|amount|total)|balance_due|total_(due|outstanding|owed)|amount_owed)_$",
+        ("invoice", "bill", "loan", "fine", "statement", "charge", "order"), "sum",
+        re.compile(r"^_(balance(_due)?|amount_(due|open|outstanding)|open_amount|outstanding(_(amount|balance))?"
+                   r"|remaining_(amount|balance)|unpaid(_amount)?)_$"),
+    ),
     _Declared(
         r"^_(amount_paid|paid_amount|total_paid|paid_total|paid|amount_received|received_amount|payments_total|total_payments)_$",
         ("payment", "transaction", "receipt", "charge", "installment", "order_payment"),
@@ -675,11 +682,16 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
         return None
     numbers = [other for other in parent.columns if is_number(other.type)]
     subtotals = [other for other in numbers if _SUBTOTAL.search(_CENTS.sub("_", spelt(other.name)))]
-    before = [other for other in numbers if BEFORE_DISCOUNT.search(_CENTS.sub("_", spelt(other.name)))]
+    known = before_discount(_CENTS.sub("_", spelt(other.name)) for other in numbers)
+    before = [other for other in numbers if _CENTS.sub("_", spelt(other.name)) in known]
     if before and subtotals and all("_net_" in spelt(other.name) for other in subtotals):
         # A net amount is what a discount leaves of it.
         subtotals = before
     is_subtotal = any(other.name == column.name for other in subtotals)
+    charges = [other for other in numbers if re.search(r"_charges?_$", _CENTS.sub("_", spelt(other.name)))]
+    if len(charges) > 1:
+        # It is what several charges of the row itself come to.
+        return None
     if not is_subtotal and (subtotals or not _TOTAL.search(plain)):
         return None
     if not is_subtotal and any(_PARTIAL.search(_CENTS.sub("_", spelt(other.name))) for other in numbers):
@@ -815,7 +827,7 @@ def _amounts(column: Column, words: str, children: Sequence[Child]) -> Aggregate
     phrase = [
         word for word in parts if word not in ("total", "sum", "amount", "value", "of", "paid", "due", "owed")
     ]
-    if len(phrase) > 1 and phrase[-1] in ("charge", "charges", "cost", "costs", "price"):
+    if len(phrase) > 1 and phrase[-1] in _CHARGES and singular(phrase[-2]) != phrase[-2]:
         # Of extras or meals.
         phrase = phrase[:-1]
     if not phrase or (len(phrase) == len(parts) and singular(phrase[-1]) == phrase[-1]):
@@ -839,6 +851,26 @@ def _amounts(column: Column, words: str, children: Sequence[Child]) -> Aggregate
     return None
 
 
+def _earned(column: Column, words: str, children: Sequence[Child], parent: Table) -> Aggregate | None:
+    """What the parent has earned of what its children were sold for: the sum of its shares, or of net amounts."""
+    if not re.search(
+        r"^_(total|lifetime)_(earnings|earned|payouts?|commissions?)(_amount)?_$|^_earnings_$",
+        _CENTS.sub("_", words),
+    ):
+        return None
+    subject = subject_of(parent.name.name)
+    value = re.compile(
+        rf"^_({subject}|seller|creator|agent|driver|host|partner)_(share|payout|earnings|fee|commission|cut|amount)_$"
+        r"|^_(earnings|net_amount|payout_amount|commission_amount|commission)_$"
+    )
+    for child in children:
+        found = child.number(value) if len(child.path) == 1 else None
+        if found is not None:
+            return Aggregate(column.name, "sum", child.path, found.name, factor=_factor(column, found))
+    return None
+
+
+_CHARGES = frozenset(("charge", "charges", "cost", "costs"))
 _BY_NAME, _BY_SYNONYM = 3, 2
 _OWED = re.compile(
     r"^_(balance|balance_due|amount_due|outstanding|outstanding_(amount|balance)|remaining|unpaid)_$"

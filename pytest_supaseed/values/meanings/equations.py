@@ -88,7 +88,7 @@ _GONE = word_set(
 _WHOLE = word_set(
     "total limit max maximum quota allowance allotted allotment entitled entitlement granted capacity budget "
     "budgeted planned target goal ordered order requested purchased initial original starting opening approved "
-    "reserve gross principal coverage maximal required pledged hand contracted invoiced billed loaned full"
+    "reserve gross principal coverage volume required pledged hand contracted invoiced billed loaned full"
 )
 _SHARES_OF_PART = ("0.1", "0.25", "0.4", "0.5", "0.75", "0.9")
 _SHARES_OF_WHOLE = ("1", "1.1", "1.25", "1.5", "2")
@@ -160,12 +160,19 @@ class _Row:
         numbers: its numbers that are neither keys nor references.
         known: by column, the formula that it has so far.
         drawn: columns that are shares of others, where nothing determines them.
+        freed: columns that follow from no other one, though their names say so.
     """
 
     table: Table
     numbers: tuple[_Number, ...]
     known: dict[str, Formula | None]
     drawn: list[tuple[str, Share]] = field(default_factory=list)
+    freed: set[str] = field(default_factory=set)
+
+    def free(self, name: str) -> None:
+        """Have a column follow from no other one, whatever its own name says."""
+        self.known[name] = None
+        self.freed.add(name)
 
     def draw(self, name: str, base: str, shares: tuple[str, ...]) -> None:
         """Have a column be a share of another one, where nothing determines it in the end."""
@@ -224,6 +231,11 @@ _DIFFERENCES = tuple(
             r"(available|remaining)_credit|credit_(available|remaining|left)",
             r"credit_limit",
             r"((current|outstanding|account)_)?balance|credit_used|used_credit|balance_due",
+        ),
+        (
+            r"(\w+_)?(share|payout|earnings|proceeds|take_home)(_amount)?",
+            r"(total_|gross_|sale_)?(amount|price|total|revenue)|gross|subtotal",
+            r"(\w+_)?(fees?|commission)(_(amount|total))?",
         ),
         (r"net_weight(_\w+)?", r"gross_weight(_\w+)?", r"tare(_weight)?(_\w+)?"),
         (
@@ -546,6 +558,55 @@ def _sum_of_kinds(row: _Row, number: _Number) -> Formula | None:
 
 
 _PIECES = frozenset(["part", "portion", "component", "share"])
+
+
+def _sum_of_charges(row: _Row, number: _Number) -> Formula | None:
+    """A net amount of several charges, less discounts."""
+    if not {*number.words} <= {
+        "net",
+        "subtotal",
+        "amount",
+        "total",
+        "charges",
+        "before",
+        "tax",
+    } or not number.has(frozenset(("net", "subtotal", "before"))):
+        return None
+    likes = [each for each in row.others(number) if each.is_like(number) and each.is_part]
+    likes = [each for each in likes if not each.has((_GONE - {"usage"}) | _REST | _TOTAL)]
+    charges = [
+        each
+        for each in likes
+        if each.words[-1] in ("charges", "charge", "fees", "costs") and len(each.words) > 1
+    ]
+    minus = [each for each in likes if _TAKEN_OFF.search(f"_{'_'.join(each.words)}_")]
+    if len(charges) < 2:
+        return None
+    for part in minus:
+        row.draw(part.name, charges[0].name, ("0", "0", "0.05", "0.1"))
+    return Sum(charges[0].name, tuple(each.name for each in charges[1:]), tuple(each.name for each in minus))
+
+
+def _threshold(row: _Row, number: _Number) -> Formula | None:
+    """What has to be reached of the most that there is: ``passing_score`` of ``max_score``."""
+    if not {*number.words} & {"pass", "passing"} or not {*number.words} & {
+        "score",
+        "marks",
+        "mark",
+        "points",
+        "grade",
+    }:
+        return None
+    about = number.without(frozenset(("pass", "passing")))
+    most = [
+        each
+        for each in row.others(number)
+        if {*each.words} & {"max", "maximum", "total"}
+        and each.without(word_set("max maximum total")) == about
+    ]
+    return Share(most[0].name, ("0.5", "0.6", "0.7")) if most else None
+
+
 _CUTS = frozenset(("share", "portion", "cut", "split"))
 
 
@@ -670,14 +731,18 @@ def _reduced(row: _Row, number: _Number) -> Formula | None:
     about = number.without(_REDUCED)
     wholes = [
         each
-        for each in row.others(number)
-        if each.measure == number.measure
+        for each in row.numbers
+        if each != number
+        and each.measure == number.measure
         and not each.has(_REDUCED | _GONE | _REST)
         and each.without(_REDUCED | word_set("original list base regular full gross standard")) == about
     ]
     if not wholes:
         return None
-    rate = rates[0]
+    rate, known = rates[0], row.known[wholes[0].name]
+    if isinstance(known, Share) and known.base == number.name:
+        # By its own name the former price follows the reduced one.
+        row.free(wholes[0].name)
     return Rated(wholes[0].name, rate.name, _unit(row.table.column(rate.name), rate), rest=True)
 
 
@@ -1026,9 +1091,24 @@ def _whole_span(row: _Row, number: _Number) -> Formula | None:
     columns = tuple(column for column in row.table.columns if not column.generated)
     context = Context(row.table, row.table.column(number.name), UNCONSTRAINED, columns)
     ends, unit = ends_of(context), number.unit
+    if ends is None and number.has(_UNTIL_SOLVED):
+        ends = _until_solved(columns)
     if ends is None or unit is None or not measures_days(context, ends):
         return None
     return Computed(ends, lambda values, random: length_between(values, ends, unit), empty=True)
+
+
+_UNTIL_SOLVED = frozenset(("downtime", "outage", "repair", "resolution", "disruption"))
+_SOLVED = re.compile(r"_(resolved|fixed|restored|repaired|recovered|solved)_")
+_NOTICED = re.compile(r"_(detected|reported|logged|opened|started|occurred|raised|created)_")
+
+
+def _until_solved(columns: Sequence[Column]) -> tuple[str, str] | None:
+    """The moments at which a fault was noticed and solved."""
+    moments = [each for each in columns if is_date_or_timestamp(each.type) and not each.type.array]
+    last = next((each for each in moments if _SOLVED.search(spelt(each.name))), None)
+    first = next((each for each in moments if _NOTICED.search(spelt(each.name))), None)
+    return (first.name, last.name) if first is not None and last is not None else None
 
 
 def _event(word: str) -> str:
@@ -1095,6 +1175,8 @@ _READINGS: tuple[Callable[[_Row, _Number], Formula | None], ...] = (
     _difference,
     _line,
     _rated,
+    _sum_of_charges,
+    _threshold,
     _reduced,
     _change,
     _last_share,
@@ -1113,10 +1195,12 @@ class Equations:
     Attributes:
         formulas: by column.
         stages: by column, when it is made, of those that are made later than their names alone would say.
+        free: columns that follow from no other one, though their names say so.
     """
 
     formulas: Mapping[str, Formula]
     stages: Mapping[str, int]
+    free: frozenset[str] = frozenset()
 
 
 NO_EQUATIONS = Equations({}, {})
@@ -1166,7 +1250,8 @@ def equations(table: Table) -> Equations:
     formulas = {
         name: found for name, found in row.known.items() if found is not None and found is not known[name]
     }
-    return Equations(formulas, _stages(row.known, order)) if formulas else NO_EQUATIONS
+    free = frozenset(row.freed) - formulas.keys()
+    return Equations(formulas, _stages(row.known, order), free) if formulas else NO_EQUATIONS
 
 
 @dataclass(frozen=True)
@@ -1318,6 +1403,8 @@ def stage_of(table: Table, column: Column) -> int:
 
 def formula(context: Context) -> Formula | None:
     """Return how a number follows from other columns of its row, None if it does not."""
+    if not context.unique and context.column.name in equations(context.table).free:
+        return None
     found = None if context.unique else equations(context.table).formulas.get(context.column.name)
     if found is not None and {*found.uses} <= {column.name for column in context.earlier}:
         return found

@@ -8,7 +8,7 @@ from column names alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
@@ -56,7 +56,8 @@ from pytest_supaseed.values.meanings.spans import (
 _CENTS = re.compile(r"_(cents|minor)_")
 _QUANTITY = re.compile(r"^_(\w+_)?(quantity|units|pieces)_((ordered|sold|purchased|requested)_)?$")
 _UNIT_PRICE = re.compile(
-    r"^_(?!total_|line_|extended_|net_|gross_|subtotal_)(\w+_)?(unit_price|unit_cost|unit_amount|price|price_each"
+    r"^_(?!total_|line_|extended_|net_|gross_|subtotal_|\w*(?:commission|tax|vat|interest|discount|exchange|share)_rate_)"
+    r"(\w+_)?(unit_price|unit_cost|unit_amount|price|price_each"
     r"|cost_each|price_per_(unit|item|piece)|price_at_(purchase|order|time|sale)|rate)_$"
 )
 _UNIT_COST = re.compile(r"^_(\w+_)?(unit_cost|cost_per_unit|cost_each|cost_price)_$")
@@ -104,7 +105,7 @@ _FURTHER = re.compile(
     r"|total_fees|fees?_amount|surcharges?|handling)_$"
 )
 # What a net amount has been made from.
-BEFORE_DISCOUNT = re.compile(
+_BEFORE_DISCOUNT = re.compile(
     r"^_(gross|order|list|line|base|full)_(amount|total|price|value)_$|^_(gross|amount)_$"
 )
 _FARE = re.compile(r"^_(base_|ride_|trip_)?fare_$")
@@ -121,7 +122,7 @@ _CHARGED = re.compile(r"^_(amount|fee|fine|charge|price|cost|rent)_$")
 _DUE = re.compile(
     r"^_(amount_due|balance_due|due_amount|balance|outstanding|amount_outstanding|outstanding_amount"
     r"|outstanding_balance|outstanding_principal|principal_outstanding|principal_remaining|remaining_principal"
-    r"|remaining_balance|remaining|amount_remaining|remaining_amount|unpaid|unpaid_amount)_$"
+    r"|remaining_balance|remaining|amount_remaining|remaining_amount|unpaid|unpaid_amount|amount_open|open_amount)_$"
 )
 _COST = re.compile(r"^_(\w+_)?(cost|cost_price|purchase_price|wholesale_price|unit_cost)_$")
 _LOWER_PRICE = re.compile(r"^_(sale|special|discounted|discount|promo|offer)_price_$")
@@ -206,6 +207,15 @@ class Amounts:
             for other in self.context.table.columns
         )
 
+    @cached_property
+    def is_reduced(self) -> bool:
+        """Whether a net amount of the row is what a discount leaves, of another amount or of several charges."""
+        names = [
+            _CENTS.sub("_", spelt(other.name)) for other in self.context.table.columns if is_number(other)
+        ]
+        charges = [name for name in names if re.search(r"_charges?_$", name)]
+        return len(charges) > 1 or bool(before_discount(names))
+
     def words_of(self, name: str) -> str:
         """Return the normalized name of a column, without the word for minor units."""
         return self._columns[name]
@@ -237,6 +247,15 @@ class Amounts:
         """The price that other prices follow; None if this column would be it."""
         found = self.find(_PLAIN_PRICE) or self.find(_PRICE)
         return None if found is not None and self._columns[found] == self.words else found
+
+
+def before_discount(names: Iterable[str]) -> frozenset[str]:
+    """Return the names of what a net amount has been made from: beside a tax, a gross amount is after it."""
+    numbers = [*names]
+    taxed = any(_TAX.search(name) for name in numbers)
+    return frozenset(
+        name for name in numbers if _BEFORE_DISCOUNT.search(name) and not (taxed and "_gross_" in name)
+    )
 
 
 def is_amount_of_money(kind: ColumnType) -> bool:
@@ -422,11 +441,7 @@ def _subtotal(amounts: Amounts) -> Formula | None:
 
 def _discount(amounts: Amounts) -> Formula | None:
     base = amounts.find(_SUBTOTAL) or amounts.find(_UNIT_PRICE)
-    if (
-        base is None
-        or not amounts.exact
-        or ("_net_" in amounts.words_of(base) and amounts.has(BEFORE_DISCOUNT))
-    ):
+    if base is None or not amounts.exact or ("_net_" in amounts.words_of(base) and amounts.is_reduced):
         return None
     rate = amounts.find(_DISCOUNT_RATE)
     if rate is not None and base == amounts.find(_SUBTOTAL):
@@ -467,7 +482,7 @@ def _total(amounts: Amounts) -> Formula | None:
     if before_fees is not None:
         return before_fees
     if subtotal:
-        reduced = "_net_" in amounts.words_of(subtotal) and amounts.has(BEFORE_DISCOUNT)
+        reduced = "_net_" in amounts.words_of(subtotal) and amounts.is_reduced
         more = _each_once(*_named(find(_TAX), find(_SHIPPING)), *amounts.all(_FURTHER))
         return Sum(subtotal, more, () if reduced else _named(find(_DISCOUNT)))
     fare = find(_FARE)
@@ -524,7 +539,7 @@ def _before_fees(amounts: Amounts) -> Formula | None:
 
 def _of_parts(amounts: Amounts) -> Formula | None:
     """Formula of an amount whose parts the row has: principal and interest, labor and materials."""
-    if not _OF_PARTS.search(amounts.words):
+    if not _OF_PARTS.search(amounts.words) or (PAID.search(amounts.words) and amounts.has(_TOTAL)):
         return None
     before_fees = _before_fees(amounts)
     if before_fees is not None:
@@ -1118,7 +1133,7 @@ DERIVED = (
         _DUE,
         _due,
         stages={
-            8: r"_(due|outstanding|change|unpaid(?!_(break|lunch))|profit)_",
+            8: r"_(due|outstanding|change|unpaid(?!_(break|lunch))|profit)_|_amount_open_|_open_amount_",
             10: r"^(?!_(opening|beginning|starting|initial)_)\w*_(balance|remaining)_",
         },
     ),

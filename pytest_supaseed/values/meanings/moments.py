@@ -136,6 +136,7 @@ MOMENTS = (
         r"_(expires?|expired|expiry|expiration|due|deadline|renews?|renewal|next|required)_",
     ),
     _moment("actual end", 86, r"_ended_"),
+    _moment("evaluation", 87, r"_(rated|scored|billed|reconciled|transcribed)_"),
     _moment("repayment", 64, r"_(refunded|repaid|reimbursed)_"),
     _moment("close", 62, r"_(closed|graded)_|_close_date_"),
     _moment("solution", 58, r"_(resolved|solved|resulted|fixed)_"),
@@ -290,6 +291,7 @@ _STAYS = frozenset(
 
 
 _LENT = frozenset(("rental", "loan", "lending", "borrowing", "checkout", "circulation"))
+_ANSWERED = frozenset(("attempt", "response", "test", "exam", "quiz", "survey"))
 _OPENED = frozenset(
     (
         "account",
@@ -334,6 +336,10 @@ def event_of(name: str, subject: str) -> str:
         # What is checked out is lent, and checked in when it comes back.
         words = re.sub(r"_checked_out_|_checkout_|_check_out_", "_borrowed_start_", spelt(name))
         changed = re.sub(r"_checked_in_|_checkin_|_check_in_", "_returned_", words)
+        return name if changed == spelt(name) else changed
+    if subject in _ANSWERED:
+        # An attempt is begun before it is handed in.
+        changed = re.sub(r"_(submitted|handed_in|turned_in)_", "_finished_", spelt(name))
         return name if changed == spelt(name) else changed
     if subject not in _STAYS:
         return name

@@ -80,6 +80,8 @@ PHRASES = (
     ("_ext_price_", "_extended_price_"),
     ("_colour_", "_color_"), ("_organisation_", "_organization_"), ("_licence_", "_license_"),
 )  # fmt: skip
+# Words that may be replaced, and the empty one beside two underscores.
+_REPLACED = frozenset(("", *SYNONYMS, *(phrase.split("_")[1] for phrase, _ in PHRASES)))
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _IRREGULAR = {
     "people": "person", "children": "child", "men": "man", "women": "woman", "media": "media",
@@ -119,6 +121,9 @@ def spelt(name: str) -> str:
         >>> spelt("firstName"), spelt("address2"), spelt("usr_fname")
         ('_first_name_', '_address_2_', '_user_first_name_')
     """
+    parts = name.split("_")
+    if name.isascii() and name.islower() and _REPLACED.isdisjoint(parts) and "".join(parts).isalpha():
+        return f"_{name}_"
     words = [word.lower() for word in _WORD.findall(name)]
     found = "_" + "".join(SYNONYMS.get(word, word) + "_" for word in words)
     for phrase, other in PHRASES:

@@ -79,7 +79,12 @@ def is_of_referenced_row(name: str) -> bool:
 
 def hashable(key: Sequence[Any]) -> Any:
     """Return the values of a foreign key's columns as what a referenced row is found by."""
-    return tuple(value if isinstance(value, Hashable) else repr(value) for value in key)
+    found = tuple(key)
+    try:
+        hash(found)
+    except TypeError:
+        return tuple(value if isinstance(value, Hashable) else repr(value) for value in found)
+    return found
 
 
 def referenced_tables(

@@ -42,6 +42,8 @@ SETTINGS = (
 _CLOCK = r"([01]\d|2[0-3]):(\d\d):(\d\d)(?:\.(\d{1,6}))?"
 _ZONE = r"(?:([+-]\d\d)(:\d\d)?(:\d\d)?)?"
 _MOMENT = re.compile(rf"(\d{{4}}-\d\d-\d\d) {_CLOCK}{_ZONE}")
+# As most timestamps are printed.
+_USUAL = "2025-12-31 23:59:59+00"
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME = re.compile(rf"{_CLOCK}{_ZONE}")
 _INTERVAL = re.compile(rf"(?=.)(?:(-?\d+) days?)?(?: ?([+-])?{_CLOCK})?")
@@ -137,13 +139,11 @@ def exact(types: Sequence[ColumnType], rows: Iterable[Sequence[Any]]) -> list[tu
     reading = [None if _is_as_the_driver(each) else _READERS.get(_kind(each)) for each in types]
     if not any(reading):
         return [tuple(row) for row in rows]
-    return [
-        tuple(
-            value if value is None or at >= len(reading) or (read := reading[at]) is None else read(value)
-            for at, value in enumerate(row)
-        )
-        for row in rows
-    ]
+    columns: list[Iterable[Any]] = [*zip(*rows, strict=True)]
+    for at, (read, column) in enumerate(zip(reading, columns, strict=False)):
+        if read is not None:
+            columns[at] = [None if value is None else read(value) for value in column]
+    return [*zip(*columns, strict=True)]
 
 
 def _is_as_the_driver(column_type: ColumnType) -> bool:
@@ -169,6 +169,8 @@ def _date(text: str) -> Any:
 
 
 def _moment(text: str) -> Any:
+    if len(text) == len(_USUAL) and text[10] == " " and text.endswith("+00"):
+        return datetime.fromisoformat(f"{text}:00")
     found = _MOMENT.fullmatch(text)
     if found is None:
         return text

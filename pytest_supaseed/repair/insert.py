@@ -59,7 +59,7 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE (n.nspname, c.relname) = (%s, %s) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
 # Compared as texts: two columns of the same name may differ in type.
-_SAME = sql.SQL("{}::text = %s::text")
+_SAME = sql.SQL("{}::text = (%s)::text")
 
 
 class Agreement:
@@ -162,7 +162,7 @@ class Agreement:
         types = types_of(self._table, key.columns[:1])
         query = sql.SQL(
             "SELECT {shown} FROM {table} r JOIN {other} o ON o.{name}::text = r.{name}::text "
-            "WHERE o.{other_key}::text = %s::text AND r.{key} IS NOT NULL ORDER BY r.{key}"
+            "WHERE o.{other_key}::text = (%s)::text AND r.{key} IS NOT NULL ORDER BY r.{key}"
         ).format(
             shown=printed(types[0], sql.Identifier("r", key.referenced_columns[0])),
             key=sql.Identifier(key.referenced_columns[0]),

@@ -220,7 +220,7 @@ class Memberships:
             if key.referenced in self._users:
                 found[str(value)] = None
             for table, member, user in self._lists(key.referenced):
-                same = sql.SQL("{}::text = %s::text").format(sql.Identifier(member))
+                same = sql.SQL("{}::text = (%s)::text").format(sql.Identifier(member))
                 found.update(dict.fromkeys(_column(self._connection, table, user, same, [value])))
         return list(found)
 

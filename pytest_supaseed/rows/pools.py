@@ -7,8 +7,8 @@ numbers, timestamps or codes from a permutation of their range).
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Collection, Container, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -23,7 +23,7 @@ from pytest_supaseed.constraints.indexes import condition, of_no_new_row
 from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.schema import Column, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_date
-from pytest_supaseed.planning.plan import TablePlan, TableState
+from pytest_supaseed.planning.plan import Key, TablePlan, TableState
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.rows.cells import Cells, Patched, Picked, Plain, Pool
 from pytest_supaseed.rows.steps import (
@@ -96,7 +96,7 @@ class Prototypes(Step):
 
 
 # Prototypes that are late enough for a row, at least; with fewer, a value is made for the row itself.
-_ENOUGH = 16
+_ENOUGH = 6
 
 
 class LaterPrototypes(Prototypes):
@@ -120,74 +120,80 @@ class LaterPrototypes(Prototypes):
         dealt: tuple[str, ...] = (),
     ) -> None:
         following = [step for step in steps if step.source.since]
-        names = [step.column.name for step in following]
-        ends = [_ends([row[name] for name in names]) for row in rows]
         now = datetime.combine(today, END_OF_DAY)
-        alike: dict[Any, list[int]] = {}
+        alike: dict[Key, list[int]] = {}
         for at, row in enumerate(rows):
             alike.setdefault(tuple(row[name] for name in dealt), []).append(at)
         columns = [step.column for step in steps]
         super().__init__(columns, [[row[column.name] for row in rows] for column in columns], random)
-        # By the dealt values: the prototypes, sorted by their first moment, and these moments.
-        self._alike: dict[Any, tuple[list[int], list[datetime]]] = {}
-        for values, found in alike.items():
-            # Where few moments are left, those after today are as good as others.
-            usual = [at for at in found if ends[at][1] <= now] or found
-            order = sorted(usual, key=lambda at: ends[at][0])
-            self._alike[values] = order, [ends[at][0] for at in order]
-        since = dict.fromkeys(name for step in following for name in step.source.since)
+        self._alike = {values: _Ordered(rows, found, following, now) for values, found in alike.items()}
+        self._since = tuple(dict.fromkeys(name for step in following for name in step.source.since))
         self._until = tuple(dict.fromkeys(name for step in following for name in step.source.until))
-        self._read = (*since, *dealt)
-        self.uses = (*since, *self._until, *dealt)
+        self.uses = (*self._since, *self._until, *dealt)
         self._steps = steps
         # A date is later than a timestamp of its day only on the next one.
         self._type = next(
             (s.column.type for s in following if is_date(s.column.type)), following[0].column.type
         )
         self._today = today
-        self._dealt = len(dealt)
-        # By times and dealt values, or their positions in pools: the prototypes to pick from, and the first of them
-        # that is late enough.
-        self._places: dict[tuple[Any, ...], tuple[list[int], int, int]] = {}
+        # By the times and dealt values of a row, as positions in pools where they are there: the prototypes to pick
+        # from, the first of them, and their number.
+        self._places: dict[Key, tuple[list[int], int, int]] = {}
+        # The values in pools, times as moments.
+        self._pooled: dict[str, Sequence[Any]] = {}
 
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return values of randomly picked prototypes that are late enough, or made for the row where few are."""
         draw, places = self._random.random, self._places
-        read = [block.made[name] for name in self._read]
+        read = [block.made[name] for name in self.uses]
         # Positions in a pool are found faster than the moments there.
         known = list(
             zip(*(cells.at if isinstance(cells, Picked) else cells.values() for cells in read), strict=True)
         )
-        for each in set(known).difference(places):
-            places[each] = self._place(tuple(map(_value, read, each)))
-        found = [places[each] for each in known]
+        new = set(known).difference(places)
+        if new:
+            readers = list(map(self._reader, self.uses, read))
+            for each in new:
+                places[each] = self._place(
+                    [reader(value) for reader, value in zip(readers, each, strict=True)]
+                )
+        found = list(map(places.__getitem__, known))
         at = [order[first + int(draw() * number)] for order, first, number in found]
-        alone = {row for row, (_, _, number) in enumerate(found) if number < _ENOUGH}
-        for name in self._until:
-            alone.update(row for row, value in enumerate(block.made[name].values()) if value is not None)
+        alone = [row for row, (_, _, number) in enumerate(found) if number < _ENOUGH]
         cells = [Picked(pool, at) for pool in self._pools]
         if not alone:
             return cells
-        columns = {name: block.made[name].values() for name in self.uses}
+        columns = {name: cells.values() for name, cells in zip(self.uses, read, strict=True)}
         others = {
             number: self._made(
                 {**block.rows[number], **{name: column[number] for name, column in columns.items()}}
             )
-            for number in sorted(alone)
+            for number in alone
         }
         return [
             Patched(picked, {number: row[name] for number, row in others.items()})
             for picked, name in zip(cells, self.columns, strict=True)
         ]
 
-    def _place(self, known: tuple[Any, ...]) -> tuple[list[int], int, int]:
-        times, dealt = known[: len(known) - self._dealt], known[len(known) - self._dealt :]
-        order, firsts = self._alike[dealt]
-        start = latest_of(times, self._type, self._today)
-        # Of no prototype that is late enough, the last one is in its place until a value is made.
-        first = 0 if start is None else min(bisect_left(firsts, start), len(order) - 1)
-        number = len(order) - first
-        return order, first, number
+    def _reader(self, name: str, cells: Cells) -> Callable[[Any], Any]:
+        """Return what reads a value, or its position in a pool, of a column; of a time, the moment."""
+        of_time = name in self._since or name in self._until
+        if not isinstance(cells, Picked):
+            return as_moment if of_time else _itself
+        if name not in self._pooled:
+            self._pooled[name] = [*map(as_moment, cells.pool.values)] if of_time else cells.pool.values
+        values = self._pooled[name]
+        return lambda at: None if at is None else values[at]
+
+    def _place(self, known: Sequence[Any]) -> tuple[list[int], int, int]:
+        """Return the prototypes, the first and the number of those to pick from, for times and dealt values."""
+        since, until = len(self._since), len(self._since) + len(self._until)
+        start = latest_of(known[:since], self._type, self._today)
+        end = None
+        for moment in known[since:until]:
+            if moment is not None and (start is None or moment >= start) and (end is None or moment < end):
+                end = moment
+        return self._alike[tuple(known[until:])].between(start, end)
 
     def _made(self, row: Row) -> Row:
         made = dict(row)
@@ -196,11 +202,48 @@ class LaterPrototypes(Prototypes):
         return made
 
 
-def _value(cells: Cells, known: Any) -> Any:
-    """Return the value of a cell that is known by its position in a pool, or by itself."""
-    if not isinstance(cells, Picked):
-        return known
-    return None if known is None else cells.pool.values[known]
+def _itself(value: Any) -> Any:
+    return value
+
+
+class _Ordered:
+    """Prototypes in the order of their moments.
+
+    Args:
+        rows: all prototypes.
+        places: the positions of some of them.
+        following: the steps of the moments.
+        now: the upper end of the moments. Where few moments are left, those after it are as good as others.
+    """
+
+    def __init__(
+        self, rows: Sequence[Row], places: Sequence[int], following: Sequence[MakeValue], now: datetime
+    ) -> None:
+        names = [step.column.name for step in following]
+        ends = {at: _ends([rows[at][name] for name in names]) for at in places}
+        usual = [at for at in places if ends[at][1] <= now] or places
+        self._order = sorted(usual, key=lambda at: ends[at][0])
+        self._moments = [ends[at][0] for at in self._order]
+        # Whether what has to come before an end is the first of the moments.
+        limited = [step.column.name for step in following if step.source.until]
+        self._limited = all(
+            as_moment(rows[at][name]) in (None, ends[at][0]) for at in self._order for name in limited
+        )
+
+    def between(self, start: datetime | None, end: datetime | None) -> tuple[list[int], int, int]:
+        """Return the prototypes in their order, the first that is not before a moment, and how many follow.
+
+        Args:
+            start: the moment; None for the first of all.
+            end: a moment after which those are not counted; None for no end.
+        """
+        moments = self._moments
+        # Of no prototype that is late enough, the last one is in its place until a value is made.
+        first = 0 if start is None else min(bisect_left(moments, start), len(moments) - 1)
+        last = len(moments)
+        if end is not None:
+            last = bisect_right(moments, end, first) if self._limited else first
+        return self._order, first, last - first
 
 
 def _ends(values: Sequence[object]) -> tuple[datetime, datetime]:

@@ -70,7 +70,8 @@ def steps_of(plan: TablePlan, state: TableState, allocation: Allocation) -> list
             can_be_null = optional(table, foreign_key)
             alike = plan.trees.get(foreign_key.name, ())
             steps.append(TakeSelfReference(table, foreign_key, covered, can_be_null, before, alike))
-            covered.update(foreign_key.columns)
+            # A column that references itself has its value from elsewhere, maybe from a later key.
+            covered.update(steps[-1].columns)
     ruled = {part.columns for part, rule in zip(allocation.parts, rules, strict=True) if rule is not None}
     steps += _looking_up(plan, state, allocation, ruled)
     others = {

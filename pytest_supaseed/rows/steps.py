@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -557,7 +557,16 @@ class MakeDownTheTree(MakeValue):
         return super().values(number, row, attempt)
 
 
-_VARIANTS = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
+# Of the bits of a UUID: those that are random, and those that say that they are.
+_RANDOM_BITS = 0xFFFFFFFF_FFFF_0FFF_3FFF_FFFFFFFFFFFF
+_VERSION_4 = 0x00000000_0000_4000_8000_000000000000
+
+
+@lru_cache(maxsize=4)
+def _bits_of_uuids(count: int) -> tuple[int, int]:
+    """Return the random bits of some UUIDs in a row, and those that say of each that they are."""
+    ones = int("1".rjust(32, "0") * count, 16)
+    return ones * _RANDOM_BITS, ones * _VERSION_4
 
 
 class RandomUuids(MakeValue):
@@ -582,18 +591,15 @@ class RandomUuids(MakeValue):
         # In a large table, no value is NULL, and the first row of a block has the bits that are drawn last.
         if block.enter is not None or (self._nulls and not self._large):
             return super().fill(block)
-        size = 32 * len(block.rows)
-        digits = f"{self._random.getrandbits(4 * size):0{size}x}" if size else ""
+        count = len(block.rows)
+        size = 32 * count
+        if not count:
+            return [Uuids([])]
+        mask, version = _bits_of_uuids(count)
+        bits = self._random.getrandbits(128 * count) & mask | version
+        digits = f"{bits:0{size}x}"
         places = range(0, size, 32)
-        return [
-            Uuids(
-                [
-                    f"{digits[at : at + 12]}4{digits[at + 13 : at + 16]}"
-                    f"{_VARIANTS[digits[at + 16]]}{digits[at + 17 : at + 32]}"
-                    for at in (places if self._large else reversed(places))
-                ]
-            )
-        ]
+        return [Uuids([digits[at : at + 32] for at in (places if self._large else reversed(places))])]
 
 
 class CallFunction(RowStep):

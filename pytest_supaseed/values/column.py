@@ -13,12 +13,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.column import value_domain
-from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, accepts
+from pytest_supaseed.errors import NoColumnValueError
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
 from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number, is_time
 from pytest_supaseed.values.choosing import (
+    Choose,
     chooser,
     copying,
     ending_term,
@@ -89,6 +91,8 @@ def value_source(
             found = validated(context, found)
     if found is None:
         return None
+    if declared is None and context.compared and column.nullable and accepts(domain, None):
+        found = replace(found, choose=_or_null(found.choose))
     found = replace(found, today=setting.today)
     copy = copied(context)
     if copy is not None:
@@ -98,6 +102,18 @@ def value_source(
     share = Fraction(0) if is_determined(context) else share_of_nulls(table, column, domain)
     found = replace(found, nulls=share)
     return (_staged(context, found, supplied, share) if setting.staged else None) or found
+
+
+def _or_null(choose: Choose) -> Choose:
+    """Return a chooser that gives NULL, which each comparison accepts, where the others of the row leave no value."""
+
+    def choose_or_null(faker: Generator, row: Row) -> object:
+        try:
+            return choose(faker, row)
+        except NoColumnValueError:
+            return None
+
+    return choose_or_null
 
 
 def _staged(

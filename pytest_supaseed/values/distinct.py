@@ -42,9 +42,9 @@ from pytest_supaseed.values.types.pgtype import random_alone
 from pytest_supaseed.values.types.registry import type_of, type_of_value
 from pytest_supaseed.values.types.text import (
     NumberedText,
-    accepted,
+    TextDomain,
     codes_like,
-    incremented,
+    counter,
     longest,
     next_text,
     numbered_text,
@@ -85,10 +85,12 @@ def numbered_texts(
     found: list[NumberedText | None] = []
     heads: set[tuple[str, str]] = set()
     wholes: set[str] = set()
+    limit, digits = longest(column.type, domain), len(str(most + 1))
+    accepts = TextDomain(column.type, domain).accepts
     for text in texts:
         template = None
         if isinstance(text, str) and not reserved_like(text):
-            template = numbered_text(text, longest(column.type, domain), len(str(most + 1)))
+            template = numbered_text(text, limit, digits)
         # As a collation compares that ignores case.
         head = (template.head.strip().casefold(), template.tail.strip().casefold()) if template else ("", "")
         whole = template.whole.strip().casefold() if template and template.whole is not None else None
@@ -96,7 +98,7 @@ def numbered_texts(
             template is None
             or head in heads
             or whole in wholes
-            or not all(accepted(template.text(number), column.type, domain) for number in (*_TRIED, most))
+            or not all(accepts(template.text(number)) for number in (*_TRIED, most))
         ):
             found.append(None)
             continue
@@ -132,15 +134,17 @@ def scattered_codes(texts: Sequence[object], column: Column, domain: ValueDomain
     if not texts or not all(isinstance(text, str) for text in texts):
         return None
     template = str(texts[0])
-    size, following = reserved_like(template), partial(next_reserved, template)
+    size = reserved_like(template)
+    following: Callable[[int], str | None] = partial(next_reserved, template)
     if not size:
         if not all(_CODE.fullmatch(str(text)) for text in texts):
             return None
-        size, following = codes_like(template), partial(incremented, template)
+        size, following = codes_like(template), counter(template)
+    accepts = TextDomain(column.type, domain).accepts
 
     def make(place: int) -> object:
         text = following(place)
-        return text if text is not None and accepted(text, column.type, domain) else None
+        return text if text is not None and accepts(text) else None
 
     return _scattered(size, make)
 

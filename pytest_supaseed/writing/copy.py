@@ -227,7 +227,7 @@ def set_references(
     assignments = sql.SQL(", ").join(
         sql.SQL("{} = %s").format(sql.Identifier(column)) for column in foreign_key.columns
     )
-    query = sql.SQL("UPDATE {} SET {} WHERE tableoid = %s::bigint::oid AND ctid = %s::tid").format(
+    query = sql.SQL("UPDATE {} SET {} WHERE tableoid = (%s)::bigint::oid AND ctid = %s::tid").format(
         relation(table.name), assignments
     )
     cursor = connection.connection.cursor()

@@ -51,6 +51,10 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("few_values", "answers"): ((7, 50), ["asks for", "only 3 values of code", "at most 3"]),
     ("few_values", "numbered"): ((50,), ["public.few", "count only from 3 to 9", "at most 7"]),
     ("identity", "small"): ((50,), ["small", "at most 20"]),
+    **{
+        ("permuted_keys", table): (EVERY_NUMBER, ['null value in column "a"', "give values that it accepts"])
+        for table in ("swapped", "swapped_beside")
+    },
     ("impossible", "always_false"): (EVERY_NUMBER, ["always_false", "nope"]),
     ("impossible", "broken"): (
         EVERY_NUMBER,

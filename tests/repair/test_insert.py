@@ -42,6 +42,27 @@ def test_a_trigger_that_raises_gets_other_rows_and_the_others_stay(empty_databas
     assert untouched
 
 
+# The CHECK makes keys negative, which are looked up while the trigger refuses the row.
+BELOW_ZERO = """
+CREATE TABLE items (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    day date,
+    amount smallint NOT NULL,
+    above bigint REFERENCES items,
+    UNIQUE (day, above),
+    CHECK (amount + above <= 90)
+);
+CREATE FUNCTION dated() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN IF new.day IS NULL THEN RAISE EXCEPTION 'no day'; END IF; RETURN new; END $$;
+CREATE TRIGGER dated BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION dated();
+"""
+
+
+def test_negative_keys_are_looked_up_for_rows_that_a_trigger_refuses(empty_database: URL) -> None:
+    with schema_of(empty_database, BELOW_ZERO) as connection:
+        assert seeded(connection, {"items": 6}) == {"items": 6}
+
+
 def test_many_rows_of_which_few_are_refused(empty_database: URL) -> None:
     ddl = RAISES.replace("new.a % 2 = 0", "new.id % 500 = 7 AND new.a % 2 = 0")
     with schema_of(empty_database, ddl) as connection:

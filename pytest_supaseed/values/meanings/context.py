@@ -13,16 +13,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.constraints.column import Comparison, comparisons, value_domain
-from pytest_supaseed.constraints.domain import ValueDomain, intersect
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, intersect
 from pytest_supaseed.errors import NoColumnValueError
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.referenced import ReferencedTable
-from pytest_supaseed.model.schema import Column, Table
-from pytest_supaseed.model.type_families import is_moment, is_number
+from pytest_supaseed.model.schema import Column, ColumnType, Table
+from pytest_supaseed.model.type_families import is_moment, is_number, is_whole
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
 from pytest_supaseed.values.meanings.areas import area_of
 from pytest_supaseed.values.meanings.people import PERSONS, name_columns
 from pytest_supaseed.values.types.date_time import stepped
+from pytest_supaseed.values.types.numeric import limits, unit_of
 from pytest_supaseed.values.types.text import longest
 
 if TYPE_CHECKING:
@@ -243,14 +244,45 @@ def _bounded(table: Table, column: Column, domain: ValueDomain) -> ValueDomain:
                 continue
             for name in (left, right):
                 if name not in found:
-                    found[name] = value_domain(table, table.column(name))
+                    found[name] = _between_ends(table, table.column(name), column.type)
             if operator in ("<", "<=", "="):
                 found[left] = intersect(found[left], _below(found[right], strict=operator == "<"))
                 found[right] = intersect(found[right], _above(found[left], strict=operator == "<"))
             if operator in (">", ">=", "="):
                 found[left] = intersect(found[left], _above(found[right], strict=operator == ">"))
                 found[right] = intersect(found[right], _below(found[left], strict=operator == ">"))
+            if operator == "=":
+                for name, other in ((left, right), (right, left)):
+                    digits = _digits(table.column(other).type)
+                    found[name] = intersect(found[name], ValueDomain(decimals=digits))
     return replace(found[column.name], allowed=domain.allowed)
+
+
+def _between_ends(table: Table, column: Column, compared: ColumnType) -> ValueDomain:
+    """The value domain of a column that one of another type is compared with, and the ends of its values.
+
+    These are those of listed values, and of a number's type that is narrower than the other: no ``integer`` that is
+    less than a ``smallint`` is above 32767.
+    """
+    domain = value_domain(table, column)
+    listed = [value for value in domain.allowed or () if value is not None]
+    if is_number(column.type):
+        unit = unit_of(column.type, domain, column.type.scale or 0)
+        low, high = limits(column.type, UNCONSTRAINED, unit)
+        other = unit_of(compared, domain, compared.scale or 0)
+        widest = limits(compared, UNCONSTRAINED, other)[1]
+        if low is not None and high is not None and (widest is None or high * unit < widest * other):
+            domain = intersect(domain, ValueDomain(minimum=low * unit, maximum=high * unit))
+        if listed:
+            domain = intersect(domain, ValueDomain(minimum=min(listed), maximum=max(listed)))
+    elif listed:
+        domain = intersect(domain, ValueDomain(earliest=min(listed), latest=max(listed)))
+    return domain
+
+
+def _digits(column_type: ColumnType) -> int | None:
+    """How many digits after the point the values of a number's type have, None for any."""
+    return 0 if is_whole(column_type) else column_type.scale
 
 
 def _alike(left: Column, right: Column) -> bool:

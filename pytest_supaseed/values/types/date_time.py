@@ -37,7 +37,10 @@ def typed_moment(moment: datetime, column_type: ColumnType) -> date | datetime |
 def as_moment(value: object) -> datetime | None:
     """Return a timestamp without a time zone, in UTC, for a date, timestamp or time of day; None for another value."""
     if isinstance(value, datetime):
-        return value.astimezone(timezone.utc).replace(tzinfo=None) if value.tzinfo else value
+        zone = value.tzinfo
+        if zone is None:
+            return value
+        return (value if zone is timezone.utc else value.astimezone(timezone.utc)).replace(tzinfo=None)
     if isinstance(value, date):
         return datetime.combine(value, time())
     if isinstance(value, time):

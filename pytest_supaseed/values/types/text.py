@@ -310,6 +310,13 @@ class TextDomain:
         restricted = domain.patterns or domain.excluded or domain.lowercase or domain.uppercase
         return domain.minimum_length or 0, longest(self.column_type, domain), not restricted
 
+    def accepts(self, text: str) -> bool:
+        """Whether a text is one of them."""
+        least, most, lengths_alone = self._lengths
+        if lengths_alone:
+            return len(text) >= least and (most is None or len(text) <= most)
+        return accepted(text, self.column_type, self.domain)
+
     def drawn(self, make: Callable[[], str], random: Random) -> str | None:
         """Return a text that is accepted: a plausible one if possible, else one built from its patterns.
 
@@ -326,7 +333,7 @@ class TextDomain:
             return text
         for attempt in range(_BY_NAME_ATTEMPTS):
             text = fitted(_cased(make() if attempt else text, domain), least, most)
-            if accepted(text, self.column_type, domain):
+            if self.accepts(text):
                 return text
         positive = [pattern for pattern in domain.patterns if not pattern.negated]
         for attempt in range(_PATTERN_ATTEMPTS):
@@ -335,13 +342,13 @@ class TextDomain:
                 size = min(max(least, 1) + random.randrange(8), most if most is not None else _LONGEST)
                 found = "".join(random.choices(string.ascii_lowercase + string.digits, k=max(size, 0)))
             text = _cased(found, domain)
-            if accepted(text, self.column_type, domain):
+            if self.accepts(text):
                 return text
             if positive and len(text) < least <= _LONGEST:
                 # A pattern may leave the start or the end of the text open.
                 rest = _cased("".join(random.choices(_ALPHANUMERIC, k=least - len(text))), domain)
                 for longer in (text + rest, rest + text):
-                    if accepted(longer, self.column_type, domain):
+                    if self.accepts(longer):
                         return longer
         return None
 
@@ -406,13 +413,26 @@ def incremented(value: str, number: int) -> str | None:
     Returns:
         The code; None if there are not that many.
     """
-    characters = list(value)
-    size, carry = 1, number
-    for at, alphabet in _places(value):
-        size *= len(alphabet)
-        carry, place = divmod(alphabet.index(characters[at]) + carry, len(alphabet))
-        characters[at] = alphabet[place]
-    return "".join(characters) if number < size else None
+    return counter(value)(number)
+
+
+def counter(value: str) -> Callable[[int], str | None]:
+    """Return what increments a code as :func:`incremented` does, for many numbers."""
+    places = [(at, alphabet, alphabet.index(value[at]), len(alphabet)) for at, alphabet in _places(value)]
+    size = prod(length for *_, length in places)
+
+    def after(number: int) -> str | None:
+        if number >= size:
+            return None
+        characters, carry = list(value), number
+        for at, alphabet, first, length in places:
+            carry, place = divmod(first + carry, length)
+            characters[at] = alphabet[place]
+            if not carry:
+                break
+        return "".join(characters)
+
+    return after
 
 
 def codes_like(value: str) -> int:

@@ -1411,6 +1411,20 @@ def formula(context: Context) -> Formula | None:
     return by_name(context)
 
 
+def is_paid(name: str) -> bool:
+    """Whether a column holds what has been paid of a bill, by its name."""
+    return PAID.search(_CENTS.sub("_", spelt(name))) is not None
+
+
+def paid_labels(table: Table) -> tuple[str, tuple[str, ...]] | None:
+    """Return the column that says whether a bill is paid, and its values that say so; None where there is none."""
+    found = paid_by(Context(table, table.columns[0], UNCONSTRAINED, table.columns))
+    if found is None:
+        return None
+    labels = (label for label, share in found[1].items() if share == "1")
+    return found[0], tuple("true" if label is True else str(label) for label in labels)
+
+
 def is_determined(context: Context) -> bool:
     """Whether a number is what others of its row make of it, so that it is NULL only where these leave nothing."""
     if not is_number(context.column):

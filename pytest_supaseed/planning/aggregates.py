@@ -13,9 +13,8 @@ from dataclasses import replace
 
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.functions import reads_unseen
-from pytest_supaseed.model.identifiers import subject_of
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.model.type_families import is_number
+from pytest_supaseed.model.type_families import is_boolean, is_number
 from pytest_supaseed.planning.plan import (
     ColumnSource,
     Dependent,
@@ -28,8 +27,10 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of
 from pytest_supaseed.values.meanings.arithmetic import Evaluated, Sum
+from pytest_supaseed.values.meanings.bills import is_paid, paid_labels
 from pytest_supaseed.values.meanings.context import Context, RowSetting
-from pytest_supaseed.values.meanings.equations import equations, formula, is_paid, paid_labels
+from pytest_supaseed.values.meanings.equations import equations, formula
+from pytest_supaseed.values.meanings.flags import flag_of
 from pytest_supaseed.values.meanings.lifecycle import columns_before, stage
 
 
@@ -153,7 +154,8 @@ def _may_be_fitted(schema: Schema, each: Aggregate, supplied: frozenset[str]) ->
         return False
     return (
         (domain.minimum or 0) <= 0
-        and not any(value in found.uses for found in equations(child).formulas.values())
+        and not equations(child).uses.get(value)
+        and not any(value in uses for uses in equations(child).uses.values())
         and not any(value in check.columns and len(check.columns) > 1 for check in child.checks)
     )
 
@@ -237,7 +239,6 @@ def _dependents(
     changed = {each.column for each in aggregates}
     setting = RowSetting(spec.date, spec.locale)
     supplied = {source.column.name for source in plan.columns if source.supplied}
-    subject_of(table.name.name)
     sources = [
         source
         for source in plan.columns
@@ -254,6 +255,13 @@ def _dependents(
         if isinstance(found, Evaluated) and not changed.isdisjoint(found.uses):
             changed.add(column.name)
             yield Dependent(column.name, found)
+    for source in plan.columns:
+        name = source.column.name
+        flag = flag_of(table, source.column) if is_boolean(source.column.type) else None
+        if flag is None or not flag.compares or changed.isdisjoint(flag.uses):
+            continue
+        if name in free and isinstance(source.source, Generated):
+            yield Dependent(name, flag)
 
 
 def _in_order(found: Sequence[TableTotals]) -> Iterator[TableTotals]:

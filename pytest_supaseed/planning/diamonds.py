@@ -47,7 +47,7 @@ _CONTAINERS = frozenset((
     "agency", "firm", "club", "gym", "studio", "project", "account", "client", "warehouse", "depot", "venue", "theater",
     "course", "event", "survey", "tournament", "campaign", "flight", "contest", "cohort", "program", "election",
     "conference", "auction", "cinema", "museum", "community", "league", "season", "building", "facility", "farm",
-    "bank", "station", "airline",
+    "bank", "station", "airline", "charity", "foundation", "nonprofit", "church",
 ))  # fmt: skip
 _CLASSES = ("class", "type", "category")
 # Tables that say who belongs to what.

@@ -26,6 +26,7 @@ from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
 from pytest_supaseed.values.meanings.aggregates import Aggregate
 from pytest_supaseed.values.meanings.arithmetic import Evaluated
 from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.values.meanings.flags import Flag
 from pytest_supaseed.wording import abbreviated, place
 
 
@@ -325,7 +326,7 @@ class Dependent:
     """
 
     column: str
-    formula: Evaluated
+    formula: Evaluated | Flag
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ from pytest_supaseed.reflection.queries import (
 )
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Condition
 from pytest_supaseed.values.meanings.arithmetic import Evaluated, Product, Quotient, Rated, Share, Sum
+from pytest_supaseed.values.meanings.flags import Flag
 
 # Per cent of a page that is filled at first: the rest is for the rows as they are with their totals.
 _FILLED = 45
@@ -397,7 +398,13 @@ class _Update:
 
     def _of(self, dependent: Dependent) -> sql.Composable:
         """The number that follows from totals of its row; what it was where a value is missing."""
-        computed = _expression(dependent, self._now, self._was)
+        formula = dependent.formula
+        if isinstance(formula, Flag):
+            left, right = map(self._now, formula.uses)
+            return sql.SQL("coalesce({} {} {}, p.{})").format(
+                left, sql.SQL(formula.compares), right, sql.Identifier(dependent.column)
+            )
+        computed = _expression(formula, dependent.column, self._now, self._was)
         return sql.SQL("coalesce({}, {})").format(computed, self._was(dependent.column))
 
     def _accepted(self, number: int, group: frozenset[str]) -> sql.Composable:
@@ -494,9 +501,8 @@ def _product(product: Product, number: _Number) -> sql.Composable:
     return value
 
 
-def _expression(dependent: Dependent, now: _Number, was: _Number) -> sql.Composable:
-    """A formula in SQL, in the numbers that columns have in the end, and those that they had."""
-    found: Evaluated = dependent.formula
+def _expression(found: Evaluated, column: str, now: _Number, was: _Number) -> sql.Composable:
+    """A formula of a column in SQL, in the numbers that columns have in the end, and those that they had."""
     if isinstance(found, Product):
         return _product(found, now)
     if isinstance(found, Sum):
@@ -506,7 +512,7 @@ def _expression(dependent: Dependent, now: _Number, was: _Number) -> sql.Composa
                 value = sql.SQL("{}{}coalesce({}, 0)").format(value, sql.SQL(sign), now(name))
         return value
     if isinstance(found, Share):
-        ratio = sql.SQL("{} / nullif({}, 0)").format(was(dependent.column), was(found.base))
+        ratio = sql.SQL("{} / nullif({}, 0)").format(was(column), was(found.base))
         return sql.SQL("{} * {}").format(_nearest(ratio, found.shares), now(found.base))
     if isinstance(found, Rated):
         rate = now(found.rate)

@@ -197,7 +197,8 @@ _STATUS = re.compile(r"_(status|state|result|outcome|stage|phase)_")
 _NO_QUALIFIERS = frozenset(("all", "total", "overall", "lifetime", "current", "my"))
 _AMOUNT = re.compile(r"^_(\w+_)?(amount|total|value|sum|price|paid_amount|amount_paid|net_amount)_$")
 _TOTALS = re.compile(
-    r"^_(grand_total|total|total_amount|total_price|amount|amount_total|order_total|total_paid)_$"
+    r"^_(grand_total|total|total_amount|total_price|amount|amount_total|order_total|total_paid|total_charges?|total_fare"
+    r"|landed_cost|goods_total|gross_amount)_$"
 )
 _LINE_AMOUNT = re.compile(
     r"^_(line_total|total|total_price|line_amount|amount|extended_price|extended_amount|subtotal|line_subtotal|total_amount"
@@ -521,7 +522,7 @@ _DECLARED = (
         ("refund",), "sum", _AMOUNT, moved=True,
     ),
     _Declared(
-        r"^_(total_(spent|spend|spending|revenue|purchases_amount|order_amount|order_value|sales|billed|invoiced)|lifetime_"
+        r"^_(total_(spent|spend|spending|revenue|purchased|ordered|purchases_amount|order_amount|order_value|sales|billed|invoiced)|lifetime_"
         r"(value|spend|spent)|amount_spent|ltv|revenue|spent|orders_total|total_orders_amount|money_spent)_$",
         ("order", "purchase", "sale", "booking", "invoice", "payment", "rental", "stay", "reservation", "trip"),
         "sum", _TOTALS,
@@ -982,7 +983,7 @@ def _progress(column: Column, words: str, children: Sequence[Child]) -> Aggregat
 _FUNCTIONS = {
     "total": "sum", "sum": "sum", "average": "avg", "mean": "avg", "min": "min", "minimum": "min", "lowest": "min",
     "max": "max", "maximum": "max", "highest": "max", "largest": "max", "cheapest": "min", "best": "max",
-    "longest": "max", "actual": "sum", "overall": "sum",
+    "longest": "max", "biggest": "max", "smallest": "min", "shortest": "min", "actual": "sum", "overall": "sum",
 }  # fmt: skip
 _LIMITS = ("min", "minimum", "max", "maximum")
 
@@ -1011,7 +1012,9 @@ def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregat
                 _singular(rest[length:]) == own and "_".join(map(singular, rest[:length])) in child.nouns
                 for length in range(1, len(rest))
             )
-            if _singular(rest) == own or named:
+            if function != "sum" and value.name == _amount_of(child, rest):
+                found.append((True, child, value))
+            elif _singular(rest) == own or named:
                 found.append((not named, child, value))
     if not found:
         return None
@@ -1021,6 +1024,14 @@ def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregat
         return None
     _, child, value = min(best, key=lambda each: not spelt(each[2].name).startswith("_total_"))
     return Aggregate(column.name, function, child.path, value.name, factor=_unit_factor(column, value, child))
+
+
+def _amount_of(child: Child, words: Sequence[str]) -> str | None:
+    """The amount of a table's rows, where words are what these are called: ``largest_donation``."""
+    noun = [word for word in words if word not in ("amount", "value", "total", "size")]
+    value = child.number(_TOTALS) or child.number(_AMOUNT)
+    own = child.called("_".join(_singular(noun))) == _BY_NAME
+    return value.name if value is not None and own else None
 
 
 def _measure(value: Column) -> list[str]:

@@ -339,9 +339,9 @@ LIVES = (
         "overdue<active lost=damaged<active cancelled<requested expired<requested rejected<requested",
     ),
     _life(
-        "loan claim mortgage credit",
+        "loan claim mortgage credit grant",
         "draft=created requested=submitted=applied=pending=filed=open=new "
-        "in_review=under_review=investigating reviewed=assessed=decided approved=accepted "
+        "in_review=under_review=investigating reviewed=assessed=decided approved=accepted=awarded=granted "
         "active=funded=disbursed=current=in_progress paid=repaid=settled=completed=closed=paid_off",
         "rejected<reviewed defaulted=delinquent=overdue<active cancelled=withdrawn<requested written_off<active "
         "expired<requested",

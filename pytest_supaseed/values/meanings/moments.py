@@ -157,8 +157,8 @@ MOMENTS = (
     _moment("outcome", 55, r"_(settled|sold|funded|adopted|won|landed|filled|redeemed|fulfilled)_"),
     _moment("delivery", 50, r"_(delivered|delivery|received|installed|served)_"),
     _moment("shipment", 45, r"_(shipped|shipping|dispatched|collected)_|_picked_up_"),
-    _moment("packing", 44, r"_(packed|picked)_"),
-    _moment("processing", 43, r"_(processed|prepared|ready)_"),
+    _moment("packing", 44, r"_packed_"),
+    _moment("processing", 43, r"_(processed|prepared|ready|picked)_"),
     _moment("payment", 42, r"_(paid|captured|activated|published|disbursed)_|_payment_(date|time|at|on)_"),
     _moment("entry", _ENTRY, r"_(hired|hire|joined|enrolled|enrollment)_"),
     _moment(

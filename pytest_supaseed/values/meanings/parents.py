@@ -264,7 +264,7 @@ _COST = re.compile(
 _AGREED = re.compile(
     r"^_\w+_(rate|price|premium|fee|fare|deductible|percent|percentage|tariff|markup|wage|rent|deposit|commission|credits"
     r"|limit|cost)(_(cents|minor|bp|bps|amount))?_$|^_(rate|price|fee|fare)_\w+_$"
-    r"|^_(max|maximum|pass|passing|total)_(score|marks|points|grade)_$"
+    r"|^_(max|maximum|pass|passing|total)_(score|marks|points|grade)_$|^_reorder_(point|level|quantity)_$"
 )
 _NOT_AGREED = re.compile(
     r"_(total(?!_(score|marks|points))|late|refund\w*|actual|estimated|sum|line|final|extended|net|gross|average|min|max(?!_(score|marks|points))|shipping|delivery|service"

@@ -789,8 +789,10 @@ def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate |
         return _happened_to(column, _VERBS.get(times[1], singular(times[1])), children)
     while len(parts) > 1 and parts[-1] in _OF_ALL and singular(parts[-2]) != parts[-2]:
         # All policies are sold, if no column of theirs tells.
-        if any(_condition(child, "", parts[-1]) for child in _called(children, singular(parts[-2]))):
-            break
+        for child in _called(children, singular(parts[-2])):
+            where = _condition(child, "", parts[-1])
+            if where is not None and len(parts) == len((parts[-2], parts[-1])):
+                return Aggregate(column.name, "count", child.path, where=where)
         parts = parts[:-1]
     marked = [word for word in parts if word not in _COUNTS]
     if not marked:

@@ -158,6 +158,7 @@ _KINDS = tuple(
         "wins losses draws ties won lost drawn win loss",
         "up down",
         "upvotes downvotes",
+        "likes comments shares saves reactions reposts retweets replies",
         "yes no abstain abstained abstentions",
         "male female",
         "correct incorrect wrong skipped unanswered",

@@ -7,9 +7,18 @@ from collections.abc import Sequence
 
 from pytest_supaseed.values.meanings.arithmetic import (
     Formula,
+    Share,
     Sum,
 )
-from pytest_supaseed.values.meanings.row_numbers import GONE, RESTS, WHOLES, NamedNumber, RowNumbers, word_set
+from pytest_supaseed.values.meanings.row_numbers import (
+    GONE,
+    RESTS,
+    WHOLES,
+    NamedNumber,
+    RowNumbers,
+    roots,
+    word_set,
+)
 
 _SHARES_OF_PART = ("0.1", "0.25", "0.4", "0.5", "0.75", "0.9")
 _SHARES_OF_WHOLE = ("1", "1.1", "1.25", "1.5", "2")
@@ -41,6 +50,16 @@ _DIFFERENCES = tuple(
             r"(\w+_)?(share|payout|earnings|proceeds|take_home)(_amount)?",
             r"(total_|gross_|sale_)?(amount|price|total|revenue)|gross|subtotal",
             r"(\w+_)?(fees?|commission)(_(amount|total))?",
+        ),
+        (
+            r"(asking|current|new|final|reduced|net)_price",
+            r"(original|list|initial|old|previous|regular)_price",
+            r"price_(reduction|drop)|reduction(_amount)?|markdown(_amount)?",
+        ),
+        (
+            r"(mortgage|loan|financed)(_amount)?|amount_financed",
+            r"(sale|purchase|property|vehicle|total)_price|price",
+            r"down_payment(_amount)?|deposit(_amount)?",
         ),
         (r"net_weight(_\w+)?", r"gross_weight(_\w+)?", r"tare(_weight)?(_\w+)?"),
         (
@@ -99,6 +118,7 @@ def difference(row: RowNumbers, number: NamedNumber) -> Formula | None:
     for rest, whole, part in _DIFFERENCES:
         if not rest.search(words):
             continue
+        _release(row, number, whole, part)
         wholes = [
             each for each in row.matching(number, whole) if not part.search(f"_{'_'.join(each.words)}_")
         ]
@@ -111,7 +131,35 @@ def difference(row: RowNumbers, number: NamedNumber) -> Formula | None:
                 # What is handed over is made after what is to be paid.
                 return _covered(row, wholes[0], chosen[0])
             return _limited(row, wholes[0], chosen, _NEAR if number.has(_DEVIATIONS) else _SHARES_OF_PART)
-    return _left_over(row, number)
+    return _left_over(row, number) or _places_left(row, number)
+
+
+def _release(row: RowNumbers, number: NamedNumber, whole: re.Pattern[str], part: re.Pattern[str]) -> None:
+    """Free a whole that is a share of what is left by its own name, where the row has what is taken off it."""
+    if not row.matching(number, part):
+        return
+    for each in row.numbers:
+        known = row.known[each.name]
+        follows = isinstance(known, Share) and known.base == number.name
+        if follows and whole.search(f"_{'_'.join(each.words)}_"):
+            row.free(each.name)
+
+
+_PLACES = roots(("spot", "seat", "place", "slot", "capacity", "opening"))
+_MOST = frozenset(("max", "maximum", "limit", "capacity"))
+
+
+def _places_left(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What is left of the most that there may be: ``spots_left`` of ``max_members`` and ``member_count``."""
+    if not number.has(RESTS) or not number.without(RESTS) <= _PLACES:
+        return None
+    likes = [each for each in row.others(number) if each.is_like(number) and not each.has(RESTS)]
+    for most in likes:
+        for count in likes:
+            about = count.without(frozenset(("current",)))
+            if most.has(_MOST) and not count.has(_MOST) and about and about == most.without(_MOST):
+                return _limited(row, most, [count])
+    return None
 
 
 def _left_over(row: RowNumbers, number: NamedNumber) -> Formula | None:
@@ -185,8 +233,28 @@ def _limited(
 _CUTS = frozenset(("share", "portion", "cut", "split"))
 
 
+def _parted(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """The last of several commissions or fees of one amount: an agent's and an agency's of ``commission_amount``."""
+    head = number.words[-1]
+    if head not in ("commission", "fee", "royalty", "bonus") or len(number.words) != 2:
+        return None
+    parts = [each for each in row.numbers if each.is_like(number) and each.words[1:] == (head,)]
+    parts = [each for each in parts if each.words[0] != "total"]
+    wholes = [
+        each for each in row.others(number) if each.words in ((head, "amount"), ("total", head), (head,))
+    ]
+    if len(parts) < 2 or not wholes or not wholes[0].is_like(number):
+        return None
+    if number != parts[-1]:
+        return Share(wholes[0].name, ("0.2", "0.3", "0.4"))
+    return Sum(wholes[0].name, (), tuple(each.name for each in parts[:-1]))
+
+
 def last_share(row: RowNumbers, number: NamedNumber) -> Formula | None:
     """What the other shares leave of an amount: of a price, the gym's share beside the trainer's."""
+    parted = _parted(row, number)
+    if parted is not None:
+        return parted
     if number.words[-1] not in _CUTS and number.words[-2:-1] not in [(word,) for word in _CUTS]:
         return None
     shares = [each for each in row.numbers if each.is_like(number) and each.has(_CUTS)]

@@ -74,7 +74,7 @@ def _term(row: RowNumbers, number: NamedNumber) -> Formula | None:
 
     def length(values: Mapping[str, object], random: Random) -> Decimal | None:
         months = months_between(values.get(term.start), values.get(term.end))
-        return None if months is None else Decimal(months // term.months)
+        return None if months is None or months < 0 else Decimal(months // term.months)
 
     return Computed((term.start, term.end), length, empty=True)
 
@@ -163,12 +163,12 @@ _READINGS: tuple[Callable[[RowNumbers, NamedNumber], Formula | None], ...] = (
     between_limits,
     difference,
     line,
+    last_share,
     rated,
     sum_of_charges,
     threshold,
     reduced,
     change,
-    last_share,
     sum_of_kinds,
     sum_of_deductions,
     bill,

@@ -133,7 +133,7 @@ MOMENTS = (
     _moment(
         "deadline",
         _DUE,
-        r"_(expires?|expired|expiry|expiration|due|deadline|renews?|renewal|next|required)_",
+        r"_(expires?|expired|expiry|expiration|maturity|matures|due|deadline|renews?|renewal|next|required)_",
     ),
     _moment("actual end", 86, r"_ended_"),
     _moment("evaluation", 87, r"_(rated|scored|billed|reconciled|transcribed)_"),

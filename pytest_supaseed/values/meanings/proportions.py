@@ -270,6 +270,21 @@ def _timed(row: RowNumbers, number: NamedNumber, price: NamedNumber, unit: str) 
     return Product((first.name, price.name), unit=int(ratio))
 
 
+_COST_OF_ONE = {"cpc": "click", "cpa": "conversion", "cpl": "lead", "cpi": "install"}
+
+
+def _cost_of_one(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What one click or lead has cost, by the usual abbreviation."""
+    of = _COST_OF_ONE.get(number.words[0])
+    spent = [
+        each
+        for each in row.others(number)
+        if each.has(frozenset(("spent", "spend", "cost"))) and is_in_cents(each) == is_in_cents(number)
+    ]
+    counts = [each for each in row.others(number) if of is not None and roots((of,)) & roots(each.words)]
+    return Quotient(spent[0].name, counts[0].name, 1) if spent and counts else None
+
+
 def _one_of_several(row: RowNumbers, number: NamedNumber) -> Formula | None:
     """One of equal parts of an amount: ``installment_amount`` beside the number of ``installments``."""
     own = [word for word in number.words if word not in ("amount", "value")]
@@ -303,12 +318,13 @@ def quotient(row: RowNumbers, number: NamedNumber) -> Formula | None:
             and not roots(before).isdisjoint(roots(each.words) | _meaning(each))
             and each.name != number.name
         ]
+        above.sort(key=lambda each: each.words[-1:] != before[-1:])
         below = [each for each in row.others(number) if of & roots(each.words) and each not in above]
         if above and below and not row.follows(above[0].name, number.name):
             return Quotient(above[0].name, below[0].name, 1)
         return None
-    if number.measure in ("amount", "money"):
-        return _one_of_several(row, number)
+    if number.measure in ("amount", "money", "count"):
+        return _cost_of_one(row, number) or _one_of_several(row, number)
     if number.measure != "rate":
         return None
     subject = number.without(RATES | {"score"})
@@ -350,7 +366,7 @@ _SAME_SHARE = {
     "conver": "converted conversions", "occupancy": "occupied booked reserved sold", "utiliz": "used utilized",
     "win": "wins won", "succes": "succeeded successful passed", "fill": "filled sold booked", "fund": "raised pledged",
     "defect": "defects failed", "accept": "accepted", "complet": "completed done", "yield": "good passed",
-    "click": "clicks", "engag": "engagements", "attend": "attended present", "margin": "margin profit",
+    "click": "clicks", "engag": "engagements engagement", "attend": "attended present", "margin": "margin profit",
     "delinquency": "overdue late", "churn": "churned lost",
 }  # fmt: skip
 

@@ -19,7 +19,8 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import is_moment, is_number, is_whole
-from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
+from pytest_supaseed.notation import Amount, Placeholder, notation
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.values.meanings.areas import area_of
 from pytest_supaseed.values.meanings.people import PERSONS, name_columns
 from pytest_supaseed.values.types.date_time import stepped
@@ -49,6 +50,9 @@ class ValueSource:
         since: those of ``uses`` that are times of referenced rows before which the value does not lie.
         until: those that are times after which it does not lie, where it can.
         ruled: whether other columns of the row decide which rows have a value, so that no default does.
+        ranked: whether ``choices`` are known things in their order: a few rows get the first ones, each once, and more
+            rows than there are choices get further values.
+        different: whether a value that another row has is drawn anew, as far as a few attempts find another one.
     """
 
     choose: Callable[[Generator, Row], object]
@@ -60,6 +64,8 @@ class ValueSource:
     until: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
     ruled: bool = False
+    ranked: bool = False
+    different: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,7 +226,8 @@ class Context:
         table, column = self.table, self.column
 
         def example(rows: int) -> str:
-            return marker_arguments([(table.label, f"Rows({rows}, columns={{{column.name!r}: [...]}})")])
+            given = ((column.name, Placeholder(listed=True)),)
+            return notation().arguments([(table.label, Amount(rows, columns=given))])
 
         return NoColumnValueError(
             f"{table.label}.{column.name} ({column.type.text}): no value could be made: {why}: "

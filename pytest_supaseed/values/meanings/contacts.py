@@ -273,8 +273,9 @@ SITES = (
     ),
     Meaning(
         "URL",
-        r"_(url|uri|href|website|homepage|link|avatar|image|img|photo|picture|thumbnail|thumb|logo|banner|poster"
-        r"|screenshot|referrer|referer|callback|endpoint|webhook)_",
+        r"_(url|uri|href|website|homepage)_"
+        r"|_(link|avatar|image|img|photo|picture|thumbnail|thumb|logo|banner|poster|screenshot|referrer|referer|callback"
+        r"|endpoint|webhook)_(?=$|(url|uri|src|link|file|image|path|small|large|full|\d+)_)",
         url,
         company_columns,
         stages={6: r"_(url|uri|link|website|homepage)_"},

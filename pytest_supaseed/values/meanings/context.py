@@ -83,6 +83,10 @@ class RowSetting:
     staged: bool = True
 
 
+_OF_OTHER_KINDS = frozenset((
+    "work_order", "production_order", "change_order", "maintenance_order", "service_order", "manufacturing_order",
+    "test_order", "lab_order", "court_order", "production_line", "assembly_line", "smart_card", "sim_card",
+))  # fmt: skip
 USUAL_SETTING = RowSetting()
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
@@ -155,7 +159,11 @@ class Context:
         words = spelt(self.table.name.name).strip("_").split("_")
         words[-1] = singular(words[-1])
         # ``tracking_event`` for the table of tracking events.
-        found = {*self.things, "_".join(words), "_".join(words[-2:])}
+        compound = "_".join(words[-2:])
+        found = {*self.things, "_".join(words), compound}
+        if compound in _OF_OTHER_KINDS:
+            # A work order is no order of a shop.
+            found.discard(words[-1])
         area = area_of(self.table)
         if area:
             found.add(f"@{area}")

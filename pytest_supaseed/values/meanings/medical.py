@@ -57,7 +57,8 @@ diagnosis_summary: {^condition}, {stable/improving/mild/well controlled/newly di
 discharge_summary hospital_course: +2-3 Admitted with {symptom} for {duration}. | Treated for {condition}. | {finding}
  | Discharged in {good/stable/improved} condition.
 discharge_instructions aftercare aftercare_instructions follow_up_instructions patient_instructions: +2-3 {aftercare}
-disposition discharge_disposition: home | home with care | transferred | admitted | observation
+disposition discharge_disposition [@medical encounter visit]: home | home with care | transferred | admitted |
+ observation
 encounter_class visit_class patient_class: inpatient | outpatient | emergency | virtual | observation
 encounter_type: office visit | telehealth | emergency | inpatient stay | home visit
 severity [diagnosis condition allergy]: mild | moderate | severe

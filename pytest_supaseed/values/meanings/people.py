@@ -142,10 +142,10 @@ dietitian dispatcher donor drafter electrician enforcer engineer entrant escort 
 expert facilitator farmer firefighter fitter florist foreman founder fundraiser gamekeeper gardener
 goalkeeper governor groomer guarantor guard guide hairdresser helper historian holder hunter illustrator
 informant inspector instigator interpreter interviewer inventor investigator investor janitor journalist
-judge juror keeper laborer lawyer librarian lieutenant lifeguard magistrate maid maintainer mayor mechanic
+judge juror keeper laborer lawyer leader librarian lieutenant lifeguard magistrate maid maintainer mayor mechanic
 mediator medic merchandiser midwife milker minister modeler moderator musician narrator navigator negotiator
 nominee notary novelist nutritionist observer officer optician orderly painter paramedic partner patrol
-pharmacist physio pilot pitcher plaintiff plumber poet policyholder porter postman preparer presenter
+pharmacist physio pilot pitcher planner plaintiff plumber poet policyholder porter postman preparer presenter
 president priest principal producer programmer promoter prosecutor provost publicist purchaser ranger
 rapporteur realtor receptionist recruiter referee registrar relative reporter requester requestor researcher
 rider sailor salesperson scientist scout seamstress secretary sergeant shareholder sheriff signatory signer

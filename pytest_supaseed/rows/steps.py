@@ -32,7 +32,7 @@ from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_boolean, is_uuid
 from pytest_supaseed.planning.overrides import plain
 from pytest_supaseed.planning.plan import Built, ColumnSource, Function, Key, Number, TableState
-from pytest_supaseed.rng import LoadFaker, drawing, lend, random_for
+from pytest_supaseed.rng import LoadFaker, OwnUnique, drawing, lend, random_for
 from pytest_supaseed.rows.cells import LARGE, Cells, Numbers, Picked, Plain, Pool, Uuids
 from pytest_supaseed.rows.unique import folded
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
@@ -623,10 +623,12 @@ class CallFunction(RowStep):
         """Start the column's own random generator."""
         self._random = random_for(context.seed, str(self._table.name), self._column.name)
         self._faker = context.faker()
+        self._unique = OwnUnique(self._faker)
 
     def resume(self, block: OpenBlock) -> None:
-        """Give Faker the column's own random generator."""
+        """Give Faker the column's own random generator, and what the column has of unique values."""
         lend(self._faker, self._random)
+        self._unique.lend()
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the result of the function, as its column stores it.

@@ -8,7 +8,7 @@ has shown a regular file of the expected owner; a folder is opened with ``O_DIRE
 path component at a time. A tree for the account is built while its top folder belongs to the current user; the top is
 handed over last. Windows has none of these flags, but the server runs there as the current user.
 
-The functions open, read and write single files and folders; :class:`OwnFolder` is a folder of the cache.
+The functions find, open, read and write single files and folders; :class:`OwnFolder` is a folder of the cache.
 """
 
 from __future__ import annotations
@@ -49,6 +49,22 @@ _ATTEMPTS = 5
 def user() -> int | None:
     """Return the effective user ID; None on Windows."""
     return os.geteuid() if hasattr(os, "geteuid") else None
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file or a folder at a path.
+
+    The methods of ``pathlib`` take every error for a no since Python 3.14.
+
+    Raises:
+        OSError: it cannot be told, as the path is too long or leads through a closed folder.
+        ValueError: the path has the character NUL.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def open_file(path: str | Path, *, owner: int | None, folder: int | None = None) -> int:

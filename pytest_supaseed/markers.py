@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.errors import Problem, close_names, did_you_mean
+from pytest_supaseed.notation import Amount, Placeholder, notation
 from pytest_supaseed.options import DEFAULT_LIMIT
 from pytest_supaseed.settings import (
     Settings,
@@ -36,7 +37,6 @@ from pytest_supaseed.spec import (
     combined,
     configuration_of,
     limit_problem,
-    marker_arguments,
     merge,
     merge_options,
 )
@@ -193,7 +193,7 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[Problem]
             Problem(
                 f"{name} {what}",
                 "write exactly one of count, add and per, as in "
-                + marker_arguments([(name, "{'count': 8}")])
+                + notation().arguments([(name, Amount(8, mapping=True))])
                 + ("" if amounts else near),
                 table=name,
             )
@@ -249,12 +249,11 @@ def _beyond() -> str:
 
 def _parse_per(name: str, value: Any) -> tuple[tuple[str, int] | None, list[Problem]]:
     if not isinstance(value, Mapping) or len(value) != 1:
-        suggestion = "Rows(per={'users': 2})"
         return None, [
             Problem(
                 f"{name} has per={abbreviated(value)}",
                 "write one referenced table and the rows for each of its rows, as in "
-                f"{marker_arguments([(name, suggestion)])}",
+                f"{notation().arguments([(name, Amount(per=('users', 2)))])}",
                 table=name,
             )
         ]
@@ -283,8 +282,10 @@ def _number_problems(name: str, key: str, value: Any) -> list[Problem]:
         wrong, advice = "a count is a whole number, not a string", f"write {number}"
     elif not isinstance(value, int):
         wrong = f"a count is a whole number, not a {type(value).__name__}"
-        columns = marker_arguments([(name, "{'count': 8, 'some_column': ...}")])
-        advice = f"write {marker_arguments([(name, '8')])}, or {columns} for values of columns"
+        columns = notation().arguments(
+            [(name, Amount(8, columns=(("some_column", Placeholder()),), mapping=True))]
+        )
+        advice = f"write {notation().arguments([(name, Amount(8))])}, or {columns} for values of columns"
     elif int.__lt__(value, 0):
         wrong, advice = "a count cannot be negative", "write 0 for no rows"
     elif too_many_digits(int.__add__(value, 0)):

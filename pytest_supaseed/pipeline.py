@@ -25,7 +25,9 @@ from pytest_supaseed.clock import monotonic
 from pytest_supaseed.constraints.functions import may_change, may_write, reads_unseen
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
+from pytest_supaseed.model.references import shares_columns
 from pytest_supaseed.model.schema import Schema, Snapshot, Table, TableName
+from pytest_supaseed.notation import Amount, notation
 from pytest_supaseed.planning.capacity import unallocated
 from pytest_supaseed.planning.order import brought_forward
 from pytest_supaseed.planning.plan import (
@@ -54,7 +56,7 @@ from pytest_supaseed.repair.climbing import (
 )
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.exclusions import apart
-from pytest_supaseed.repair.insert import insert_solved
+from pytest_supaseed.repair.insert import in_order, insert_solved
 from pytest_supaseed.repair.lookups import read_by_functions
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.signing_in import plain_sign_in
@@ -65,7 +67,7 @@ from pytest_supaseed.repair.validation import insert_validated, validate
 from pytest_supaseed.repair.watching import Watcher, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
-from pytest_supaseed.spec import SeedSpec, marker_arguments
+from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.aggregates import (
     Digest,
     Room,
@@ -255,13 +257,19 @@ def seed(
     began = monotonic()
     try:
         counts = task.seed(seed_plan, listener)
-    except RefusedRowError as error:
-        refused = error
-        looked_up = _looked_up(connection, schema, refused)
+    except SeedError as error:
+        refused = error if isinstance(error, RefusedRowError) else None
+        looked_up = _looked_up(connection, schema, refused) if refused is not None else frozenset()
+        other = task.by_alternative(seed_plan, listener)
+        if other is not None:
+            return other
+        if refused is None:
+            raise
+        found = refused
         deadline = monotonic() + max(_TRIAL_SECONDS, _TRIAL_SHARE * (monotonic() - began))
 
         def trial(spec: SeedSpec) -> SeedError | None:
-            return task.tried(seed_plan, spec) if monotonic() < deadline else refused
+            return task.tried(seed_plan, spec) if monotonic() < deadline else found
 
         raise advised(refused, schema, seed_plan, looked_up, trial) from error
     execute(connection, "RELEASE SAVEPOINT supaseed_advice")
@@ -297,11 +305,31 @@ class _Task:
         faker = cache(partial(new_faker, spec.locale))
         context = MakeContext(spec.seed, faker, listener.progress, spec.date, spec.locale)
         surroundings = Surroundings(
-            self.schema, {}, self.defaults.sign_in, attempts=attempts, replaced=listener.replaced
+            self.schema,
+            {},
+            self.defaults.sign_in,
+            attempts=attempts,
+            replaced=listener.replaced,
+            ours=self.ours,
         )
         seeding = Seeding(self.connection, context, surroundings, self.ours)
         with lifted(self.connection, self.schema, ours=self.ours):
             return _seed(seeding, seed_plan, self.defaults.afterwards)
+
+    def by_alternative(self, refused: Plan, listener: Listener) -> Mapping[TableName, int] | None:
+        """Make the rows by the alternative of a plan that was refused; None where there is none, or it is, too."""
+        if refused.alternative is None:
+            return None
+        execute(self.connection, "ROLLBACK TO SAVEPOINT supaseed_advice")
+        taken = positions(self.connection)
+        try:
+            counts = self.seed(refused.alternative, replace(listener, progress=_SILENT.progress))
+        except SeedError:
+            execute(self.connection, "ROLLBACK TO SAVEPOINT supaseed_advice")
+            set_back(self.connection, taken)
+            return None
+        execute(self.connection, "RELEASE SAVEPOINT supaseed_advice")
+        return counts
 
     def tried(self, refused: Plan, spec: SeedSpec) -> SeedError | None:
         """Seed a spec instead of a plan that was refused, and take it back: the error, None where there is none."""
@@ -366,7 +394,7 @@ def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion
     alone = seed_plan.without(added) is None
     before = seed_plan.contents.counts
     left = [
-        (schema.table(name).label, str(before.get(name, 0) + more if alone else first[name]))
+        (schema.table(name).label, Amount(before.get(name, 0) + more if alone else first[name]))
         for name, more in added.items()
     ]
     check_counts(
@@ -376,7 +404,7 @@ def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion
         Reason(
             f"{spec} made other numbers of rows than it asks for:",
             "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
-            "rows as it leaves" + (f", {marker_arguments(left)}" if left else ""),
+            "rows as it leaves" + (f", {notation().arguments(left)}" if left else ""),
         ),
     )
     return first
@@ -390,7 +418,7 @@ def _filled(
     filled = _FilledTotals(connection, seed_plan)
     fill_all(replace(seeding, filled=filled.add), seed_plan.tables)
     for table_plan in seed_plan.tables:
-        set_later(connection, schema, table_plan, seed_plan.spec.seed)
+        set_later(connection, schema, table_plan, seed_plan.spec.seed, ours=seeding.ours)
     complete(connection, seed_plan, afterwards)
     finish(connection, schema)
     write_totals(connection, seed_plan.totals, filled.digests, ours=seeding.ours)
@@ -491,8 +519,8 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
         raise CountError(
             f"{table.label} holds {state.present + table_plan.of_heirs} rows before it is filled, more than the "
             f"{table_plan.count} asked for: {state.present - table_plan.present} were made by triggers on other "
-            f"tables: write {marker_arguments([(table.label, str(state.present + table_plan.of_heirs))])}, or leave "
-            f"{table.label} out"
+            f"tables: write {notation().arguments([(table.label, Amount(state.present + table_plan.of_heirs))])}, "
+            f"or leave {table.label} out"
         )
     amount = table_plan.total - state.present
     state = without_taken(connection, table, state, amount, table_plan.exclusive)
@@ -698,15 +726,19 @@ def insert_others(
         rows = apart(connection, proposals, rows)
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, evaluation, rows, unique)
-    moved = apart(connection, proposals, solved) if table.exclusions else solved
+    moved: Sequence[Row] = apart(connection, proposals, solved) if table.exclusions else solved
+    if asks and not own:
+        moved = in_order(connection, proposals, moved, refused)
     if moved != solved:
-        # CHECKs have given ranges another length.
+        # CHECKs have given ranges another length, or triggers want another order.
         unique = unique_rows(table_plan, state)
         solved = solve(proposals, evaluation, moved, unique)
     return insert_solved(connection, proposals, solved, unique, surroundings)
 
 
-def set_later(connection: Connection, schema: Schema, table_plan: TablePlan, seed: int) -> None:
+def set_later(
+    connection: Connection, schema: Schema, table_plan: TablePlan, seed: int, *, ours: bool = True
+) -> None:
     """Set the foreign keys whose referenced rows did not exist when the table was filled."""
     for foreign_key in table_plan.later:
         referenced = schema.table(foreign_key.referenced)
@@ -717,7 +749,10 @@ def set_later(connection: Connection, schema: Schema, table_plan: TablePlan, see
         state = read_state(connection, table_plan.table, [foreign_key])
         request = later_request(table_plan, foreign_key, state, len(places), seed)
         [references] = allocated(table_plan, request).parts
-        set_references(connection, table_plan.table, foreign_key, references.by_row(places))
+        keys = references.by_row(places)
+        # What other foreign keys consist of changes with them, by triggers of PostgreSQL's own.
+        alone = ours and not shares_columns(schema, table_plan.table, foreign_key)
+        set_references(connection, table_plan.table, foreign_key, keys, ours=alone)
 
 
 def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> None:

@@ -9,20 +9,17 @@ after them check the limit of rows. A :class:`ConfigurationFile` is read into a 
 from __future__ import annotations
 
 import datetime
-import json
-import keyword
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pytest_supaseed.errors import Problem
+from pytest_supaseed.notation import Amount, Placeholder, notation
 from pytest_supaseed.options import DEFAULT_LIMIT
 from pytest_supaseed.rng import random_for
-from pytest_supaseed.wording import abbreviated
 
 if TYPE_CHECKING:
     from pytest_supaseed.fingerprint import Fingerprint
@@ -89,8 +86,6 @@ class RowChoices(ABC):
         """Return one value for each of the new rows, all distinct."""
 
 
-# The arguments of seed_options.
-OPTION_NAMES = ("max_records", "seed", "locale", "date", "settings", "vary_defaults")
 # Names and values of options that only projects of one kind have, such as a password.
 ProjectOptions = tuple[tuple[str, str], ...]
 # Names and values of PostgreSQL's settings, in the order of the names.
@@ -158,28 +153,19 @@ class TableSpec:
     model: object = field(default=None, compare=False, repr=False)
 
     @property
-    def asked(self) -> str:
-        """The value as a marker would spell it: ``8``, ``Rows(add=5)``."""
-        if self.add is not None:
-            amount = f"add={self.add}"
-        elif self.per is not None:
-            amount = f"per={{{self.per[0]!r}: {self.per[1]}}}"
-        elif self.lookup is not None and self.lookup.drawn is not None:
-            amount = f"per={{{self.lookup.drawn.shown!r}: 1 to {self.lookup.drawn.most}}}"
-        else:
-            amount = str(self.count)
-        extras = [f"spread={self.spread!r}"] if self.spread != "even" else []
-        given = [f"{k!r}: {abbreviated(v)}" for k, v in self.columns if not isinstance(v, RowChoices)]
-        if given:
-            extras.append("columns={" + ", ".join(given) + "}")
-        if self.count is not None and not extras:
-            return amount
-        return f"Rows({', '.join([amount, *extras])})"
+    def asked(self) -> Amount:
+        """What it asks for, as messages write it."""
+        per: tuple[str, int | Placeholder] | None = self.per
+        if self.lookup is not None and self.lookup.drawn is not None and per is None and self.count is None:
+            drawn = self.lookup.drawn
+            per = (drawn.shown, Placeholder(f"1 to {drawn.most}"))
+        given = tuple((name, value) for name, value in self.columns if not isinstance(value, RowChoices))
+        return Amount(self.count, self.add, per, "" if self.spread == "even" else self.spread, given)
 
 
 @dataclass(frozen=True)
 class SeedOptions:
-    """The arguments of ``seed_options``; None for those not given."""
+    """The arguments of ``seed_options``, which :func:`seeded_database` takes as well; None for those not given."""
 
     max_records: int | None = None
     seed: int | None = None
@@ -187,6 +173,22 @@ class SeedOptions:
     date: datetime.date | None = None
     settings: DatabaseSettings | None = None
     vary_defaults: bool | None = None
+
+
+OPTION_NAMES = tuple(each.name for each in fields(SeedOptions))
+
+
+def given_options(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of a function's arguments that are options and are given.
+
+    Args:
+        arguments: by name, unchecked, such as ``locals()`` at the begin of the function.
+
+    Example:
+        >>> given_options({"seed": 7, "locale": None, "scope": "session"})
+        {'seed': 7}
+    """
+    return {name: arguments[name] for name in OPTION_NAMES if arguments.get(name) is not None}
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,7 @@ class SeedSpec:
     vary_defaults: bool = False
 
     def __str__(self) -> str:
-        return f"seed({marker_arguments((table.name, table.asked) for table in self.tables)})"
+        return notation().spec((table.name, table.asked) for table in self.tables)
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
@@ -259,29 +261,6 @@ class SeedSpec:
 def _lookup(table: TableSpec) -> str | None:
     # A Lookup consists of texts and numbers, so its repr() identifies it.
     return None if table.lookup is None else repr(table.lookup)
-
-
-def marker_arguments(tables: Iterable[tuple[str, str]]) -> str:
-    """Spell table names and values as a marker's arguments.
-
-    Args:
-        tables: pairs of a table's name and its value as code.
-
-    Returns:
-        ``users=5, setups=8``; names that are no Python identifier go into a leading mapping.
-    """
-    pairs = list(tables)
-    mapping = ", ".join(
-        f"{json.dumps(name, ensure_ascii=False)}: {value}" for name, value in pairs if not _is_keyword(name)
-    )
-    keywords = [f"{name}={value}" for name, value in pairs if _is_keyword(name)]
-    return ", ".join(([f"{{{mapping}}}"] if mapping else []) + keywords)
-
-
-def _is_keyword(name: str) -> bool:
-    # Python normalizes keywords to NFKC; another spelling would name another table.
-    normal = unicodedata.normalize("NFKC", name) == name
-    return normal and name.isidentifier() and not keyword.iskeyword(name)
 
 
 def merge(nearest_first: Iterable[tuple[TableSpec, ...]]) -> tuple[TableSpec, ...]:
@@ -342,13 +321,7 @@ def limit_problem(spec: SeedSpec, asked: int = 0, *, hard: bool) -> Problem | No
     total = asked if asked > limit else spec.known_total()
     if total <= limit:
         return None
-    how = (
-        f"run with --supaseed-max-records {total}, or ask for fewer"
-        if hard
-        else f"add @pytest.mark.seed_options(max_records={total}), or max_records={total} to a "
-        f"seeded_database(...), set supaseed_max_records = {total}, run with --supaseed-max-records {total}, "
-        "or ask for fewer"
-    )
+    how = f"{notation().limit(least_limit(total), hard=hard)}, or ask for fewer"
     wrong = f"asks for {total} rows in all, {total - limit} above the limit of {limit}"
     return Problem(wrong, how, option="max_records")
 
@@ -363,10 +336,21 @@ def near_limit(spec: SeedSpec, asked: int) -> str | None:
     limit = spec.limit
     if asked * 100 <= limit * WARNED_PERCENT:
         return None
+    raised = notation().options({"max_records": 2 * limit})
     return (
         f"{spec} asks for {asked} rows in all, over {WARNED_PERCENT} % of the limit of {limit}: ask for "
-        f"fewer, or raise it, as in @pytest.mark.seed_options(max_records={2 * limit})"
+        f"fewer, or raise it, as in {raised}"
     )
+
+
+def least_limit(rows: int) -> int:
+    """Return the least limit at which so many rows are neither refused nor warned of.
+
+    Example:
+        >>> least_limit(8)
+        10
+    """
+    return -(-rows * 100 // WARNED_PERCENT)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pytest_supaseed.filesystem import PACKAGE
+from pytest_supaseed.notation import notation
 from pytest_supaseed.wording import redacted, text_of
 
 # Schemas that CREATE EXTENSION creates.
@@ -56,7 +57,6 @@ _OUTPUT = re.compile(r"can't execute COPY TO\b")
 # Takes what a database lacks (role, schema or extension), its name and the SQL that creates it, and returns advice; an
 # empty string where it is not known.
 Missing = Callable[[str, str, str], str]
-_BEFORE = "List a .sql file before this one in supaseed_schema"
 
 
 def _nothing_known(what: str, name: str, create: str) -> str:
@@ -81,7 +81,7 @@ def hint(message: str, version: str, missing: Missing = _nothing_known) -> str:
     if found := _ROLE.search(message):
         role = found["name"]
         create = f"CREATE ROLE {_quoted(role)};"
-        return missing("role", role, create) or f"{_BEFORE} that creates it: {create}"
+        return missing("role", role, create) or _before(create)
     if found := _SCHEMA.search(message):
         schema = found["name"]
         create = f"CREATE SCHEMA {_quoted(schema)};"
@@ -90,14 +90,15 @@ def hint(message: str, version: str, missing: Missing = _nothing_known) -> str:
             create = f'CREATE EXTENSION IF NOT EXISTS "{extension}";'
             advice = f"{schema} is the schema of an extension: {create} has to come first."
             return f"{advice} {missing('extension', extension, create)}".rstrip()
-        return missing("schema", schema, create) or f"{_BEFORE} that creates it: {create}"
+        return missing("schema", schema, create) or _before(create)
     if found := _UNAVAILABLE.search(message):
         extension = found["name"] or found["file"]
         # The embedded server (a wheel) has pgvector, and few systems have.
         with_it = "embedded" if extension == "vector" else "system"
         return (
             f'The server is PostgreSQL {version}, installed without the extension "{extension}". Choose a '
-            f"server that has it: --supaseed-postgres={with_it}, the path of a bin folder, or a postgresql:// URL."
+            f"server that has it: {notation().switch('postgres', with_it)}, the path of a bin folder, or a "
+            "postgresql:// URL."
         )
     if found := _MISSING.search(message):
         name = (found["function"] or found["type"]).removesuffix("[]").rpartition(".")[2]
@@ -107,12 +108,12 @@ def hint(message: str, version: str, missing: Missing = _nothing_known) -> str:
     if _TEMPLATE.search(message):
         return (
             "Placeholders of a template, such as {{ name }}, ${name} and <%= name %>, are not replaced here. Give the "
-            "files that the template's tool makes, or let a callable that supaseed_schema names run the tool."
+            f"files that the template's tool makes, or let a callable that {notation().schema} names run the tool."
         )
     if _LACKING.search(message):
         return (
             f"The server is PostgreSQL {version}, built without what this needs. Choose a server that has it: "
-            "--supaseed-postgres=system, the path of a bin folder, or a postgresql:// URL."
+            f"{notation().switch('postgres', 'system')}, the path of a bin folder, or a postgresql:// URL."
         )
     if _ENCODING.search(message):
         return (
@@ -123,6 +124,10 @@ def hint(message: str, version: str, missing: Missing = _nothing_known) -> str:
     return ""
 
 
+def _before(create: str) -> str:
+    return f"List a .sql file before this one in {notation().schema} that creates it: {create}"
+
+
 def _missing(name: str, version: str) -> str:
     """Return advice on a missing function, type or operator class."""
     since = _VERSION_OF.get(name)
@@ -130,7 +135,7 @@ def _missing(name: str, version: str) -> str:
     if since is not None and major and int(major[0]) < since:
         return (
             f"{name} came with PostgreSQL {since}, and the server is {version}. Choose a newer one: "
-            "--supaseed-postgres=embedded, the path of a bin folder, or a postgresql:// URL."
+            f"{notation().switch('postgres', 'embedded')}, the path of a bin folder, or a postgresql:// URL."
         )
     extension = _EXTENSION_OF.get(name)
     if extension is None:

@@ -102,3 +102,15 @@ def without_times(text: str) -> str:
     """Return what pytest printed without how long it took, and without spaces at the ends of lines."""
     text = re.sub(r"\bin \d+\.\d+s\b", "in 0.00s", text)
     return "\n".join(re.sub(r"=(=+)$", "==", line.rstrip()) for line in text.splitlines())
+
+
+def is_shown(shown: str, printed: str) -> bool:
+    """Whether a block shows what was printed: all of it, but for what stands in the place of lines ``...``.
+
+    Example:
+        >>> is_shown("a\\n...\\nd\\n", "a\\nb\\nc\\nd\\n"), is_shown("a\\n", "a\\nb\\n")
+        (True, False)
+    """
+    lines = without_times(shown).strip("\n").split("\n")
+    pattern = "".join(r"(?:.*\n)*" if line == "..." else re.escape(line) + r"\n" for line in lines)
+    return re.fullmatch(pattern, without_times(printed).strip("\n") + "\n") is not None

@@ -87,11 +87,11 @@ def test_no_marker_raises_a_hard_limit(asked: int, limit: int) -> None:
 
 
 SOFT = (
-    "asks for {0} rows in all, {1} above the limit of {2}: add @pytest.mark.seed_options(max_records={0}), or "
-    "max_records={0} to a seeded_database(...), set supaseed_max_records = {0}, run with "
-    "--supaseed-max-records {0}, or ask for fewer"
+    "asks for {0} rows in all, {1} above the limit of {2}: add @pytest.mark.seed_options(max_records={3}), or "
+    "max_records={3} to a seeded_database(...), set supaseed_max_records = {3}, run with "
+    "--supaseed-max-records {3}, or ask for fewer"
 )
-HARD = "asks for {0} rows in all, {1} above the limit of {2}: run with --supaseed-max-records {0}, or ask for fewer"
+HARD = "asks for {0} rows in all, {1} above the limit of {2}: run with --supaseed-max-records {3}, or ask for fewer"
 
 
 @pytest.mark.parametrize(
@@ -101,32 +101,32 @@ HARD = "asks for {0} rows in all, {1} above the limit of {2}: run with --supasee
             (seed(users=1001),),
             (),
             Settings(),
-            "seed(users=1001) " + SOFT.format(1001, 1, 1000),
+            "seed(users=1001) " + SOFT.format(1001, 1, 1000, 1252),
         ),
         # The sum over all markers.
         (
             (seed(setups=600), seed(users=500)),
             (),
             Settings(),
-            "seed(users=500, setups=600) " + SOFT.format(1100, 100, 1000),
+            "seed(users=500, setups=600) " + SOFT.format(1100, 100, 1000, 1375),
         ),
         (
             (seed(users=10),),
             (seed(max_records=9),),
             Settings(),
-            "seed(users=10) " + SOFT.format(10, 1, 9),
+            "seed(users=10) " + SOFT.format(10, 1, 9, 13),
         ),
         (
             (seed(users=60),),
             (seed(max_records=60),),
             Settings(max_records=50, hard=True),
-            "seed(users=60) " + HARD.format(60, 10, 50),
+            "seed(users=60) " + HARD.format(60, 10, 50, 75),
         ),
         (
             (seed(users=20, setups=Rows(per={"users": 3})),),
             (),
             Settings(max_records=79),
-            "seed(users=20, setups=Rows(per={'users': 3})) " + SOFT.format(80, 1, 79),
+            "seed(users=20, setups=Rows(per={'users': 3})) " + SOFT.format(80, 1, 79, 100),
         ),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import FrozenInstanceError, replace
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_supaseed.markers import parse_seed
+from pytest_supaseed.notation import PYTEST
 from pytest_supaseed.options import DEFAULT_LIMIT
 from pytest_supaseed.spec import (
     DEFAULT_LOCALE,
@@ -21,9 +23,9 @@ from pytest_supaseed.spec import (
     SeedSpec,
     TableSpec,
     limit_problem,
-    marker_arguments,
     merge,
     merge_options,
+    near_limit,
 )
 from pytest_supaseed.wording import abbreviated
 
@@ -98,7 +100,7 @@ def evaluated(code: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     ],
 )
 def test_a_table_is_spelt_as_its_marker(table: TableSpec, asked: str) -> None:
-    assert table.asked == asked
+    assert PYTEST.arguments([("t", table.asked)]) == f"t={asked}"
 
 
 @pytest.mark.parametrize(
@@ -115,35 +117,6 @@ def test_a_table_is_spelt_as_its_marker(table: TableSpec, asked: str) -> None:
 def test_a_value_is_short_enough_for_a_message(value: object, text: str) -> None:
     assert abbreviated(value) == text
     assert len(text) <= 60
-
-
-@pytest.mark.parametrize(
-    ("pairs", "arguments"),
-    [
-        ([], ""),
-        ([("users", "5"), ("setups", "8")], "users=5, setups=8"),
-        ([("auth.users", "5")], '{"auth.users": 5}'),
-        (
-            [("users", "5"), ("auth.users", "6"), ("My Table", "7")],
-            '{"auth.users": 6, "My Table": 7}, users=5',
-        ),
-        ([("class", "5")], '{"class": 5}'),
-        ([("naïve", "5")], "naïve=5"),
-        ([('x"y', "5")], '{"x\\"y": 5}'),
-        ([("back\\slash", "5")], '{"back\\\\slash": 5}'),
-        # Python reads ﬁle= as file=.
-        ([("ﬁle", "5")], '{"ﬁle": 5}'),
-    ],
-)
-def test_arguments_are_spelt_as_python(pairs: list[tuple[str, str]], arguments: str) -> None:
-    assert marker_arguments(pairs) == arguments
-
-
-@given(st.lists(NAMES, unique=True))
-@settings(deadline=None)
-def test_the_arguments_of_any_names_can_be_pasted(names: list[str]) -> None:
-    args, kwargs = evaluated(marker_arguments((name, "5") for name in names))
-    assert {**(args[0] if args else {}), **kwargs} == dict.fromkeys(names, 5)
 
 
 @given(SPECS)
@@ -351,14 +324,25 @@ def test_a_total_above_the_limit_says_how_to_raise_it() -> None:
     assert problem.option == "max_records"
     assert str(problem) == (
         "asks for 1001 rows in all, 1 above the limit of 1000: "
-        "add @pytest.mark.seed_options(max_records=1001), or max_records=1001 to a seeded_database(...), "
-        "set supaseed_max_records = 1001, run with --supaseed-max-records 1001, or ask for fewer"
+        "add @pytest.mark.seed_options(max_records=1252), or max_records=1252 to a seeded_database(...), "
+        "set supaseed_max_records = 1252, run with --supaseed-max-records 1252, or ask for fewer"
     )
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 5, 8, 79, 80, 81, 1001, 5000, 62_342, 10**12])
+def test_the_advised_limit_refuses_nothing_and_warns_of_nothing(rows: int) -> None:
+    tables = (TableSpec("users", rows),)
+    refused = str(limit_problem(SeedSpec(tables, limit=0), hard=True))
+    found = re.search(r"--supaseed-max-records (\d+)", refused)
+    assert found is not None
+    advised, least = SeedSpec(tables, limit=int(found[1])), SeedSpec(tables, limit=int(found[1]) - 1)
+    assert (limit_problem(advised, hard=True), near_limit(advised, rows)) == (None, None)
+    assert limit_problem(least, hard=True) or near_limit(least, rows)
 
 
 def test_a_hard_limit_is_not_said_to_be_raised_by_a_marker() -> None:
     spec = SeedSpec((TableSpec("users", 62_342),), limit=8)
     assert str(limit_problem(spec, hard=True)) == (
         "asks for 62342 rows in all, 62334 above the limit of 8: "
-        "run with --supaseed-max-records 62342, or ask for fewer"
+        "run with --supaseed-max-records 77928, or ask for fewer"
     )

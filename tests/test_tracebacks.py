@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import tracebacks
 from pytest_supaseed.model.schema import Schema, TableName
@@ -114,7 +115,9 @@ def test_a_file_that_is_no_python(tmp_path: Path) -> None:
 
 def test_an_error_of_a_driver_is_shown_without_sqlalchemy_s_words() -> None:
     def select() -> None:
-        with create_engine("sqlite://").connect() as connection:
+        # Closed at once: Python 3.13 and newer warn of a connection that is not.
+        engine = create_engine("sqlite://", poolclass=NullPool)
+        with engine.connect() as connection:
             connection.exec_driver_sql("SELECT nope")
 
     error = raised(select)

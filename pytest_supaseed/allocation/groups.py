@@ -267,9 +267,11 @@ def most_rows_of_overlapping(
         nullable |= {name for name in foreign_key.columns if can_be_null_in(table, name)}
     if key.partial or not nullable.isdisjoint(key.columns):
         return None
+    # A foreign key whose columns may be NULL limits nothing.
     sources = [
         (set(k.columns), sizes[k.name], f"{sizes[k.name]} rows of {k.referenced.name}")
         for k in overlapping.foreign_keys
+        if not optional(table, k)
     ]
     sources += [
         (set(d.columns), len(d.choices), f"{len(d.choices)} values of {d.name}") for d in overlapping.finite

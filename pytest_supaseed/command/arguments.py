@@ -69,30 +69,9 @@ class Asked:
         """
         if rows > self.limit:
             raise ConfigError(
-                f"{asked_words(self.spec)} asks for {rows} rows in all, {rows - self.limit} above the limit of "
+                f"{self.spec} asks for {rows} rows in all, {rows - self.limit} above the limit of "
                 f"{self.limit}: write --max-records {rows}, or ask for fewer"
             )
-
-
-def asked_words(spec: SeedSpec) -> str:
-    """Return a spec as the command line spells it.
-
-    Example:
-        >>> from pytest_supaseed.spec import TableSpec
-        >>> asked_words(SeedSpec((TableSpec("users", 5), TableSpec("setups", per=("users", 2)))))
-        'users=5 setups=2/users'
-    """
-    words = []
-    for table in spec.tables:
-        if table.per is not None:
-            words.append(f"{table.name}={table.per[1]}/{table.per[0]}")
-        elif table.add is not None:
-            words.append(f"{table.name}=+{table.add}")
-        elif table.count is not None:
-            words.append(f"{table.name}={table.count}")
-        else:
-            words.append(table.name)
-    return " ".join(words)
 
 
 def tables_of(words: Iterable[str]) -> tuple[dict[str, Any], list[Problem]]:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from pytest_supaseed.errors import ConfigError, SeedError, SupaseedWarning
+from pytest_supaseed.notation import COMMAND, written_for
 from pytest_supaseed.options import OPTIONS
 from pytest_supaseed.wording import printable
 
@@ -190,7 +191,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     warnings.simplefilter("always", SupaseedWarning)
     warnings.showwarning = _show_warning
     try:
-        return _COMMANDS[given.command](given)
+        with written_for(COMMAND):
+            return _COMMANDS[given.command](given)
     except ConfigError as error:
         _complain(error)
         return UNUSABLE
@@ -232,16 +234,12 @@ def write_exactly(text: str, stream: TextIO) -> None:
 
 
 def _complain(error: SeedError) -> None:
-    from pytest_supaseed.command.wording import in_command_words
-
-    text = f"supaseed: {in_command_words(str(error))}" + (f"\n{error.place}" if error.place else "")
+    text = f"supaseed: {error}" + (f"\n{error.place}" if error.place else "")
     print(printable(text), file=sys.stderr)
 
 
 def _show_warning(message: Warning | str, *more: Any, **options: Any) -> None:
-    from pytest_supaseed.command.wording import in_command_words
-
-    print(printable(f"supaseed: {in_command_words(str(message))}"), file=sys.stderr)
+    print(printable(f"supaseed: {message}"), file=sys.stderr)
 
 
 def _asked(given: argparse.Namespace, words: Sequence[str], source: str | None = None) -> Asked:
@@ -268,7 +266,6 @@ def _with_tables(asked: Asked) -> Asked:
 
 
 def _seed(given: argparse.Namespace) -> int:
-    from pytest_supaseed.command.arguments import asked_words
     from pytest_supaseed.command.standing import StandingDatabase
     from pytest_supaseed.reports.text import table_lines
     from pytest_supaseed.session.template import progress_line
@@ -302,7 +299,7 @@ def _seed(given: argparse.Namespace) -> int:
         # One that comes after the commit has come too late.
         if not database.committed:
             raise
-    print(f"Done: {asked_words(asked.spec)}.")
+    print(f"Done: {asked.spec}.")
     return DONE
 
 
@@ -318,7 +315,6 @@ def _agreed() -> bool:
 
 
 def _sql(given: argparse.Namespace) -> int:
-    from pytest_supaseed.command.arguments import asked_words
     from pytest_supaseed.command.script import Form, script
     from pytest_supaseed.command.throwaway import opened_schema
     from pytest_supaseed.spec import SeedSpec
@@ -331,7 +327,7 @@ def _sql(given: argparse.Namespace) -> int:
         try:
             with loaded.engine.connect() as before, seeded.engine.connect() as after:
                 form = Form.COPY if given.copy else Form.INSERT
-                words = f"{asked_words(asked.spec)}, generator seed {asked.spec.seed}"
+                words = f"{asked.spec}, generator seed {asked.spec.seed}"
                 lines = [
                     f"-- Rows of supaseed: {words}.",
                     "-- For a database that holds the schema, and what its load inserts.",
@@ -354,7 +350,6 @@ def _sql(given: argparse.Namespace) -> int:
 
 
 def _plan(given: argparse.Namespace) -> int:
-    from pytest_supaseed.command.arguments import asked_words
     from pytest_supaseed.command.throwaway import opened_schema
     from pytest_supaseed.reports.plan_json import plan_document
     from pytest_supaseed.reports.text import table_lines
@@ -366,16 +361,14 @@ def _plan(given: argparse.Namespace) -> int:
     if given.json:
         print(json.dumps(plan_document(plan), indent=2, ensure_ascii=False))
         return DONE
-    print(f"{asked_words(asked.spec)}, generator seed {asked.spec.seed}, locale {asked.spec.locale}")
+    print(f"{asked.spec}, generator seed {asked.spec.seed}, locale {asked.spec.locale}")
     print("\n".join([*table_lines(plan), *asked.spec.notes, f"total {plan.asked} of at most {asked.limit}"]))
     return DONE
 
 
 def _schema(given: argparse.Namespace) -> int:
-    from pytest_supaseed.command.arguments import asked_words
     from pytest_supaseed.command.survey import survey
     from pytest_supaseed.command.throwaway import opened_schema
-    from pytest_supaseed.command.wording import in_command_words
     from pytest_supaseed.spec import SeedSpec
 
     asked = _asked_of_source(given, tables=False)
@@ -399,9 +392,9 @@ def _schema(given: argparse.Namespace) -> int:
         documents = [
             {
                 "table": each.table,
-                "asked": asked_words(each.spec),
+                "asked": str(each.spec),
                 "exact": not each.refusal,
-                "why": in_command_words(each.refusal),
+                "why": each.refusal,
             }
             for each in found
         ]  # fmt: skip
@@ -410,10 +403,10 @@ def _schema(given: argparse.Namespace) -> int:
     width = max((len(each.table) for each in found), default=0)
     for each in found:
         if each.refusal:
-            why = in_command_words(each.refusal).replace("\n", "\n    ")
-            print(printable(f"{each.table:<{width}}  refused  {asked_words(each.spec)}\n    {why}"))
+            why = each.refusal.replace("\n", "\n    ")
+            print(printable(f"{each.table:<{width}}  refused  {each.spec}\n    {why}"))
         else:
-            print(printable(f"{each.table:<{width}}  exact    {asked_words(each.spec)}"))
+            print(printable(f"{each.table:<{width}}  exact    {each.spec}"))
     exact = sum(not each.refusal for each in found)
     print(f"{exact} of {len(found)} tables are exact at {given.rows} rows.")
     return DONE

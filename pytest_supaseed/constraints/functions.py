@@ -370,9 +370,14 @@ def assigned_by_triggers(table: Table) -> set[str]:
     return assigned_in(sources, [column.name for column in table.columns])
 
 
+_OF_NEW = r'new\.(?:"[^"]+"|\w+)'
+# new.a := 1; new.b[1] = 2; SELECT a, b INTO STRICT new.a, new.b.
 _ASSIGNED = re.compile(
-    r'(?:^|[;\n]|\b(?:then|else|begin|loop|into|,))\s*new\.(?:"([^"]+)"|(\w+))', re.IGNORECASE
+    rf'(?:^|[;\n]|\b(?:then|else|begin|loop))\s*({_OF_NEW})\s*(?:\[[^\]]*\]\s*|\.\s*"?\w+"?\s*)*:?=(?!=)'
+    rf"|\binto\s+(?:strict\s+)?((?:[\w.\"]+\s*,\s*)*{_OF_NEW}(?:\s*,\s*[\w.\"]+)*)",
+    re.IGNORECASE,
 )
+_COLUMN_OF_NEW = re.compile(r'\bnew\.(?:"([^"]+)"|(\w+))', re.IGNORECASE)
 
 
 def assigned_in(sources: Iterable[str], columns: Iterable[str]) -> set[str]:
@@ -385,7 +390,12 @@ def assigned_in(sources: Iterable[str], columns: Iterable[str]) -> set[str]:
     sources = list(sources)
     if any(map(assigns_row, sources)):
         return set(columns)
-    return {quoted or name.lower() for source in sources for quoted, name in _ASSIGNED.findall(source)}
+    return {
+        quoted or name.lower()
+        for source in sources
+        for match in _ASSIGNED.finditer(source)
+        for quoted, name in _COLUMN_OF_NEW.findall(match[1] or match[2])
+    }
 
 
 # Functions by OID. The body is in pg_proc.prosqlbody for SQL-standard syntax, else in prosrc.
@@ -406,7 +416,7 @@ ORDER BY p.oid
 VARYING = re.compile(
     r"\b(now|current_(date|time|timestamp|user|role|setting|catalog|database|query)|session_user|localtime|"
     r"(clock|statement|transaction)_timestamp|timeofday|random|gen_random_|gen_salt|uuid_generate_|uuidv\d|"
-    r"txid_current|pg_current_|pg_backend_pid|pg_postmaster_|inet_(client|server)_|version\(\))",
+    r"currval|lastval|txid_current|pg_current_|pg_backend_pid|pg_postmaster_|inet_(client|server)_|version\(\))",
     re.IGNORECASE,
 )
 _CURRENT_SETTING = re.compile(r"\bcurrent_setting\b", re.IGNORECASE)

@@ -66,8 +66,9 @@ SYNONYMS = {
 # Replaced in this order, in a name with an underscore before and after each word.
 PHRASES = (
     ("_e_mail_", "_email_"), ("_email_id_", "_email_"), ("_given_name_", "_first_name_"),
-    ("_fore_name_", "_first_name_"),
+    ("_fore_name_", "_first_name_"), ("_given_names_", "_first_name_"), ("_first_names_", "_first_name_"),
     ("_family_name_", "_last_name_"), ("_sur_name_", "_last_name_"), ("_surname_", "_last_name_"),
+    ("_last_names_", "_last_name_"), ("_surnames_", "_last_name_"),
     ("_user_name_", "_username_"), ("_screen_name_", "_username_"), ("_nick_name_", "_nickname_"),
     ("_time_zone_", "_timezone_"), ("_web_site_", "_website_"), ("_home_page_", "_homepage_"),
     ("_post_code_", "_postcode_"), ("_postal_code_", "_postcode_"), ("_zip_code_", "_zip_"),

@@ -34,6 +34,16 @@ class References:
     supplied: tuple[ForeignKey, ...] = ()
 
 
+def shares_columns(schema: Schema, table: Table, foreign_key: ForeignKey) -> bool:
+    """Whether columns of a foreign key are in another one of its table, or are referenced by one of any table."""
+    columns = set(foreign_key.columns)
+    return any(
+        (name == table.name and key.name != foreign_key.name and not columns.isdisjoint(key.columns))
+        or (key.referenced == table.name and not columns.isdisjoint(key.referenced_columns))
+        for name, key in ((other.name, key) for other in schema.tables for key in other.foreign_keys)
+    )
+
+
 def references(
     table: Table,
     supplied: Container[str],

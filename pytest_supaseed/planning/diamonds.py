@@ -262,7 +262,7 @@ def _between(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey
         paths = {source.name: Path(source, hops), other.name: Path(other)}
         yield Diamond(paths[first.name], paths[second.name], other.referenced)
     if not direct:
-        yield from _shared(schema, first, second)
+        yield from _shared(schema, table, first, second)
 
 
 def _direct(
@@ -307,7 +307,7 @@ def _owns(subject: str) -> bool:
     return subject.strip("_") in ("address", "card", "cart", "basket", "device", "method", "wallet")
 
 
-def _shared(schema: Schema, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
+def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys whose ways both lead to a row of a third table."""
     ways = [
         (one, other)
@@ -315,11 +315,27 @@ def _shared(schema: Schema, first: ForeignKey, second: ForeignKey) -> Iterator[D
         for other in _ways(schema, second.referenced)
         if (one[-1].referenced, one[-1].referenced_columns)
         == (other[-1].referenced, other[-1].referenced_columns)
-        and _go_together(schema, first, second, one, other)
+        and (_go_together(schema, first, second, one, other) or _joined(table, one[-1], other[-1]))
     ]
     if ways:
         one, other = min(ways, key=lambda pair: len(pair[0]) + len(pair[1]))
         yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
+
+
+def _joined(table: Table, one: ForeignKey, other: ForeignKey) -> bool:
+    """Whether a trigger of the table compares columns of the two rows that its references lead to.
+
+    ``JOIN roles r ON r.scope_id = p.parent_id`` does, in a trigger that looks for the project's and the role's scope.
+    """
+    if len(one.columns) > 1:
+        return False
+    [first], [second] = one.columns, other.columns
+    pair = rf'\b\w+\."?{re.escape(first)}"?\s*=\s*\w+\."?{re.escape(second)}"?(?!\w)'
+    turned = rf'\b\w+\."?{re.escape(second)}"?\s*=\s*\w+\."?{re.escape(first)}"?(?!\w)'
+    return any(
+        trigger.on_insert and re.search(f"{pair}|{turned}", trigger.source, re.IGNORECASE)
+        for trigger in table.triggers
+    )
 
 
 def _go_together(

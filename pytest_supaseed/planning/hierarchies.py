@@ -15,10 +15,10 @@ from typing import Any
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.declared import Hierarchy
 from pytest_supaseed.model.schema import Contents, Schema, Table, TableName
+from pytest_supaseed.notation import Amount, notation
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.plan import Origin, Supplier
 from pytest_supaseed.planning.totals import Total
-from pytest_supaseed.spec import marker_arguments
 
 _Supplied = Mapping[str, tuple[Origin, Any]]
 
@@ -143,8 +143,8 @@ def _problem(root: _Node, found: Mapping[TableName, Total]) -> Problem | None:
         else:
             continue
         asked = {total.table.label: total.spec.asked for total in found.values()}
-        asked.update((label, str(rows)) for label, rows in _agreeing(root, root.total).items() if rows)
-        return replace(problem, advice=f"write @pytest.mark.seed({marker_arguments(asked.items())})")
+        asked.update((label, Amount(rows)) for label, rows in _agreeing(root, root.total).items() if rows)
+        return replace(problem, advice=f"write {notation().seed(asked.items())}")
     return None
 
 

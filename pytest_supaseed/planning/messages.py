@@ -19,8 +19,9 @@ from pytest_supaseed.model.schema import (
     TableName,
     UniqueKey,
 )
+from pytest_supaseed.notation import Amount, Placeholder, notation
 from pytest_supaseed.planning.plan import Origin, TablePlan, override
-from pytest_supaseed.spec import COUNT_KEYS, OPTION_NAMES, Drawn, TableSpec, marker_arguments
+from pytest_supaseed.spec import COUNT_KEYS, OPTION_NAMES, Drawn, TableSpec
 from pytest_supaseed.wording import abbreviated
 
 # ---- tables and totals
@@ -36,7 +37,7 @@ def unknown_table(name: str, schema: Schema) -> Problem:
     several = schema.called(name)
     if len(several) > 1:
         names = ", ".join(str(table.name) for table in several[:-1])
-        spelt = " or ".join(f'seed({{"{table.name}": ...}})' for table in several)
+        spelt = " or ".join(notation().spec([(str(table.name), Amount(Placeholder()))]) for table in several)
         return Problem(
             f"{name} is not in the search path, and {len(several)} tables have that name, {names} and "
             f"{several[-1].name}",
@@ -50,13 +51,12 @@ def unknown_table(name: str, schema: Schema) -> Problem:
             )
             return Problem(f"{name} is a {kind}, not a table", what, table=name)
     if name in OPTION_NAMES:
-        advice = f"it is an option, write @pytest.mark.seed_options({name}=...)"
+        advice = f"it is an option, write {notation().options({name: Placeholder()})}"
         return Problem(f"{name} is no table", advice, table=name)
     if not schema.tables:
         return Problem(
             f"{name} is no table, the database has none at all",
-            "set supaseed_schema to where your schema comes from: a .sql file, a folder of them, an alembic.ini, or "
-            "'package.module:Base'",
+            f"{notation().no_schema}: a .sql file, a folder of them, an alembic.ini, or 'package.module:Base'",
             table=name,
         )
     near = did_you_mean(name, schema.spellings())
@@ -86,11 +86,13 @@ def holds_more_for_one(table: Table, per: tuple[str, int], most: int, constraint
 
 def holds_more(table: Table, present: int, count: int) -> Problem:
     """A table has more rows already than the spec asks for."""
-    more = f", or {marker_arguments([(table.label, f'Rows(add={count})')])} for {count} more" if count else ""
+    more = (
+        f", or {notation().arguments([(table.label, Amount(add=count))])} for {count} more" if count else ""
+    )
     return Problem(
         f"{table.label} holds {present} row{'s' if present > 1 else ''} that the schema's load put there, more "
         f"than the {count} asked for",
-        f"write {marker_arguments([(table.label, str(present))])} or more{more}",
+        f"write {notation().arguments([(table.label, Amount(present))])} or more{more}",
         table=table.label,
     )
 
@@ -108,7 +110,7 @@ def heirs_hold_more(table: Table, asked: TableSpec, present: int, heirs: Mapping
     return Problem(
         f"{table.label} is asked to have {wanted}, and the rows of the tables that inherit from it are rows of "
         f"{table.label} as well: {shown}",
-        f"write {marker_arguments([(table.label, str(least))])} or more, which includes them",
+        f"write {notation().arguments([(table.label, Amount(least))])} or more, which includes them",
         table=table.label,
     )
 
@@ -227,7 +229,7 @@ def without_partitions(table: Table, asked: int) -> Problem:
     return Problem(
         f"{table.label} asks for {asked} rows, but it is partitioned and has no partition",
         f"have the schema make one, CREATE TABLE ... PARTITION OF {table.label} DEFAULT, or write "
-        f"{marker_arguments([(table.label, '0')])}",
+        f"{notation().arguments([(table.label, Amount(0))])}",
         table=table.label,
     )
 
@@ -238,7 +240,7 @@ def row_security_holds(table: Table) -> Problem:
         f"{table.label} has row-level security, which holds for the role that seeds it: it does not own the table, "
         "and lacks BYPASSRLS",
         "have that role create the table, or be a member of its owner; or name a superuser, or a role with BYPASSRLS, "
-        f"in supaseed_postgres; or write {marker_arguments([(table.label, '0')])}",
+        f"in {notation().server}; or write {notation().arguments([(table.label, Amount(0))])}",
         table=table.label,
     )
 
@@ -319,11 +321,11 @@ def nothing_to_reference(table: Table, foreign_key: ForeignKey) -> Problem:
     # Only the column that a CHECK reads decides whether it accepts a composite key, so the message names that one.
     decisive = next((there for here, there in pairs if here in judged), foreign_key.referenced_columns[0])
     fitting = f" that {' and '.join(checks)} accept{'s' if len(checks) == 1 else ''}" if checks else ""
+    filled = (referenced.name, Amount(Placeholder(), columns=((decisive, Placeholder(listed=True)),)))
     return Problem(
         f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL and references {columns} of {referenced}, but no "
         f"row there has a value of it{fitting} ({foreign_key.name})",
-        f"have {referenced.name} filled with values of {columns}, as in {referenced.name}=Rows(..., "
-        f"columns={{{decisive!r}: [...]}})",
+        f"have {referenced.name} filled with values of {columns}, as in {notation().arguments([filled])}",
         table=table.label,
         columns=foreign_key.columns,
         constraint=foreign_key.name,
@@ -388,8 +390,8 @@ def no_value(table: Table, column: Column, rows: int) -> Problem:
         of_type += f" ({column.type.unavailable})"
     return Problem(
         f"{table.label}.{column.name} is NOT NULL, and {of_type}",
-        f"give some, as in {override(table, rows, column.name, '[...]')}, or for every test by the fixture "
-        f"supaseed_generators: {{'{table.label}.{column.name}': lambda faker: ...}}",
+        f"give some, as in {override(table, rows, column.name)}"
+        f"{notation().everywhere(f'{table.label}.{column.name}')}",
         table=table.label,
         columns=(column.name,),
     )
@@ -635,9 +637,10 @@ def too_few_distinct(supplied: Supplied, key: UniqueKey, most: int, new: int, pr
     rows = {0: "no more rows can", 1: "only one row can"}.get(most, f"only {most} rows can")
     if key.partial or key.expression:
         unique = f"rows unique by {key.definition.partition(' USING ')[2]}"
+    function = " or a function" if notation().functions else ""
     return supplied.problem(
         f" for {new} rows: {key.name} makes {unique}, so {rows} have {supplied.them}",
-        f"ask for at most {most + present}, give {new} different values or a function, or leave "
+        f"ask for at most {most + present}, give {new} different values{function}, or leave "
         f"{' or '.join(supplied.columns)} out",
         key.name,
     )
@@ -645,9 +648,10 @@ def too_few_distinct(supplied: Supplied, key: UniqueKey, most: int, new: int, pr
 
 def excludes(supplied: Supplied, exclusion: Exclusion, new: int) -> Problem:
     """An EXCLUDE constraint allows only one row with the values."""
+    given = "a function that takes (faker, row)" if notation().functions else "more values"
     return supplied.problem(
         f" for {new} rows: {exclusion.name} {exclusion.definition} lets only one row have them",
-        "give a function that takes (faker, row), or leave one of them out",
+        f"give {given}, or leave one of them out",
         exclusion.name,
     )
 

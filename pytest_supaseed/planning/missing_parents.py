@@ -18,11 +18,11 @@ from pytest_supaseed.constraints.column import forbids_self_reference, value_dom
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName, UniqueKey
+from pytest_supaseed.notation import Amount, notation
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.order import Order, needed_references
 from pytest_supaseed.planning.plan import Origin, Supplier
 from pytest_supaseed.planning.totals import Total
-from pytest_supaseed.spec import marker_arguments
 
 _Supplied = Mapping[str, tuple[Origin, Any]]
 
@@ -80,9 +80,8 @@ def missing_parents(
     for name, number in needed.items():
         # A table that asks for rows per parent keeps that: only its parent is missing.
         if name not in found or found[name].per is None:
-            asked[schema.table(name).label] = str(number)
-    marker = f"@pytest.mark.seed({marker_arguments(asked.items())})"
-    return [replace(problem, advice=f"write {marker}") for problem in problems]
+            asked[schema.table(name).label] = Amount(number)
+    return [replace(problem, advice=f"write {notation().seed(asked.items())}") for problem in problems]
 
 
 def _to_be_set(table: Table, found: Mapping[TableName, Total], supplied: _Supplied) -> list[ForeignKey]:

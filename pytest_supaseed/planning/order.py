@@ -59,6 +59,8 @@ def insertion_order(
             waiting.extend(fills[name])
     hard: dict[TableName, set[TableName]] = {name: set() for name in reached}
     soft: dict[TableName, set[TableName]] = {name: set() for name in reached}
+    # References that are no NULL until they are set, and rows that triggers insert: given up last.
+    deferred: dict[TableName, set[TableName]] = {name: set() for name in reached}
     partitioned = [name for name in reached if schema.table(name).partitioned]
     others = {name for name, kind in schema.others if kind == "partition"}
     for name in reached:
@@ -68,11 +70,14 @@ def insertion_order(
                 set_by_user = any(column in supplied.get(name, ()) for column in foreign_key.columns)
                 free = set_by_user or foreign_key.deferrable or optional(table, foreign_key)
                 (soft if free else hard)[name].add(foreign_key.referenced)
+                if free and not set_by_user and not optional(table, foreign_key):
+                    deferred[name].add(foreign_key.referenced)
             elif foreign_key.referenced in others:
                 # The foreign key references a partition, and its partitioned table may be any of these.
                 soft[name].update(partitioned)
         for target in fills[name]:
             soft[target].add(name)
+            deferred[target].add(name)
     # A trigger or a CHECK looks rows up without a foreign key: the first of all that a cycle does without.
     looked_up = {
         name: (
@@ -84,12 +89,16 @@ def insertion_order(
     }
     needs = {name: hard[name] | soft[name] | looked_up[name] for name in reached}
 
+    made = frozenset(target for targets in fills.values() for target in targets)
+
     def release(component: tuple[TableName, ...]) -> tuple[TableName, TableName] | None:
         inside = set(component)
-        for weak in (looked_up, soft):
-            for node in component:
+        # What triggers insert is whole, and so are the rows for which they do.
+        by_hand = sorted(component, key=lambda name: name in made or not fills[name].isdisjoint(inside))
+        for weak, strong in ((looked_up, hard), (soft, deferred), (soft, hard)):
+            for node in by_hand:
                 for needed in sorted(weak[node] & inside):
-                    if needed not in hard[node] and needed in remaining[node]:
+                    if needed not in strong[node] | hard[node] and needed in remaining[node]:
                         remaining[node].discard(needed)
                         return node, needed
         return None
@@ -109,7 +118,7 @@ def insertion_order(
     order = Order(
         tuple(name for name in found if name in later),
         later,
-        frozenset(target for targets in fills.values() for target in targets),
+        made,
     )
     return order, [_stuck(schema, component, remaining) for component in stuck]
 

@@ -12,21 +12,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
-from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.factories.base import RowFactory
 from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.references import References
 from pytest_supaseed.model.schema import Column, Contents, ForeignKey, Table, TableName
-from pytest_supaseed.planning.diamonds import Diamond
-from pytest_supaseed.spec import SeedSpec, TableSpec, marker_arguments
-from pytest_supaseed.values.meanings.aggregates import Aggregate
-from pytest_supaseed.values.meanings.arithmetic import Evaluated
-from pytest_supaseed.values.meanings.context import ValueSource
+from pytest_supaseed.notation import Amount, Placeholder, notation
+from pytest_supaseed.spec import SeedSpec, TableSpec
 from pytest_supaseed.wording import abbreviated, place
+
+# A session whose rows are kept makes none, and imports nothing that makes them.
+if TYPE_CHECKING:
+    from pytest_supaseed.allocation.allocation import Group, OverlappingKeys
+    from pytest_supaseed.constraints.domain import ValueDomain
+    from pytest_supaseed.factories.base import RowFactory
+    from pytest_supaseed.planning.diamonds import Diamond
+    from pytest_supaseed.values.meanings.aggregates import Aggregate
+    from pytest_supaseed.values.meanings.arithmetic import Evaluated
+    from pytest_supaseed.values.meanings.context import ValueSource
 
 
 @dataclass(frozen=True)
@@ -193,9 +197,14 @@ def supplied_by(sources: Iterable[ColumnSource], supplier: Supplier) -> frozense
     )
 
 
-def override(table: Table, rows: int, column: str, value: str) -> str:
-    """Return the marker argument that supplies values for a column, given as code."""
-    return marker_arguments([(table.label, f"Rows({rows}, columns={{{column!r}: {value}}})")])
+def override(
+    table: Table,
+    rows: int,
+    column: str,
+    value: Placeholder = Placeholder(listed=True),  # noqa: B008 frozen
+) -> str:
+    """Return what supplies values for a column, for messages."""
+    return notation().arguments([(table.label, Amount(rows, columns=((column, value),)))])
 
 
 class SignIn(Protocol):
@@ -372,6 +381,8 @@ class Plan:
         generators: the user's ``supaseed_generators``, from which it was made.
         totals: what is computed over the rows that reference others, in the order in which it is.
         untouched: tables whose totals are left, as triggers would fire by an UPDATE of them.
+        alternative: another plan, by which triggers make all the rows that they insert where they are missing; None
+            where no trigger does so.
     """
 
     spec: SeedSpec
@@ -381,6 +392,7 @@ class Plan:
     generators: Generators = field(default_factory=dict, compare=False, repr=False)
     totals: tuple[TableTotals, ...] = ()
     untouched: tuple[TableName, ...] = ()
+    alternative: Plan | None = field(default=None, compare=False, repr=False)
 
     def totals_of(self, name: TableName) -> TableTotals | None:
         """Return the totals of a table, None if it has none."""

@@ -8,6 +8,7 @@ found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -153,6 +154,7 @@ def make_plan(
     *,
     defaults: Defaults | None = None,
     hard: bool = False,
+    making: bool = False,
 ) -> Plan:
     """Plan a seed.
 
@@ -161,6 +163,8 @@ def make_plan(
         generators: the user's ``supaseed_generators``; None for none.
         defaults: what the schema's source knows of its rows; None for nothing.
         hard: whether the limit was given on the command line, for the message.
+        making: whether rows to reference that triggers insert where they are missing are all made by them, also where
+            the spec asks for such rows.
 
     Returns:
         The plan.
@@ -208,15 +212,14 @@ def make_plan(
     if unenforced:
         # References that no constraint enforces are planned as foreign keys, of a schema that has them.
         planned_schema = with_unenforced(schema, unenforced, supplied)
-    made = {
-        name: made_parents(
-            planned_schema,
-            planned_schema.table(name),
-            partial(_has_rows, found, contents),
-            supplied.get(name, ()),
-        )
-        for name in found
-    }
+    always, where_missing = (
+        {
+            name: made_parents(planned_schema, planned_schema.table(name), has_rows, supplied.get(name, ()))
+            for name in found
+        }
+        for has_rows in (partial(_has_rows, found, contents), lambda name: False)
+    )
+    made = where_missing if making else always
     referencing_schema, planned_schema = planned_schema, with_made_parents(planned_schema, made)
     if planned_schema is not schema:
         found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
@@ -245,8 +248,18 @@ def make_plan(
     if problems:
         raise PlanError(problems)
     tables = [with_counters(planned_schema, each) for each in tables]
+    alternative = None
+    if where_missing != made:
+        with suppress(PlanError):
+            alternative = make_plan(spec, snapshot, generators, defaults=defaults, hard=hard, making=True)
     return Plan(
-        spec, tuple(tables), contents, asked, generators, totals_of(planned_schema, tables, resolved_spec)
+        spec,
+        tuple(tables),
+        contents,
+        asked,
+        generators,
+        totals_of(planned_schema, tables, resolved_spec),
+        alternative=alternative,
     )
 
 

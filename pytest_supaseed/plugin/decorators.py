@@ -8,7 +8,7 @@ from typing import Any, NoReturn, cast
 
 import pytest
 
-from pytest_supaseed.spec import ConfigurationFile, Rows
+from pytest_supaseed.spec import ConfigurationFile, Rows, given_options
 
 Amount = int | Rows | Mapping[str, Any]
 # The keys are names of tables, and models; the type of a mapping's keys is invariant, so that no union of types would
@@ -70,14 +70,6 @@ def seed_options(
         >>> @seed_options(max_records=10_000, seed=7, locale="de_DE", date="2024-06-30")
         ... def test_many(seeded_session): ...
     """
-    options = {
-        "max_records": max_records,
-        "seed": seed,
-        "locale": locale,
-        "date": date,
-        "settings": settings,
-        "vary_defaults": vary_defaults,
-    }
-    given = {name: value for name, value in options.items() if value is not None}
+    given = given_options(locals())
     marked: Any = pytest.mark.seed_options(*nothing, **given, **unknown)
     return cast(pytest.MarkDecorator, marked)

@@ -31,7 +31,7 @@ from pytest_supaseed.plugin.state import (
     wider_databases_of,
     without_traceback,
 )
-from pytest_supaseed.spec import COUNT_KEYS, ConfigurationFile, Rows
+from pytest_supaseed.spec import COUNT_KEYS, ConfigurationFile, Rows, given_options
 
 if TYPE_CHECKING:
     from pytest_supaseed.session.seeded import SeededDatabase
@@ -99,17 +99,9 @@ def seeded_database(
     ):
         # A table's name, which was a keyword before there was an argument of this name.
         counts, settings = {**counts, "settings": settings}, None
-    options = {
-        "max_records": max_records,
-        "seed": seed,
-        "locale": locale,
-        "date": date,
-        "settings": settings,
-        "vary_defaults": vary_defaults,
-    }
     declaration = FixtureDeclaration(
         (() if tables is None else (tables,), counts),
-        ((), {key: value for key, value in options.items() if value is not None}),
+        ((), given_options(locals())),
         Path(caller.f_code.co_filename),
         caller.f_lineno,
         scope,

@@ -4,11 +4,13 @@ A function that raises an error unless ``height`` is one more than that of the l
 copy of the function, which lasts until the savepoint is rolled back, the errors are assignments
 (:mod:`pytest_supaseed.constraints.raising`): :class:`Adjustment` has PostgreSQL call it for a row that was refused. So
 rows that follow one another, each of which the function compares with the last one, are found one at a time.
+Where the function wants rows that are there already in another order, :func:`orders` has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import psycopg2
@@ -17,6 +19,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import assigned_by_triggers
 from pytest_supaseed.constraints.raising import Assignable, without_errors
+from pytest_supaseed.model.schema import Table
 from pytest_supaseed.model.type_families import has_datetime_category, has_numeric_category, is_date
 from pytest_supaseed.reflection.queries import relation, undone
 from pytest_supaseed.repair.evaluate import Evaluation
@@ -38,6 +41,51 @@ SELECT {values} FROM (
     FROM (SELECT ROW({columns})::{table} AS given FROM {row}) AS rows
 ) AS called
 """
+
+
+# A column of the new row that is more or less than something else.
+_COMPARED = re.compile(
+    r"""\bnew\.(?:"(?P<quoted>[^"]+)"|(?P<name>\w+))(?:\s*::\s*\w+)?\s*(?:<|>)=?(?![<>=@])
+      | (?<![<>=@-])(?:<|>)=?\s*new\.(?:"(?P<quoted_after>[^"]+)"|(?P<name_after>\w+))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def orders(table: Table, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Put rows into the orders that triggers may want which compare each row with those before it.
+
+    Numbers of sequences stay where they are, so that they still follow the order of insertion.
+
+    Args:
+        rows: of the table, which do not reference one another.
+
+    Returns:
+        The rows by the columns that the triggers compare, rising, then falling; nothing where no trigger compares a
+        column and reads the table itself.
+    """
+    sources = [trigger.source for trigger in table.triggers if trigger.on_insert]
+    own = re.compile(rf"\b{re.escape(table.name.name)}\b|\btg_(?:table_name|relid|relname)\b", re.IGNORECASE)
+    found = [match for source in sources if own.search(source) for match in _COMPARED.finditer(source)]
+    named = dict.fromkeys(
+        match["quoted"] or match["quoted_after"] or (match["name"] or match["name_after"]).lower()
+        for match in found
+    )
+    columns = [name for name in named if all(row.get(name) is not None for row in rows)]
+    if not columns or any(row.keys() != rows[0].keys() for row in rows):
+        return
+    for reverse in (False, True):
+        try:
+            ordered = sorted(rows, key=lambda row: tuple(row[name] for name in columns), reverse=reverse)
+        except TypeError:
+            # Values of types that have no order in Python, such as documents.
+            return
+        numbered = [column.name for column in table.columns if column.sequence and column.name in rows[0]]
+        changed = [
+            {**row, **{name: place[name] for name in numbered}}
+            for row, place in zip(ordered, rows, strict=True)
+        ]
+        if changed != [*rows]:
+            yield changed
 
 
 class Adjustment:

@@ -20,6 +20,7 @@ from pytest_supaseed.constraints.functions import (
 from pytest_supaseed.errors import PlanError, SeedError, WriteError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
+from pytest_supaseed.notation import notation
 from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.planning.plan import Plan
 from pytest_supaseed.repair.solve import all_checks
@@ -28,6 +29,10 @@ from pytest_supaseed.writing.refusals import RefusedRowError
 
 # Tables that are filled one after another, as each lets the seed come to the next refusal.
 _MOST_FILLED = 3
+
+# How the advice of a refusal begins, whose values were not tried, and what is said of them.
+_GIVE_VALUES = "  give values that it accepts: "
+_UNTRIED = "  nothing that was tried helps; not tried: values of yours, as in "
 
 # Seeds a spec and takes it back: the error, or None where all rows can be made.
 Trial = Callable[[SeedSpec], SeedError | None]
@@ -52,9 +57,9 @@ def advised(
     rows = _rows_of(seed_plan)
     lines = [*looked_at.lines(schema, table, rows)]
     for spec, why in _remedies(refused, schema, seed_plan, looked_at, trial):
-        written = f"@pytest.mark.{spec}"
+        written = notation().seed((table.name, table.asked) for table in spec.tables)
         if spec.settings != seed_plan.spec.settings:
-            written = f"@pytest.mark.seed_options(settings={dict(spec.settings)!r})"
+            written = notation().options({"settings": dict(spec.settings)})
         return refused.advised(lines, f"  {why}: write {written}")
     if refused.cause.triggers and not looked_at.row:
         others = [
@@ -70,7 +75,7 @@ def advised(
         return refused.advised(
             lines, f"  it looks at none of the row's values{helps} leave {table.label} out"
         )
-    return refused.advised(lines, refused.advice)
+    return refused.advised(lines, refused.advice.replace(_GIVE_VALUES, _UNTRIED))
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,8 @@ def _remedies(
     refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt, trial: Trial
 ) -> Iterator[tuple[SeedSpec, str]]:
     """The specs that work, each with why."""
-    filled = _with_filled(refused, schema, seed_plan, looked_at, trial)
+    partly: list[tuple[SeedSpec, Table]] = []
+    filled = _with_filled(refused, schema, seed_plan, looked_at, trial, partly)
     if filled is not None:
         before = {each.name for each in seed_plan.spec.tables}
         added = {schema.find(each.name) for each in filled.tables if each.name not in before}
@@ -161,12 +167,23 @@ def _remedies(
         fewer = _asking(seed_plan.spec, schema, {refused.table.name: refused.accepted})
         if fewer != seed_plan.spec and trial(fewer) is None:
             yield fewer, f"ask for at most {refused.accepted}"
+    if partly and refused.table is not None:
+        spec, next_one = partly[0]
+        yield spec, f"with these, {refused.table.label} is filled, and {next_one.label} is refused next"
 
 
 def _with_filled(
-    refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt, trial: Trial
+    refused: RefusedRowError,
+    schema: Schema,
+    seed_plan: Plan,
+    looked_at: LookedAt,
+    trial: Trial,
+    partly: list[tuple[SeedSpec, Table]],
 ) -> SeedSpec | None:
-    """A spec that fills the empty tables that the row may need, or some of them; None where that does not help."""
+    """A spec that fills the empty tables that the row may need, or some of them; None where that does not help.
+
+    To ``partly``, specs are added that fill the refused table, each with the table that is refused then.
+    """
     rows = _rows_of(seed_plan)
     first = looked_at.empty(schema, refused.table, rows)
     unset = _unset_parents(refused, schema, rows)
@@ -178,7 +195,7 @@ def _with_filled(
     for empty in (likely, unset, list(dict.fromkeys((*likely, *unset))), beyond, first):
         if empty and empty not in tried:
             tried.append(empty)
-            spec = _with_all_filled(refused, schema, seed_plan, empty, trial)
+            spec = _with_all_filled(refused, schema, seed_plan, empty, trial, partly)
             if spec is not None:
                 return spec
     for name in first[:_MOST_FILLED] if len(first) > 1 else ():
@@ -190,10 +207,16 @@ def _with_filled(
 
 
 def _with_all_filled(
-    refused: RefusedRowError, schema: Schema, seed_plan: Plan, empty: list[TableName], trial: Trial
+    refused: RefusedRowError,
+    schema: Schema,
+    seed_plan: Plan,
+    empty: list[TableName],
+    trial: Trial,
+    partly: list[tuple[SeedSpec, Table]],
 ) -> SeedSpec | None:
     """A spec that fills empty tables, and those that the next refusals look into; None where that does not help."""
     spec, rows = seed_plan.spec, _rows_of(seed_plan)
+    table = refused.table
     for _ in range(_MOST_FILLED):
         if not empty:
             break
@@ -208,6 +231,8 @@ def _with_all_filled(
             return spec
         if not isinstance(failed, RefusedRowError) or failed.table is None:
             break
+        if table is not None and failed.table.name != table.name:
+            partly.append((spec, failed.table))
         refused = failed
         empty = LookedAt.by(failed, schema, failed.table).empty(schema, failed.table, rows)
         empty = empty or _unset_parents(failed, schema, rows)

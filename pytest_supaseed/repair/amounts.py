@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import Table
+from pytest_supaseed.notation import Amount, notation
 from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.reflection.queries import execute
-from pytest_supaseed.spec import marker_arguments
 from pytest_supaseed.writing.bulk_check import fire_deferred
 from pytest_supaseed.writing.counts import row_counts
 from pytest_supaseed.writing.sequences import positions, set_back
@@ -161,12 +161,12 @@ def no_amount(plan: TablePlan, wanted: int, nearest: tuple[Made, Made]) -> Count
     more = [made.rows - wanted for made in possible]
     triggers = ", ".join(trigger.name for trigger in table.triggers if trigger.on_insert)
     values = [
-        f"Rows(add={plan.spec.add + each})" if plan.spec.add is not None else str(plan.count + each)
+        Amount(add=plan.spec.add + each) if plan.spec.add is not None else Amount(plan.count + each)
         for each in more
     ]
     made = " and ".join(f"{each.written} written make {each.rows}" for each in possible)
     plural = "" if wanted == 1 else "s"
     return CountError(
         f"{table.label} cannot get exactly {wanted} new row{plural}, for its triggers ({triggers}) insert into it as "
-        f"well: {made}: write {' or '.join(marker_arguments([(table.label, value)]) for value in values)}"
+        f"well: {made}: write {' or '.join(notation().arguments([(table.label, value)]) for value in values)}"
     )

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import psycopg2
 from sqlalchemy import Connection
@@ -19,10 +18,16 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.functions import tables_read
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
-from pytest_supaseed.reflection.queries import execute, undone
+from pytest_supaseed.reflection.queries import undone
 from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
 from pytest_supaseed.repair.propose import Proposals
-from pytest_supaseed.repair.watching import Counters, Watcher, insert_statement, sequences_put_back
+from pytest_supaseed.repair.watching import (
+    Counters,
+    Observation,
+    Watcher,
+    insert_statement,
+    sequences_put_back,
+)
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.writing.refusals import Cause
 
@@ -95,6 +100,7 @@ class Surroundings:
         unfilled: the tables that get their rows later, and may get them before.
         attempts: that may be made for one row.
         replaced: is told of each refused row in whose place another one was inserted.
+        ours: whether the database is one that this package has made, in which triggers may be suspended.
     """
 
     schema: Schema
@@ -103,6 +109,7 @@ class Surroundings:
     unfilled: frozenset[TableName] = frozenset()
     attempts: int = MOST_ATTEMPTS
     replaced: Replaced = lambda table, cause, tried: None
+    ours: bool = True
 
 
 class LooksUpUnfilledError(Exception):
@@ -133,6 +140,7 @@ class Climb:
         self._schema = schema = surroundings.schema
         self._plans = plans = surroundings.plans
         self._unfilled = surroundings.unfilled
+        self._ours = surroundings.ours
         self._table = proposals.table
         self._watcher = Watcher(connection, schema, proposals.table)
         self._moves = Moves(connection, schema, plans, proposals)
@@ -262,20 +270,19 @@ class Climb:
         helpful = dict(self._helpful)
         if helpful:
             yield from self._moves.of(position, self._tables, number, helpful.__contains__)
-        looked_up = self._looked_up(position)
+        observed = self._observed(position)
+        looked_up = tables_read(self._schema, self._table) if observed is None else observed.looked_up
         self._tables |= looked_up
         if looked_up & self._unfilled:
             raise LooksUpUnfilledError(looked_up & self._unfilled, refused=True)
-        yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful)
+        made = frozenset() if observed is None else observed.made
+        yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful, made)
 
-    def _looked_up(self, position: Position) -> frozenset[TableName]:
+    def _observed(self, position: Position) -> Observation | None:
         with undone(self._connection):
             for update in position.updates:
-                execute(self._connection, update.statement)
-            found = self._watcher.watch(position.row)
-        if found is None:
-            return tables_read(self._schema, self._table)
-        return found.looked_up
+                update.make(self._connection, ours=self._ours)
+            return self._watcher.watch(position.row)
 
     def _attempt(self, position: Position) -> Outcome:
         """Insert a row and take it back."""
@@ -285,7 +292,7 @@ class Climb:
         try:
             cursor.execute("SAVEPOINT supaseed_attempt")
             try:
-                fitting = self._fit(cursor, position)
+                fitting = self._fit(position)
                 cursor.execute(_SCANS)
                 [[before]] = cursor.fetchall()
                 if fitting:
@@ -300,32 +307,33 @@ class Climb:
         finally:
             cursor.close()
         if error is not None:
-            return self._refused(error, after - before)
+            return self._refused(error, after - before, position.row)
         if not fitting:
             return Outcome(itself=True)
         return (
             Outcome(accepted=True) if returned is not None else Outcome(said="dropped", scans=after - before)
         )
 
-    @staticmethod
-    def _fit(cursor: Any, position: Position) -> bool:
+    def _fit(self, position: Position) -> bool:
         """Change the rows that are looked up; return whether each change has found its row."""
         for update in position.updates:
-            cursor.execute("SAVEPOINT supaseed_fit")
             try:
-                cursor.execute(update.statement)
+                if update.make(self._connection, ours=self._ours) != 1:
+                    return False
             except psycopg2.Error:
-                cursor.execute("ROLLBACK TO SAVEPOINT supaseed_fit")
                 return False
-            if cursor.rowcount != 1:
-                return False
-            cursor.execute("RELEASE SAVEPOINT supaseed_fit")
         return True
 
-    def _refused(self, error: psycopg2.Error, scans: int) -> Outcome:
+    @staticmethod
+    def _refused(error: psycopg2.Error, scans: int, row: Row) -> Outcome:
         context = (error.diag.context or "").splitlines()
         calls = [match for line in reversed(context) if (match := _FUNCTION.match(line))]
-        said = _VARYING.sub("", error.diag.message_primary or "")
+        said = error.diag.message_primary or ""
+        for value in sorted(
+            {str(value) for value in row.values() if value is not None}, key=len, reverse=True
+        ):
+            said = said.replace(value, "") if len(value) > 1 else said
+        said = _VARYING.sub("", said)
         if not calls:
             constraint = error.diag.constraint_name or error.diag.column_name or ""
             return Outcome(itself=True, said=f"{error.pgcode} {constraint}", scans=scans)
@@ -343,7 +351,7 @@ class Climb:
         counters = Counters(self._connection)
         with undone(self._connection):
             for update in position.updates:
-                execute(self._connection, update.statement)
+                update.make(self._connection, ours=self._ours)
             done = counters.since()
         changed = {update.table for update in position.updates}
         return not any(

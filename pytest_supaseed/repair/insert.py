@@ -27,16 +27,16 @@ from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import Check, ForeignKey, Table, TableName
 from pytest_supaseed.reflection.queries import (
     Key,
-    execute,
     fetch,
     fetch_exact,
     printed,
     relation,
     savepoint,
     types_of,
+    undone,
 )
 from pytest_supaseed.reflection.queries import names as quoted
-from pytest_supaseed.repair.adjusting import Adjustment
+from pytest_supaseed.repair.adjusting import Adjustment, orders
 from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.documents import DocumentKeys, NestedDocuments
 from pytest_supaseed.repair.evaluate import Evaluation
@@ -239,6 +239,40 @@ def insert_solved(
     return _Rows(connection, proposals, rows, unique, surroundings).insert()
 
 
+def in_order(
+    connection: Connection, proposals: Proposals, rows: Sequence[Row], refused: RefusedRowError | None
+) -> Sequence[Row]:
+    """Return rows in the order in which the triggers of their table accept most of them.
+
+    A trigger may compare each row with those before it, as one that wants later numbers in later rows. Tried are the
+    orders of the columns that the triggers which refuse a row compare.
+
+    Args:
+        refused: PostgreSQL's error when the rows were inserted as they were made; None where they were not.
+    """
+    others = [*orders(proposals.table, rows)] if refused is None or refused.cause.inside_trigger else []
+    best, accepted = rows, 0
+    for ordered in (rows, *others) if others else ():
+        try:
+            with undone(connection):
+                _write(connection, proposals, ordered)
+            return ordered
+        except RefusedRowError as again:
+            if (again.cause.line or 1) > accepted:
+                best, accepted = ordered, again.cause.line or 1
+    return best
+
+
+def _write(connection: Connection, proposals: Proposals, rows: Sequence[Row]) -> Mapping[str, int]:
+    """Insert rows with values for the same columns, in one COPY."""
+    table = proposals.table
+    names = tuple(column.name for column in table.columns if column.name in rows[0])
+    values = tuple(Plain(table.column(name), [row[name] for row in rows]) for name in names)
+    block = Block(len(rows), values)
+    generated = Generated(names, len(rows), lambda: iter([block]), proposals.origins)
+    return insert_validated(connection, table, generated, proposals.total, proposals.closed)
+
+
 class _Rows:
     def __init__(
         self,
@@ -268,6 +302,7 @@ class _Rows:
         self._read: frozenset[TableName] = frozenset()
         self._climb = Climb(connection, surroundings, proposals)
         self._replaced = surroundings.replaced
+        self._ours = surroundings.ours
         # Others that were tried in the place of the last row that was replaced.
         self._tried = 0
         # Whether that was a row which agrees with those that it references, or one with other documents.
@@ -308,12 +343,7 @@ class _Rows:
         return reached
 
     def _write(self, rows: Sequence[Row]) -> Mapping[str, int]:
-        names = tuple(column.name for column in self._table.columns if column.name in rows[0])
-        values = tuple(Plain(self._table.column(name), [row[name] for row in rows]) for name in names)
-        block = Block(len(rows), values)
-        generated = Generated(names, len(rows), lambda: iter([block]), self._proposals.origins)
-        proposals = self._proposals
-        return insert_validated(self._connection, self._table, generated, proposals.total, proposals.closed)
+        return _write(self._connection, self._proposals, rows)
 
     def _adjusted(self, at: int) -> Mapping[str, int] | None:
         """Insert a row as the triggers adjust it; None where they leave it alone, or do not accept it either."""
@@ -426,7 +456,7 @@ class _Rows:
         """Insert a row for which others are changed before; None where it is refused."""
         with suppress(psycopg2.Error, RefusedRowError), savepoint(self._connection):
             for update in position.updates:
-                execute(self._connection, update.statement)
+                update.make(self._connection, ours=self._ours)
             return self._write([position.row])
         return None
 

@@ -2,12 +2,17 @@
 
 A function may want a row of another table that has one of this row's values, without a foreign key between them:
 ``SELECT EXISTS (SELECT FROM area WHERE code = $1)``. :class:`LookedUp` reads what is there, and proposes it;
-:func:`read_by_functions` tells which tables the functions read that have refused a row.
+:func:`read_by_functions` tells which tables the functions read that have refused a row, and :func:`judging_texts` is
+all that decides about a row, whose words tell which columns may matter.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from psycopg2 import sql
@@ -25,6 +30,109 @@ _MOST = 200
 _COLUMNS = """
 SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
 """
+_CALLABLE = """
+SELECT p.proname::text, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND l.lanname NOT IN ('c', 'internal')
+ORDER BY 1, 2
+"""
+_VIEWS = """
+SELECT c.relname::text, pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('v', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1, 2
+"""
+_WORD = re.compile(r"\w+")
+_CALL = re.compile(r'(\w+)"?\s*\(')
+_WRITTEN = re.compile(r'\b(insert\s+into|update)\s+(?:only\s+)?(?:"?\w+"?\s*\.\s*)?"?(\w+)', re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+# Statements that are put together at run time, and a row that is passed on or compared as a whole.
+_HIDDEN = re.compile(r"\bexecute\b|\bspi_|\bplpy\.|\bplv8\.|\bnatural\b", re.IGNORECASE)
+_LOOKS_UP = re.compile(r"(?<!\bdistinct\s)\b(?:from|join)\b", re.IGNORECASE)
+_WHOLE = re.compile(r'(?<!\breturn\s)\bnew\b(?!\s*\.\s*["\w])', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class JudgingTexts:
+    """The texts that decide whether a row of a table is accepted, without comments.
+
+    Attributes:
+        direct: the bodies of the table's triggers, its CHECKs that call functions, and all that these call.
+        indirect: the queries of views that they name, the triggers that fire as they write to other tables, and what
+            these call in turn.
+    """
+
+    direct: tuple[str, ...]
+    indirect: tuple[str, ...] = ()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all texts, in lower case."""
+        return frozenset(
+            word.lower() for text in (*self.direct, *self.indirect) for word in _WORD.findall(text)
+        )
+
+    @cached_property
+    def name_own(self) -> bool:
+        """Whether the columns of the row that matter are among the words.
+
+        Example:
+            >>> JudgingTexts(("IF new.day < t.starts THEN RAISE 'early'; END IF; RETURN new;",)).name_own
+            True
+            >>> JudgingTexts(("PERFORM FROM rates WHERE row = to_jsonb(new);",)).name_own
+            False
+        """
+        return all(
+            text.strip() and not _HIDDEN.search(text) and not _WHOLE.search(text) for text in self.direct
+        )
+
+    @cached_property
+    def name_others(self) -> bool:
+        """Whether the columns that matter of rows which are looked up are among the words.
+
+        Example:
+            >>> JudgingTexts(("EXECUTE format('SELECT FROM %I', tg_argv[0])",)).name_others
+            False
+        """
+        return self.name_own and not any(
+            _HIDDEN.search(text) and _LOOKS_UP.search(text) for text in self.indirect
+        )
+
+
+def judging_texts(connection: Connection, schema: Schema, table: Table) -> JudgingTexts:
+    """Return the texts that decide whether a row of a table is accepted."""
+    checks = (*table.checks, *(check for column in table.columns for check in column.type.checks))
+    direct = [trigger.source for trigger in table.triggers if trigger.on_insert]
+    direct += [text for check in checks if check.called for text in (check.expression, check.called)]
+    direct = [_COMMENT.sub(" ", text) for text in direct]
+    functions = fetch(connection, sql.SQL(_CALLABLE))
+    called: set[str] = set()
+
+    def with_called(texts: list[str]) -> None:
+        for text in texts:  # The list grows while it is read.
+            calls = set(_CALL.findall(text)) - called
+            called.update(calls)
+            texts += [_COMMENT.sub(" ", body) for name, body in functions if name in calls and body]
+
+    with_called(direct)
+    views = fetch(connection, sql.SQL(_VIEWS))
+    indirect: list[str] = []
+    known: set[tuple[str, str]] = set()
+    for text in chain(direct, indirect):  # The second list grows while it is read.
+        words = set(_WORD.findall(text))
+        fired = {(name, event.split()[0].lower()) for event, name in _WRITTEN.findall(text)}
+        more = [body for name, body in views if name in words and (name, "") not in known]
+        more += [
+            _COMMENT.sub(" ", trigger.source)
+            for other in schema.tables
+            if other.name != table.name
+            for trigger in other.triggers
+            for event in ("insert", "update")
+            if (other.name.name, event) in fired - known
+            and (trigger.on_insert if event == "insert" else trigger.on_update)
+        ]
+        known |= {(name, "") for name in words} | fired
+        with_called(more)
+        indirect += more
+    return JudgingTexts(tuple(direct), tuple(indirect))
 
 
 def read_by_functions(

@@ -8,10 +8,12 @@ date or a number comes from the row that is looked up; or that row is made to fi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from itertools import chain
+from datetime import date
+from functools import cached_property, partial
+from itertools import chain, combinations, product
 from typing import Any
 
 from psycopg2 import sql
@@ -30,9 +32,11 @@ from pytest_supaseed.model.type_families import (
     is_range,
 )
 from pytest_supaseed.planning.plan import ColumnSource, TablePlan
-from pytest_supaseed.reflection.queries import Key, fetch, fetch_accepted, names, printed, relation, types_of
+from pytest_supaseed.reflection.queries import Key, fetch_accepted, names, printed, relation, types_of
+from pytest_supaseed.repair.lookups import JudgingTexts, judging_texts
 from pytest_supaseed.repair.propose import Proposals, rotated
 from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.writing.bulk_check import despite_triggers
 
 # Values of one column that are tried in one place, and those of a column that looks like a key.
 _FEW = 12
@@ -42,13 +46,8 @@ _DAYS = ("2100-01-01", "1990-01-01")
 # Tables beyond those that the ones which the row references reference.
 _MOST_JOINED = 2
 _NUMBERS = ("0", "1", "100", "100000", "100000000")
+_WORD = re.compile(r"\w+")
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
-_BODIES = """
-SELECT p.proname::text, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-JOIN pg_language l ON l.oid = p.prolang
-WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND l.lanname NOT IN ('c', 'internal')
-ORDER BY 1, 2
-"""
 
 
 @dataclass(frozen=True)
@@ -82,6 +81,19 @@ class Update:
 
     table: TableName
     statement: sql.Composed
+
+    def make(self, connection: Connection, *, ours: bool) -> int:
+        """Make the change, also where a trigger refuses it, in a database of our own; return how many rows it changes.
+
+        Raises:
+            psycopg2.Error: PostgreSQL refuses it.
+        """
+        cursor = connection.connection.cursor()
+        try:
+            despite_triggers(connection, partial(cursor.execute, self.statement), ours=ours)
+            return int(cursor.rowcount)
+        finally:
+            cursor.close()
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,53 @@ class Move:
 
 
 _Proposed = tuple[Kind, Callable[[], Iterator[Move]]]
+_FIELD = re.compile(r"\bextract\s*\(\s*'?(\w+)'?\s+from\b|\bdate_part\s*\(\s*'(\w+)'", re.IGNORECASE)
+_OF_WEEK = re.compile(r"(?:iso)?dow|(?:FM)?(?:day|dy|i?d)", re.IGNORECASE)
+_FORM = re.compile(r"\bto_char\s*\([^;]*?,\s*'([^']+)'\s*\)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What functions take of days.
+
+    Attributes:
+        fields: as ``date_part`` names them.
+        forms: as ``to_char`` takes them.
+    """
+
+    fields: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PartOfDay:
+    """A part of a day of a row, for a column of a table that is looked up.
+
+    Attributes:
+        kind: which part of which column.
+        own: the column with the day.
+        made: the part, in SQL.
+        every: a query of it for each day of a year.
+        latest: the latest day, up to that of the row, that has what the column says.
+    """
+
+    kind: Kind
+    own: str
+    made: sql.Composable
+    every: sql.Composable
+    latest: sql.Composable
+
+
+def parts_of_days(text: str) -> Parts:
+    """Return what the text of functions takes of days; Sunday may be the last day of the week as well as the first.
+
+    Example:
+        >>> parts_of_days("d := extract(dow from new.day); to_char(new.day, 'Day')")
+        Parts(fields=('dow', 'isodow'), forms=('Day',))
+    """
+    fields = [(first or second).lower() for first, second in _FIELD.findall(text)]
+    both = [other for name in fields for other in (("dow", "isodow") if name == "dow" else (name,))]
+    return Parts(tuple(dict.fromkeys(both)), tuple(dict.fromkeys(_FORM.findall(text))))
 
 
 class Moves:
@@ -154,7 +213,22 @@ class Moves:
         self._proposals = proposals
         self._table = proposals.table
         self._read: dict[str, list[Key]] = {}
-        self._literals: tuple[str, ...] | None = None
+
+    @cached_property
+    def _texts(self) -> JudgingTexts:
+        """What decides whether a row is accepted."""
+        return judging_texts(self._connection, self._schema, self._table)
+
+    def _named(self, column: Column) -> bool:
+        return self._texts.words.issuperset(_WORD.findall(column.name.lower()))
+
+    def _own_matters(self, column: Column) -> bool:
+        """Whether what decides about a row may look at a column of it."""
+        return not self._texts.name_own or self._named(column)
+
+    def _matters(self, column: Column) -> bool:
+        """Whether what decides about a row may look at a column of a row that is looked up."""
+        return not self._texts.name_others or self._named(column)
 
     def of(
         self,
@@ -162,6 +236,7 @@ class Moves:
         looked_up: Collection[TableName],
         number: int,
         wanted: Callable[[Kind], bool],
+        made: Collection[TableName] = (),
     ) -> Iterator[Move]:
         """Propose moves, the most promising first.
 
@@ -169,6 +244,8 @@ class Moves:
             looked_up: the tables that are looked up when the row is inserted.
             number: of the row, which selects among values.
             wanted: takes a kind of moves and returns whether moves of this kind are proposed.
+            made: the tables into which triggers insert when the row is inserted: what is looked up there need not be,
+                so that no keys are taken from there.
         """
         tables = [
             self._schema.table(name)
@@ -178,10 +255,13 @@ class Moves:
         bindings = self._bindings(position, tables)
         bound = {binding.table for binding in bindings}
         unbound = [table for table in tables if table.name not in bound]
+        given = [table for table in unbound if table.name not in made]
         parts = (
-            *(self._keys(table, number) for table in unbound),
-            *(self._constants(table) for table in unbound),
+            *(self._keys(table, number) for table in given),
+            *(self._keys_by_day(table, position, number) for table in given),
+            *(self._constants(table) for table in given),
             *(self._other_parents(table, position, number) for table in tables),
+            self._parents_that_agree(tables, number),
             *(self._from_bound(binding, position) for binding in bindings),
             *(self._fitting(binding, bindings, position) for binding in bindings),
             self._compared(number),
@@ -295,10 +375,10 @@ class Moves:
         parents = {key.columns: key for key in self._table.foreign_keys}
         found = []
         for own in self._table.columns:
-            if own.generated or self._is_own_key(own.name):
+            if own.generated or self._is_own_key(own.name) or not self._own_matters(own):
                 continue
             for there in table.columns:
-                if not _comparable(there.type, own.type) or is_boolean(own.type):
+                if not _comparable(there.type, own.type) or is_boolean(own.type) or not self._matters(there):
                     continue
                 parent = parents.get((own.name,))
                 if parent is not None and not any(
@@ -324,6 +404,69 @@ class Moves:
         for (value,) in values[:_FEW]:
             yield Move(kind, {kind[2]: value})
 
+    # Keys of a table, and a day that has what its row says of days; or a row there that says it of the day.
+
+    def _keys_by_day(self, table: Table, position: Position, number: int) -> Iterator[_Proposed]:
+        pairs = self._alike(table)
+        if not pairs:
+            return
+        columns = [sql.Identifier(there) for there, _ in pairs]
+        names_of_row = [own for _, own in pairs]
+
+        def keys() -> Iterator[tuple[Mapping[str, Any], Binding]]:
+            for values in rotated(self._values(table.name, columns, names_of_row), number)[:_FEW]:
+                yield dict(zip(names_of_row, values, strict=True)), Binding(table.name, pairs)
+
+        for there in table.columns:
+            for day in self._parts_of_days(there, position):
+                kind = ("key by day", table.name, pairs, there.name, day.kind)
+                if self._proposals.may_change([day.own]):
+                    taken = ([*columns, day.latest], [*names_of_row, day.own])
+                    yield kind, partial(self._by_day, kind, table.name, taken, number)
+        for source in self._adjustable(table):
+            for day in self._parts_of_days(source.column, position):
+                kind = ("key and day", table.name, pairs, source.column.name, day.kind)
+                said = sql.SQL("SET {column} = {value}").format(
+                    column=sql.Identifier(source.column.name), value=day.made
+                )
+                unsaid = sql.SQL("({column} IS NULL OR {column} <> ALL ({every}))").format(
+                    column=sql.Identifier(source.column.name), every=day.every
+                )
+
+                def fitted(
+                    kind: Kind = kind, said: sql.Composed = said, unsaid: sql.Composed = unsaid
+                ) -> Iterator[Move]:
+                    for given, binding in keys():
+                        condition = self._condition(binding, Position({**position.row, **given}))
+                        if condition is not None:
+                            # Other rows may have been made for a row that says it of some day.
+                            statement = sql.SQL(
+                                "UPDATE {table} {said} WHERE ctid = (SELECT ctid FROM {table} "
+                                "WHERE {condition} AND age(xmin) <= 0 AND {unsaid} ORDER BY ctid LIMIT 1)"
+                            ).format(
+                                table=relation(table.name), said=said, condition=condition, unsaid=unsaid
+                            )
+                            yield Move(kind, given, Update(table.name, statement), binding)
+
+                yield kind, fitted
+
+    def _by_day(
+        self, kind: Kind, table: TableName, taken: tuple[Sequence[sql.Composable], Sequence[str]], number: int
+    ) -> Iterator[Move]:
+        for values in rotated(self._values(table, *taken), number)[:_FEW]:
+            yield Move(kind, dict(zip(taken[1], values, strict=True)))
+
+    def _adjustable(self, table: Table) -> Iterator[ColumnSource]:
+        """The columns of a table that the seed fills, and which neither are keys nor reference any."""
+        plan = self._plans.get(table.name)
+        keys = {*table.primary_key, *self._referenced_columns(table)}
+        keys |= {name for key in table.foreign_keys for name in key.columns}
+        for source in plan.columns if plan is not None else ():
+            column = source.column
+            numbered = column.generated or column.identity or column.sequence is not None
+            if not (source.supplied or numbered or column.name in keys):
+                yield source
+
     # A row that is looked up by a constant gets it.
 
     def _constants(self, table: Table) -> Iterator[_Proposed]:
@@ -331,14 +474,14 @@ class Moves:
         referencing = {name for key in table.foreign_keys for name in key.columns}
         for source in plan.columns if plan is not None else ():
             column = source.column
-            if source.supplied or column.generated or column.name in referencing:
+            if source.supplied or column.generated or column.name in referencing or not self._matters(column):
                 continue
             literals = self._literals_for(column)
             for literal in literals:
                 kind = ("constant", table.name, column.name, literal)
-                yield kind, partial(self._named, kind, literals)
+                yield kind, partial(self._with_constant, kind, literals)
 
-    def _named(self, kind: Kind, literals: Sequence[str]) -> Iterator[Move]:
+    def _with_constant(self, kind: Kind, literals: Sequence[str]) -> Iterator[Move]:
         _, name, column, literal = kind
         # The first row that has no constant yet.
         statement = sql.SQL(
@@ -370,6 +513,40 @@ class Moves:
             if values != now:
                 yield Move(kind, dict(zip(key.columns, values, strict=True)))
 
+    # Two foreign keys reference rows that agree.
+
+    def _parents_that_agree(self, tables: Iterable[Table], number: int) -> Iterator[_Proposed]:
+        among = {table.name: table for table in tables}
+        keys = [
+            key
+            for key in self._table.foreign_keys
+            if key.referenced in among and all(self._proposals.may_change([name]) for name in key.columns)
+        ]
+        for one, other in combinations(keys, 2):
+            if not set(one.columns).isdisjoint(other.columns):
+                continue
+            for here, there in product(among[one.referenced].columns, among[other.referenced].columns):
+                alike = here.name == there.name or _target(among[one.referenced], here.name) == _target(
+                    among[other.referenced], there.name
+                )
+                both_keys = here.name in one.referenced_columns and there.name in other.referenced_columns
+                named = self._matters(here) and self._matters(there)
+                if alike and named and not both_keys and _comparable(here.type, there.type):
+                    kind = ("pair", one.name, other.name, here.name, there.name)
+                    yield kind, partial(self._agreeing, kind, one, other, number)
+
+    def _agreeing(self, kind: Kind, one: ForeignKey, other: ForeignKey, number: int) -> Iterator[Move]:
+        _, _, _, here, there = kind
+        own = (*one.columns, *other.columns)
+        expressions = [sql.Identifier("one", name) for name in one.referenced_columns]
+        expressions += [sql.Identifier("other", name) for name in other.referenced_columns]
+        condition = sql.SQL("{} = {}").format(sql.Identifier("one", here), sql.Identifier("other", there))
+        source = sql.SQL("{} AS one, {} AS other").format(
+            relation(one.referenced), relation(other.referenced)
+        )
+        for values in rotated(self._values(source, expressions, own, condition), number):
+            yield Move(kind, dict(zip(own, values, strict=True)))
+
     # A column follows the row that is looked up.
 
     def _from_bound(self, binding: Binding, position: Position) -> Iterator[_Proposed]:
@@ -384,10 +561,25 @@ class Moves:
                     and not own.type.array
                     and _comparable(there.type, own.type)
                     and self._proposals.may_change([own.name])
+                    and self._matters(there)
+                    and self._own_matters(own)
                 ):
                     for place in range(len(_steps(there.type, sql.Identifier(there.name)))):
                         kind = ("follow", binding.table, there.name, own.name, place)
                         yield kind, partial(self._following, kind, binding, position)
+
+            for day in self._parts_of_days(there, position):
+                if self._proposals.may_change([day.own]):
+                    of_day = ("day", binding.table, there.name, day.kind)
+                    yield of_day, partial(self._following_day, of_day, day, binding, position)
+
+    def _following_day(
+        self, kind: Kind, day: PartOfDay, binding: Binding, position: Position
+    ) -> Iterator[Move]:
+        condition = self._condition(binding, position)
+        if condition is not None:
+            for values in self._values(binding.table, [day.latest], [day.own], condition):
+                yield Move(kind, {day.own: values[0]})
 
     def _following(self, kind: Kind, binding: Binding, position: Position) -> Iterator[Move]:
         _, _, there, own, place = kind
@@ -408,30 +600,64 @@ class Moves:
         plan = self._plans.get(binding.table)
         if plan is None:
             return
-        keys = {*plan.table.primary_key, *self._referenced_columns(plan.table)}
-        keys |= {name for key in plan.table.foreign_keys for name in key.columns}
         unique = {name for key in plan.table.uniques for name in key.columns}
-        for source in plan.columns:
+        for source in self._adjustable(plan.table):
             column = source.column
+            if not self._matters(column):
+                continue
+            values: Iterable[tuple[Any, sql.Composable]]
+            if column.name in unique:
+                # A constant would not do for two rows.
+                values = self._own_values(column, position)
+            else:
+                values = chain(
+                    self._like(column, [other for other in others if other != binding], position),
+                    self._wanted(source, position),
+                )
+            for form, value in values:
+                kind = ("fit", binding.table, column.name, form)
+                yield kind, partial(self._changed, kind, value, binding, position)
+        fixed = {*plan.table.primary_key, *self._referenced_columns(plan.table)}
+        supplied = {source.column.name for source in plan.columns if source.supplied}
+        alone = Counter(name for key in plan.table.foreign_keys for name in key.columns)
+        for key in plan.table.foreign_keys:
+            [name, *more] = key.columns
+            column = plan.table.column(name)
             if not (
-                source.supplied
+                more
+                or alone[name] > 1
+                or name in fixed | unique | supplied
                 or column.generated
-                or column.identity
-                or column.sequence is not None
-                or column.name in keys
+                or not self._matters(column)
             ):
-                values: Iterable[tuple[Any, sql.Composable]]
-                if column.name in unique:
-                    # A constant would not do for two rows.
-                    values = self._own_values(column, position)
-                else:
-                    values = chain(
-                        self._like(column, [other for other in others if other != binding], position),
-                        self._wanted(source, position),
+                for form, value in self._references_wanted(
+                    key, column, [other for other in others if other != binding], position
+                ):
+                    kind = ("refer", binding.table, name, form)
+                    yield kind, partial(self._changed, kind, value, binding, position, key)
+
+    def _references_wanted(
+        self, key: ForeignKey, column: Column, others: Sequence[Binding], position: Position
+    ) -> Iterator[tuple[Any, sql.Composable]]:
+        """Rows that a row which is looked up may have to reference: those that others reference, and constants."""
+        target = (key.referenced, key.referenced_columns)
+        spelling = sql.SQL(column.type.spelling)
+        for other in others:
+            condition = self._condition(other, position)
+            for their in self._schema.table(other.table).foreign_keys if condition is not None else ():
+                if other.table != key.referenced and (their.referenced, their.referenced_columns) == target:
+                    yield (
+                        ("like", other, their.columns[0]),
+                        sql.SQL("(SELECT CAST({} AS {}) FROM {} WHERE {} LIMIT 1)").format(
+                            sql.Identifier(their.columns[0]), spelling, relation(other.table), condition
+                        ),
                     )
-                for form, value in values:
-                    kind = ("fit", binding.table, column.name, form)
-                    yield kind, partial(self._changed, kind, value, binding, position)
+        for own in self._table.foreign_keys:
+            value = position.row.get(own.columns[0])
+            if (own.referenced, own.referenced_columns) == target and value is not None:
+                yield own.columns[0], _typed(self._table.column(own.columns[0]), value)
+        for text in self._literals_for(column):
+            yield text, sql.Literal(text)
 
     def _referenced_columns(self, table: Table) -> set[str]:
         """The columns of a table that foreign keys reference."""
@@ -452,15 +678,25 @@ class Moves:
                 yield (own.name, 0), sql.SQL("CAST({} AS {})").format(_typed(own, value), spelling)
 
     def _changed(
-        self, kind: Kind, value: sql.Composable, binding: Binding, position: Position
+        self,
+        kind: Kind,
+        value: sql.Composable,
+        binding: Binding,
+        position: Position,
+        key: ForeignKey | None = None,
     ) -> Iterator[Move]:
         condition = self._condition(binding, position)
         if condition is None:
             return
         statement = sql.SQL(
             "UPDATE {table} SET {column} = {value} "
-            "WHERE {condition} AND age(xmin) <= 0 AND {column} IS DISTINCT FROM {value}"
+            "WHERE {condition} AND age(xmin) <= 0 AND {column} IS DISTINCT FROM {value} AND {referenced}"
         ).format(
+            referenced=sql.SQL("true")
+            if key is None
+            else sql.SQL("EXISTS (SELECT FROM {} WHERE {}::text = {}::text)").format(
+                relation(key.referenced), sql.Identifier(key.referenced_columns[0]), value
+            ),
             table=relation(binding.table),
             column=sql.Identifier(kind[2]),
             value=value,
@@ -497,6 +733,13 @@ class Moves:
                 for place, expression in enumerate(_steps(column.type, _typed(own, value))):
                     given = sql.SQL("CAST({} AS {})").format(expression, sql.SQL(column.type.spelling))
                     yield (own.name, place), given
+        for day in self._parts_of_days(column, position):
+            # Other rows may have been made for a row that says it of some day.
+            unsaid = sql.SQL("CASE WHEN {column} = ANY ({every}) THEN {column} ELSE {value} END")
+            yield (
+                day.kind,
+                unsaid.format(column=sql.Identifier(column.name), every=day.every, value=day.made),
+            )
         if has_numeric_category(column.type):
             for place, expression in enumerate(_steps(column.type, sql.Identifier(column.name))[1:], 1):
                 yield place, expression
@@ -508,29 +751,64 @@ class Moves:
         if column.nullable and not source.domain.required:
             yield None, sql.Literal(None)
 
+    def _parts_of_days(self, column: Column, position: Position) -> Iterator[PartOfDay]:
+        """What the functions take of the days of the row, such as their weekdays, for a column that has it."""
+        number = has_numeric_category(column.type)
+        if column.type.array or not (number or has_string_category(column.type)):
+            return
+        spelling = sql.SQL(column.type.spelling)
+        forms: list[tuple[Any, sql.SQL, str]] = (
+            [(name, sql.SQL("date_part({form}, {day})"), name) for name in self._parts.fields]
+            if number
+            else [
+                ((form, change), sql.SQL(change.format("btrim(to_char({day}, {form}))")), form)
+                for form in self._parts.forms
+                for change in ("{}", "lower({})", "upper({})")
+            ]
+        )
+        days = [
+            (own, position.row[own.name])
+            for own in self._table.columns
+            if isinstance(position.row.get(own.name), date) and not own.generated
+        ]
+        for own, value in days:
+            given = _typed(own, value)
+            for kind, part, form in forms:
+                made, each = (
+                    sql.SQL("CAST({} AS {})").format(part.format(form=sql.Literal(form), day=day), spelling)
+                    for day in (given, sql.SQL("each_day"))
+                )
+                # A week, or a year with all its days.
+                span, last = ("6 days", "07") if _OF_WEEK.fullmatch(form) else ("1 year", "31")
+                every = sql.SQL(
+                    "SELECT {each} FROM generate_series(date '2024-{month}-01', date '2024-12-{last}', "
+                    "interval '1 day') AS each_day"
+                ).format(each=each, month=sql.SQL("12" if last == "07" else "01"), last=sql.SQL(last))
+                latest = sql.SQL(
+                    "(SELECT max(each_day) FROM generate_series({given} - interval {span}, {given}, "
+                    "interval '1 day') AS each_day WHERE {each} = {column})"
+                ).format(given=given, span=sql.Literal(span), each=each, column=sql.Identifier(column.name))
+                yield PartOfDay((own.name, kind), own.name, made, every, latest)
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return parts_of_days(self._bodies)
+
     def _literals_for(self, column: Column) -> Sequence[str]:
         """The constants of the functions, for a column that takes any text."""
         if not has_string_category(column.type) or is_enum(column.type) or column.type.array:
             return ()
-        if self._literals is None:
-            self._literals = tuple(self._read_literals())
         return self._literals
 
-    def _read_literals(self) -> Iterable[str]:
-        bodies = "\n".join(trigger.source for trigger in self._table.triggers if trigger.on_insert)
-        bodies += "\n".join(check.called for check in self._table.checks)
-        known = fetch(self._connection, sql.SQL(_BODIES))
-        called: set[str] = set()
-        while True:
-            words = set(re.findall(r"\w+", bodies))
-            more = [(name, body) for name, body in known if name in words and name not in called]
-            if not more:
-                break
-            called.update(name for name, _ in more)
-            bodies += "\n".join(body or "" for _, body in more)
-        plain = (found.replace("''", "'") for found in _LITERAL.findall(bodies))
+    @cached_property
+    def _literals(self) -> Sequence[str]:
+        plain = (found.replace("''", "'") for found in _LITERAL.findall(self._bodies))
         # Messages and statements are no values.
         return list(dict.fromkeys(value for value in plain if value and len(value.split()) < 3))[:_FEW]
+
+    @property
+    def _bodies(self) -> str:
+        return "\n".join(self._texts.direct)
 
     def _condition(self, binding: Binding, position: Position) -> sql.Composable | None:
         """The condition under which a row of a binding's table is the one that is looked up; None without any."""
@@ -552,12 +830,12 @@ class Moves:
 
     def _values(
         self,
-        table: TableName,
+        source: TableName | sql.Composable,
         expressions: Sequence[sql.Composable],
         own: Sequence[str],
         condition: sql.Composable | None = None,
     ) -> list[Key]:
-        """Distinct values of expressions in the columns of a table, as columns of the row take them."""
+        """Distinct values of expressions in the columns of a table, or a join, as columns of the row take them."""
         types = types_of(self._table, own)
         aliases = [sql.Identifier(f"value{place}") for place in range(len(own))]
         query = sql.SQL(
@@ -572,7 +850,7 @@ class Moves:
                 sql.SQL("CAST({} AS {}) AS {}").format(expression, sql.SQL(each.spelling), alias)
                 for each, expression, alias in zip(types, expressions, aliases, strict=True)
             ),
-            table=relation(table),
+            table=relation(source) if isinstance(source, TableName) else source,
             condition=condition if condition is not None else sql.SQL("true"),
             present=sql.SQL(" AND ").join(
                 sql.SQL("{} IS DISTINCT FROM NULL").format(each) for each in aliases
@@ -583,6 +861,14 @@ class Moves:
         if known not in self._read:
             self._read[known] = fetch_accepted(self._connection, types, query)
         return self._read[known]
+
+
+def _target(table: Table, name: str) -> tuple[TableName, str]:
+    """The column that a column references, or itself."""
+    for key in table.foreign_keys:
+        if key.columns == (name,):
+            return key.referenced, key.referenced_columns[0]
+    return table.name, name
 
 
 def _pairs(key: ForeignKey) -> tuple[tuple[str, str], ...]:

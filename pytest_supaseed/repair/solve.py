@@ -25,6 +25,7 @@ from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, ColumnType, Table
 from pytest_supaseed.model.type_families import has_string_category, is_enum
+from pytest_supaseed.notation import notation
 from pytest_supaseed.planning.plan import override
 from pytest_supaseed.repair.propose import Candidate, Hints, Proposals
 from pytest_supaseed.rows.steps import Row
@@ -470,7 +471,7 @@ def _unsolved(proposals: Proposals, row: Row, check: Check, failure: str | None)
         *([f"  it cannot be evaluated for it: {failure}"] if failure else []),
         *(f"  {name} comes from {origins[name]}" for name in columns if name in origins),
     ]
-    argument = override(table, total, columns[0], "[...]")
-    advice = f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
+    argument = override(table, total, columns[0])
+    advice = f"  give values that it accepts: {argument}{notation().or_function}"
     cause = Cause(constraint=check.name, columns=tuple(columns), place=check.name)
     return UnsolvedRowError("\n".join(lines), cause, advice, table, row)

@@ -93,6 +93,11 @@ class Observation:
         """The tables that were scanned."""
         return frozenset(name for name, activity in self.tables.items() if activity.scans)
 
+    @property
+    def made(self) -> frozenset[TableName]:
+        """The tables into which rows were inserted besides the row itself."""
+        return frozenset(name for name, activity in self.tables.items() if activity.inserted > 0)
+
 
 class Counters:
     """The counters of a transaction as they are when this is made, for the difference to what they are later."""

@@ -13,8 +13,8 @@ def plan_document(plan: Plan) -> dict[str, Any]:
     """Return a plan as values that :mod:`json` can write.
 
     Returns:
-        ``spec`` as a marker spells it, ``seed``, ``locale``, ``date``, the ``total`` that counts against the ``limit``,
-        and ``tables`` in the order in which they are filled. Each has its ``table``, the ``rows`` that it will hold,
+        ``spec`` as a marker or the command spells it, ``seed``, ``locale``, ``date``, the ``total`` that counts against
+        the ``limit``, and ``tables`` in their order of filling. Each has its ``table``, the ``rows`` that it will hold,
         how many of these are ``new``, the ``spread`` of its references, which of these ``agree``, the values ``given``
         for columns, and the columns that are ``totals`` over the rows that reference its own, or follow from such, each
         with what it is.

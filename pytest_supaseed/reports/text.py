@@ -6,8 +6,9 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from pytest_supaseed.allocation.spread import summary
+from pytest_supaseed.notation import notation
 from pytest_supaseed.planning.plan import Plan, Supplied, TablePlan
-from pytest_supaseed.spec import SeedSpec, marker_arguments
+from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.wording import shortened
 
 # The number of choices of a column that are shown.
@@ -57,7 +58,7 @@ def open_database_lines(dsn: str, names: Sequence[str], tables: Sequence[str], *
 
 def marker(spec: SeedSpec) -> str:
     """Spell a spec as the marker that asks for it."""
-    return f"@pytest.mark.seed({marker_arguments((table.name, table.asked) for table in spec.tables)})"
+    return notation().seed((table.name, table.asked) for table in spec.tables)
 
 
 def plan_lines(plan: Plan) -> list[str]:

@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.errors import GenerateError, NoColumnValueError
 from pytest_supaseed.model.schema import UniqueKey
+from pytest_supaseed.notation import Placeholder, notation
 from pytest_supaseed.planning.plan import TablePlan, TableState, origins_of, override
 from pytest_supaseed.rows.cells import LARGE, Block, Cells, Generated
 from pytest_supaseed.rows.pools import pooled
@@ -119,7 +120,8 @@ class _Table:
 def _out_of_values(plan: TablePlan, step: Step, clash: UniqueKey | None) -> str:
     label = plan.table.label
     why = f", and {clash.name} makes {', '.join(clash.columns)} unique" if clash else ""
+    given = Placeholder("lambda faker, row: ...") if notation().functions else Placeholder(listed=True)
     return (
         f"{label}.{', '.join(step.columns)}: {step.reason}{why}: give values of your own, as in "
-        f"{override(plan.table, plan.count, step.columns[0], 'lambda faker, row: ...')}, or ask for fewer rows"
+        f"{override(plan.table, plan.count, step.columns[0], given)}, or ask for fewer rows"
     )

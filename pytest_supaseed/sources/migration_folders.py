@@ -19,6 +19,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.notation import notation
 
 _MOST_BYTES = 16 << 20
 # A line that begins the part of a file which applies the migration, or the part which takes it back.
@@ -129,13 +130,13 @@ def _in_order_of_versions(paths: Sequence[Path]) -> list[Path]:
 
 
 _INSTEAD = (
-    "Let {tool} make the schema in a callable that supaseed_schema names (package.module:function, which takes a "
+    "Let {tool} make the schema in a callable that {schema} names (package.module:function, which takes a "
     "SQLAlchemy Connection), or give a .sql file of a database that it has migrated: pg_dump --schema-only"
 )
 
 
 def _refuse(tool: str, place: Path, why: str) -> SchemaError:
-    return SchemaError(f"{place} is {tool}'s: {why}. {_INSTEAD.format(tool=tool)}.")
+    return SchemaError(f"{place} is {tool}'s: {why}. {_INSTEAD.format(tool=tool, schema=notation().schema)}.")
 
 
 def _drizzle(folder: Path, files: _Files) -> _Found:
@@ -202,7 +203,7 @@ def _up_folders(folder: Path, files: _Files) -> _Found:
         if len(databases) > 1:
             names = ", ".join(sorted(each.name for each in databases))
             raise SchemaError(
-                f"{folder} has the migrations of several databases, {names}: let supaseed_schema name one of them, "
+                f"{folder} has the migrations of several databases, {names}: let {notation().schema} name one of them, "
                 f"such as {folder.name}/{min(each.name for each in databases)}."
             )
         found = _folders_with(databases[0], "up.sql") if databases else []
@@ -444,8 +445,8 @@ _CODE = (
     ("Piccolo", "*.py", "piccolo"),
 )
 _SETTING = {
-    "Django": "Let supaseed_schema be django",
-    "Alembic": "Let supaseed_schema name the alembic.ini",
+    "Django": "Let {} be django",
+    "Alembic": "Let {} name the alembic.ini",
 }
 
 
@@ -455,7 +456,9 @@ def _code(folder: Path, files: _Files) -> _Found:
     for tool, pattern, word in _CODE:
         path = next((each for each in sorted(folder.glob(pattern)) if word in _text(each)), None)
         if path is not None and tool in _SETTING:
-            raise SchemaError(f"{path} is {tool}'s, a migration in Python. {_SETTING[tool]}.")
+            raise SchemaError(
+                f"{path} is {tool}'s, a migration in Python. {_SETTING[tool].format(notation().schema)}."
+            )
         if path is not None:
             raise _refuse(tool, path, "it is a migration in a programming language")
     return None

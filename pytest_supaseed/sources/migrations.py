@@ -27,6 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, Pool
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError
 from pytest_supaseed.libpq import Environment
+from pytest_supaseed.notation import notation
 from pytest_supaseed.sources.projects import missing
 from pytest_supaseed.tracebacks import describe
 
@@ -39,8 +40,8 @@ WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_s
 """)
 # Flask-Migrate runs Alembic itself, and its env.py asks the application that is at work for its engine.
 _NO_LOCATION = """\
-{}: it has no script_location. If it is Flask-Migrate's, its env.py needs your application: write a function that runs \
-the migrations, and let supaseed_schema name it, as in supaseed_schema = shop.testing:load
+{0}: it has no script_location. If it is Flask-Migrate's, its env.py needs your application: write a function that \
+runs the migrations, and let {1} name it, as in {2}
 
     from flask_migrate import upgrade
     from pytest_supaseed import rebind
@@ -79,7 +80,9 @@ def upgrade(
         from alembic.script import ScriptDirectory
         from alembic.util import CommandError
     except ModuleNotFoundError as error:
-        raise SchemaError(f"supaseed_schema is {description!r}, and {error}. pip install alembic") from error
+        raise SchemaError(
+            f"{notation().schema} is {description!r}, and {error}. pip install alembic"
+        ) from error
     url, environment = address.url, address.environment
     engine = connecting.engine(url, environment, poolclass=NullPool)
     try:
@@ -102,12 +105,16 @@ def upgrade(
             except CommandError as error:
                 if "script_location" not in str(error):
                     raise
-                raise SchemaError(_NO_LOCATION.format(description)) from error
+                raise SchemaError(
+                    _NO_LOCATION.format(
+                        description, notation().schema, notation().schema_is("shop.testing:load")
+                    )
+                ) from error
             revisions = {each.revision for each in scripts.walk_revisions()}
             if not revisions:
                 raise SchemaError(
                     f"{description}: there are no revisions in {scripts.versions}. Make one with alembic "
-                    "revision, or let supaseed_schema name the models' MetaData."
+                    f"revision, or let {notation().schema} name the models' MetaData."
                 )
             with engine.connect() as connection:
                 config.attributes["connection"] = connection
@@ -461,7 +468,7 @@ def _for_pg8000(ours: Mapping[str, Any]) -> dict[str, Any]:
         return {**found, "unix_sock": f"{host}/.s.PGSQL.{port}"}
     if str(ours.get("sslmode") or "") not in _WITHOUT_TLS:
         raise SchemaError(
-            "env.py connects with pg8000, and the server of supaseed_postgres asks for TLS, for which the two have no "
-            "words in common: let env.py use psycopg, psycopg2 or asyncpg."
+            f"env.py connects with pg8000, and the server of {notation().server_setting} asks for TLS, for which the "
+            "two have no words in common: let env.py use psycopg, psycopg2 or asyncpg."
         )
     return {**found, "host": host, "port": port}

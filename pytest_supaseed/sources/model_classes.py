@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_supaseed.factories.base import attribute_names
+from pytest_supaseed.notation import notation
 
 
 @dataclass(frozen=True)
@@ -138,5 +139,5 @@ def other_metadata(table: ModelTable, known: Iterable[object], source: str) -> s
         return ""
     return (
         f"{table.shown} is a model of another MetaData than that of {source}, which makes the schema: name a model of "
-        "that one, or the table by its name; or list both in supaseed_schema"
+        f"that one, or the table by its name; or list both in {notation().schema}"
     )

@@ -1,9 +1,10 @@
 """Code of an application's models that judges several columns of a row together.
 
 :func:`row_validators` finds it: the class of a ``composite()``, which builds an object of its columns whenever a row is
-loaded, pydantic's ``model_validator``, and ``__post_init__`` of models that are dataclasses. Each column gets a
-:class:`~pytest_supaseed.model.schema.Validator`. The one that is made last is judged with the others; one that is made
-earlier is judged with samples in the place of what is missing, if the code accepts any samples.
+loaded, pydantic's ``model_validator``, and ``__post_init__`` of models that are dataclasses. :func:`by_column` gives
+each column of a :class:`Judge` a :class:`~pytest_supaseed.model.schema.Validator`. The one that is made last is
+judged with the others; one that is made earlier is judged with samples in the place of what is missing, if the code
+accepts any samples.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ import inspect
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
@@ -23,36 +25,88 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pytest_supaseed.constraints.domain import Pattern, ValueDomain
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint
-from pytest_supaseed.model.schema import Column, Table, Validator
+from pytest_supaseed.model.schema import ColumnType, Table, Validator
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.sources.column_types import codes_of, loaded_by, on_postgresql, samples_of
 from pytest_supaseed.sources.model_validators import Instance, hints_of
-from pytest_supaseed.values.choosing import beside
-from pytest_supaseed.values.types.text import TextDomain
 
-# Combinations of samples that are tried.
-_MOST = 400
+# Combinations of samples that are tried before code is believed to accept none, and with a value of a row.
+_MOST, _MOST_WITH = 400, 100
 _MOST_SAMPLES = 12
 # The code of other kinds of validators may fail on what stands for an object of the model: that says nothing.
 _REFUSALS = (ValueError, AssertionError)
 
 
 @dataclass(frozen=True)
-class _Judge:
+class JudgedColumn:
+    """A column whose values code judges.
+
+    Attributes:
+        key: tells it from all others, such as SQLAlchemy's column.
+        name: in the database.
+        type: in the database; of values that the database stores in another form, the type of the application's.
+        nullable: whether the value may be NULL.
+        load: takes a value of a row, and returns it as the application has it.
+        listed: the values that there are, as rows have them; empty where they are not listed.
+        bound: whether a value that is judged is the application's already.
+    """
+
+    key: Any
+    name: str
+    type: ColumnType
+    nullable: bool
+    load: Callable[[Any], Any]
+    listed: tuple[Any, ...] = ()
+    bound: bool = False
+
+
+@dataclass(frozen=True)
+class Judge:
     """Code that judges several columns of a row.
 
     Attributes:
         name: for messages.
-        columns: SQLAlchemy's columns.
-        accept: takes the values of the columns, as the application has them, and raises an exception if it refuses
-            them.
+        columns: what it reads.
+        accept: takes the values of the columns by name, as the application has them, and raises an exception if it
+            refuses them.
         codes: its functions, whose literals it may accept.
+        fingerprint: of its code; None where that is not known.
     """
+
+    name: str
+    columns: tuple[JudgedColumn, ...]
+    accept: Callable[[Mapping[str, Any]], None]
+    codes: tuple[FunctionType, ...] = ()
+    fingerprint: Fingerprint | None = None
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """A :class:`Judge` whose columns are SQLAlchemy's."""
 
     name: str
     columns: tuple[Any, ...]
     accept: Callable[[Mapping[str, Any]], None]
     codes: tuple[FunctionType, ...] = ()
+
+    def of(self, table: Table) -> Judge:
+        """Return the judge for a table as the database has it."""
+        columns = (_judged(column, table) for column in self.columns)
+        return Judge(self.name, tuple(columns), self.accept, self.codes)
+
+
+def _judged(column: Any, table: Table) -> JudgedColumn:
+    known, kind = table.column(column.name), on_postgresql(column.type)
+    return JudgedColumn(
+        column,
+        column.name,
+        known.type,
+        known.nullable,
+        lambda value: loaded(column, value),
+        tuple(kind.enums) if isinstance(kind, types.Enum) else (),
+        # Of a type of the application, the value is one of the application's.
+        isinstance(kind, types.TypeDecorator),
+    )
 
 
 def row_validators(
@@ -70,7 +124,9 @@ def row_validators(
         if table is None:
             continue
         for judge in (*_composites(mapper), *_of_class(mapper)):
-            for column, validator in _by_column(judge, table):
+            if not all(table.has_column(column.name) for column in judge.columns):
+                continue
+            for column, validator in by_column(judge.of(table)):
                 found[column] = (*found.get(column, ()), validator)
     return found
 
@@ -192,42 +248,48 @@ def _call(function: Any, mode: str, kind: type, values: Mapping[str, Any]) -> No
 # ---- what it says of each column
 
 
-def _by_column(judge: _Judge, table: Table) -> Iterator[tuple[Any, Validator]]:
-    if not all(table.has_column(column.name) for column in judge.columns):
-        return
-    samples = _samples(judge, table)
-    known = next(_accepted(judge, samples, {}), None)
+def by_column(judge: Judge) -> Iterator[tuple[Any, Validator]]:
+    """Yield the key of each column that code judges, and the validator of its values."""
+
+    @cache
+    def samples() -> _Samples | None:
+        found = _Samples(judge, _samples(judge))
+        return found if found.complete({}, _MOST) else None
+
     mentioned = [hints_of(code) for code in judge.codes]
     for column in judge.columns:
         yield (
-            column,
+            column.key,
             Validator(
                 judge.name,
-                _accept(judge, column, None if known is None else samples),
+                _accept(judge, column, samples),
                 tuple(other.name for other in judge.columns if other is not column),
                 tuple(dict.fromkeys(hint for hints, _ in mentioned for hint in hints)),
                 tuple(dict.fromkeys(pattern for _, patterns in mentioned for pattern in patterns)),
-                Fingerprint(judge.name, CacheScope.RUN),
+                judge.fingerprint or Fingerprint(judge.name, CacheScope.RUN),
                 of_null=True,
             ),
         )
 
 
 def _accept(
-    judge: _Judge, column: Any, samples: Mapping[str, list[Any]] | None
+    judge: Judge, column: JudgedColumn, samples: Callable[[], _Samples | None]
 ) -> Callable[[Any, Mapping[str, Any]], Any]:
-    others = [other for other in judge.columns if other.name != column.name]
+    """Return the function that judges a column.
+
+    Args:
+        samples: returns those of the columns; None where the code accepts none of them.
+    """
+    others = [other for other in judge.columns if other is not column]
 
     def accept(value: Any, row: Mapping[str, Any]) -> Any:
-        values = {other.name: loaded(other, row[other.name]) for other in others if other.name in row}
-        # Of a type of the application, the value is one of the application's.
-        bound = isinstance(on_postgresql(column.type), types.TypeDecorator)
-        values[column.name] = value if bound else loaded(column, value)
+        values = {other.name: other.load(row[other.name]) for other in others if other.name in row}
+        values[column.name] = value if column.bound else column.load(value)
         if len(values) == len(judge.columns):
             judge.accept(values)
-        elif samples is not None and next(_accepted(judge, samples, values), None) is None:
+        elif (known := samples()) is not None and not known.complete(values, _MOST_WITH):
             raise ValueError(
-                f"no {', no '.join(name for name in samples if name not in values)} goes with it"
+                f"no {', no '.join(name for name in known.of if name not in values)} goes with it"
             )
         return value
 
@@ -243,65 +305,82 @@ def loaded(column: Any, value: Any) -> Any:
     return loaded_by(kind, value)
 
 
-def _samples(judge: _Judge, table: Table) -> Mapping[str, list[Any]]:
+def _samples(judge: Judge) -> Mapping[str, list[Any]]:
     """Return values of each column that the code may accept, as the application has them."""
     mentioned = [hints_of(code) for code in judge.codes]
     hints = [hint for found, _ in mentioned for hint in found]
     patterns = [pattern for _, found in mentioned for pattern in found]
-    return {
-        column.name: list(_of_column(column, table.column(column.name), hints, patterns))
-        for column in judge.columns
-    }
+    return {column.name: list(_of_column(column, hints, patterns)) for column in judge.columns}
 
 
-def _of_column(column: Any, known: Column, hints: Iterable[Any], patterns: Iterable[str]) -> Iterator[Any]:
-    kind = on_postgresql(column.type)
-    if isinstance(kind, types.Enum):
-        yield from (loaded(column, name) for name in kind.enums)
-        return
-    usual = samples_of(known.type)
-    classes = {type(value) for value in usual}
+def _of_column(column: JudgedColumn, hints: Iterable[Any], patterns: Iterable[str]) -> Iterator[Any]:
+    usual = column.listed or samples_of(column.type)
+    if len(usual) == 1 and not column.listed:
+        # Of two times one may have to be the later.
+        usual = (*usual, *_beside(usual[0]))
+    classes = set() if column.listed else {type(value) for value in usual}
     found = [hint for hint in hints if type(hint) in classes]
     if str in classes:
-        found += filter(None, (_matching(pattern, known) for pattern in patterns))
+        found += filter(None, (_matching(pattern, column.type) for pattern in patterns))
     if classes & {int, float, Decimal}:
         found += [next(iter(classes))(number) for number in (0, -1, 100)]
     for value in (*usual, *found[:_MOST_SAMPLES]):
         try:
-            yield loaded(column, value)
+            yield column.load(value)
         except Exception:  # noqa: S112 a type of the application may read none of them
             continue
-    if known.nullable:
+    if column.nullable:
         yield None
 
 
-def _matching(pattern: str, column: Column) -> str | None:
+def _matching(pattern: str, column_type: ColumnType) -> str | None:
+    from pytest_supaseed.values.types.text import TextDomain
+
     domain = ValueDomain(patterns=(Pattern(pattern),))
-    return TextDomain(column.type, domain).drawn(lambda: "", random_for(0, "sample", pattern))
+    return TextDomain(column_type, domain).drawn(lambda: "", random_for(0, "sample", pattern))
 
 
-def _accepted(
-    judge: _Judge, samples: Mapping[str, list[Any]], values: Mapping[str, Any]
-) -> Iterator[Mapping[str, Any]]:
-    """Yield combinations that the code accepts of some values and samples of the other columns."""
-    missing = [name for name in samples if name not in values]
-    near = [[*_near(samples[name], values.values()), *samples[name]] for name in missing]
-    for chosen in _combined(near):
-        combination = {**values, **dict(zip(missing, chosen, strict=True))}
-        try:
-            judge.accept(combination)
-        except Exception:  # noqa: S112 the code of the application may raise anything
-            continue
-        yield combination
+@dataclass(frozen=True)
+class _Samples:
+    """Values of columns that code may accept, to be judged with those of other columns.
+
+    Attributes:
+        judge: the code.
+        of: the values of each column by name, as the application has them.
+        accepted: combinations that the code has accepted.
+    """
+
+    judge: Judge
+    of: Mapping[str, list[Any]]
+    accepted: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def complete(self, values: Mapping[str, Any], most: int) -> bool:
+        """Whether the code accepts some values with samples of the other columns.
+
+        Args:
+            most: combinations that are tried.
+        """
+        missing = [name for name in self.of if name not in values]
+        near = [[*_near(self.of[name], values.values()), *self.of[name]] for name in missing]
+        combinations = (dict(zip(missing, chosen, strict=True)) for chosen in _combined(near, most))
+        for number, others in enumerate(itertools.chain(tuple(self.accepted), combinations)):
+            try:
+                self.judge.accept({**others, **values})
+            except Exception:  # noqa: S112 the code of the application may raise anything
+                continue
+            if number >= len(self.accepted) and len(self.accepted) < _MOST_SAMPLES:
+                self.accepted.append({**others, **values})
+            return True
+        return False
 
 
-def _combined(lists: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
+def _combined(lists: list[list[Any]], most: int) -> Iterator[tuple[Any, ...]]:
     """Yield combinations of one element of each list: all of them, or as many as are tried."""
-    if math.prod(map(len, lists)) <= _MOST:
+    if math.prod(map(len, lists)) <= most:
         yield from itertools.product(*lists)
         return
     random = random_for(0, "combinations")
-    for _ in range(_MOST):
+    for _ in range(most):
         yield tuple(random.choice(each) for each in lists)
 
 
@@ -309,4 +388,11 @@ def _near(samples: list[Any], values: Iterable[Any]) -> Iterator[Any]:
     """Yield values of the samples' class beside those of other columns, as an end is beside its beginning."""
     for value in values:
         if samples and type(value) is type(samples[0]):
-            yield from beside(value)
+            yield from _beside(value)
+
+
+def _beside(value: Any) -> tuple[Any, ...]:
+    # A session whose rows are kept imports nothing that makes values.
+    from pytest_supaseed.values.choosing import beside
+
+    return beside(value)

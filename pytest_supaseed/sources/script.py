@@ -22,6 +22,8 @@ from psycopg2 import sql
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
+from pytest_supaseed.filesystem import exists
+from pytest_supaseed.notation import notation
 from pytest_supaseed.sources.database_statements import SessionSettings, keep, named_databases
 from pytest_supaseed.sources.extensions import Extensions
 from pytest_supaseed.sources.migration_folders import applied
@@ -254,7 +256,7 @@ _HARMLESS = re.compile(
 )
 _INCLUDE = ("i", "include", "ir", "include_relative")
 _INSTEAD = {
-    "!": "Run the program yourself, from a callable that supaseed_schema names.",
+    "!": "Run the program yourself, from a callable that {} names.",
     "copy": "Write COPY ... FROM stdin; with the data below it and \\. in a line of its own, or INSERT.",
     "encoding": "Write SET client_encoding = '...'; in its place.",
     "g": "End the statement with a semicolon, and write it a second time if it is to run again.",
@@ -584,7 +586,7 @@ def _steps(path: Path, root: Path, including: tuple[Path, ...], values: Variable
     if len(including) > _MOST_INCLUDED:
         raise SchemaError(
             f"{file} is included by files that include one another, more than {_MOST_INCLUDED} deep: name the files in "
-            "supaseed_schema, one a line."
+            f"{notation().schema}, one a line."
         )
     branches = Branches(values)
     for statement in split(_text(path, file)):
@@ -613,8 +615,8 @@ def _steps(path: Path, root: Path, including: tuple[Path, ...], values: Variable
             return
         elif statement.data or not _harmless(step):
             instead = _INSTEAD.get(
-                _SAME.get(name, name), "Remove it, or do it in a callable that supaseed_schema names."
-            )
+                _SAME.get(name, name), "Remove it, or do it in a callable that {} names."
+            ).replace("{}", notation().schema)
             raise SchemaError(
                 f"{step}: psql's \\{name} is not supported in a schema. {instead}\n  {step.excerpt}"
             )
@@ -657,7 +659,7 @@ def _included(step: Step, folder: Path, values: Variables) -> Path:
         raise _refused(step, str(step), f"names {error}. Write the file itself.") from None
     try:
         path = (folder / Path(name).expanduser()).resolve()
-        found = path.is_file()
+        found = exists(path) and path.is_file()
     except (OSError, RuntimeError, ValueError) as error:
         # An unknown ~user, a symbolic link to itself, or a name that is too long.
         reason = str(getattr(error, "strerror", None) or error).rstrip(".")
@@ -667,7 +669,7 @@ def _included(step: Step, folder: Path, values: Variables) -> Path:
     if not found:
         raise SchemaError(
             f"{step}: {step.statement.text}: there is no file {path}. "
-            "\\i is relative to pytest's rootdir, \\ir to the file that it is in."
+            f"\\i is relative to {notation().root}, \\ir to the file that it is in."
         )
     return path
 

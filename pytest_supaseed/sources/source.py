@@ -24,7 +24,9 @@ from sqlalchemy.schema import CreateSchema
 
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SchemaError, SeedError, did_you_mean
+from pytest_supaseed.filesystem import exists
 from pytest_supaseed.libpq import Environment
+from pytest_supaseed.notation import notation
 from pytest_supaseed.sources.migration_folders import read_folder
 from pytest_supaseed.sources.projects import (
     FOLDERS,
@@ -86,7 +88,7 @@ def import_module(written: str, module: str, root: Path) -> object:
     except (Exception, SystemExit) as error:
         raise UnimportableError(
             written,
-            f"supaseed_schema is {written!r}, and {module} cannot be imported: {describe(error)}\n"
+            f"{notation().schema} is {written!r}, and {module} cannot be imported: {describe(error)}\n"
             f"{root} and, if there is one, {root / 'src'} were put on sys.path.",
         ) from error
     return found
@@ -180,7 +182,7 @@ def create_all(source: SchemaSource, connection: Connection) -> None:
     if not metadata.tables:
         raise SchemaError(
             f"{source.description} has no tables. Models add theirs when their modules are imported: import "
-            "those modules where it is defined, or let supaseed_schema name a callable, taking a SQLAlchemy "
+            f"those modules where it is defined, or let {notation().schema} name a callable, taking a SQLAlchemy "
             "Connection, that imports them and calls create_all."
         )
     columns = [column for table in metadata.tables.values() for column in table.columns]
@@ -196,14 +198,18 @@ def create_all(source: SchemaSource, connection: Connection) -> None:
 
 
 Kind = Literal["none", "metadata", "callable", "file", "folder", "project", "alembic", "several"]
-_CHOICES = f"""supaseed_schema may be
+_CHOICES = f"""{{schema}} may be
   a dotted path package.module:name to one of the objects below,
   a .sql file, a folder of .sql files or of a migration tool, {FOLDERS}, or an
-  alembic.ini, relative to pytest's rootdir,
+  alembic.ini, relative to {{root}},
   {WORDS},
   a MetaData, a declarative base or SQLModel,
   a callable that takes a SQLAlchemy Connection,
   or a list of these, which are loaded one after another."""
+
+
+def _choices() -> str:
+    return _CHOICES.format(schema=notation().schema, root=notation().root)
 
 
 @dataclass(frozen=True)
@@ -260,7 +266,7 @@ def resolve(value: object, root: Path) -> SchemaSource:
             raise
         # The user's code raised it, such as a property of the object.
         raise SchemaError(
-            f"supaseed_schema is {abbreviated(value)}, which cannot be read: {describe(error)}\n{_CHOICES}"
+            f"{notation().schema} is {abbreviated(value)}, which cannot be read: {describe(error)}\n{_choices()}"
         ) from error
 
 
@@ -274,7 +280,7 @@ def _resolved(value: object, root: Path, within: tuple[object, ...]) -> SchemaSo
         return SchemaSource("none", "no schema", root)
     if isinstance(value, list | tuple):
         if any(value is each for each in within):
-            raise SchemaError(f"supaseed_schema is a list that contains itself.\n{_CHOICES}")
+            raise SchemaError(f"supaseed_schema is a list that contains itself.\n{_choices()}")
         found = (_resolved(each, root, (*within, value)) for each in value)
         parts = tuple(part for part in found if part.kind != "none")
         if len(parts) == 1:
@@ -382,18 +388,18 @@ def _from_object(value: object, written: str, root: Path) -> SchemaSource:
             # Else Python warns of it, far from here.
             value.close()
         what = f"{written!r}, a {_name(type(value))}" if written else abbreviated(value)
-        raise SchemaError(f"supaseed_schema is {what}, which creates no tables.\n{_CHOICES}")
+        raise SchemaError(f"{notation().schema} is {what}, which creates no tables.\n{_choices()}")
     name = written or _name(value)
     if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
-        raise SchemaError(f"supaseed_schema is {name}, which is async. {PLAIN_FUNCTION}")
+        raise SchemaError(f"{notation().schema} is {name}, which is async. {PLAIN_FUNCTION}")
     if inspect.isgeneratorfunction(value):
         # A call would only create the generator.
-        raise SchemaError(f"supaseed_schema is {name}, which is a generator. {PLAIN_FUNCTION}")
+        raise SchemaError(f"{notation().schema} is {name}, which is a generator. {PLAIN_FUNCTION}")
     try:
         inspect.signature(value).bind(object())
     except TypeError as error:
         raise SchemaError(
-            f"supaseed_schema is {name}, which cannot be called with one argument, a SQLAlchemy Connection: "
+            f"{notation().schema} is {name}, which cannot be called with one argument, a SQLAlchemy Connection: "
             f"{error}."
         ) from error
     except ValueError:
@@ -416,12 +422,13 @@ def _from_path(written: str, root: Path) -> SchemaSource:
         # An unreadable folder, an unknown ~user, or SQL in the place of a path.
         reason = str(getattr(error, "strerror", None) or error).rstrip(".")
         raise SchemaError(
-            f"supaseed_schema is {written!r}, and there nothing can be read: {reason}.\n{_CHOICES}"
+            f"{notation().schema} is {written!r}, and there nothing can be read: {reason}.\n{_choices()}"
         ) from error
 
 
 def _found(written: str, root: Path) -> SchemaSource:
     path = (root / Path(written).expanduser()).resolve()
+    there = exists(path)
     if path.is_dir():
         found = read_project(path)
         if found is not None:
@@ -433,7 +440,7 @@ def _found(written: str, root: Path) -> SchemaSource:
             below = next((each for each in sorted(path.glob("*/*")) if _is_sql(each)), None)
             instead = f" There are some in {below.parent}." if below else ""
             raise SchemaError(
-                f"supaseed_schema is {written!r}, and there are no .sql files in {path}.{instead} Its "
+                f"{notation().schema} is {written!r}, and there are no .sql files in {path}.{instead} Its "
                 "subfolders are not looked into."
             )
         of_tool = f" of {migrations.tool}" if migrations.tool else ""
@@ -445,15 +452,15 @@ def _found(written: str, root: Path) -> SchemaSource:
         return SchemaSource("file", written, root, paths=(path,))
     if path.is_file() and path.suffix.lower() == ".ini":
         return SchemaSource("alembic", written, root, paths=(path,))
-    asked = f"supaseed_schema is {written!r}"
-    if path.exists():
-        raise SchemaError(f"{asked}, which is a file of another kind.\n{_CHOICES}")
+    asked = f"{notation().schema} is {written!r}"
+    if there:
+        raise SchemaError(f"{asked}, which is a file of another kind.\n{_choices()}")
     if DOTTED.fullmatch(written) and "." in written and path.suffix.lower() not in (".sql", ".ini"):
         module, _, name = written.rpartition(".")
         raise SchemaError(f"{asked}. If it is an object in a module, a colon is missing: {module}:{name}")
     siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
     raise SchemaError(
-        f"{asked}, and there is no file or folder {path}{did_you_mean(path.name, siblings)}.\n{_CHOICES}"
+        f"{asked}, and there is no file or folder {path}{did_you_mean(path.name, siblings)}.\n{_choices()}"
     )
 
 
@@ -464,7 +471,7 @@ def _is_sql(path: Path) -> bool:
 
 def _imported(written: str, module: str, name: str, root: Path) -> object:
     """The object that a dotted path names."""
-    asked = f"supaseed_schema is {written!r}"
+    asked = f"{notation().schema} is {written!r}"
     if not DOTTED.fullmatch(name):
         raise SchemaError(f"{asked}, where a name is missing after the colon: package.module:name")
     found = import_module(written, module, root)

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.errors import did_you_mean
+from pytest_supaseed.filesystem import exists
+from pytest_supaseed.notation import Amount, notation
 from pytest_supaseed.rng import random_for
 from pytest_supaseed.settings import USER_PASSWORD, password_problem
 from pytest_supaseed.spec import (
@@ -29,7 +31,6 @@ from pytest_supaseed.spec import (
     RowChoices,
     SeedOptions,
     TableSpec,
-    marker_arguments,
 )
 from pytest_supaseed.supabase.config_file import Document, NoValueError, read_json, read_module
 from pytest_supaseed.wording import printable, text_problem
@@ -639,14 +640,14 @@ def warnings_of(
     found = []
     if configuration.setups_per_user:
         setups, most = configuration.setup_table, configuration.setups_per_user
-        marker = marker_arguments([(setups, f"Rows(per={{{_shown(configuration)!r}: {most}}})")])
+        each = notation().spec([(setups, Amount(per=(_shown(configuration), most)))])
         found.append(
             (
                 setups,
                 f"{place}: setupsPerUser = {most} without a count of {setups} is SupaSeed's legacy mode: 1 to {most} "
                 f"rows for each user, drawn from the seed, so that the total is another one for another seed: write "
-                f'"tables": {{"{setups}": {{"count": N}}}} with the total that --supaseed-plan shows, or the marker '
-                f"seed({marker}) for {most} each",
+                f'"tables": {{"{setups}": {{"count": N}}}} with the total that the plan shows, or {each} for '
+                f"{most} each",
             )
         )
     users = next((table for table in tables if table.lookup is not None and table.lookup.along), None)
@@ -757,7 +758,7 @@ class SupaseedFile(ConfigurationFile):
             return _problem(repr(self), "write the path of a file, from_supaseed('supa-seed.config.json')")
         tried = list(dict.fromkeys(folder / self._path for folder in (self._folder, root)))
         try:
-            found = next((path for path in tried if path.is_file()), None)
+            found = next((path for path in tried if exists(path) and path.is_file()), None)
         except (OSError, ValueError) as error:
             # An unreadable folder, a symbolic link to itself, or a name that is too long.
             reason = str(getattr(error, "strerror", None) or error).rstrip(".")

@@ -19,6 +19,7 @@ from typing import Any
 import psycopg2
 
 from pytest_supaseed.errors import SchemaError, SupaseedWarning
+from pytest_supaseed.notation import notation
 from pytest_supaseed.sources import script
 from pytest_supaseed.sources.extensions import GENERAL, Extensions
 from pytest_supaseed.sources.projects import ProjectKind
@@ -322,12 +323,12 @@ def missing(what: str, name: str, create: str) -> str:
     if name not in _NAMES[what]:
         return ""
     if what == "extension":
-        return "In a Supabase project, as in supaseed_schema = supabase, it is stood in for."
+        return f"In a Supabase project, as in {notation().schema_is('supabase')}, it is stood in for."
     return (
         "This is a schema for Supabase: it expects Supabase's roles (anon, authenticated, service_role) and "
-        "schemas (auth, extensions, storage) in the database. Let supaseed_schema name the project's folder, as in "
-        "supaseed_schema = supabase, the one with config.toml and migrations/: then the database is prepared for it. "
-        f"Or list a .sql file before this one that creates what it uses, such as this {what}: {create}"
+        f"schemas (auth, extensions, storage) in the database. Let {notation().schema} name the project's folder, as "
+        f"in {notation().schema_is('supabase')}, the one with config.toml and migrations/: then the database is "
+        f"prepared for it. Or list a .sql file before this one that creates what it uses, such as this {what}: {create}"
     )
 
 

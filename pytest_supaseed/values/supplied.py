@@ -19,7 +19,8 @@ from typing import Any
 from uuid import UUID
 
 from pytest_supaseed.errors import Problem
-from pytest_supaseed.spec import RowChoices, marker_arguments
+from pytest_supaseed.notation import Amount, notation
+from pytest_supaseed.spec import RowChoices
 from pytest_supaseed.wording import abbreviated, raised, text_problem, too_many_digits
 
 _ADDRESS = re.compile(r"<[^<>]* at 0x[0-9A-Fa-f]+")
@@ -214,7 +215,7 @@ def column_problems(name: str, columns: Any) -> list[Problem]:
         columns: from the user; valid is a mapping of column names to scalars, lists and functions.
     """
     if not isinstance(columns, Mapping):
-        suggestion = marker_arguments([(name, "Rows(8, columns={'is_public': True})")])
+        suggestion = notation().arguments([(name, Amount(8, columns=(("is_public", True),)))])
         return [
             Problem(
                 f"{name} has columns={abbreviated(columns)}",

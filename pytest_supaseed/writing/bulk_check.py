@@ -2,12 +2,13 @@
 
 :func:`begin`, :func:`widen_search_path`, :func:`fire_deferred` and :func:`finish` accompany the transaction.
 :func:`suspend` and :func:`check` enclose the COPY of many rows: one query for each foreign key takes the
-place of a query for each row.
+place of a query for each row. :func:`despite_triggers` changes rows of the seed that a trigger calls immutable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.model.schema import Schema, Table
-from pytest_supaseed.reflection.queries import execute, savepoint
+from pytest_supaseed.reflection.queries import execute, fetch, savepoint
 from pytest_supaseed.writing.refusals import late_refusal, refusal
 
 # With session_replication_role = replica no trigger fires: neither the table's, nor those of a deferrable
@@ -125,6 +126,42 @@ def check(cursor: Any, checks: Sequence[ForeignKeyCheck]) -> None:
                 [place],
             )
             raise AssertionError(f"PostgreSQL lets a row reference nothing: {foreign_key.query}")
+
+
+_RAISED = re.compile(r"^\S+ function ", re.MULTILINE)
+
+
+def despite_triggers(connection: Connection, change: Callable[[], None], *, ours: bool) -> None:
+    """Change rows of the seed; where a trigger raises an error, once more while no trigger fires.
+
+    A row that is inserted first and completed later stands for one that was inserted whole: what a trigger says of
+    updates, as that columns are immutable, does not concern it. No foreign key is checked then: the caller knows that
+    the new values are referenced rows' own.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        change: makes the change.
+        ours: whether the database is one that this package has made; in another one, triggers always fire.
+
+    Raises:
+        psycopg2.Error: the change is refused.
+    """
+    try:
+        with savepoint(connection):
+            change()
+    except psycopg2.Error as error:
+        if not ours or not _RAISED.search(error.diag.context or "") or not _may_suspend(connection):
+            raise
+        with savepoint(connection):
+            execute(connection, "SET LOCAL session_replication_role = replica")
+            change()
+            execute(connection, "SET LOCAL session_replication_role = DEFAULT")
+
+
+def _may_suspend(connection: Connection) -> bool:
+    query = "SELECT current_setting('is_superuser') = 'on' AND current_setting('session_replication_role') = 'origin'"
+    [(possible,)] = fetch(connection, sql.SQL(query))
+    return bool(possible)
 
 
 _BEGIN = """

@@ -7,18 +7,20 @@ Begin with :func:`insert`. Foreign keys in a cycle are set afterwards, by :func:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
-import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 from psycopg2.extras import execute_batch
 from sqlalchemy import Connection
 
+from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import Key
 from pytest_supaseed.reflection.queries import fetch, in_order, names, relation, savepoint
 from pytest_supaseed.rows.cells import LARGE, Generated
-from pytest_supaseed.writing.bulk_check import check, suspend
+from pytest_supaseed.writing.bulk_check import check, despite_triggers, suspend
 from pytest_supaseed.writing.feed import Feed
 from pytest_supaseed.writing.refusals import dropped, misplaced, refusal
 
@@ -107,16 +109,27 @@ def move_sequences(connection: Connection, table: Table, numbers: Mapping[str, i
     Args:
         connection: in the transaction of the whole seed.
         numbers: as :func:`insert` returned them.
+
+    Raises:
+        WriteError: the role may not read or move a sequence.
     """
     for name, reached in numbers.items():
         found = table.column(name).sequence
         assert found is not None  # noqa: S101 for the type checker
         sequence = sql.Identifier(found.schema, found.name)
-        [(last, called)] = fetch(connection, sql.SQL("SELECT last_value, is_called FROM {}").format(sequence))
-        behind = reached < last if found.increment < 0 else reached > last
-        if (behind or (reached == last and not called)) and found.minimum <= reached <= found.maximum:
-            quoted = sequence.as_string(connection.connection.cursor())
-            fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, true)"), [quoted, reached])
+        quoted = sequence.as_string(connection.connection.cursor())
+        query = sql.SQL("SELECT last_value, is_called FROM {}").format(sequence)
+        try:
+            [(last, called)] = fetch(connection, query)
+            behind = reached < last if found.increment < 0 else reached > last
+            if (behind or (reached == last and not called)) and found.minimum <= reached <= found.maximum:
+                fetch(connection, sql.SQL("SELECT setval(%s::regclass, %s, true)"), [quoted, reached])
+        except psycopg2.errors.InsufficientPrivilege as error:
+            raise WriteError(
+                f"{table.label}.{name} takes its numbers from the sequence {found.schema}.{found.name}, which has to "
+                f"be moved past the new rows, and PostgreSQL says: {error.diag.message_primary}: have its owner run "
+                f"GRANT SELECT, UPDATE ON SEQUENCE {quoted} TO the role of the URL, or seed as its owner"
+            ) from error
 
 
 def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> list[Key]:
@@ -213,13 +226,19 @@ def set_joined_references(
 
 
 def set_references(
-    connection: Connection, table: Table, foreign_key: ForeignKey, keys: Mapping[Key, Key]
+    connection: Connection,
+    table: Table,
+    foreign_key: ForeignKey,
+    keys: Mapping[Key, Key],
+    *,
+    ours: bool = True,
 ) -> None:
     """Set a foreign key in rows that were inserted before the rows that they reference.
 
     Args:
         connection: in the transaction of the whole seed.
         keys: by ``tableoid`` and ``ctid`` of a row, the values of the referenced columns.
+        ours: whether the database is one that this package has made, in which triggers may be suspended.
 
     Raises:
         WriteError: PostgreSQL refuses a row.
@@ -232,7 +251,8 @@ def set_references(
     )
     cursor = connection.connection.cursor()
     try:
-        execute_batch(cursor, query, [[*key, *place] for place, key in keys.items()], _AT_ONCE)
+        places = [[*key, *place] for place, key in keys.items()]
+        despite_triggers(connection, partial(execute_batch, cursor, query, places, _AT_ONCE), ours=ours)
     except psycopg2.Error as error:
         raise refusal(table, error) from error
     finally:

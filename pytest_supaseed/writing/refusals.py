@@ -28,6 +28,7 @@ from pytest_supaseed.model.schema import (
     Trigger,
     UniqueKey,
 )
+from pytest_supaseed.notation import notation
 from pytest_supaseed.planning.plan import override
 from pytest_supaseed.rows.unique import chosen_columns
 from pytest_supaseed.wording import abbreviated
@@ -191,8 +192,8 @@ def refusal(
         lines += _about_row(columns, shown, feed)
     accepted = ""
     if not broken and table is not None and columns:
-        argument = override(table, total, _most_likely(columns, row, message), "[...]")
-        accepted = f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
+        argument = override(table, total, _most_likely(columns, row, message))
+        accepted = f"  give values that it accepts: {argument}{notation().or_function}"
     name = diagnostics.constraint_name or ""
     cause = Cause(
         line,
@@ -249,8 +250,8 @@ def not_valid(
     lines += [f"  {name} comes from {refused.origins[name]}" for name in shown if name in refused.origins]
     accepted = ""
     if columns:
-        argument = override(table, total, columns[0], "[...]")
-        accepted = f"  give values that it accepts: {argument}, or a function that takes (faker, row)"
+        argument = override(table, total, columns[0])
+        accepted = f"  give values that it accepts: {argument}{notation().or_function}"
     cause = Cause(refused.line, check.name, tuple(columns), place=check.name)
     return RefusedRowError("\n".join(lines), cause, accepted, table)
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from pytest_supaseed.command.arguments import Asked, asked_for, asked_words, tables_of
+from pytest_supaseed.command.arguments import Asked, asked_for, tables_of
 from pytest_supaseed.errors import ConfigError
+from pytest_supaseed.notation import COMMAND, written_for
 from pytest_supaseed.spec import TableSpec
 
 
@@ -49,7 +50,8 @@ def test_other_words_are_refused_with_what_to_write(word: str) -> None:
 
 def test_a_spec_is_spelt_as_on_the_command_line(tmp_path: Path) -> None:
     words = ["users=5", "logs=+3", "setups=2/users"]
-    assert asked_words(asked(tmp_path, *words).spec) == " ".join(words)
+    with written_for(COMMAND):
+        assert str(asked(tmp_path, *words).spec) == " ".join(words)
 
 
 def test_the_command_line_wins_over_the_configuration(tmp_path: Path) -> None:
@@ -123,7 +125,7 @@ def test_a_configuration_of_supaseed_works_as_well(tmp_path: Path) -> None:
 def test_what_cannot_be_used_is_said(
     tmp_path: Path, words: list[str], toml: str, options: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(ConfigError, match=said):
+    with written_for(COMMAND), pytest.raises(ConfigError, match=said):
         asked(tmp_path, *words, toml=toml, **options)
 
 

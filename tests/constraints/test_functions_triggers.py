@@ -43,6 +43,23 @@ def test_a_comparison_of_rows_assigns_nothing() -> None:
     assert assigned("BEGIN IF NEW = OLD THEN NEW.b := 1; END IF; RETURN NEW; END") == {"b"}
 
 
+@pytest.mark.parametrize(
+    ("body", "columns"),
+    [
+        ("BEGIN NEW.a := 1; RETURN NEW; END", {"a"}),
+        ("BEGIN new.a = 1; new.b[1] := 2; RETURN new; END", {"a", "b"}),
+        ("BEGIN SELECT x, y INTO STRICT new.a, new.b FROM t; RETURN new; END", {"a", "b"}),
+        ("BEGIN SELECT x INTO found FROM t WHERE y = new.b; RETURN new; END", set()),
+        # Values that are passed on, each on a line of its own, or compared.
+        ("BEGIN INSERT INTO t (x, y) VALUES (new.a, new.b); RETURN new; END", set()),
+        ("BEGIN INSERT INTO t\n (x, y)\n VALUES\n (\n new.a,\n new.b); RETURN new; END", set()),
+        ("BEGIN PERFORM f(1, new.a); IF x OR\n new.b == 1 THEN RETURN NULL; END IF; RETURN new; END", set()),
+    ],
+)
+def test_columns_are_assigned_where_a_value_goes_into_them(body: str, columns: set[str]) -> None:
+    assert assigned(body) == columns
+
+
 def test_triggers_that_cannot_change_a_new_row_assign_nothing() -> None:
     body = "BEGIN NEW := f(NEW); RETURN NEW; END"
     assert assigned(body, on_insert=False) == set()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pages import DOCS, PAGES, ROOT, Page, without_times
+from pages import DOCS, PAGES, ROOT, Page, is_shown
 
 # Pages with a module of their own, which knows what belongs to them.
 OWN = {
@@ -67,7 +67,25 @@ def check_answer(project: pytest.Pytester, answer: str) -> None:
     dollar, program, *arguments = shlex.split(command)
     assert (dollar, program) == ("$", "pytest")
     printed = project.runpytest_subprocess(*arguments).stdout.str()
-    assert without_times(shown) in without_times(printed)
+    assert is_shown(shown, printed), printed
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "agrees"),
+    [
+        ("a\nb\n", "a\nb", True),
+        ("a\n", "a\nb\n", False),
+        ("b\n", "a\nb\n", False),
+        ("...\nb\n", "a\nb\n", True),
+        ("a\n...\nd\n", "a\nb\n\nc\nd\n", True),
+        ("a\n...\nd\n", "a\nb\nc\n", False),
+        ("a\n...\n", "a\n", True),
+        ("1 passed in 0.94s\n", "1 passed in 2.10s\n", True),
+        ("....\n", "a\n", False),
+    ],
+)
+def test_what_is_left_out_of_an_output_has_to_be_marked(shown: str, printed: str, agrees: bool) -> None:
+    assert is_shown(shown, printed) == agrees
 
 
 def test_each_page_of_a_module_is_read_by_it() -> None:

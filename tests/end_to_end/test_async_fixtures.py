@@ -245,6 +245,18 @@ async def test_begins_after_that(seeded_async_session):
     assert await seeded_async_session.scalar(ADD) == 6
 
 
+PROCESSES = set()
+
+
+@run
+@pytest.mark.parametrize("turn", range(3))
+async def test_one_session_of_the_server_serves_each_loop(seeded_async_session, turn):
+    PROCESSES.add(await seeded_async_session.scalar(text("SELECT pg_backend_pid()")))
+    await seeded_async_session.scalar(ADD)
+    await seeded_async_session.commit()
+    assert len(PROCESSES) == 1
+
+
 @run
 async def test_a_connection_that_is_ended(seeded_async_session):
     with pytest.raises(Exception):
@@ -308,7 +320,7 @@ class TestCase(__import__("unittest").IsolatedAsyncioTestCase):
 @pytest.mark.parametrize("mode", ["strict", "session loop"])
 def test_what_tests_do_with_them(project: pytest.Pytester, mode: str, driver: str) -> None:
     result = run(project, USES, mode=mode, driver=driver)
-    result.assert_outcomes(passed=18)
+    result.assert_outcomes(passed=21)
 
 
 MISTAKES = """

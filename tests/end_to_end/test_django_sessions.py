@@ -341,6 +341,7 @@ GALLERY = """
     import os
 
     from django.contrib.postgres.operations import CITextExtension
+    from django.core.exceptions import ValidationError
     from django.db import models
 
     class CIText(models.CharField):
@@ -355,24 +356,99 @@ GALLERY = """
         path = models.FilePathField(path=os.path.dirname(__file__), match=r"[.]py$", max_length=500)
         absent = models.FilePathField(path="/no/such/folder", blank=True)
         nick = CIText(max_length=30, unique=True)
+
+    class Visit(models.Model):
+        picture = models.ForeignKey(Picture, models.CASCADE)
+        starts = models.DateField()
+        ends = models.DateField()
+        people = models.PositiveSmallIntegerField()
+        note = models.TextField(blank=True)
+        late = models.GeneratedField(
+            expression=models.Q(people__gt=3), output_field=models.BooleanField(), db_persist=True
+        )
+
+        def clean(self):
+            if self.picture_id is None or self.picture.nick == "":
+                raise ValidationError("no picture")
+
+    class Booking(Visit):
+        seats = models.PositiveIntegerField()
+
+        def clean(self):
+            if self.seats < 10:
+                raise ValidationError({"seats": "ten seats at least"})
+            self.note.strip()
+
+    class Event(models.Model):
+        starts = models.DateField()
+        ends = models.DateField()
+        people = models.PositiveSmallIntegerField()
+        note = models.TextField(blank=True)
+
+        def clean(self):
+            super().clean()
+            if self.ends <= self.starts:
+                raise ValidationError("it must end after it starts")
+            self._check_people()
+            if Event.objects.filter(starts=self.starts, note="none").exists():
+                raise ValidationError("taken")
+
+        def _check_people(self):
+            if not 1 <= self.people <= 6 or (self.people == 6 and not self.note):
+                raise ValidationError({"people": "1 to 6, and six need a note"})
+
+    class Discount(models.Model):
+        kind = models.CharField(max_length=8, choices=[("percent", "P"), ("fixed", "F")])
+        percent = models.PositiveSmallIntegerField(null=True, blank=True)
+        amount = models.PositiveIntegerField(null=True, blank=True)
+
+        @property
+        def is_percent(self):
+            return self.percent is not None and self.amount is None and 0 < self.percent <= 100
+
+        def clean(self):
+            if self.kind == "percent" and not self.is_percent:
+                raise ValidationError("only percent")
+            if self.kind == "fixed" and (self.amount is None or self.percent is not None):
+                raise ValidationError("only an amount")
+
+    class Address(models.Model):
+        street = models.CharField(max_length=30)
+        country = models.CharField(max_length=2)
+
+        def full_clean(self, *args, **options):
+            super().full_clean(*args, **options)
+            if self.country not in ("DE", "FR"):
+                raise ValidationError({"country": "DE or FR"})
+
+    class Never(models.Model):
+        number = models.IntegerField()
+
+        def clean(self):
+            raise ValidationError(f"{self.number} never fits")
 """
 GALLERY_MIGRATION = """
     from django.contrib.postgres.operations import CITextExtension
     from django.db import migrations, models
-    from gallery.models import Picture
+    from gallery.models import Address, Booking, Discount, Event, Never, Picture, Visit
 
     class Migration(migrations.Migration):
         operations = [
             CITextExtension(),
-            migrations.CreateModel(
-                "Picture", [("id", models.AutoField(primary_key=True))]
-                + [(each.name, each.clone()) for each in Picture._meta.local_fields if each.name != "id"],
+            *(
+                migrations.CreateModel(
+                    model.__name__,
+                    [(each.name, each.clone()) for each in model._meta.local_fields],
+                    bases=tuple(each.__name__ if each is models.Model else each._meta.label_lower
+                                for each in model.__bases__) if model is Booking else None,
+                )
+                for model in (Picture, Visit, Booking, Event, Discount, Address, Never)
             ),
         ]
 """
 PICTURES = """
     import pytest
-    from gallery.models import Picture
+    from gallery.models import Address, Booking, Discount, Event, Picture, Visit
 
     @pytest.mark.django_db
     @pytest.mark.seed({"gallery.Picture": 40})
@@ -385,10 +461,25 @@ PICTURES = """
             assert picture.path.endswith("/gallery/models.py") or picture.path.endswith("/gallery/__init__.py")
         assert len({picture.nick.lower() for picture in pictures}) == 40
         Picture.objects.create(across=1, down=1, image="new.png", paper="new.pdf", path="x", nick="New")
+
+    @pytest.mark.django_db
+    @pytest.mark.seed({
+        "gallery.Picture": 3, "gallery.Visit": 8, "gallery.Booking": 8, "gallery.Event": 15, "gallery.Discount": 12,
+        "gallery.Address": 6,
+    })
+    def test_what_models_clean():
+        for model in (Visit, Booking, Event, Discount, Address):
+            for row in model.objects.all():
+                row.full_clean()
+        assert {each.kind for each in Discount.objects.all()} == {"percent", "fixed"}
+
+    @pytest.mark.django_db
+    @pytest.mark.seed({"gallery.Never": 1})
+    def test_never(): ...
 """
 
 
-def test_files_images_and_case_insensitive_texts(django: pytest.Pytester) -> None:
+def test_files_images_case_insensitive_texts_and_what_models_clean(django: pytest.Pytester) -> None:
     (django.path / "config" / "settings_gallery.py").write_text(
         "from config.settings import *\nINSTALLED_APPS = [*INSTALLED_APPS, 'gallery']\n"
         "DEFAULT_AUTO_FIELD = 'django.db.models.AutoField'\n"
@@ -404,7 +495,14 @@ def test_files_images_and_case_insensitive_texts(django: pytest.Pytester) -> Non
         path.write_text(dedent(text))
     django.makepyfile(PICTURES)
     result = django.runpytest_subprocess("--ds=config.settings_gallery")
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        [
+            "gallery_never.number (integer): no value could be made: gallery.Never.number takes none of the "
+            "values tried: for the last one, *, gallery.Never.clean (which reads number) raised ValueError: * never "
+            "fits: give some that fit, as in gallery_never=Rows(1, columns={'number': [[]...]})"
+        ]
+    )
 
 
 def test_wrong_rows_are_errors(django: pytest.Pytester) -> None:

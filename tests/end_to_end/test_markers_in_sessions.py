@@ -80,8 +80,8 @@ def test_a_total_above_the_limit_is_refused_before_a_server_is_needed(
         "ERROR: supaseed: 1 problem in what the tests ask for; nothing was run.",
         "test_refused.py:2: test_refused.py::test_many",
         "    seed(setups=5000) asks for 5000 rows in all, 4000 above the limit of 1000: add "
-        "@pytest.mark.seed_options(max_records=5000), or max_records=5000 to a seeded_database(...), set "
-        "supaseed_max_records = 5000, run with --supaseed-max-records 5000, or ask for fewer",
+        "@pytest.mark.seed_options(max_records=6250), or max_records=6250 to a seeded_database(...), set "
+        "supaseed_max_records = 6250, run with --supaseed-max-records 6250, or ask for fewer",
     ]
 
 
@@ -111,7 +111,7 @@ def test_the_message_for_a_hard_limit_does_not_name_a_marker(project: pytest.Pyt
     *_, last = refused(project, MANY, "--supaseed-max-records=100")
     assert last == (
         "    seed(setups=5000) asks for 5000 rows in all, 4900 above the limit of 100: "
-        "run with --supaseed-max-records 5000, or ask for fewer"
+        "run with --supaseed-max-records 6250, or ask for fewer"
     )
 
 
@@ -329,8 +329,8 @@ def test_a_misspelt_count_and_a_misspelt_option_hide_nothing_else(project: pytes
         "vary_defaults "
         "(did you mean 'seed'?)",
         "    seed(setups=3000) asks for 3000 rows in all, 2000 above the limit of 1000: add "
-        "@pytest.mark.seed_options(max_records=3000), or max_records=3000 to a seeded_database(...), set "
-        "supaseed_max_records = 3000, run with --supaseed-max-records 3000, or ask for fewer",
+        "@pytest.mark.seed_options(max_records=3750), or max_records=3750 to a seeded_database(...), set "
+        "supaseed_max_records = 3750, run with --supaseed-max-records 3750, or ask for fewer",
     ]
 
 

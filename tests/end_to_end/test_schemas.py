@@ -100,6 +100,8 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
         ["where?", "ask for rows that can be referenced: ", "seed(stations="],
     ),
     ("triggers_skip", "nothing"): (EVERY_NUMBER, ["nothing", "skip"]),
+    ("weekdays", "meetings"): (EVERY_NUMBER, ["closed", "openings, which has no rows"]),
+    ("weekdays", "visits"): (EVERY_NUMBER, ["does not work there on that day", "works, which has no rows"]),
     ("unknown_types", "required"): (EVERY_NUMBER, ["required.a", "mystery", "columns={'a'"]),
 }
 # What may be refused in these words as well: whether values are found is a matter of luck.
@@ -127,6 +129,8 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         "differing_references",
         {"players": 2, "matches": 7, "reviews": 7, "loans": 7, "games": 7},
     ),
+    "on working days": ("weekdays", {"doctors": 3, "clinics": 2, "works": 6, "visits": 12, "stays": 12}),
+    "on opening days": ("weekdays", {"rooms": 2, "openings": 9, "meetings": 20}),
     "one zoo": ("odds_and_ends", {"zoos": 1, "animals": 20, "rooms": 1, "bookings": 30}),
     "every pair": ("junction_full", {"a": 6, "b": 8, "ab": 48}),
     "every pair of one table": ("junction_full", {"a": 7, "friends": 21}),
@@ -223,6 +227,15 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
             "bills": 5,
             "receipts": 4,
         },
+    ),
+    "rows whose columns triggers call immutable": (
+        "immutable_rows",
+        {"workers": 4, "badges": 7, "stores": 3, "credentials": 3, "roots": 2, "leaves": 4, "grants": 5}
+        | {"orgs": 2, "projects": 4, "roles": 3, "vaults": 5, "secrets": 5, "hidden_secrets": 5},
+    ),
+    "rows that triggers insert where they are missing, though as many are asked for": (
+        "immutable_rows",
+        {"methods": 9, "web_methods": 3, "accounts": 5, "web_accounts": 5},
     ),
     "rows for which a user of some table is signed in": (
         "signed_in",

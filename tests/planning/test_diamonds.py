@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import asked, column, name_of, planned, reference, schema, table, unique
-from pytest_supaseed.model.schema import ForeignKey, Table
+from pytest_supaseed.model.schema import ForeignKey, Table, Trigger
 from pytest_supaseed.planning.diamonds import diamonds, member_tables, most_that_agree, trees
 from pytest_supaseed.reports.plan_json import plan_document
 from pytest_supaseed.reports.text import table_lines
@@ -242,3 +242,27 @@ def test_a_plan_says_where_references_cannot_agree() -> None:
     ]
     agreeing_plan = planned(*parts, spec=asked(patients=5, appointments=5, encounters=7))
     assert not any("agree" in line for line in table_lines(agreeing_plan))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "PERFORM FROM projects p JOIN roles r ON r.scope_id = p.parent_id WHERE p.id = new.project_id;",
+            True,
+        ),
+        ('PERFORM FROM projects p, roles r WHERE p."parent_id" = r."scope_id";', True),
+        ("PERFORM FROM projects p JOIN roles r ON r.scope_id = p.parent_ids;", False),
+        ("PERFORM FROM projects p WHERE p.parent_id = 1;", False),
+    ],
+)
+def test_references_that_a_trigger_joins_by_columns_of_other_names(body: str, expected: bool) -> None:
+    judge = Trigger("judge", "public.judge", body)
+    grants = table("grants", reference("role_id", "roles"), reference("project_id", "projects"), judge)
+    found = schema(
+        *tables(orgs="", roles="scope_id orgs", projects="parent_id orgs"),
+        grants,
+    )
+    of = found.table(name_of("grants"))
+    shared = [diamond.shared.name for diamond in diamonds(found, of, of.foreign_keys)]
+    assert shared == (["orgs"] if expected else [])

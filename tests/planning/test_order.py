@@ -172,6 +172,29 @@ def test_where_every_reference_can_wait_one_does() -> None:
     assert later(found) == {"teams": ["owner_id_fkey"]}
 
 
+def test_a_reference_that_may_be_null_waits_rather_than_one_that_may_not() -> None:
+    tables = [
+        table("stores", reference("credential_id", "tokens", deferrable=True)),
+        table("tokens", reference("store_id", "stores"), nullable=["store_id"]),
+    ]
+    found, problems = ordered(*tables)
+    assert problems == []
+    assert labels(found) == ["tokens", "stores"]
+    assert later(found) == {"tokens": ["store_id_fkey"]}
+
+
+def test_rows_that_triggers_make_do_not_wait_nor_what_makes_them() -> None:
+    tables = [
+        table("hidden", reference("vault_id", "vaults", deferrable=True), inserting("secrets")),
+        table("secrets", reference("vault_id", "vaults", deferrable=True)),
+        table("vaults", reference("secret_id", "secrets", deferrable=True)),
+    ]
+    found, problems = ordered(*tables)
+    assert problems == []
+    assert labels(found) == ["vaults", "hidden", "secrets"]
+    assert later(found) == {"vaults": ["secret_id_fkey"]}
+
+
 def test_a_long_cycle_is_opened_where_it_can_be() -> None:
     found, problems = ordered(
         table("a", reference("b_id", "b")),

@@ -750,8 +750,8 @@ def test_all_problems_are_told_at_once() -> None:
         "owners with per={'qqq': ...}: owners does not reference qqq; it references gear, users: correct it, or "
         "give it a count",
         "asks for 1008 rows in all, 8 above the limit of 1000: add "
-        "@pytest.mark.seed_options(max_records=1008), or max_records=1008 to a seeded_database(...), set "
-        "supaseed_max_records = 1008, run with --supaseed-max-records 1008, or ask for fewer",
+        "@pytest.mark.seed_options(max_records=1260), or max_records=1260 to a seeded_database(...), set "
+        "supaseed_max_records = 1260, run with --supaseed-max-records 1260, or ask for fewer",
         "setups has no column 'tittle' (did you mean 'title'?)",
         "setups.category='qqq': the column takes only 'overlanding', 'van-life', 'camping'",
         "setups.search is a generated column, PostgreSQL computes it: leave it out",
@@ -760,7 +760,7 @@ def test_all_problems_are_told_at_once() -> None:
 
 def test_the_limit_of_the_command_line_is_told_as_hard() -> None:
     assert problems_of(asked(users=20, limit=10), hard=True) == [
-        "asks for 20 rows in all, 10 above the limit of 10: run with --supaseed-max-records 20, or ask for fewer"
+        "asks for 20 rows in all, 10 above the limit of 10: run with --supaseed-max-records 25, or ask for fewer"
     ]
 
 

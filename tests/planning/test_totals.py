@@ -13,7 +13,7 @@ from builders import asked, loaded, name_of, reference, schema, table
 from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Contents, Schema, Table
 from pytest_supaseed.planning.totals import Total, asked_rows, named_tables, totals
-from pytest_supaseed.spec import Rows, SeedSpec, TableSpec, limit_problem
+from pytest_supaseed.spec import Rows, SeedSpec, TableSpec, least_limit, limit_problem
 
 USERS = table("users")
 AUTH_USERS = table("auth.users")
@@ -340,11 +340,11 @@ def test_the_limit_is_for_what_is_asked_for() -> None:
 
 
 SOFT = (
-    "asks for {0} rows in all, {1} above the limit of {2}: add @pytest.mark.seed_options(max_records={0}), or "
-    "max_records={0} to a seeded_database(...), set supaseed_max_records = {0}, run with "
-    "--supaseed-max-records {0}, or ask for fewer"
+    "asks for {0} rows in all, {1} above the limit of {2}: add @pytest.mark.seed_options(max_records={3}), or "
+    "max_records={3} to a seeded_database(...), set supaseed_max_records = {3}, run with "
+    "--supaseed-max-records {3}, or ask for fewer"
 )
-HARD = "asks for {0} rows in all, {1} above the limit of {2}: run with --supaseed-max-records {0}, or ask for fewer"
+HARD = "asks for {0} rows in all, {1} above the limit of {2}: run with --supaseed-max-records {3}, or ask for fewer"
 
 
 @pytest.mark.parametrize(("hard", "problem"), [(False, SOFT), (True, HARD)])
@@ -361,14 +361,14 @@ HARD = "asks for {0} rows in all, {1} above the limit of {2}: run with --supasee
 def test_a_total_above_the_limit_is_refused(
     spec: SeedSpec, counts: dict[str, int], numbers: tuple[int, ...], hard: bool, problem: str
 ) -> None:
-    assert limited(spec, hard=hard, **counts) == problem.format(*numbers)
+    assert limited(spec, hard=hard, **counts) == problem.format(*numbers, least_limit(numbers[0]))
 
 
 def test_a_table_that_was_not_found_counts_against_the_limit() -> None:
     spec = SeedSpec((TableSpec("users", 5), TableSpec("qqq", 5)), limit=9)
     named, _ = named_tables(spec, SCHEMA)
     found, _ = totals(named, Contents())
-    assert str(limit_problem(spec, asked_rows(found, Contents()), hard=True)) == HARD.format(10, 1, 9)
+    assert str(limit_problem(spec, asked_rows(found, Contents()), hard=True)) == HARD.format(10, 1, 9, 13)
 
 
 PEOPLE = replace(table("people"), heirs=(name_of("managers"), name_of("staff")))

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import pytest_supaseed
-from pytest_supaseed import Rows, seed, seed_options
-from pytest_supaseed.spec import OPTION_NAMES
+from pytest_supaseed import Rows, seed, seed_options, seeded_database
+from pytest_supaseed.spec import OPTION_NAMES, given_options
 
 USES = Path(__file__).with_name("typed_uses.py")
 PACKAGE = Path(pytest_supaseed.__path__[0])
@@ -57,11 +57,21 @@ def test_what_is_wrong_is_left_to_the_report_of_all_problems() -> None:
     assert seed({"users": 5}, {"setups": 3}).mark.args == ({"users": 5}, {"setups": 3})  # type: ignore[arg-type]
 
 
-def test_every_option_of_the_marker_is_an_argument() -> None:
-    parameters = inspect.signature(seed_options).parameters.values()
-    assert {each.name for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY} == set(
-        OPTION_NAMES
-    )
+def test_every_option_is_an_argument_of_the_marker_and_of_the_fixture() -> None:
+    of_marker, of_fixture = (inspect.signature(each).parameters for each in (seed_options, seeded_database))
+    assert [name for name in of_marker if name not in ("nothing", "unknown")] == list(OPTION_NAMES)
+    assert [name for name in of_fixture if name in OPTION_NAMES] == list(OPTION_NAMES)
+    for name in OPTION_NAMES:
+        assert of_marker[name].default is of_fixture[name].default is None
+        # A table may have the name of the option that came later.
+        assert name == "settings" or of_marker[name].annotation == of_fixture[name].annotation
+        assert f"\n        {name}: " in (seed_options.__doc__ or "")
+        assert f"\n        {name}: " in (seeded_database.__doc__ or "")
+
+
+def test_the_options_that_are_given_are_those_that_are_not_none() -> None:
+    given = {"max_records": 0, "seed": None, "settings": {}, "vary_defaults": False, "scope": "session"}
+    assert given_options(given) == {"max_records": 0, "settings": {}, "vary_defaults": False}
 
 
 def test_the_package_says_that_it_is_typed() -> None:

@@ -139,8 +139,8 @@ def tried(lines: list[str]) -> int:
             "IF md5(new.kind) <> 'no text has it' THEN RAISE 'bad kind %', new.kind; END IF;",
             {"visits": 7},
             [
-                "  give values that it accepts: visits=Rows(7, columns={'kind': [...]}), or a function that takes "
-                "(faker, row)"
+                "  nothing that was tried helps; not tried: values of yours, as in "
+                "visits=Rows(7, columns={'kind': [...]}), or a function that takes (faker, row)"
             ],
         ),
         (
@@ -148,8 +148,8 @@ def tried(lines: list[str]) -> int:
             "IF new.id < 0 OR md5(new.guest) <> 'x' THEN RAISE '% is nobody', new.guest; END IF;",
             {"visits": 2},
             [
-                "  give values that it accepts: visits=Rows(2, columns={'guest': [...]}), or a function that takes "
-                "(faker, row)"
+                "  nothing that was tried helps; not tried: values of yours, as in "
+                "visits=Rows(2, columns={'guest': [...]}), or a function that takes (faker, row)"
             ],
         ),
     ],
@@ -191,8 +191,8 @@ def test_the_last_lines_say_what_helps(
             "IF (SELECT team_id FROM members WHERE id = new.member_id) IS NULL THEN RAISE 'no team'; END IF; "
             "RAISE 'closed';",
             {"members": 2, "shifts": 3},
-            "  give values that it accepts: shifts=Rows(3, columns={'member_id': [...]}), or a function that takes "
-            "(faker, row)",
+            "  nothing that was tried helps; not tried: values of yours, as in "
+            "shifts=Rows(3, columns={'member_id': [...]}), or a function that takes (faker, row)",
         ),
     ],
 )
@@ -302,3 +302,20 @@ def test_all_sources_end_after_a_number_of_refusals() -> None:
     patience = Patience(refused("a"), row_matters=False)
     assert len(attempts(patience, [["a"] * 100] * 20)) == 3
     assert patience.tried == 3
+
+
+def test_a_marker_that_fills_the_refused_table_is_said_where_another_one_is_refused_then(
+    empty_database: URL,
+) -> None:
+    schema = trigger("IF NOT EXISTS (SELECT FROM stays) THEN RAISE 'no stay'; END IF;") + (
+        "CREATE TABLE reports (id serial PRIMARY KEY, visit_id int NOT NULL REFERENCES visits);"
+        "CREATE FUNCTION closed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'closed'; END $$;"
+        "CREATE TRIGGER closed BEFORE INSERT ON reports FOR EACH ROW EXECUTE FUNCTION closed();"
+    )
+    with schema_of(empty_database, schema) as connection:
+        lines = refusal(connection, {"visits": 2, "reports": 3})
+    assert lines[0] == "visits: PostgreSQL refuses a row: no stay"
+    assert lines[-1] == (
+        "  with these, visits is filled, and reports is refused next: write "
+        "@pytest.mark.seed(stays=2, visits=2, reports=3)"
+    )

@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 from pytest_supaseed import Rows
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.repair.climbing import Outcome
+from pytest_supaseed.repair.moves import Parts, parts_of_days
 from tests.repair.test_insert import seeded
 from tests.servers import run, schema_of
 
@@ -288,3 +289,41 @@ def test_two_rows_that_have_to_be_alike_and_the_elements_of_an_array(empty_datab
 )
 def test_which_attempt_has_come_further(later: Outcome, earlier: Outcome, further: bool) -> None:
     assert later.further(earlier) is further
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        (
+            {"doctors": 3, "clinics": 2, "works": 8, "visits": 12},
+            "SELECT count(*) FROM visits v WHERE NOT EXISTS (SELECT FROM works w WHERE (w.doctor, w.clinic) = "
+            "(v.doctor, v.clinic) AND w.dia = extract(isodow FROM v.day))",
+        ),
+        (
+            {"rooms": 2, "openings": 9, "meetings": 12},
+            "SELECT count(*) FROM meetings WHERE NOT is_open(room_id, starts)",
+        ),
+        ({"stays": 9}, "SELECT count(*) FROM stays WHERE extract(month FROM arrives) = 12"),
+    ],
+)
+def test_days_on_which_something_else_says_that_there_is_work(
+    empty_database: URL, asked: dict[str, int], wrong: str
+) -> None:
+    with schema_of(empty_database, (FOLDER / "weekdays.sql").read_text(encoding="utf-8")) as connection:
+        seeded(connection, asked)
+        # Rows that were made to fit one row still fit those before.
+        assert run(connection, wrong) == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "forms"),
+    [
+        ("EXTRACT(DOW FROM new.day)", ("dow", "isodow"), ()),
+        ("extract ( 'isodow' from x), date_part('Month', y), extract(month from z)", ("isodow", "month"), ()),
+        ("lower(to_char(new.at AT TIME ZONE 'UTC', 'FMDay')) = x", (), ("FMDay",)),
+        ("to_char(a, 'MM'); to_char(b, 'MM')", (), ("MM",)),
+        ("extracted from dow", (), ()),
+    ],
+)
+def test_parts_of_days(text: str, fields: tuple[str, ...], forms: tuple[str, ...]) -> None:
+    assert parts_of_days(text) == Parts(fields, forms)

@@ -13,9 +13,10 @@ from builders import schema as schema_of
 from pytest_supaseed.fingerprint import CacheScope
 from pytest_supaseed.markers import Suite, asked_spec
 from pytest_supaseed.model.schema import Contents, Schema, Snapshot
+from pytest_supaseed.notation import PYTEST
 from pytest_supaseed.planning.totals import resolved
 from pytest_supaseed.settings import Settings
-from pytest_supaseed.spec import Configuration, SeedSpec
+from pytest_supaseed.spec import Configuration, SeedSpec, TableSpec
 from pytest_supaseed.supabase.from_supaseed import (
     IGNORED,
     READ,
@@ -40,10 +41,15 @@ def read(tmp_path: Path) -> Any:
     return read_configuration
 
 
+def spelt(table: TableSpec) -> str:
+    """What a table asks for, as a marker has it."""
+    return PYTEST.arguments([("t", table.asked)]).removeprefix("t=")
+
+
 def asked(configuration: Configuration) -> dict[str, str]:
     """Table names and what is asked of them, without choices that depend on the rows."""
     assert configuration.problems == ()
-    return {table.name: table.asked for table in configuration.tables}
+    return {table.name: spelt(table) for table in configuration.tables}
 
 
 def spec_of(configuration: Configuration, seed: int = 0) -> SeedSpec:
@@ -466,7 +472,7 @@ def settled(
     spec, problems = resolved(spec_of(configuration, seed), Snapshot(schema, contents))
     assert problems == []
     assert all(each.lookup is None for each in spec.tables)
-    return {each.name: each.asked for each in spec.tables}
+    return {each.name: spelt(each) for each in spec.tables}
 
 
 @pytest.mark.parametrize(
@@ -545,7 +551,7 @@ def test_what_a_marker_names_itself_wins(read: Any) -> None:
     assert problems == ()
     found, problems = resolved(spec, Snapshot(MAKERKIT))
     assert problems == []
-    assert {each.name: each.asked for each in found.tables} == {
+    assert {each.name: spelt(each) for each in found.tables} == {
         "setups": "1",
         "accounts": "7",
         "auth.users": "7",

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import pipeline
-from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.errors import GenerateError, WriteError
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.rows.cells import Block, Generated, Plain
@@ -182,6 +182,28 @@ def test_numbers_beyond_a_sequence_do_not_move_it(items: Connection) -> None:
         (5,),
         (-5,),
     ]
+
+
+@pytest.mark.parametrize(
+    ("granted", "said"),
+    [
+        ("", "permission denied for sequence items_id_seq"),
+        (
+            "GRANT SELECT ON SEQUENCE items_id_seq TO pg_monitor",
+            "permission denied for sequence items_id_seq",
+        ),
+    ],
+)
+def test_a_sequence_that_the_role_may_not_move(items: Connection, granted: str, said: str) -> None:
+    table = table_of(items)
+    run(items, f"{granted}; SET LOCAL ROLE pg_monitor")
+    with pytest.raises(WriteError) as caught:
+        move_sequences(items, table, {"id": 5})
+    assert str(caught.value) == (
+        "items.id takes its numbers from the sequence public.items_id_seq, which has to be moved past the new rows, "
+        f"and PostgreSQL says: {said}: have its owner run GRANT SELECT, UPDATE ON SEQUENCE "
+        '"public"."items_id_seq" TO the role of the URL, or seed as its owner'
+    )
 
 
 def test_a_row_that_is_refused_is_shown_and_takes_the_others_with_it(items: Connection) -> None:

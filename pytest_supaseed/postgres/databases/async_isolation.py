@@ -38,7 +38,6 @@ from pytest_supaseed.postgres.databases.event_loops import (
     running_loop,
 )
 from pytest_supaseed.postgres.databases.isolation import Channel, EndState, SharedDatabase
-from pytest_supaseed.postgres.databases.transaction import RolledBackConnection
 
 # After a rollback of these, statements that asyncpg and SQLAlchemy have prepared meanwhile are about other types.
 _DEFINITIONS = ("create", "alter", "drop", "do", "call")
@@ -100,7 +99,7 @@ class AsyncChannel:
             connect=lambda dialect, arguments: self._connect(dialect, channel, arguments),
             **{**options, "poolclass": SinglePool},
         )
-        self._pool.bound = channel.short_lived = self._driver not in FREE_OF_LOOPS
+        self._pool.bound = self._driver not in FREE_OF_LOOPS
         self._pool.admit = self._admit
         self._pool.closing.append(self._end_in)
         if self._pool.bound:
@@ -111,17 +110,19 @@ class AsyncChannel:
         """Connect within a greenlet; a running test gets the connection again that SQLAlchemy has given up."""
         driver = self._current
         if driver is None or driver.ended or not driver.rolled_back.inside:
-            return dialect.dbapi.connect(async_creator_fn=async_creator(self._driver, channel), **arguments)
+            session = driver.take_session() if driver is not None and self._pool.bound else None
+            create = async_creator(self._driver, channel, session)
+            return dialect.dbapi.connect(async_creator_fn=create, **arguments)
         driver.perform(driver.rolled_back.rollback())
 
-        async def again() -> RolledBackConnection:
+        async def again() -> Any:
             return driver
 
         return dialect.dbapi.connect(async_creator_fn=again)
 
     @property
-    def _current(self) -> RolledBackConnection | None:
-        """The driver connection of the test, or of the last one."""
+    def _current(self) -> Any:
+        """The driver connection of the test, or of the last one, a :class:`RolledBackConnection`; None for none."""
         return self.channel.drivers[-1] if self.channel.drivers else None
 
     def _note_definition(self, connection: object, cursor: object, statement: str, *more: object) -> None:
@@ -170,13 +171,11 @@ class AsyncChannel:
             raise self._raising(_ANOTHER_LOOP)
 
     async def _end_in(self, loop: asyncio.AbstractEventLoop) -> None:
-        """End the test in its event loop, which shuts down."""
+        """End the test in its event loop, which shuts down; the session of its connection goes to the next loop."""
         if loop is self._loop:
-            self.channel.closing = True
-            try:
-                await self._end()
-            finally:
-                self.channel.closing = False
+            await self._end()
+        if self._current is not None:
+            await self._current.leave()
 
     async def _end(self) -> None:
         """End the test, if it has begun, in its event loop."""

@@ -2,13 +2,22 @@
 
 asyncpg begins no transaction by itself: outside of ``transaction()`` each statement commits. On a test's connection it
 does so as well, by a savepoint. SQLAlchemy begins one with ``transaction()`` before its first statement.
+
+A connection of asyncpg belongs to an event loop, the session of the server that it has does not. :class:`ServerSession`
+takes the session of a connection whose loop ends, for a connection in the next loop. Starting one costs milliseconds,
+and so does each first statement about a table, which the server has to look up.
 """
 
 from __future__ import annotations
 
+import asyncio
 import itertools
-from collections.abc import Iterable, Sequence
+import os
+import socket
+import struct
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from types import TracebackType
@@ -25,6 +34,15 @@ from pytest_supaseed.postgres.databases.transaction import (
     RolledBackTransaction,
     Rows,
     perform_async,
+)
+from pytest_supaseed.postgres.wire.messages import (
+    AUTHENTICATION,
+    AUTHENTICATION_OK,
+    BACKEND_KEY,
+    PARAMETER_STATUS,
+    READY,
+    TERMINATE,
+    message,
 )
 
 Result = TypeVar("Result")
@@ -57,6 +75,116 @@ def end(connection: Any) -> None:
         if (socket := getattr(transport, "_sock", None)) is not None:
             socket.close()
             transport._sock = None
+
+
+# The settings of which a server tells each client.
+_REPORTED = (
+    *("application_name", "client_encoding", "DateStyle", "default_transaction_read_only", "in_hot_standby"),
+    *(
+        "integer_datetimes",
+        "IntervalStyle",
+        "is_superuser",
+        "scram_iterations",
+        "search_path",
+        "server_encoding",
+    ),
+    *("server_version", "session_authorization", "standard_conforming_strings", "TimeZone"),
+)
+
+
+@dataclass(frozen=True)
+class ServerSession:
+    """The session of a server that a connection of asyncpg has left, for one in another event loop.
+
+    Attributes:
+        socket: on which the server waits for a statement.
+        greeting: what a server sends when a session has begun.
+    """
+
+    socket: socket.socket
+    greeting: bytes
+
+    @classmethod
+    def left_by(cls, connection: Any) -> ServerSession | None:
+        """Return the session of an idle connection; None where it cannot be taken, as it is encrypted."""
+        transport, protocol = connection._transport, connection._protocol
+        if transport.get_extra_info("ssl_object") is not None or os.name != "posix":
+            return None
+        # asyncio and uvloop wrap the socket, each in its own way.
+        duplicate = socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno()))
+        settings = connection.get_settings()
+        pairs = ((name, getattr(settings, name, None)) for name in _REPORTED)
+        reported = (
+            message(PARAMETER_STATUS, f"{name}\0{value}\0".encode())
+            for name, value in pairs
+            if value is not None
+        )
+        key = struct.pack("!ii", protocol.backend_pid, protocol.backend_secret)
+        begun = message(AUTHENTICATION, struct.pack("!i", AUTHENTICATION_OK))
+        return cls(duplicate, b"".join((begun, *reported, message(BACKEND_KEY, key), message(READY, b"I"))))
+
+    async def connect(self, *args: Any, **kwargs: Any) -> Any:
+        """Return a connection of asyncpg that has the session; it is the session's only one.
+
+        Args:
+            args: those of :func:`asyncpg.connect`, as the keyword arguments are.
+        """
+        loop = asyncio.get_running_loop()
+        connection = await asyncpg.connect(
+            *args, **{**kwargs, "ssl": False, "loop": _ResumingLoop(loop, self)}
+        )
+        connection._loop = loop
+        return connection
+
+    def end(self) -> None:
+        """End the session, unless it has ended."""
+        with suppress(OSError):
+            self.socket.sendall(message(TERMINATE))
+        self.socket.close()
+
+
+class _ResumingLoop:
+    """An event loop that gives a driver a session in the place of a new connection."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, session: ServerSession) -> None:
+        self._loop = loop
+        self._session = session
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loop, name)
+
+    async def create_unix_connection(
+        self, factory: Callable[[], Any], *address: Any, **options: Any
+    ) -> tuple[asyncio.BaseTransport, Any]:
+        """Return a transport of the session, and the driver's protocol, to which the session has begun just now."""
+        taken = self._session.socket
+        create = (
+            self._loop.create_unix_connection
+            if taken.family == getattr(socket, "AF_UNIX", None)
+            else self._loop.create_connection
+        )
+        transport, _ = await create(asyncio.Protocol, sock=taken)
+        protocol = factory()
+        transport.set_protocol(protocol)
+        protocol.connection_made(_GreetedTransport(transport))
+        protocol.data_received(self._session.greeting)
+        return transport, protocol
+
+    create_connection = create_unix_connection
+
+
+class _GreetedTransport:
+    """A transport that does not send the first message of a client, which would begin another session."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.write: Callable[[bytes], None] = self._omit
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def _omit(self, data: bytes) -> None:
+        self.write = self._transport.write
 
 
 class TestTransaction:
@@ -394,9 +522,38 @@ class PooledConnection(TestConnection):
 
     Otherwise a query that is cancelled would take with it what the test has committed. The pool gets it again when it
     connects.
+
+    Attributes:
+        session: that the connection has left; None for none.
     """
 
     __test__ = False  # pytest must not collect it
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session: ServerSession | None = None
+
+    async def leave(self) -> None:
+        """Close the connection, whose loop ends, but not its session, where another connection can have it."""
+        if (
+            self.ended
+            or self.rolled_back.inside
+            or self._loop is not asyncio.get_running_loop()
+            or self._cancellations
+        ):
+            return
+        await asyncpg.Connection.execute(self, "DEALLOCATE ALL")
+        self.session = ServerSession.left_by(self)
+        if self.session is not None:
+            # terminate() would end the session.
+            self._transport.abort()
+            while not self.ended:
+                await asyncio.sleep(0)
+
+    def take_session(self) -> ServerSession | None:
+        """Return the session that the connection has left; once."""
+        taken, self.session = self.session, None
+        return taken
 
     async def close(self, **options: Any) -> None:
         """Close the connection, unless a test is running on it."""
@@ -409,5 +566,7 @@ class PooledConnection(TestConnection):
             super().terminate()
 
     def drop(self) -> None:
-        """Close the connection without undoing anything."""
+        """Close the connection without undoing anything, and end the session that it has left."""
+        if (left := self.take_session()) is not None:
+            left.end()
         end(self)

@@ -62,7 +62,7 @@ ENGINES: Mapping[str, Callable[[Adopting, connecting.Address, Mapping[str, Any]]
 }
 
 
-def async_creator(driver: str, channel: Adopting) -> Callable[..., Awaitable[Any]]:
+def async_creator(driver: str, channel: Adopting, session: Any = None) -> Callable[..., Awaitable[Any]]:
     """Return the coroutine function that opens the connections of an async engine.
 
     It is for the argument ``async_creator`` of :func:`sqlalchemy.ext.asyncio.create_async_engine`, or for
@@ -71,6 +71,7 @@ def async_creator(driver: str, channel: Adopting) -> Callable[..., Awaitable[Any
     Args:
         driver: asyncpg or psycopg.
         channel: is told of each connection.
+        session: that the connection has, as :class:`~.asyncpg_connection.ServerSession` is; None for a new one.
     """
 
     async def opened(*args: Any, **kwargs: Any) -> Any:
@@ -79,13 +80,15 @@ def async_creator(driver: str, channel: Adopting) -> Callable[..., Awaitable[Any
 
             from pytest_supaseed.postgres.databases.asyncpg_connection import PooledConnection
 
-            return await asyncpg.connect(*args, connection_class=PooledConnection, **kwargs)
+            connect = asyncpg.connect if session is None else session.connect
+            return await connect(*args, connection_class=PooledConnection, **kwargs)
         from pytest_supaseed.postgres.databases.psycopg_connection import PooledAsyncConnection
 
         return await PooledAsyncConnection.connect(*args, **kwargs)
 
     async def create(*args: Any, **kwargs: Any) -> Any:
-        channel.opening()
+        if session is None:
+            channel.opening()
         connection = await opened(*args, **kwargs)
         await connection.perform_async(channel.adopt(connection))
         return connection

@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import reduce
 from operator import or_
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from psycopg2 import sql
 from sqlalchemy import URL, Connection, Engine
@@ -50,8 +50,6 @@ from pytest_supaseed.postgres.databases.transaction import (
 from pytest_supaseed.reflection.queries import as_text
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.counts import ExpectedCounts, Reason
-
-Result = TypeVar("Result")
 
 
 def _libpq_backend(connection: Any) -> tuple[int, str]:
@@ -213,10 +211,6 @@ class Channel:
     Attributes:
         drivers: the driver connections of the running test, which may lose one and get another; the last is the
             engine's.
-        short_lived: whether a connection may serve a single test. A new backend takes milliseconds to read what it has
-            to know of the tables; so another one, which stands, examines the database and sets it back.
-        fresh: whether no test has begun on the connection.
-        closing: whether the connection is closed after the running test.
     """
 
     def __init__(
@@ -228,9 +222,6 @@ class Channel:
         self._adopted = adopted
         self._engine: Engine | None = None
         self.drivers: list[RolledBackConnection] = []
-        self.short_lived = False
-        self.fresh = True
-        self.closing = False
 
     @property
     def engine(self) -> Engine:
@@ -308,8 +299,7 @@ class SharedDatabase:
         self._effects = NO_EFFECTS
         self._settings: dict[str, str | None] = {}
         self._count = ""
-        # What sets back the database; and the session of a test as well, telling whether settings were made in it.
-        self._clean_database: tuple[str, ...] = ()
+        # What sets back the database and the session of a test, telling whether settings were made in it.
         self._clean: tuple[str, ...] = ()
         # Reads the positions of sequences; empty where there are none.
         self._positions = ""
@@ -631,57 +621,23 @@ class SharedDatabase:
     def _adopted(self, channel: Channel, driver: RolledBackConnection) -> Operation[None]:
         driver.rolled_back.may_defer = self._deferrable
         driver.rolled_back.expect(self._effects, self._settings)
-        running = self._connection is not None and channel is self._channel
-        if running:
+        if self._connection is not None and channel is self._channel:
             # The test has lost its connection; what it does on the next must be undone, too.
             yield from driver.rolled_back.enter("SELECT")
         else:
             channel.drivers.clear()
-        channel.fresh = not running
         channel.drivers.append(driver)
 
     def _enter(self) -> Sequence[int]:
         del self._channel.drivers[:-1]
         [driver] = self._channel.drivers
-        found: Sequence[int] = ()
-        apart, self._channel.fresh = self._channel.short_lived and self._channel.fresh, False
-        if apart:
-            found = self._standing(self._counted)
-        elif not self._count:
+        if not self._count:
             driver.perform(self._remember(driver))
         # Another channel may have read them.
         driver.rolled_back.may_defer = self._deferrable
         driver.rolled_back.expect(self._effects, self._settings)
-        if apart:
-            driver.perform(driver.rolled_back.enter(_NUMBERS, asks=False))
-        else:
-            [found] = driver.perform(driver.rolled_back.enter(_NUMBERS, self._count))
-        return found
-
-    def _counted(self, driver: RolledBackConnection) -> Sequence[int]:
-        """Return the row counts, through a connection that no test works on."""
-        if not self._count:
-            driver.perform(self._remember(driver))
-        [[found]] = driver.perform(driver.rolled_back.ask(self._count))
+        [found] = driver.perform(driver.rolled_back.enter(_NUMBERS, self._count))
         return cast("Sequence[int]", found)
-
-    def _standing(self, do: Callable[[RolledBackConnection], Result]) -> Result:
-        """Do something through the connection of the first channel, which no test works on.
-
-        A test may have ended this connection; then there is another.
-        """
-        first = self._channels[0]
-        for attempt in range(ATTEMPTS):
-            if not first.drivers or first.drivers[-1].ended:
-                first.dispose()
-                first.engine.connect().close()
-            try:
-                return do(first.drivers[-1])
-            except Exception as error:
-                if not connection_ended(error) or attempt + 1 == ATTEMPTS:
-                    raise
-                first.drivers[-1].drop()
-        raise AssertionError
 
     def _undo(self, driver: RolledBackConnection) -> Any:
         """Undo the test on its connection, and set the session and the database back.
@@ -689,26 +645,19 @@ class SharedDatabase:
         Returns:
             The row of :attr:`_clean`; None if the test has left the transaction.
         """
-        undo = driver.rolled_back.undo
-        if not (self._channel.short_lived and self._channel.closing):
-            return driver.perform(undo(driver.deallocate, *self._clean))
-        # What it has prepared, and its settings, go with the connection; its locks, before that.
-        row = driver.perform(undo(f"SELECT {_LOCKS}", asks=False))
-        return None if row is None else self._set_back()
-
-    def _set_back(self) -> Sequence[Any]:
-        """Set the database back through a connection that no test works on; return the row of :attr:`_clean`."""
-        [found] = self._standing(lambda driver: driver.perform(driver.rolled_back.ask(*self._clean_database)))
-        # No settings stay where the connection does not.
-        return [False, found[-1]]
+        return driver.perform(driver.rolled_back.undo(driver.deallocate, *self._clean))
 
     def _renewed(self) -> tuple[RolledBackConnection, Any]:
-        """Reset the database after a test that closed its connection, through another one."""
-        if self._channel.short_lived:
-            return self._channel.drivers[-1], self._set_back()
-        self._channel.engine.connect().close()
-        driver = self._channel.drivers[-1]
-        driver.perform(driver.rolled_back.enter(asks=False))
+        """Reset the database after a test that closed its connection, through that of the first channel.
+
+        The test's own may be awaited in an event loop that is closed.
+        """
+        first = self._channels[0]
+        if not first.drivers or first.drivers[-1].ended:
+            first.dispose()
+            first.engine.connect().close()
+        driver = first.drivers[-1]
+        driver.perform(driver.rolled_back.enter())
         return driver, self._undo(driver)
 
     def _visited(self, driver: RolledBackConnection, found: Any) -> bool:
@@ -726,10 +675,7 @@ class SharedDatabase:
     def _difference(self, driver: RolledBackConnection) -> str:
         """Return the row counts that another connection has changed; empty where they cannot be read."""
         try:
-            if self._channel.short_lived:
-                found = self._standing(self._counted)
-            else:
-                [[found]] = driver.perform(driver.rolled_back.ask(f"SELECT {PATIENCE}", self._count))
+            [[found]] = driver.perform(driver.rolled_back.ask(f"SELECT {PATIENCE}", self._count))
         except Exception as error:
             if sqlstate(error) is None and not connection_ended(error):
                 raise
@@ -761,13 +707,9 @@ class SharedDatabase:
         ]
         session = [_LOCKS, " OR ".join(made) or "false"]
         if driver.version < SESSIONS_SINCE:
-            counted = (f"SELECT {PATIENCE}", self._count)
-            self._clean_database = (f"SELECT {', '.join(done)}", *counted)
-            self._clean = (f"SELECT {', '.join([*done, *session])}", *counted)
+            self._clean = (f"SELECT {', '.join([*done, *session])}", f"SELECT {PATIENCE}", self._count)
         else:
-            sessions = _SESSIONS.format(oid)
-            self._clean_database = (f"SELECT {', '.join([*done, sessions])}",)
-            self._clean = (f"SELECT {', '.join([*done, *session, sessions])}",)
+            self._clean = (f"SELECT {', '.join([*done, *session, _SESSIONS.format(oid)])}",)
 
     def _read_functions(self) -> Operation[None]:
         """Read the effects of the schema's functions that end with a transaction."""

@@ -27,6 +27,7 @@ from pytest_supaseed import clock, connecting
 from pytest_supaseed.connecting import DRIVER
 from pytest_supaseed.errors import GoneError, ServerError, UnansweredError
 from pytest_supaseed.libpq import Environment
+from pytest_supaseed.notation import notation
 from pytest_supaseed.postgres.databases.driver_errors import connection_ended
 from pytest_supaseed.postgres.server.cluster import Proof
 from pytest_supaseed.postgres.server.external import ask_server, at_fault, refusal, variables_sentence
@@ -173,7 +174,7 @@ class Maintenance:
             self._connection.close()
             raise ServerError(
                 f"The server is PostgreSQL {self.version}, and {OLDEST_MAJOR} is the oldest that works: choose "
-                "another one with --supaseed-postgres."
+                f"another one with {notation().switch('postgres')}."
             )
 
     @property

@@ -219,12 +219,13 @@ REFUSALS = {
 }
 
 
-def _row(*script: str, asks: bool, begins: bool = False, ends: bool = False) -> Operation[Row]:
-    """Run a script, and return the row of its last statement if that is a query; otherwise an empty row."""
-    if not asks:
-        yield Request(script, begins=begins, ends=ends)
+def _row(first: str, *script: str, begins: bool = False, ends: bool = False) -> Operation[Row]:
+    """Run a statement and a script; return the row of the script's last statement, an empty one without a script."""
+    if not script:
+        yield Request((first,), begins=begins, ends=ends)
         return ()
-    [row] = yield Request(script[:-1], script[-1], begins=begins, ends=ends)
+    *statements, query = script
+    [row] = yield Request((first, *statements), query, begins=begins, ends=ends)
     return row
 
 
@@ -285,25 +286,23 @@ class RolledBackTransaction:
         self._blocks.clear()
         self.differences.clear()
 
-    def enter(self, *script: str, asks: bool = True) -> Operation[Row]:
+    def enter(self, *script: str) -> Operation[Row]:
         """Begin the transaction that is undone: from now on a commit is a savepoint.
 
         Args:
-            script: statements that run in the same round trip.
-            asks: whether the last is a query, whose row is returned; otherwise the row is empty.
+            script: statements that run in the same round trip; the last is a query, whose row is returned.
         """
-        row = yield from _row(_ENTER, *script, asks=asks, begins=True)
+        row = yield from _row(_ENTER, *script, begins=True)
         self.inside, self.left, self.undone, self.lazy, self.waiting = True, False, False, False, False
         self._begin_watching()
         return row
 
-    def undo(self, *script: str, asks: bool = True) -> Operation[Row | None]:
+    def undo(self, *script: str) -> Operation[Row | None]:
         """Undo everything since :meth:`enter`, unless the test has left the transaction, and return to real commits.
 
         Args:
-            script: statements that run in the same round trip.
-            asks: whether the last is a query, whose row is returned; otherwise the row is empty. It is None if the test
-                has left the transaction.
+            script: statements that run in the same round trip; the last is a query, whose row is returned, or None if
+                the test has left the transaction.
         """
         row = None
         self.inside = self.waiting = False
@@ -314,8 +313,7 @@ class RolledBackTransaction:
             self.spoilt = True
         if not self.left:
             try:
-                asks = asks and bool(script)
-                row = yield from _row(_ROLL_BACK, "ROLLBACK", *script, asks=asks, ends=True)
+                row = yield from _row(f"{_ROLL_BACK}; ROLLBACK", *script, ends=True)
             except Exception as error:
                 if sqlstate(error) in _LEFT:
                     self.left = True

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_supaseed.errors import NoRoomError, ServerError
+from pytest_supaseed.notation import notation
 from pytest_supaseed.postgres.server import space
 from pytest_supaseed.rng import token
 from pytest_supaseed.wording import printable, unstorable
@@ -124,10 +125,11 @@ def refuse_root(user: str, missing: Iterable[str]) -> ServerError:
         else ""
     )
     return ServerError(
-        f"pytest runs as root, whom PostgreSQL refuses to serve, and cannot run it as the user {user}: root lacks "
-        f"{', '.join(missing)}; and the system allows no user namespace, in which there would be another user.\n"
-        f"Run pytest as an ordinary user: docker run --user {user}\n{capabilities}"
-        "Or name a server that runs already: --supaseed-postgres=postgresql://user:password@host:5432/postgres"
+        f"{notation().program} runs as root, whom PostgreSQL refuses to serve, and cannot run it as the user {user}: "
+        f"root lacks {', '.join(missing)}; and the system allows no user namespace, in which there would be another "
+        "user.\n"
+        f"Run {notation().program} as an ordinary user: docker run --user {user}\n{capabilities}"
+        f"Or {notation().other_server}"
     )
 
 
@@ -170,14 +172,14 @@ def check_known() -> None:
     if _is_known(_overflow_id()) and _enter_user_namespace() is not None:
         return
     raise ServerError(
-        f"pytest runs as the user ID {uid}, of which the password database (/etc/passwd) knows no user, and "
-        "PostgreSQL's initdb refuses to work for it.\n"
+        f"{notation().program} runs as the user ID {uid}, of which the password database (/etc/passwd) knows no "
+        "user, and PostgreSQL's initdb refuses to work for it.\n"
         "Have the library nss_wrapper in the image, which is used where it is found: apt-get install libnss-wrapper, "
         "dnf install nss_wrapper, apk add nss_wrapper\n"
         f"Or give the user ID a line, in the image: echo 'pytest:x:{uid}:{os.getegid()}::/tmp:/bin/sh' >> /etc/passwd\n"
         "Or lend the container the file of a machine that knows the user: "
         "docker run --volume /etc/passwd:/etc/passwd:ro\n"
-        "Or name a server that runs already: --supaseed-postgres=postgresql://user:password@host:5432/postgres"
+        f"Or {notation().other_server}"
     )
 
 

@@ -28,6 +28,7 @@ import psycopg2
 from pytest_supaseed import clock, filesystem
 from pytest_supaseed.errors import NoRoomError, ServerError
 from pytest_supaseed.filesystem import opened_folder, read_file
+from pytest_supaseed.notation import notation
 from pytest_supaseed.postgres.server import programs, space
 from pytest_supaseed.postgres.server.account import SOCKETS, Account, check_known, hand_over
 from pytest_supaseed.postgres.server.programs import Installation
@@ -597,8 +598,8 @@ class Cluster:
             )
         else:
             advice = (
-                "Try another server: --supaseed-postgres=embedded or system, or the path of a folder with "
-                "postgres and initdb."
+                f"Try another server: {notation().switch('postgres', 'embedded')} or system, or the path of a "
+                "folder with postgres and initdb."
             )
         return kind(
             f"PostgreSQL {installation.version} ({installation.origin}) did not start: {what}."

@@ -23,6 +23,7 @@ from pytest_supaseed import clock
 from pytest_supaseed.connecting import DRIVER, ServerAddress, server_url
 from pytest_supaseed.errors import ConfigError, did_you_mean
 from pytest_supaseed.libpq import Absence, Environment, Variable, set_variables
+from pytest_supaseed.notation import notation
 from pytest_supaseed.wording import text_problem
 
 _IN_QUERY = ("user", "password", "dbname")
@@ -115,7 +116,7 @@ def _last(url: URL, name: str) -> str | None:
 
 def _unreadable(why: str) -> ConfigError:
     return ConfigError(
-        f"supaseed_postgres is a URL that cannot be read{why}: write "
+        f"{notation().server_setting} is a URL that cannot be read{why}: write "
         "postgresql://user:password@host:5432/postgres, with %40 for an @ in the password"
     )
 
@@ -295,7 +296,8 @@ def refusal(parameters: Mapping[str, Any], said: str) -> tuple[str, bool]:
     # The default host of libpq, and several hosts, are not tried.
     if not answers and "FATAL" not in said:
         return (
-            "Start that server, correct the URL, or leave out supaseed_postgres, and a throwaway server is started.",
+            f"Start that server, correct the URL, or leave out {notation().server_setting}, and a throwaway server is "
+            "started.",
             False,
         )
     return _Trial(parameters, lambda connection: None).refusal(said), True

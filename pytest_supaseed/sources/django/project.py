@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed import clock
 from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.notation import notation
 from pytest_supaseed.sources.extensions import GENERAL, Extensions
 from pytest_supaseed.sources.inputs import depends_on_time
 from pytest_supaseed.sources.projects import ProjectKind
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from pytest_supaseed.planning.plan import Defaults
 
 _SETTINGS = "DJANGO_SETTINGS_MODULE"
-_ASKED = "supaseed_schema is 'django'"
 _POSTGRESQL = "postgresql"
 # Settings that decide what migrations, and the handlers of post_migrate, write.
 _DECISIVE = (
@@ -42,6 +42,10 @@ _STANDARD = Path(os.__file__).parent
 # Operations of migrations that may insert rows.
 _EXECUTING = (b"RunPython", b"RunSQL")
 _IGNORED_TEST_SETTINGS = ("TEMPLATE", "CHARSET", "COLLATION")
+
+
+def _asked() -> str:
+    return f"{notation().schema} is 'django'"
 
 
 @dataclass(frozen=True)
@@ -79,13 +83,13 @@ def read_project(alias: str = "") -> DjangoProject:
         from django.conf import ENVIRONMENT_VARIABLE, settings
     except ModuleNotFoundError as error:
         raise SchemaError(
-            f"{_ASKED}, and {error}: pip install django. A folder of that name is written ./django"
+            f"{_asked()}, and {error}: pip install django. A folder of that name is written ./django"
         ) from error
     module = os.environ.get(ENVIRONMENT_VARIABLE, "")
     if not settings.configured and not module:
         raise SchemaError(
-            f"{_ASKED}, and no settings are configured: set {_SETTINGS}, in the environment or, for pytest-django, in "
-            "the ini or by --ds"
+            f"{_asked()}, and no settings are configured: set {_SETTINGS}, in the environment or, for pytest-django, "
+            "in the ini or by --ds"
         )
     try:
         from django.apps import apps
@@ -98,11 +102,11 @@ def read_project(alias: str = "") -> DjangoProject:
         vendor = connections[alias].vendor
     except (Exception, SystemExit) as error:
         raise SchemaError(
-            f"{_ASKED}, and Django cannot be set up with {module or 'its settings'}: {describe(error)}"
+            f"{_asked()}, and Django cannot be set up with {module or 'its settings'}: {describe(error)}"
         ) from error
     if vendor != _POSTGRESQL:
         raise SchemaError(
-            f'{_ASKED}, and DATABASES["{alias}"] of {module or "its settings"} has the engine '
+            f'{_asked()}, and DATABASES["{alias}"] of {module or "its settings"} has the engine '
             f"{connections.settings[alias]['ENGINE']}. The tests work in PostgreSQL: let the settings that they use "
             "have django.db.backends.postgresql there; any NAME, HOST and PORT will do, for nothing connects to them"
         )

@@ -13,8 +13,23 @@ _WORDS = {
     "shop": "product variant sku cart coupon brand checkout wishlist storefront merchandise",
     "school": "student teacher enrollment pupil classroom school curriculum semester homework lecture exam grade gpa"
     " course",
+    "insurance": "policyholder underwriting adjuster insured claimant peril reinsurance",
+    "air": "flight aircraft airport airline passenger pnr baggage",
+    "marketing": "campaign advertiser creative ad adgroup impression keyword newsletter utm audience",
+    "vet": "veterinarian vet animal pet breed kennel microchip",
+    "farm": "crop herd livestock harvest farm irrigation tractor paddock silo barn",
+    "construction": "rfi subcontractor scaffold concrete blueprint punch excavation storey",
+    "factory": "bom workstation scrap workorder",
+    "energy": "meter substation kwh solar charger turbine",
+    "telecom": "msisdn imsi iccid tower roaming cdr porting",
+    "arts": "artwork ulan exhibition museum curator sculpture painting provenance accession",
+    "sport": "league stadium referee fixture kickoff tournament matchday shirt athlete",
+    "law": "attorney lawyer matter docket litigation counsel hearing plaintiff defendant lawsuit courtroom",
+    "lab": "sample reagent analyte assay lims nonconformity chromatography",
+    "transit": "headsign fare ridership headway gtfs wheelchair_boarding tap",
+    "charity": "donation donor fundraiser volunteer charity nonprofit",
     "library": "borrower isbn book author dewey publisher journal",
-    "music": "track album artist song playlist concert listener isrc band",
+    "music": "track album artist song playlist concert listener isrc band tonewood fretboard body_wood",
     "game": "player guild quest match character loot leaderboard achievement npc xp"
     " rarity weapon damage mana loot armor",
     "transport": "shipment vehicle carrier driver warehouse vessel container route fleet freight cargo port"
@@ -28,7 +43,18 @@ _WORDS = {
     " pipeline",
     "kitchen": "recipe ingredient restaurant menu dish cuisine meal calories",
 }
-_AREAS = {word: area for area, words in _WORDS.items() for word in words.split()}
+_AREAS = {word: area for area, words in reversed(_WORDS.items()) for word in words.split()}
+# Areas that share words with another: a player and a match are of a game, unless the table has words of the other.
+_RIVALS = {
+    "game": "sport",
+    "shop": "marketing",
+    "bank": "sport",
+    "medical": "vet",
+    "device": "energy",
+    "software": "construction",
+    "transport": "transit",
+    "music": "arts",
+}
 
 
 def area_of(table: Table) -> str:
@@ -36,7 +62,10 @@ def area_of(table: Table) -> str:
 
     The nearest word counts: the table's own name, then the tables that it references, then its columns in their order.
     """
-    return next((_AREAS[word] for word in _words(table) if word in _AREAS), "")
+    found = [_AREAS[word] for word in dict.fromkeys(_words(table)) if word in _AREAS]
+    nearest = found[0] if found else ""
+    rival = _RIVALS.get(nearest, "")
+    return rival if rival in found and found.count(rival) >= found.count(nearest) else nearest
 
 
 def _words(table: Table) -> Iterable[str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from random import Random
 
-from pytest_supaseed.values.meanings.meaning import Ask, Meaning, matched_range, noun, word
+from pytest_supaseed.values.meanings import own_words
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, matched_range
 from pytest_supaseed.values.types.identifiers import (
     ean_check_digit,
     iban_check_digits,
@@ -131,10 +133,30 @@ CODES = (
         essential="code|sku|number|no|id",
     ),
 )
+
+
+def _keys(context: Context) -> Derived:
+    """A key in the words of the table: ``owner_default``."""
+    parts = tuple(part.replace(" ", "_") for part in own_words.details(context))
+    return lambda ask: f"{ask.pick(parts)}_{ask.pick(_KINDS_OF_KEYS)}", ()
+
+
+_KINDS_OF_KEYS = (
+    "default",
+    "main",
+    "primary",
+    "legacy",
+    "internal",
+    "external",
+    "shared",
+    "test",
+    "global",
+    "local",
+)
 KEY = Meaning(
     "key",
-    r"_(key|identifier|namespace|group|prefix)_$",
-    lambda ask: f"{word(ask)}_{noun(ask).lower()}",
+    r"_(key|identifier|namespace|prefix)_$",
+    derive=_keys,
     essential="key",
 )
 
@@ -195,7 +217,7 @@ SECRETS = (
     Meaning("card verification value", r"_(cvv|cvc|csc)_", lambda ask: ask.digits(3)),
     Meaning(
         "hash, token or key",
-        r"_(password|passwd|hash|digest|checksum|salt|token|secret|signature|fingerprint|sha|md|etag|jwt|nonce|stamp|bytea)_"
+        r"_(password|passwd|hash|digest|checksum|salt|token|secret|fingerprint|sha|md|etag|jwt|nonce|stamp|bytea)_|_signature_$"
         r"|_(api|access|private|public|secret|encryption|license)_key_|_session_id_|_hashed_",
         secret,
         essential="password|hash|token|salt|secret",

@@ -245,7 +245,7 @@ PHONES = (
     ),
     Meaning(
         "phone number",
-        r"_(phone|mobile|fax|whatsapp|hotline|landline)_(?!type|label)",
+        r"_(phone|mobile|fax|whatsapp|hotline|landline)_(?!type|label|extension|ext_)|_direct_(dial|line)_",
         phone,
         lambda context: referenced_country(context).uses,
         reserved=ReservedRange(phones_like, next_phone),

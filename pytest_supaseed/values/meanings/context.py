@@ -19,7 +19,8 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import is_moment, is_number, is_whole
-from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, marker_arguments
+from pytest_supaseed.notation import Amount, Placeholder, notation
+from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.values.meanings.areas import area_of
 from pytest_supaseed.values.meanings.people import PERSONS, name_columns
 from pytest_supaseed.values.types.date_time import stepped
@@ -220,7 +221,8 @@ class Context:
         table, column = self.table, self.column
 
         def example(rows: int) -> str:
-            return marker_arguments([(table.label, f"Rows({rows}, columns={{{column.name!r}: [...]}})")])
+            given = ((column.name, Placeholder(listed=True)),)
+            return notation().arguments([(table.label, Amount(rows, columns=given))])
 
         return NoColumnValueError(
             f"{table.label}.{column.name} ({column.type.text}): no value could be made: {why}: "

@@ -60,7 +60,9 @@ def lines(text: str) -> list[Line]:
 
 
 # What these are of is the word before them: a person's ``first_name`` is no name of the table's entity.
-_LABELS = frozenset(("name", "title", "code", "number", "key", "label", "type", "value", "id"))
+_LABELS = frozenset(
+    ("name", "title", "code", "number", "key", "label", "type", "value", "id", "size", "group")
+)
 
 
 # How near a line is: of an entity of two words or in an area, of an entity, of an area, of any.
@@ -116,10 +118,13 @@ class Endings(Generic[_Value]):
         parts = words.strip("_").split("_")
         for start in range(len(parts)):
             name = "_".join(parts[start:])
+            keys = (f"^{name}", name)[bool(start) :]
+            if name.endswith("_no"):
+                keys = (*keys, *(f"{key[:-2]}number" for key in keys))
             whose = {singular(parts[start - 1])} if start and name in _LABELS else about
             fitting = [
                 (rank, line)
-                for key in (f"^{name}", name)[bool(start) :]
+                for key in keys
                 for line in self._by_name.get(key, ())
                 if (rank := _rank(line.entities, whose)) < _ANY or (rank == _ANY and whose is about)
             ]

@@ -23,7 +23,7 @@ from pytest_supaseed.values.meanings.meaning import (
     product,
     text_columns,
 )
-from pytest_supaseed.values.meanings.people import PERSONS
+from pytest_supaseed.values.meanings.people import PERSONS, is_person
 from pytest_supaseed.values.meanings.wordlists import SETTINGS, VEHICLES
 from pytest_supaseed.values.types.text import NOUNS
 
@@ -89,7 +89,7 @@ def _vehicle(ask: Ask) -> str:
 
 
 def _is_of_person(context: Context) -> bool:
-    return not PERSONS.isdisjoint((context.subject, *context.words.split("_")))
+    return any(map(is_person, (context.subject, *context.words.split("_"))))
 
 
 def _is_of_company(context: Context) -> bool:
@@ -102,7 +102,7 @@ MEANINGS = (
         "sender or recipient of a message",
         r"^_(from|to|cc|bcc|sender|recipient|reply_to)_$",
         contacts.email,
-        _of("message", "email", "mail"),
+        lambda context: context.words == "_reply_to_" or context.subject in ("message", "email", "mail"),
         contacts.email_columns,
     ),
     _named(

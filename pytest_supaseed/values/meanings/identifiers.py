@@ -143,17 +143,9 @@ mrn medical_record_number patient_number chart_number: MRN-<#7>
 patient_id_number: P-<#7>
 encounter_number visit_number: ENC-<#8>
 prescription_number rx_number: RX<#7>
-icd_10 icd_10_code icd_code icd diagnosis_code icd_10_cm:
- {A09/E11.9/E78.5/F32.9/F41.1/G43.909/H66.90/I10/I48.91/J02.9/J06.9/J20.9/J45.909/K21.9/L20.9/M17.11/M25.561/M54.50/N39.0/R05.9/R07.9/R10.9/R51.9/S93.401A/Z00.00}
-snomed_code snomed snomed_ct: {38341003/44054006/195967001/25064002/84229001/271737000/49727002/386661006}
-cpt cpt_code procedure_code hcpcs:
- {99202/99203/99213/99214/99215/36415/71046/73562/80053/85025/93000/90471/96372/11102/20610/29881/45378/66984}
-drg drg_code: {194/247/313/392/470/603/690/871}
-cvx cvx_code vaccine_code: {03/08/10/20/21/33/52/62/88/114/115/150/207/213}
 ndc ndc_code national_drug_code: 99999-<#4>-<#2>
 rxnorm rxnorm_code rxcui: {29046/6809/83367/7646/17767/10582/20610/435/161/36437}
 atc_code atc: {A10BA02/C09AA03/C10AA05/A02BC01/N02BE01/R03AC02/M01AE01/J01CA04/N06AB06/C08CA01}
-loinc loinc_code: {2345-7/4548-4/2093-3/2089-1/2160-0/3016-3/718-7/6690-2/777-3/2823-3/2951-2/1988-5/1742-6}
 license_number [doctor provider physician nurse practitioner]: MD-<#6>
 license_number [driver employee customer]: D<#8>
 license_number [agent realtor broker]: RE-<#6>
@@ -179,11 +171,7 @@ end_to_end_id: E2E-<#10>
 reference_number reference reference_no [transaction transfer payment @bank]: REF<#10>
 ^bin iin card_bin [card @bank]: 4242<#2>
 swift_message_type: MT{103/202/940/950}
-mcc merchant_category_code: {4111/4121/4814/5411/5412/5541/5651/5732/5812/5814/5912/5942/5999/7011/7230/7995}
-naics naics_code: {236115/334111/445110/455110/522110/541511/561720/611110/621111/722511}
 sic_code: {1521/2834/3571/5411/5812/6022/7011/7372/8011/8211}
-hs_code tariff_code hts_code harmonized_code commodity_code:
- {6109.10/6404.11/8471.30/8517.13/9403.60/0901.21/3304.99/4202.92/8504.40/9506.91}
 bill_of_lading bol_number: BOL<#8>
 mc_number: MC<#6>
 dot_number usdot: 0<#6>
@@ -195,11 +183,10 @@ call_sign callsign: Z<A1><#1><A2>
 unlocode un_locode locode:
  {DEHAM/NLRTM/BEANR/SGSIN/USOAK/USSAV/BRSSZ/ZADUR/KRPUS/ESVLC/ITGOA/SEGOT/GBFXT/FRLEH/CNSHA/JPTYO}
 un_number: UN{1090/1203/1263/1950/1993/2315/2794/3077/3082/3480}
-iata iata_code airport_code origin_airport destination_airport departure_airport arrival_airport airport_iata
- origin_airport_iata destination_airport_iata origin_iata destination_iata [airport flight shipment route
- itinerary trip]:
+origin_airport destination_airport departure_airport arrival_airport airport_iata origin_airport_iata
+ destination_airport_iata origin_iata destination_iata [airport flight shipment route itinerary trip]:
  {AMS/ATL/CDG/DEN/DXB/FRA/HND/JFK/LAX/LHR/MAD/ORD/SEA/SFO/SIN/SYD/VIE/YYZ/ZRH}
-icao icao_code airport_icao [airport flight route]:
+icao icao_code airport_icao [flight route]:
  {EHAM/KATL/LFPG/KDEN/OMDB/EDDF/RJTT/KJFK/KLAX/EGLL/LEMD/KORD/KSEA/KSFO/WSSS/YSSY/LOWW/CYYZ/LSZH}
 iata_code [airline carrier]: {ZZ/XQ/QQ/X0/Z0/Q0}
 icao_code [airline carrier]: Z<A2>

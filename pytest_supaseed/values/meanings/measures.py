@@ -319,7 +319,7 @@ timeout_ms: of 1000 2000 3000 5000 5000 10000 30000
 ping ping_ms average_ping_ms rtt_ms: 12 140
 delay_ms interval_ms: of 100 250 500 1000 5000
 timeout_seconds timeout_sec timeout_s: of 5 10 15 30 30 60 120
-ttl ttl_seconds cache_ttl max_age: of 60 300 600 900 3600 86400
+ttl ttl_seconds cache_ttl max_age_seconds: of 60 300 600 900 3600 86400
 interval_seconds interval_sec sampling_interval_s heartbeat_interval_sec polling_interval_seconds
  sampling_interval sampling_interval_seconds: of 5 10 15 30
  60 60 300 900
@@ -401,6 +401,7 @@ memory_mb ram_mb memory_limit_mb: of 256 512 512 1024 2048 4096 8192
 memory_usage_mb memory_used_mb memory_free_mb: 120 3900
 memory_free_kb heap_kb free_memory_kb: 18000 480000
 file_size_mb size_mb: 0.1 48 1
+file_size_kb filesize_kb size_kb: 12 9000
 storage_bytes quota_bytes storage_limit_bytes: of 1073741824 5368709120 10737418240 53687091200 107374182400
 file_size_bytes size_bytes [track song recording]: 2800000 14000000
 bytes_sent bytes_received response_bytes body_bytes: 180 96000
@@ -495,6 +496,358 @@ bpm tempo [track song @music]: 72 168
 disc_number disc_no disk_number: of 1 1 1 1 2
 track_number track_no: 1 14
 total_tracks track_count: 8 16
+"""
+_TRADES = """
+premium premium_amount base_premium annual_premium [policy quote insurance_product @insurance]: 120 2400 2
+limit_amount coverage_limit insured_value insured_amount: of 5000 10000 25000 50000 100000 250000 500000
+deductible deductible_amount excess excess_amount: of 0 100 150 250 500 1000 2500
+estimated_loss reserve_amount reserve settlement_amount payout_amount claim_amount claimed_amount total_estimate
+ amount [claim claim_payment loss damage_assessment settlement@insurance]: 400 24000 2
+labor_rate labour_rate hourly_labor_rate: 45 130 2
+parts_cost paint_cost labor_cost material_cost: 40 2400 2
+max_authority authority_limit approval_limit: of 5000 10000 25000 50000 100000
+open_caseload caseload open_cases: 4 60
+market_value vehicle_value resale_value [vehicle car @insurance insured_vehicle]: 2500 48000
+market_value [player@sport athlete]: 250000 42000000 0
+annual_mileage yearly_mileage annual_km: 4000 28000
+min_age minimum_age age_min age_from: of 16 18 18 18 21 25
+max_age maximum_age age_max age_to: of 44 54 60 64 65 70 75
+no_claims_years claim_free_years: 0 20
+waiting_period_days: of 0 14 30 60 90
+excess_percent no_claims_discount: of 0 10 20 30 40 50 60
+fault_percent fault_percentage liability_percent: of 0 0 25 50 50 75 100
+elevation_ft elevation_feet [airport]: 2 5400
+elevation_ft elevation_feet: 100 9000
+runways runway_count: 1 6
+longest_runway_m runway_length_m runway_length: 1600 4200
+longest_runway_ft runway_length_ft: 5200 13800
+terminal_count terminals gate_count: 1 8
+engine_count engines number_of_engines: of 2 2 2 4
+max_range_km range_km [aircraft aircraft_type plane]: 1500 15700
+max_range_nm range_nm: 800 8500
+cruise_speed_kmh cruise_speed: 510 910
+cruise_speed_kts cruise_speed_knots: 275 490
+max_takeoff_weight_kg mtow mtow_kg: 23000 351500
+empty_weight_kg operating_empty_weight: 13500 167000
+fuel_capacity_l fuel_capacity_liters [aircraft aircraft_type plane]: 6400 181000
+fuel_capacity_l fuel_capacity_liters: 35 90
+service_ceiling_ft ceiling_ft: 25000 43100
+cruise_altitude_ft flight_level_ft: of 31000 33000 35000 37000 39000 41000
+wingspan_m wingspan: 27 65 1
+typical_seats seats_economy economy_seats total_seats seats [aircraft aircraft_type plane]: 70 260
+seats_business business_seats: 0 42
+seats_first first_seats: 0 8
+first_flight_year entry_into_service_year: 1972 2016
+total_flight_hours flight_hours airframe_hours total_hours [aircraft]: 900 74000
+total_hours flight_hours flying_hours hours_flown [crew crew_member pilot]: 250 14500
+total_cycles flight_cycles cycles [aircraft]: 400 42000
+delay_minutes departure_delay arrival_delay: 0 140
+baggage_belt carousel: 1 12
+distance_nm route_distance_nm: 180 5200
+block_time_minutes flight_time_minutes flight_duration_minutes: 45 720
+fuel_burn_kg fuel_burned_kg fuel_used_kg: 1900 62000
+load_factor occupancy_ratio utilization_ratio: 0.52 0.98 3
+seniority_number: 1 900
+base_fare fare [pnr ticket@air booking@air flight]: 49 980 2
+total_fare [pnr ticket@air booking@air]: 79 1240 2
+weight_kg [baggage luggage]: 6 23 1
+pieces [baggage luggage]: 1 3
+sequence_number [boarding_pass]: 1 220
+man_hours work_hours: 1 48 1
+default_bid_micros bid_micros cpc_micros: 100000 4500000
+budget_total total_budget lifetime_budget budget [campaign ad_group]: 2000 80000 2
+daily_budget [campaign ad_group]: 20 900 2
+target_cpa cost_per_acquisition cpa cost_per_lead cpl: 4 90 2
+target_roas roas: 1.2 8 2
+frequency_cap: 2 10
+attribution_window_days attribution_window lookback_window_days: of 1 7 14 28 30
+lookalike_percent: of 1 2 3 5 10
+size_estimate audience_size estimated_size: 4000 2400000
+agency_fee_percent management_fee_percent: of 5 8 10 12.5 15
+search_volume monthly_searches: of 10 50 90 320 880 1900 5400 12000
+cpm cost_per_mille: 1.2 14 2
+impressions: 400 48000
+reach: 300 32000
+spend ad_spend amount_spent cost [daily_stat ad campaign stat]: 8 640 2
+revenue [daily_stat ad campaign stat]: 0 2400 2
+conversions: 0 60
+video_completions video_views completed_views: 40 9000
+frequency [daily_stat stat campaign ad @marketing]: 1 4.5 2
+viewability_rate viewability view_rate: 38 92 2
+recipients recipient_count audience_count [email email_send mailing newsletter campaign]: 400 24000
+delivered delivered_count deliveries [email email_send mailing]: 380 23500
+opens unique_opens open_count [email email_send mailing]: 90 9000
+clicks unique_clicks click_count [email_send mailing]: 10 1400
+unsubscribes unsubscribe_count bounces bounce_count spam_complaints complaints: 0 60
+traffic_split: of 10 20 50 50 50
+confidence_level significance_level: of 90 95 95 99
+p_value: 0.0005 0.2 5
+weight_kg average_weight_kg average_weight weight [animal@vet breed visit@vet pet @vet]: 1.2 42 1
+weight_kg weight average_weight_kg [cattle herd livestock @farm]: 40 720 1
+average_lifespan_years lifespan_years life_expectancy: 8 18
+temperature_c temperature body_temperature temp [@vet visit@vet animal]: 37.6 39.6 1
+heart_rate_bpm heart_rate pulse [@vet visit@vet animal]: 70 180
+respiratory_rate [@vet visit@vet animal]: 16 40
+capillary_refill_s capillary_refill_time crt: of 1 1 1.5 2
+body_condition_score bcs: 3 7
+asa_grade asa_score asa: of 1 1 2 2 3
+anesthesia_minutes anesthesia_duration surgery_minutes: 20 140
+blood_loss_ml: of 5 10 20 30 50 80
+duration_days treatment_days course_days [prescription medication]: of 5 7 10 14 21 28
+dose_ml [vaccination immunization]: of 0.5 1 1 2
+quantity [prescription]: of 7 10 14 20 28 30 60
+withdrawal_period_days: of 0 7 14 21 28
+consultation_fee consult_fee visit_fee: 35 120 2
+daily_rate [boarding kennel]: 15 48 2
+withdrawal_time_hours: of 24 48 72 96
+yield_t_ha yield_per_hectare: 2.5 11 2
+milk_yield_l milk_liters: 12 38 1
+herd_size: 12 480
+monthly_fee [tariff_plan plan@telecom subscription@telecom @telecom]: of 7.99 9.99 14.99 19.99 24.99 29.99 39.99
+data_allowance_gb data_gb: of 1 3 5 10 20 50 100
+voice_minutes minutes_included included_minutes: of 0 100 300 500 1000
+sms_bundle sms_included: of 0 50 100 500 1000
+overage_per_mb price_per_mb: 0.002 0.05 4
+max_speed_mbps: of 25 50 100 150 300 500 1000
+contract_months contract_duration_months contract_term_months minimum_term_months: of 1 12 24 24
+billing_cycle_day: of 1 5 10 15 20 25
+lac location_area_code tac: 1000 64000
+cell_id cid eci: 10000 268000000
+frequency_mhz [tower @telecom]: of 700 800 900 1800 2100 2600 3500
+azimuth_deg [tower @telecom]: of 0 30 60 90 120 150 180 210 240 300 330
+tilt_deg tilt downtilt: 0 12
+antenna_height_m tower_height_m mast_height_m: 12 65 1
+tx_power_dbm transmit_power_dbm tx_power: 30 46 1
+mos mos_score: 2.8 4.4 2
+jitter_ms jitter: 0.5 30 2
+rsrp_dbm rsrp: -118 -72
+rsrq_db rsrq: -18 -6
+sinr_db sinr: -2 24 1
+qci: of 5 6 8 9 9
+average_throughput_kbps throughput_kbps: 900 85000
+bytes_up bytes_out upload_bytes: 20000 9000000
+bytes_down bytes_in download_bytes: 200000 900000000
+screen_size_in screen_size screen_size_inches display_size: of 5.4 6.1 6.1 6.4 6.7 6.8
+storage_gb [device@telecom phone device]: of 64 128 128 256 512
+affected_customers customers_affected affected_users: 12 4800
+mttr_minutes restore_minutes outage_minutes repair_minutes: 18 720
+recurring_charges: of 9.99 14.99 19.99 29.99 39.99
+usage_charges roaming_charges usage_charge: 0 28 2
+dunning_level: of 0 0 0 1 2 3
+charge call_charge [call call_record cdr]: 0 2.4 4
+gross_floor_area_m_2 gross_floor_area gfa: 400 42000
+contract_value contract_sum project_value: 120000 18000000 2
+contract_amount [project@construction]: 120000 18000000 2
+percent_complete completion_percent progress_percent progress: 0 100
+weather_delay_days schedule_impact_days days_added delay_days float_days lost_days lead_time_days: 0 21
+workers_count worker_count crew_count crew_size headcount_on_site: 4 48
+bond_amount: of 50000 100000 250000 500000 1000000
+budget committed_cost actual_cost planned_cost [work_package project@construction phase]: 18000 900000 2
+cost_impact: 0 24000 2
+amount [change_order]: 800 64000 2
+density_kg_m_3 density: 120 7850
+slump_mm: 40 200
+temp_high_c high_temp_c max_temp_c temperature_max: 6 31
+temp_low_c low_temp_c min_temp_c temperature_min: -4 17
+wind_kmh wind_kph: 2 45
+capacity_t capacity_tons lifting_capacity_t: 1.5 60 1
+engine_hours operating_hours running_hours machine_hours: 120 14000
+rental_rate_day daily_rental_rate rental_rate: 90 1400 2
+payment_terms_days credit_days payment_days: of 7 14 30 30 45 60
+safety_rating: 2.5 5 1
+cycle_time_seconds cycle_time takt_time: 12 240
+oee oee_percent: 52 89 1
+scrap_quantity scrap_count rejected_quantity: 0 24
+birth_year [artist@arts sculptor]: 1820 1960
+death_year [artist@arts painter sculptor]: 1965 2023
+year_from date_from_year year_created [artwork object@arts]: 1780 1940
+year_to date_to_year [artwork object@arts]: 1941 1995
+height_cm width_cm [artwork frame @arts]: 18 210 1
+depth_cm [artwork frame @arts]: 1.5 40 1
+weight_kg [artwork crate @arts]: 0.8 120 1
+insurance_value [artwork loan@arts @arts]: 2000 4500000 0
+area_sqm [gallery hall]: 35 620 1
+max_visitors visitor_limit: of 20 30 40 60 80 120
+target_temp_c: 19 22 1
+target_rh_percent recommended_rh target_humidity: of 45 48 50 50 52 55
+lux_limit light_level_lux recommended_light_lux max_lux: of 50 50 100 150 200 300
+expected_visitors visitor_count visitors: 2000 180000
+price_paid ticket_price entry_fee admission admission_fee [visitor exhibition museum]: of 0 6 8 10 12 15 18
+group_size: of 1 1 2 2 3 4 8 15
+satisfaction: 1 5 0 graded
+annual_fee membership_fee: of 30 45 60 80 120 250
+donation_total total_donated donations_total: 0 2400 2
+lot_number lot_no: 1 420
+estimate_low low_estimate: 400 20000
+estimate_high high_estimate: 21000 48000
+starting_bid reserve_price opening_bid: 200 18000
+hammer_price winning_bid current_bid: 300 60000
+buyers_premium_percent: of 20 22.5 25 25 27
+treatment_hours: 1 60 1
+booked booked_seats seats_taken: 0 20
+donation_amount amount [donation pledge gift]: of 5 10 20 25 50 50 100 250
+goal_amount fundraising_goal target_amount: of 500 1000 5000 10000 25000
+points_for_win: of 3
+pitch_length_m: 100 110
+pitch_width_m: 64 75
+opened_year: 1908 2021
+capacity average_attendance attendance [stadium@sport match@sport arena@sport]: 1800 42000
+annual_budget [team@sport club]: 500000 80000000 0
+height_cm [player@sport athlete]: 165 202
+weight_kg [player@sport athlete]: 60 102
+shirt_number squad_number jersey_number: 1 40
+matches_officiated games_played appearances caps: 4 320
+average_cards: 1.5 5.5 1
+minute match_minute: 1 90
+stoppage_minute added_time injury_time: of 0 0 0 1 2 3 4
+possession_home_percent possession_percent possession: 35 65
+shots_home shots_away shots: 3 22
+corners_home corners_away corners: 1 12
+fouls_home fouls_away fouls: 5 20
+xg_home xg_away xg expected_goals: 0.2 3.4 2
+x_coord y_coord x_coordinate y_coordinate [match_event shot @sport]: 0 100 1
+transfer_fee: 100000 38000000 0
+contract_years: 1 5
+sell_on_clause_percent sell_on_percent: of 0 0 10 15 20
+matchday round_no: 1 34
+position [standing table_row]: 1 18
+played matches_played: 4 34
+won drawn lost draws [standing team@sport]: 0 14
+goals_for goals_against [standing]: 5 70
+goal_difference: -24 38
+points [standing]: 4 74
+matches_missed games_missed: 1 12
+rpe exertion: 3 9 1
+distance_km [training_session workout run]: 3 12 1
+max_speed_kmh top_speed_kmh [training_session player@sport]: 24 35 1
+reference_low ref_low normal_low lower_limit [lab_test lab_result result test @medical @vet]: 0.5 60 1
+reference_high ref_high normal_high upper_limit [lab_test lab_result result test @medical @vet]: 61 190 1
+result_value numeric_result [lab_test lab_result result test @medical @vet]: 20 150 1
+failed_login_count failed_logins login_failures failed_login_attempts: 0 3
+hours [field_job job@energy work_order service_call]: of 0.5 1 1.5 2 3 4 6
+hourly_wage wage pay_per_hour: 13 38 2
+tips_declared tips tip_amount tip: 2 60 2
+price unit_price [menu_item dish @kitchen]: 3.5 34 2
+price_delta price_adjustment surcharge [item_modifier modifier option @kitchen]: of 0 0 0.5 1 1.5 2 3
+min_spend minimum_spend min_order minimum_order: of 0 10 15 20 25 30 50
+delivery_radius_km delivery_radius service_radius_km: of 2 3 4 5 6 8 10
+distance_km [order delivery courier @kitchen]: 0.4 8 1
+eta_minutes delivery_minutes: 14 65
+course course_number [order_item]: of 1 1 2 2 3
+delivery_fee service_fee small_order_fee [@kitchen]: of 0 0.99 1.99 2.49 2.99 3.99
+highchairs high_chairs: of 0 0 0 1 2
+turn_time_minutes turnover_minutes: of 60 75 90 105 120
+par_level: 4 60
+cost_per_unit unit_cost [@kitchen inventory_item]: 0.6 24 2
+acceptance_rate completion_rate [courier driver]: 72 100 2
+target_hours billable_target: of 1600 1750 1800 1900 2000
+hourly_rate rate [attorney lawyer time_entry@law @law]: 180 720 2
+contingency_percent contingency: of 20 25 30 33 33 40
+retainer_amount retainer: of 1500 2500 5000 7500 10000
+liability_cap liability_limit: of 50000 100000 250000 500000 1000000
+fees disbursements legal_fees [invoice@law @law]: 200 18000 2
+reminder_days reminder_offset_days: of 1 2 3 5 7 14
+setpoint_c [storage_unit freezer fridge refrigerator]: of -80 -20 -20 4 4 5
+alarm_low low_alarm [storage_unit sensor tank]: of -86 -25 0 2
+alarm_high high_alarm [storage_unit sensor tank]: of 6 8 10 12
+detection_limit lod: 0.001 0.5 4
+quantitation_limit loq: 0.003 1.5 4
+uncertainty_percent measurement_uncertainty: 1 15 1
+recovery_percent recovery: 82 114 1
+purity_percent purity: 95 99.99 2
+dilution_factor: of 1 1 2 5 10 20 50 100
+calibration_r_2 r_2 r_squared correlation_coefficient: 0.985 0.99999 5
+injection_volume_ul: of 1 2 5 10 20
+flow_rate_ml_min: of 0.2 0.3 0.5 0.8 1 1.5
+oven_temperature_c column_temperature_c: of 25 30 35 40 60 80 150
+wavelength_nm wavelength: of 210 220 254 280 340 405 540
+retention_time_min retention_time: 0.8 24 2
+peak_area: 1200 4800000
+signal_to_noise s_n_ratio: 3 480 1
+temperature_on_receipt receipt_temperature: 2 12 1
+molecular_weight molar_mass: 18 480 3
+turnaround_days: of 1 2 3 5 7 10
+training_hours: of 2 4 8 16 24
+injuries casualties injured fatalities: of 0 0 0 0 1 1 2
+zones: 1 4
+price fare_charged amount [fare_product fare tap ticket@transit @transit]: of 1.5 2.4 2.75 3.2 5.5 24 68 89
+balance topup_threshold [smart_card transit_card gift_card]: 0 60 2
+headway_minutes headway: of 5 7 10 12 15 20 30 60
+ridership_daily daily_ridership ridership: 400 42000
+peak_load passengers passenger_count boardings [trip@transit trip @transit]: 3 110
+seats [bus tram vehicle@transit]: of 24 32 40 44 52
+standing_capacity: 20 90
+safety_points demerit_points penalty_points: 0 12
+commendations warnings_count complaints_count: 0 6
+cleanliness comfort punctuality friendliness helpfulness crowding_score ease_of_use: 1 5 0 graded
+delay_seconds: 0 900
+delay_caused_minutes: 2 60
+reps repetitions: of 5 8 10 12 15
+sets: 2 5
+one_rep_max_kg load_kg: 20 160 1
+phase_count phases: of 1 1 3
+voltage_v voltage nominal_voltage line_voltage [meter readings reading@energy substation grid @energy]: 226 241 1
+current_rating_a rated_current_a max_current_a: of 16 25 32 40 63 80 100
+current_amps current_a [reading@energy meter @energy]: 0.4 48 2
+multiplier: of 1 1 1 10 20 40
+last_reading meter_reading reading_value index_value kwh_total [meter reading@energy @energy]: 1200 98000 3
+kwh [reading@energy meter_reading @energy]: 900 98000 3
+consumption_kwh usage_kwh energy_kwh [invoice bill @energy]: 120 1400 2
+kvarh: 20 9000 3
+peak_demand_kw max_demand_kw demand_kw: 1.2 48 2
+power_factor cos_phi: 0.82 0.99 3
+frequency_hz grid_frequency [@energy]: 49.9 50.1 2
+energy_rate_kwh energy_rate unit_rate peak_rate rate_kwh [tariff @energy]: 0.18 0.42 5
+offpeak_rate off_peak_rate export_rate feed_in_rate: 0.06 0.17 5
+standing_charge_day standing_charge: 0.2 0.6 4
+green_share_percent renewable_share: of 20 45 60 80 100
+early_exit_fee: of 0 25 50 75
+capacity_kwp kwp: 3 24 2
+panel_count panels number_of_panels: 8 60
+inverter_efficiency efficiency_ratio: 0.94 0.985 3
+efficiency efficiency_percent: 62 98 1
+tilt_degrees: of 10 15 20 30 35 40
+battery_kwh [solar_installation installation]: of 0 5 7.7 10 15
+annual_yield_kwh annual_production_kwh: 2800 23000
+co_2_saved_kg: 900 9800
+carbon_kg co_2_kg emissions_kg: 20 480 2
+performance_ratio: 0.72 0.88 3
+voltage_level_kv voltage_kv: of 10 20 20 110 110 220 380
+transformer_mva: of 10 16 25 31.5 40 63
+load_percent: 18 92 1
+oil_temperature_c oil_temp_c: 32 78 1
+sf_6_pressure_bar: 5.2 6.4 2
+commissioned_year installation_year installed_year: 1968 2023
+saidi_minutes saidi saifi: 0.1 9 2
+energy_charge: 25 320 2
+network_charge grid_charge: 12 140 2
+max_power_kw max_kw charging_power_kw: of 3.7 7.4 11 11 22 50 150
+price_per_kwh [ev_charger charger]: 0.29 0.69 3
+start_soc soc_start: 8 55
+end_soc soc_end: 60 100
+soc state_of_charge: 10 100
+energy_kwh [charge_session charging_session]: 4 62 3
+cost [charge_session charging_session]: 2 38 2
+additions lines_added: 1 420
+deletions lines_removed lines_deleted: 0 260
+files_changed changed_files: 1 24
+ahead_by behind_by commits_ahead commits_behind: 0 40
+stars_count star_count stargazers_count stars [repository repo]: 0 4800
+forks_count fork_count forks watchers_count: 0 620
+open_issues issue_count: 0 140
+size_kb [repository]: 40 240000
+asset_size_bytes: 120000 90000000
+downloads_weekly weekly_downloads: 40 900000
+cvss_score cvss cvss_base_score: 3.1 9.8 1
+epss epss_score: 0.0004 0.92 5
+asn as_number: 64496 64511
+hit_count blocked_requests: 1 4800
+last_response_code: of 200 200 200 204 404 500 503
+line line_number line_no [review_comment diff comment@software error]: 4 620
+coverage_percent code_coverage: 48 98 2
+number issue_number pr_number [issue@software pull_request merge_request]: 1 4200
+reading_time_min read_time reading_time: 2 14
+words_per_minute wpm: 38 110
 """
 _COUNTS = """
 year release_year publication_year published_year model_year year_made [vehicle car film movie book album
@@ -601,6 +954,40 @@ mv millivolts: 3100 4200
 percent pct percentage: 0 100 1 graded
 rate_percent: 1 25 2
 bps bp basis_points: 5 500
+kmh kph: 8 120
+mph: 5 75
+kts knots: 4 30
+kw: 1 150 1
+kwh: 1 900 2
+mwh gwh: 1 400 2
+kv: of 10 20 110 220
+mv: 3100 4200
+c celsius: 2 34 1
+f fahrenheit: 36 94 1
+ul: 1 100
+nm: 220 780
+v volts: of 5 12 24 48 230 400
+a amps: 0.5 32 1
+hz: of 50 60 440 1000
+mhz: of 433 868 915 2400
+dbm: -110 -40
+db: -20 90
+deg degrees: 0 359
+bar: 1 10 1
+mbps: of 10 50 100 250 500 1000
+kbps: 64 9600
+micros: 100000 4500000
+t tons tonnes: 1 40 1
+ha hectares: 1 80 1
+sqm m_2: 20 900 1
+m_3 cbm: 1 400 1
+years: 1 20
+weeks: 1 26
+months: 1 36
+days: 1 45
+hours: 1 40
+points: 1 100
+kcal calories: 80 900
 ppm: 380 1400
 ppb: 5 120
 px pixels: of 16 24 32 48 64 128 256 512
@@ -614,7 +1001,7 @@ miles: 1 300 1
 cm: 2 180 1
 mm: 2 900
 m: 1 120 1
-inches inch: 1 60 1
+inches inch in: 1 60 1
 ft feet: 1 60 1
 liters liter l: 0.5 60 1
 ml: of 50 100 250 330 500 750
@@ -657,7 +1044,9 @@ def _range(text: str) -> PlausibleNumbers:
     return PlausibleNumbers(Decimal(first), Decimal(last), digits, graded="graded" in more)
 
 
-MEASURED = Endings((_BODY, _MONEY, _SHARES, _SCORES, _DIMENSIONS, _TIMES, _MACHINES, _COUNTS), _range)
+MEASURED = Endings(
+    (_TRADES, _BODY, _MONEY, _SHARES, _SCORES, _DIMENSIONS, _TIMES, _MACHINES, _COUNTS), _range
+)
 
 
 _BY_UNIT = Endings((_UNITS,), _range)

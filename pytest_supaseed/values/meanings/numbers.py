@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
 
-from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import is_float, is_integer, is_numeric, is_smallint
 from pytest_supaseed.values.meanings.meaning import Declaration
@@ -81,7 +81,7 @@ MEASURES = (
     _measure("balance", r"_(balance|credit|sales)_(?!s)", _between("100", "20000", 2), essential="balance"),
     _measure(
         "fee",
-        r"_(fee|fees|tax|shipping|freight|tip|deposit|surcharge|vat|commission)_",
+        r"_(fee|fees|tax|taxes|shipping|freight|tip|deposit|surcharge|vat|commission)_",
         _between("1", "50", 2),
         essential="tax|vat",
     ),
@@ -196,7 +196,7 @@ def believable(
     exact = measured(words, about)
     found = exact or _by_words(words) or of_unit(words)
     if found is None:
-        return ANY_NUMBER
+        return _unknown(words, column_type)
     if exact is not None and not whole:
         return _as_share(exact, column_type)
     if whole and found.graded and found.last <= 1:
@@ -209,6 +209,20 @@ def believable(
     if "_discount_" in words and (column_type.precision or 0) - (column_type.scale or 0) > 3:
         return PlausibleNumbers(Decimal(1), Decimal(50), 2)
     return found
+
+
+def _unknown(words: str, column_type: ColumnType) -> PlausibleNumbers:
+    """The range of a number whose name tells nothing but whether several things are counted."""
+    *_, last = words.strip("_").split("_")
+    if is_integer(column_type):
+        return _SEVERAL if last.isalpha() and singular(last) != last else ANY_NUMBER
+    digits = column_type.scale or 0
+    is_share = is_numeric(column_type) and digits > _OF_SHARES and (column_type.precision or 0) - digits == 1
+    return replace(_ONE, digits=digits) if is_share else ANY_NUMBER
+
+
+# Things counted, and shares of one.
+_SEVERAL, _ONE = _between("0", "20"), _between("0", "1")
 
 
 def _as_share(plausible: PlausibleNumbers, column_type: ColumnType) -> PlausibleNumbers:

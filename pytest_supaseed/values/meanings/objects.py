@@ -15,12 +15,12 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.type_families import is_json
 from pytest_supaseed.values.meanings import contacts, people
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.endings import Endings
-from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
+from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, Write
 from pytest_supaseed.values.meanings.phrases import Phrases
 from pytest_supaseed.values.meanings.places import PLACES, drawn_postcode, street
 from pytest_supaseed.values.meanings.vocabulary import SLOTS
@@ -238,7 +238,31 @@ def _changes(ask: Ask) -> dict[str, Any]:
 
 
 _CHANGES = ("before", "after", "changes")
+# An entry of a document of which the name says nothing.
+_ENTRY = {"name": "{Main/First/Second/Default/Custom} entry", "active": _flag, "value": Number(1, 100)}
 SHAPES: Mapping[str, Shape] = {
+    "seats": {
+        "rows": Number(12, 34),
+        "layout": "3-3 | 2-4-2 | 2-2 | 3-4-3",
+        "exit_rows": [[12], [10, 11], [14]],
+    },
+    "targets": {"include": (1, 3, "US | CA | GB | DE | FR | ES"), "exclude": (0, 1, "AU | BR")},
+    "dayparts": {"mon-fri": "{07/08/09}:00-{18/20/22}:00", "sat-sun": "{09/10}:00-{16/18}:00"},
+    "dependencies": {"requests": "^2.<10-32>.0", "pydantic": "^2.<0-9>.0", "pytest": ">=8.<0-3>"},
+    "environment": {"NODE_ENV": "production | test", "LOG_LEVEL": "info | debug", "WORKERS": Number(1, 8)},
+    "breakdown": {"base": Number(20, 300, 2), "tax": Number(2, 60, 2), "fees": Number(0, 20, 2)},
+    "scores": {"quality": Number(1, 5), "speed": Number(1, 5), "service": Number(1, 5)},
+    "answers": (1, 3, {"question": Number(1, 20), "answer": "yes | no | sometimes | often"}),
+    "translations": {"de": "Übersicht | Start | Hilfe", "fr": "Aperçu | Accueil | Aide"},
+    "history": (1, 3, {"at": _moment, "event": "created | updated | approved | closed"}),
+    "fields": (
+        1,
+        3,
+        {"name": "title | email | amount | date", "type": "text | number | date", "required": _flag},
+    ),
+    "box": {"x": Number(0, 800), "y": Number(0, 600), "width": Number(40, 400), "height": Number(40, 300)},
+    "vector": (3, 3, Number(-1, 1, 4)),
+    "plan": (2, 3, {"step": Number(1, 9), "task": "{^verb} the {part}"}),
     "hours": _hours,
     "address": _address,
     "contact": _contact,
@@ -497,6 +521,20 @@ line_items items order_items products positions: items
 old_values old_value old_data before previous_values old_record original: before
 new_values new_value new_data after new_record: after
 changes diff delta changed_fields changeset: changes
+seat_map seating_plan seat_layout: seats
+geo_targets targeting_geo target_regions countries: targets
+dayparting ad_schedule availability availability_slots: dayparts
+dependencies peer_dependencies: dependencies
+environment env environment_variables env_vars: environment
+breakdown price_breakdown fee_breakdown cost_breakdown fare_breakdown: breakdown
+scores ratings_breakdown subscores: scores
+answers responses survey_answers: answers
+translations i_18_n localized_names names: translations
+history timeline events status_history: history
+fields form_fields columns schema field_definitions: fields
+bounding_box bbox crop: box
+embedding vector: vector
+plan steps_plan workflow: plan
 preferences user_preferences prefs: preferences
 preferences [guest @hotel]: guest_preferences
 notification_preferences notification_settings notifications email_preferences: notifications
@@ -576,7 +614,17 @@ def _shape(context: Context) -> str | None:
 
 def _derived(context: Context) -> Derived:
     name = _shape(context) or ""
-    shape, domain, kind = SHAPES[name], context.domain, context.column.type
+    return _drawn(context, SHAPES[name]), (_siblings(context) if name in _CHANGES else ())
+
+
+def any_document(context: Context) -> Derived:
+    """Return the writer of a document of which the name says only whether it is one or several."""
+    *_, last = context.words.strip("_").split("_")
+    return _drawn(context, {**_ENTRY, "updated_on": _day} if singular(last) == last else (1, 3, _ENTRY)), ()
+
+
+def _drawn(context: Context, shape: Shape) -> Write:
+    domain, kind = context.domain, context.column.type
 
     def write(ask: Ask) -> Any:
         document = made(shape, ask)
@@ -589,7 +637,7 @@ def _derived(context: Context) -> Derived:
             return document
         return with_members(ask.faker, document, domain)
 
-    return write, (_siblings(context) if name in _CHANGES else ())
+    return write
 
 
 def _is_known(context: Context) -> bool:

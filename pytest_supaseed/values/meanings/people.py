@@ -131,6 +131,48 @@ ADDRESSED = frozenset((
     "patient", "person", "policyholder", "resident", "student", "subscriber", "tenant", "traveler", "traveller",
     "visitor",
 ))  # fmt: skip
+# Who does or is something in a row of another subject; the rows of their own tables are persons of other kinds, too.
+_TRADES = """
+accountant adjudicator adjuster administrator adoptee adviser advisor allocator ambassador analyst announcer
+appraiser apprentice approver arbitrator architect archivist artist assessor assistant athlete attendant
+attorney auctioneer auditor bailiff baker barber barista beekeeper beneficiary bidder bookkeeper breeder
+broker builder bursar butcher buyer caller captain caregiver caretaker caretaking carpenter cashier chair
+chairperson chef claimant cleaner clerk clinician colleague commander commentator commissioner concierge
+conductor conservator consignor consultant contestant contributor coordinator copilot copywriter counselor
+courier curator custodian dancer dean debtor defendant delegate dentist deputy designer detective developer
+dietitian dispatcher donor drafter electrician enforcer engineer entrant escort evaluator examiner executor
+expert facilitator farmer firefighter fitter florist foreman founder fundraiser gamekeeper gardener
+goalkeeper governor groomer guarantor guard guide hairdresser helper historian holder hunter illustrator
+informant inspector instigator interpreter interviewer inventor investigator investor janitor journalist
+judge juror keeper laborer lawyer librarian lieutenant lifeguard magistrate maid maintainer mayor mechanic
+mediator medic merchandiser midwife milker minister modeler moderator musician narrator navigator negotiator
+nominee notary novelist nutritionist observer officer optician orderly painter paramedic partner patrol
+pharmacist physio pilot pitcher plaintiff plumber poet policyholder porter postman preparer presenter
+president priest principal producer programmer promoter prosecutor provost publicist purchaser ranger
+rapporteur realtor receptionist recruiter referee registrar relative reporter requester requestor researcher
+rider sailor salesperson scientist scout seamstress secretary sergeant shareholder sheriff signatory signer
+singer soldier solicitor specialist spokesperson stylist submitter substitute surgeon surveyor tailor
+technician tester therapist translator trapper traveler traveller treasurer trustee umpire underwriter usher
+vaccinator verifier vet veterinarian vocalist waiter waitress warden welder witness
+"""
+_BY_TRADE = frozenset(_TRADES.split())
+_TRADE = re.compile(
+    r"[a-z]{2,}(ologist|ician|grapher|iatrist|pathist|woman|foreman|craftsman|chairman|person)"
+)
+
+
+def is_person(word: str) -> bool:
+    """Whether a noun in the singular is who does or is something: a trade, an office, a part in a matter.
+
+    Example:
+        >>> [word for word in ("curator", "radiologist", "inverter", "witness") if is_person(word)]
+        ['curator', 'radiologist', 'witness']
+    """
+    if word in PERSONS or word in _BY_TRADE:
+        return True
+    return _TRADE.fullmatch(word) is not None
+
+
 FIRST_NAME = re.compile(r"_first_name_")
 LAST_NAME = re.compile(r"_last_name_")
 FULL_NAME = re.compile(

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from functools import cache
 from random import Random
 
@@ -54,6 +55,12 @@ class Phrases:
         )
         self._slots = slots
         self._writers: dict[str, Write] = {}
+
+    def with_slots(self, slots: Slots) -> Phrases:
+        """Return the same phrases whose slots are looked up elsewhere."""
+        found = copy(self)
+        found._slots, found._writers = slots, {}
+        return found
 
     @property
     def is_person(self) -> bool:

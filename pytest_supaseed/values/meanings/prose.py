@@ -7,19 +7,30 @@
 
 NAMES = """
 comments comment remarks remark feedback [survey review feedback evaluation]: +1-2 {review_mixed}
-note notes remark remarks comment comments memo annotation: +1-2 {note}
+note notes remark remarks comment comments memo annotation log diary journal entry observation observations minutes
+ internal_log: +1-2 {note}
 reason justification explanation: {^reason}
-instructions guidelines: +1-2 {instruction}
-^terms conditions terms_and_conditions: +1-2 {term}
-description details summary overview about abstract: +1-2 {description}
-message body text content: +1-2 {message}
-tagline slogan motto: {Simple/Honest/Careful/Better/Bright} {ideas/things/work/days} for {everyone/every
- day/curious people/small teams}
-headline subtitle caption: {A/Another/One more} {quiet/busy/sunny/long} {morning/afternoon/evening/day}
- {at/near/by} the {harbor/market/station/lake/workshop/river} | {View of/Walk to/Back from} the {old bridge/north
- shore/market hall/garden}
-hint tooltip help_text placeholder: {Enter/Choose/Check} {a name/a date/an amount/one option} {first/here/or leave
- it empty}.
+instruction instructions guidelines guideline: +1-2 {instruction}
+^terms: +1-2 {term}
+conditions terms_and_conditions exclusions exclusion restrictions limitations endorsements provisions clause clauses
+ covenants eligibility_criteria criteria warranty_terms: +1-2 {condition}
+description details summary overview about abstract scope specification background context concept purpose_description
+ narrative profile explanation_text essay: +1-2 {description}
+statement testimony declaration account_of_events: +1-2 {statement}
+findings finding result_text conclusion conclusions analysis assessment_text evaluation hypothesis rationale
+ diagnosis_text inspection_report condition_report investigation examination observation_text outcome_text report
+ test_report status_report: +1-2 {finding}
+strategy proposal recommendation recommendations actions_taken preventive_action action_plan next_steps follow_up
+ countermeasures mitigation workaround improvement: +1-2 {plan}
+message body text content [dm inbox sms conversation]: +1-2 {message}
+message body text content: +1-2 {description}
+tagline slogan motto: {Simple/Honest/Careful/Better/Bright} {ideas/things/work/days} for {everyone/every day/curious
+ people/small teams}
+headline subtitle caption: {A/Another/One more} {quiet/busy/sunny/long} {morning/afternoon/evening/day} {at/near/by}
+ the {harbor/market/station/lake/workshop/river} | {View of/Walk to/Back from} the {old bridge/north shore/market
+ hall/garden}
+hint tooltip help_text placeholder: {Enter/Choose/Check} {a name/a date/an amount/one option} {first/here/or leave it
+ empty}.
 alt alt_text image_alt: {Photo/Drawing/Close-up} of {a harbor/a red chair/two hands/a green door/a market/an open
  book/a lamp}
 """
@@ -32,58 +43,39 @@ review_title_mixed: {Okay/Fine/Decent} for {the price/a start/occasional use} | 
  {small/loud/pricey/late} | {Mixed feelings/Could be better/Does what it should/Not bad}
 review_title_bad: {Disappointed/Not for me/Would not buy again/Poor quality/Broken after a week} | {Too/Very}
  {small/loud/slow/expensive/flimsy} | {Waste of/Not worth the} {money/time}
-review_good: {Works/Looks/Feels} {great/better than expected/exactly as described}. | {Arrived/Was ready} {on
- time/a day early/within two days}. | We have {used/had} it for {three weeks/two months/half a year} and {love
- it/would buy it again/have no complaints}. | {Friendly/Quick/Helpful} {service/answers/staff}. | {Well made/Good
- value/Easy to use}{,
- highly recommended./, and it lasts./ and nice to look at.} | {My/Our} {daughter/partner/team/neighbor} {wants one
- too/is very happy with it}. | {Five/All} stars from {us/the whole family}. | The {details/finish/instructions}
+review_good: {Works/Looks/Feels} {great/better than expected/exactly as described}. | {Arrived/Was ready} {on time/a
+ day early/within two days}. | We have {used/had} it for {three weeks/two months/half a year} and {love it/would buy
+ it again/have no complaints}. | {Friendly/Quick/Helpful} {service/answers/staff}. | {Well made/Good value/Easy to
+ use}{, highly recommended./, and it lasts./ and nice to look at.} | {My/Our} {daughter/partner/team/neighbor} {wants
+ one too/is very happy with it}. | {Five/All} stars from {us/the whole family}. | The {details/finish/instructions}
  are {lovely/very good/clear}.
-review_mixed: {Does/Did} what it should, {nothing more/but slowly/with some noise}. | {Good/Nice} {idea/design},
- but {a bit small/the finish could be better/it took long}. | {Okay/Fine} for the price. | {Delivery/The answer}
- took {a week/longer than promised}. | {Parts/The instructions/Colors} {could be clearer/are not quite as shown}.
- | {Will/Might} keep it,
- {though/but} {the cable is short/it is heavier than I thought/I expected more}.
+review_mixed: {Does/Did} what it should, {nothing more/but slowly/with some noise}. | {Good/Nice} {idea/design}, but
+ {a bit small/the finish could be better/it took long}. | {Okay/Fine} for the price. | {Delivery/The answer} took {a
+ week/longer than promised}. | {Parts/The instructions/Colors} {could be clearer/are not quite as shown}. |
+ {Will/Might} keep it, {though/but} {the cable is short/it is heavier than I thought/I expected more}.
 review_bad: {Stopped working/Broke/Came apart} after {two days/a week/the first use}. | {Arrived/Came}
- {late/damaged/without the charger/in the wrong color}. | {Nobody answered/Had to ask three times/Still waiting
- for the refund}. | {Not/Nowhere near} {worth the price/as described}. | {Smells of plastic/Much too loud/Far too
- small/Very thin material}. | {Sent/Gave}
- it back. | {Would not/Cannot} recommend it.
-response_good: Thank you for {your review/the feedback/your kind words}{!/, we are glad that you like it./, we
- pass it on to the team.} | {Great to hear/So nice to read}, {thank you/see you again soon}!
+ {late/damaged/without the charger/in the wrong color}. | {Nobody answered/Had to ask three times/Still waiting for
+ the refund}. | {Not/Nowhere near} {worth the price/as described}. | {Smells of plastic/Much too loud/Far too
+ small/Very thin material}. | {Sent/Gave} it back. | {Would not/Cannot} recommend it.
+response_good: Thank you for {your review/the feedback/your kind words}{!/, we are glad that you like it./, we pass it
+ on to the team.} | {Great to hear/So nice to read}, {thank you/see you again soon}!
 response_bad: We are sorry that {it did not fit/it came late/it did not work out}. Please write to us{./, we will
- replace it./, we refund it.} | {Sorry/We apologize} for {the trouble/the wait/the mistake}. {Our support/A
- colleague} will {call/write} you.
-note: {Checked/Confirmed/Updated/Discussed} {on Monday/by phone/with the team/last week/at the meeting}. |
- {Waiting for/Asked for/Received} {an answer/the documents/the signature/a date}. | {Follow up/Call again/Check
- again} {next week/in <2-9> days/on Friday/after the holidays}. | {Nothing/No changes} since {March/the last
- visit/Monday}. | {Needs/Has} {a second
- look/priority/time until <2-28> {May/June/October}}. | {Moved/Handed over} to {the team/finance/support/the other
- office}. | See {page <2-40>/the file of <2-28> {March/July/November}/entry <100-900>}. | {Keep/Please keep} {a
- copy/the original/it short}.
-reason: {requested by the customer/change of plans/duplicate entry/missing documents/wrong amount/technical
- problem/no longer needed/correction/illness/weather/scheduling conflict/policy change/by mistake} | {too late/too
- early/too expensive/not available/already done}{/, as agreed/, see note}
-instruction: {Read/Check/Follow} the {manual/list/plan} {first/before use/with a colleague}. | {Press/Hold/Turn}
- the {button/handle/key} for <2-10> seconds. | {Keep/Store} it {dry/upright/below <20-30> degrees/out of reach of
+ replace it./, we refund it.} | {Sorry/We apologize} for {the trouble/the wait/the mistake}. {Our support/A colleague}
+ will {call/write} you.
+reason: {requested by the customer/change of plans/duplicate entry/missing documents/wrong amount/technical problem/no
+ longer needed/correction/illness/weather/scheduling conflict/policy change/by mistake} | {too late/too early/too
+ expensive/not available/already done}{/, as agreed/, see note}
+instruction: {Read/Check/Follow} the {manual/list/plan} {first/before use/with a colleague}. | {Press/Hold/Turn} the
+ {button/handle/key} for <2-10> seconds. | {Keep/Store} it {dry/upright/below <20-30> degrees/out of reach of
  children}. | {Clean/Charge/Empty} it {once a week/after use/before the first use}. | {Ask/Call} {the
- office/reception/support} if {unsure/something is
- missing/it does not start}. | Do not {open/cover/bend/move} it while {running/warm/in use}.
+ office/reception/support} if {unsure/something is missing/it does not start}. | Do not {open/cover/bend/move} it
+ while {running/warm/in use}.
 term: {Payment/Delivery} within <7-60> days. | {Either party/The customer} may {cancel/end the contract} {in
  writing/with <14-90> days' notice}. | {Prices/Fees} {include tax/are net/may change once a year}. |
  {Liability/Warranty} is limited to {the price/one year/direct damage}. | Governed by the law of {the seller's
- state/England/Germany}. | {Data/Documents} are {kept for
- <2-10> years/treated as confidential}.
-description: {New/Second/Updated/Short} {version/edition/part/draft} {for {daily use/the
- team/visitors/members}/from {March/June/October}}. | {Covers/Includes/Explains} {the basics/all steps/two
- examples/common questions}. | {Open to/Meant for/Used by} {everyone/members/small groups/the whole team}. |
- {Part/Step} <1-9> of {the plan/the program/a longer project}. |
- {Replaces/Completes/Follows} {the old one/the list of <2-28> {April/August}/version <1-9>}. |
- {Small/Large/Shared/Temporary} and {easy to find/in good order/checked every year}. | {Kept/Made/Planned} {in
- Leeds/in two rooms/with care/by volunteers} since <1998-2024>.
+ state/England/Germany}. | {Data/Documents} are {kept for <2-10> years/treated as confidential}.
 message: {Thanks/Hello/Hi}, {the form/your order/the date/the file} {has arrived/is confirmed/looks good/needs one
- change}. | {Can/Could} we {talk/meet/move it} {tomorrow/on Thursday/next week}? | {Please/Kindly}
- {send/check/sign} {the list/the address/page <2-12>} {by Friday/today/again}. | I will {be there/call/write} {at
- <2-6> pm/on Monday/as soon as possible}. |
- {Sorry/No problem}, {that was a mistake/we found it/it took longer}.
+ change}. | {Can/Could} we {talk/meet/move it} {tomorrow/on Thursday/next week}? | {Please/Kindly} {send/check/sign}
+ {the list/the address/page <2-12>} {by Friday/today/again}. | I will {be there/call/write} {at <2-6> pm/on Monday/as
+ soon as possible}. | {Sorry/No problem}, {that was a mistake/we found it/it took longer}.
 """

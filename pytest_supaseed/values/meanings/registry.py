@@ -13,13 +13,16 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.type_families import is_json, is_text
 from pytest_supaseed.values.meanings import (
+    codebooks,
     codes,
     contacts,
     entities,
     identifiers,
     moments,
     objects,
+    own_words,
     places,
     titles,
     vocabulary,
@@ -37,6 +40,7 @@ MEANINGS: tuple[Meaning, ...] = (
     identifiers.FORM,
     *identifiers.CHECKED,
     *vocabulary.REVIEWS,
+    codebooks.CODED,
     vocabulary.SUBJECT,
     objects.DOCUMENT,
     contacts.FORM_OF_ADDRESS,
@@ -110,10 +114,18 @@ def writer(context: Context) -> Derived | None:
     """Return the writer of a column's values, and the columns that these are derived from; None without a meaning."""
     found = meaning_of(context)
     if found is None:
-        return None
+        return _unknown(context)
     meaning, about = found
     write, follows = meaning.writer(context, about)
     return write, tuple(dict.fromkeys(follows))
+
+
+def _unknown(context: Context) -> Derived | None:
+    """The writer of a column without a meaning; None if its type makes the values."""
+    kind = context.column.type
+    if is_text(kind):
+        return own_words.written(context)
+    return objects.any_document(context) if is_json(kind) and not context.domain.json_members else None
 
 
 def meaning_of(context: Context) -> tuple[Meaning, Context] | None:

@@ -31,8 +31,10 @@ from pytest_supaseed.model.type_families import (
     is_number,
     is_uuid,
 )
+from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.lives import Stages, canonical, event_word, label_word, stages_of, stem
 from pytest_supaseed.values.meanings.moments import are_ends
+from pytest_supaseed.values.meanings.vocabulary import VOCABULARY
 from pytest_supaseed.values.meanings.wordlists import STATUSES, words_for
 
 Row = Mapping[str, object]
@@ -401,10 +403,8 @@ class _Story:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self.things = (
-            subject_of(table.name.name),
-            *map(singular, reversed(spelt(table.name.name).strip("_").split("_"))),
-        )
+        words = tuple(map(singular, spelt(table.name.name).strip("_").split("_")))
+        self.things = ("_".join(words[-2:]), subject_of(table.name.name), *reversed(words))
         found = [status for column in table.columns if (status := self._status(column)) is not None]
         self.statuses: tuple[Status, ...] = tuple(sorted(found, key=lambda each: bool(each.about)))
         self.names_of_statuses = {each.column.name for each in self.statuses}
@@ -437,14 +437,23 @@ class _Story:
             return None
         about = tuple(part for part in parts[:-1] if part not in ("current", *self.things))
         things = (*map(singular, reversed(about)), *self.things)
+        if about and parts[-1] == "phase" and STATUSES.keys().isdisjoint(things[: len(about)]):
+            return None
         labels = self._labels(column)
         declared = bool(labels)
         default = constant_default(self.table, column.name)
         if not labels and not of_key:
             if parts[-1] == "state" and self._has_places:
                 return None
+            if about and STATUSES.keys().isdisjoint(things[: len(about)]) and self._has_words(column):
+                return None
             labels = words_for(STATUSES, things, ())
         return Status(column, about, labels, stages_of(labels, things), default, declared)
+
+    def _has_words(self, column: Column) -> bool:
+        """Whether a subject has words for a column, such as the hydration status of a patient."""
+        context = Context(self.table, column, value_domain(self.table, column))
+        return VOCABULARY.find(context.words, context.about) is not None
 
     def _labels(self, column: Column) -> tuple[str, ...]:
         allowed = column.type.labels or value_domain(self.table, column).allowed or ()

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.values.meanings import local_words
+from pytest_supaseed.model.identifiers import singular, spelt
+from pytest_supaseed.values.meanings import local_words, own_words
 from pytest_supaseed.values.meanings.contacts import COMPANIES, company, full_name, job, username
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import (
     Ask,
+    Derived,
     Meaning,
     Write,
     adjective,
@@ -23,10 +24,9 @@ from pytest_supaseed.values.meanings.meaning import (
     text_columns,
     word,
 )
-from pytest_supaseed.values.meanings.people import COMPANY_FIRST, JOBS, PERSONS, without_marks
+from pytest_supaseed.values.meanings.people import COMPANY_FIRST, JOBS, PERSONS, is_person, without_marks
 from pytest_supaseed.values.meanings.phrases import Phrases
 from pytest_supaseed.values.meanings.places import LANGUAGES
-from pytest_supaseed.values.meanings.vocabulary import SLOTS
 from pytest_supaseed.values.meanings.wordlists import (
     ALBUMS,
     ARTISTS,
@@ -147,7 +147,7 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("course class lecture training module curriculum", COURSES),
     ("subject discipline", COURSES),
     ("event conference webinar meeting appointment happening session meetup", EVENTS),
-    ("task todo card story subtask checklist reminder", TASKS),
+    ("task todo card story subtask checklist", TASKS),
     ("ticket case issue bug request incident complaint", TICKETS),
     ("project initiative epic milestone sprint board", PROJECTS),
     ("message mail email conversation thread inbox", SUBJECTS),
@@ -267,10 +267,26 @@ def genre(ask: Ask) -> str:
     return str(ask.pick(_genres(ask)))
 
 
+def _named_things(context: Context) -> tuple[str, ...]:
+    """What a name may be of: the word before it, or the table where that says only which of several names it is."""
+    *named, _ = context.words.strip("_").split("_")
+    own = tuple(map(singular, named[::-1]))
+    if not own or not own_words.WHICH_NAME.isdisjoint(own) or own[0] == context.subject:
+        return context.things
+    return own
+
+
+def _named(context: Context) -> Derived:
+    """A name that suits the entity, else one in the words of the table."""
+    found = thing_writer(_named_things(context))
+    if found is not None:
+        return found, _persons(context)
+    return own_words.labelled(context, "name"), ()
+
+
 def named(ask: Ask) -> str:
     """A name that suits the entity."""
-    found = thing_writer(ask.context.things)
-    return found(ask) if found is not None else f"{adjective(ask)} {noun(ask)}"
+    return str(_named(ask.context)[0](ask))
 
 
 def thing_writer(things: tuple[str, ...]) -> Write | None:
@@ -284,22 +300,29 @@ def thing_writer(things: tuple[str, ...]) -> Write | None:
             return full_name
         if thing in _BY_THING:
             return _BY_THING[thing]
-        if thing in PERSONS:
+        if is_person(thing):
             return full_name
     return None
 
 
-def title(ask: Ask) -> str:
-    """A title that suits the entity; for a person, a job title."""
-    things = ask.context.things
-    if ask.context.subject in PERSONS or things[0] in PERSONS or things[0] == "job":
-        return job(ask)
-    if not ask.english and local_words.has_words(ask):
-        return local_words.title(ask)
-    for thing in things:
-        if thing in _BY_THING and _BY_THING[thing] is not company:
-            return str(_BY_THING[thing](ask))
-    return str(ask.pick(TITLES))
+def _titled(context: Context) -> Derived:
+    """A title that suits the entity, else one in the words of the table; for a person, a job title."""
+    things = _named_things(context)
+    if is_person(context.subject) or is_person(things[0]) or things[0] == "job":
+        return job, ()
+    known = (_BY_THING[thing] for thing in things if thing in _BY_THING)
+    found = next((write for write in known if write is not company), None)
+    english = found or own_words.labelled(context, "title")
+
+    def write(ask: Ask) -> str:
+        return local_words.title(ask) if local_words.has_words(ask) else str(english(ask))
+
+    return write, ()
+
+
+def _asked(context: Context) -> Derived:
+    titled, follows = _titled(context)
+    return lambda ask: f"{titled(ask)}?", follows
 
 
 def normalized(ask: Ask) -> str:
@@ -349,21 +372,25 @@ def slug_source(context: Context) -> tuple[str, ...]:
     return next(((by_name[name],) for name in wanted if name in by_name), ())
 
 
-_PROSE, _SENTENCE = Phrases("+1-3 {description}", SLOTS), Phrases("{description}", SLOTS)
+def _prose(context: Context) -> Derived:
+    """A few sentences about the table."""
+    return _sentences("+1-3 {description}", 3, context)
 
 
-def prose(ask: Ask) -> str:
-    """A few sentences."""
-    if local_words.has_words(ask):
-        return local_words.sentences(ask)
-    return _PROSE.drawn(ask.faker.random, ask.most)
+def _sentence(context: Context) -> Derived:
+    """One sentence about the table."""
+    return _sentences("{description}", 1, context)
 
 
-def sentence(ask: Ask) -> str:
-    """One sentence."""
-    if local_words.has_words(ask):
-        return local_words.sentences(ask, 1, 1)
-    return _SENTENCE.drawn(ask.faker.random, ask.most)
+def _sentences(text: str, most: int, context: Context) -> Derived:
+    phrases = Phrases(text, own_words.slots_about(context))
+
+    def write(ask: Ask) -> str:
+        if local_words.has_words(ask):
+            return local_words.sentences(ask, 1, most)
+        return phrases.drawn(ask.faker.random, ask.most)
+
+    return write, ()
 
 
 def _copied(context: Context) -> tuple[str, ...]:
@@ -392,18 +419,20 @@ TEXTS = (
         r"_(description|bio|biography|body|content|contents|summary|comment|comments|note|notes|message|text|about|excerpt"
         r"|details|review|abstract|remark|remarks|feedback|instructions|overview|answer|synopsis|plot|lyrics|html|markdown|memo"
         r"|stack_trace|requests|justification|terms|story|explanation)_",
-        prose,
+        derive=_prose,
         essential="body|content|message|text|answer",
     ),
     Meaning(
-        "sentence", r"_(reason|caption|tagline|slogan|hint|tooltip|headline|subtitle|motto|alt)_", sentence
+        "sentence",
+        r"_(reason|caption|tagline|slogan|hint|tooltip|headline|subtitle|motto|alt)_",
+        derive=_sentence,
     ),
 )
 GENRE = Meaning("genre", r"_(genre|genres)_", genre)
 TITLES_OF_ENTITIES = (
-    Meaning("question", r"_question_", lambda ask: f"{title(ask)}?", essential="question"),
-    Meaning("title", r"_(title|heading|subject)_", title, essential="title|subject"),
+    Meaning("question", r"_question_", derive=_asked, essential="question"),
+    Meaning("title", r"_(title|heading|subject)_", derive=_titled, essential="title|subject"),
 )
 NAME = Meaning(
-    "name", r"_(name|label|names)_$", named, _persons, stages={1: r"^_name_$"}, essential="name|label"
+    "name", r"_(name|label|names)_$", derive=_named, stages={1: r"^_name_$"}, essential="name|label"
 )

@@ -25,15 +25,14 @@ flag [vessel ship]: Panama | Liberia | Malta | Norway | Singapore | Bahamas
 name title [route line trip]: {city} - {city} | {city} - {city} via {city}
 code route_code [route line]: {R/L/N}-<100-480>
 ^origin ^destination ^departure ^arrival origin_city destination_city departure_city arrival_city start_location
- end_location
- from_location to_location pickup_location dropoff_location: {city}
+ end_location from_location to_location pickup_location dropoff_location: {city}
 origin_port destination_port port_of_loading port_of_discharge: {port_city}
 current_location last_location location [tracking_event tracking shipment vehicle @transport]: {city}
  {Hub/Depot/Terminal/Airport/Port} | {city}
 home_base base depot [driver vehicle]: {city}
 commodity cargo_type goods [shipment cargo declaration @transport]: {goods}
-goods_description cargo_description description [declaration customs_declaration commodity cargo shipment]:
- {goods}, {in boxes/on pallets/in drums/in crates} | {New/Used/Spare/Assorted} {goods}
+goods_description cargo_description description [declaration customs_declaration commodity cargo shipment]: {goods},
+ {in boxes/on pallets/in drums/in crates} | {New/Used/Spare/Assorted} {goods}
 description [tracking scan]: {tracking}
 event_code status_code [tracking_event tracking scan]: PU | IT | OD | DL | EX | CC | AR | DP
 event_type [tracking_event tracking scan shipment_event]: picked_up | departed | arrived | out_for_delivery |
@@ -49,31 +48,29 @@ hold_reason [customs customs_declaration shipment]: {missing documents/random in
 failure_reason [stop delivery shipment]: {nobody at home/address not found/refused by the recipient/business
  closed/access blocked/damaged parcel}
 stop_type: pickup | delivery | break | fuel
-instructions driver_instructions notes special_instructions [stop delivery route]: {delivery_note} |
- {Dock/Gate/Ramp} <1-24>, {report at the office/call on arrival/use the rear entrance}.
+instructions driver_instructions notes special_instructions [stop delivery route]: {delivery_note} | {Dock/Gate/Ramp}
+ <1-24>, {report at the office/call on arrival/use the rear entrance}.
 vehicle_type body_type [vehicle carrier driver]: truck | van | trailer | box truck | refrigerated truck
 name [vehicle truck]: {Truck/Van/Trailer} <10-480>
 fuel_type fuel: diesel | petrol | electric | hybrid | CNG
 license_class license_category: B | C | CE | C1 | D
 service_types services [carrier]: LTL | FTL | express | intermodal | last mile | cold chain
-iso_type container_type: 22G1 | 42G1 | 45G1 | 22R1 | 45R1 | 22U1
+iso_type container_type [container shipment @transport]: 22G1 | 42G1 | 45G1 | 22R1 | 45R1 | 22U1
 bin_location storage_location bin slot_code: {A/B/C/D}-<#2>-<#2>
-cycle_count_notes count_notes: {Counted twice/One box open/Label missing/Matches the system/Two pieces short/Moved
- to bin {A/B}-<#2>}
+cycle_count_notes count_notes: {Counted twice/One box open/Label missing/Matches the system/Two pieces short/Moved to
+ bin {A/B}-<#2>}
 unit_of_measure uom [inventory product item stock]: each | box | pallet | kg | case | roll
 difficulty [route trail]: easy | moderate | hard
 """
 SLOTS = """
-city: Hamburg | Rotterdam | Antwerp | Chicago | Denver | Atlanta | Leeds | Lyon | Milan | Vienna | Prague |
- Seattle | Toronto | Madrid | Gdansk | Basel | Houston | Malmo
-port_city: Rotterdam | Antwerp | Hamburg | Valencia | Genoa | Singapore | Busan | Oakland | Savannah | Santos |
- Durban | Gothenburg
-goods: machine parts | cotton shirts | ceramic tiles | coffee beans | bicycle frames | LED lamps | frozen
- vegetables | paper rolls | medical gloves | wooden furniture | steel bolts | ceramic mugs | olive oil | solar
- panels |
- books | toys | tires | paint
+city: Hamburg | Rotterdam | Antwerp | Chicago | Denver | Atlanta | Leeds | Lyon | Milan | Vienna | Prague | Seattle |
+ Toronto | Madrid | Gdansk | Basel | Houston | Malmo
+port_city: Rotterdam | Antwerp | Hamburg | Valencia | Genoa | Singapore | Busan | Oakland | Savannah | Santos | Durban
+ | Gothenburg
+goods: machine parts | cotton shirts | ceramic tiles | coffee beans | bicycle frames | LED lamps | frozen vegetables |
+ paper rolls | medical gloves | wooden furniture | steel bolts | ceramic mugs | olive oil | solar panels | books |
+ toys | tires | paint
 tracking: {Picked up/Arrived/Departed/Sorted/Scanned} at {city} {hub/depot/terminal/airport} | Out for delivery in
- {city} | Delivered to {recipient/neighbor/reception/mailbox} in {city} | {Customs cleared/Held by customs} in
- {city} | {Delayed/
- Rerouted} {due to weather/due to traffic/via {city}}
+ {city} | Delivered to {recipient/neighbor/reception/mailbox} in {city} | {Customs cleared/Held by customs} in {city}
+ | {Delayed/Rerouted} {due to weather/due to traffic/via {city}}
 """

@@ -11,27 +11,38 @@ from functools import cache
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.type_families import is_number, is_string
 from pytest_supaseed.values.meanings import (
+    animals,
+    arts,
     commerce,
     education,
+    general,
     identifiers,
+    industry,
+    insurance,
     local_words,
+    marketing,
     media,
     medical,
+    own_words,
     people,
     personnel,
     prose,
     software,
     transport,
+    travel,
 )
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.endings import Endings
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
 from pytest_supaseed.values.meanings.phrases import Phrases, slots_of
 
-_WITH_SLOTS = (commerce, education, media, medical, personnel, software, transport, prose)
+_WITH_SLOTS = (
+    commerce, education, media, medical, personnel, software, transport, insurance, travel, marketing, animals,
+    industry, arts, general, prose,
+)  # fmt: skip
 SLOTS = slots_of([subject.SLOTS for subject in _WITH_SLOTS])
-# Prose of any table comes after that of the subjects.
-SUBJECTS = (*_WITH_SLOTS[:-1], identifiers, prose)
+# What columns of any table say comes after the subjects.
+SUBJECTS = (*_WITH_SLOTS[:-2], identifiers, general, prose)
 VOCABULARY = Endings(tuple(subject.NAMES for subject in SUBJECTS), lambda text: Phrases(text, SLOTS))
 
 
@@ -46,15 +57,19 @@ def _phrases(context: Context) -> Phrases | None:
 def _written(context: Context) -> Derived:
     phrases = _phrases(context)
     assert phrases is not None  # noqa: S101 for the type checker: _is_known comes first
+    if any(map(own_words.names_own, phrases.alternatives)):
+        phrases = phrases.with_slots(own_words.slots_about(context, SLOTS))
     titled = _TITLED.search(context.words) is not None
-    person = phrases.is_person
+    person, is_text = phrases.is_person, phrases.is_text
+
+    drawn = phrases.drawn
 
     def write(ask: Ask) -> str:
         if person and not ask.english:
             return people.full_name(*ask.people(), ask.context.locale)
-        if not ask.english and (titled or phrases.is_text) and local_words.has_words(ask):
+        if not ask.english and (titled or is_text) and local_words.has_words(ask):
             return local_words.title(ask) if titled else local_words.sentences(ask)
-        return phrases.drawn(ask.faker.random, ask.most)
+        return drawn(ask.faker.random, ask.most)
 
     return write, ()
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pytest_supaseed.model.identifiers import singular
 from pytest_supaseed.values.meanings import local_words, places
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Ask, Meaning, fitting, one_fitting, one_of
+from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, fitting, one_fitting, one_of
 
 _BROWSERS = (
     "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
@@ -24,10 +25,10 @@ _BROWSERS = (
 # fmt: off
 _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ...] = (
     (r"_useragent_", _BROWSERS),
-    (r"_browser_", ("Chrome", "Edge", "Firefox", "Safari")),
+    (r"_browser_(name_)?$", ("Chrome", "Edge", "Firefox", "Safari")),
     (r"_(os|operating_system)_(name_)?$", ("Android", "Linux", "Windows", "iOS", "macOS")),
-    (r"_platform_", ("android", "ios", "linux", "macos", "web", "windows")),
-    (r"_(device|device_type|client_type)_$", ("desktop", "mobile", "tablet")),
+    (r"^_platform_$|_(app|device|client|social)_platform_", ("android", "ios", "linux", "macos", "web", "windows")),
+    (r"^_device_$|^_(user|login|client|visitor)_device_$|_(device|client)_type_$", ("desktop", "mobile", "tablet")),
     (r"_(http|request)_(method|verb)_|_verb_", ("GET", "POST", "PUT", "PATCH", "DELETE")),
     (r"_(env|environment|stage_name)_$", ("development", "production", "staging", "test")),
     (r"_name_suffix_|^_suffix_$", ("Jr.", "Sr.", "III", "PhD")),
@@ -49,19 +50,20 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_(billing_period|billing_cycle|billing_interval|recurrence|frequency|periodicity|interval|cadence|repeat)_$",
      ("daily", "weekly", "monthly", "yearly")),
     (r"_rrule_", ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO", "FREQ=MONTHLY;BYMONTHDAY=1")),
-    (r"_(cron|cron_expression|schedule)_$", ("*/5 * * * *", "0 * * * *", "0 3 * * *", "0 8 * * 1", "30 6 1 * *")),
+    (r"_cron_", ("*/5 * * * *", "0 * * * *", "0 3 * * *", "0 8 * * 1", "30 6 1 * *")),
     (r"_visibility_|_privacy_", ("private", "public", "unlisted")),
     (r"_sentiment_", ("negative", "neutral", "positive")),
-    (r"_(utm_source|traffic_source|lead_source|acquisition_source|source|origin_channel)_$",
+    (r"_(utm_source|traffic_source|lead_source|acquisition_source|origin_channel)_$|^_source_$",
      ("advertisement", "direct", "newsletter", "partner", "referral", "search", "website")),
     (r"_utm_medium_|^_medium_$", ("cpc", "email", "organic", "social")),
-    (r"_(channel)_$", ("chat", "email", "phone", "social", "web")),
+    (r"^_channel_$|^_(contact|preferred|communication|sales|support|notification)_channel_$",
+     ("chat", "email", "phone", "social", "web")),
     (r"^_((oauth|auth|identity|login|signin|sso|social)_)?provider_$", ("apple", "email", "github", "google")),
     (r"_(gateway|payment_gateway|payment_provider|processor|psp)_$", ("adyen", "braintree", "paypal", "stripe")),
     (r"_(industry|sector)_", ("Construction", "Education", "Energy", "Finance", "Food", "Health Care", "Logistics",
                               "Manufacturing", "Media", "Retail", "Software", "Travel")),
     (r"_(education|degree|qualification)_(level_)?$", ("High School", "Bachelor", "Master", "Doctorate")),
-    (r"_(major|field_of_study|specialization|specialty|speciality)_",
+    (r"_(major|field_of_study)_",
      ("Biology", "Business", "Chemistry", "Computer Science", "Economics", "History", "Law", "Mathematics",
       "Mechanical Engineering", "Medicine", "Psychology")),
     (r"_(school|university|college|institution)_(name_)?$",
@@ -73,18 +75,19 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_weekday_|_day_of_week_|_dow_", ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")),
     (r"_month_(name_)?$", ("January", "February", "March", "April", "May", "June", "July", "August", "September",
                            "October", "November", "December")),
-    (r"_(storage|disk|storage_disk|storage_driver)_$", ("local", "s3")),
+    (r"_(disk|storage_disk|storage_driver)_$", ("local", "s3")),
     (r"_(bucket|bucket_name|container)_$", ("avatars", "backups", "documents", "images", "uploads")),
     (r"_(queue|queue_name)_$", ("default", "emails", "exports", "high", "low")),
-    (r"_(handler|worker|job_class)_", ("export_report", "import_products", "resize_image", "send_email")),
+    (r"_(job_handler|job_class)_|^_handler_$", ("export_report", "import_products", "resize_image", "send_email")),
     (r"_logger_", ("app.auth", "app.billing", "app.orders", "http.access", "jobs")),
     (r"_(exception|error_class|error_type)_", ("ConnectionError", "KeyError", "PermissionError", "TimeoutError",
                                                "ValueError")),
-    (r"_(event|event_name|event_type|trigger|topic_name)_$",
+    (r"^_(event|event_name|event_type|trigger|topic_name)_$|^_(webhook|domain|system)_event(_name|_type)?_$",
      ("order.created", "order.shipped", "payment.failed", "payment.succeeded", "user.created", "user.deleted",
       "user.login"), "event"),
     (r"_events_$", ("order.created", "order.shipped", "payment.failed", "user.created", "user.deleted")),
-    (r"_(action|operation|activity)_$", ("create", "delete", "login", "logout", "update", "view"), "action"),
+    (r"^_(action|operation|activity)_$|^_(user|audit|log|performed|last)_(action|operation|activity)_$",
+     ("create", "delete", "login", "logout", "update", "view"), "action"),
     (r"_(table_name|tablename|relation_name)_", ("comments", "invoices", "orders", "products", "users")),
     (r"_(column_name|field_name|attribute_name)_", ("amount", "description", "email", "name", "price", "status")),
     (r"_(resource|resource_name|entity|entity_name|module|subject_type|model_name)_$",
@@ -94,25 +97,26 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_aud_$", ("authenticated",)),
     (r"_reason_(code|type)_",
      ("arrived too late", "bought elsewhere", "changed my mind", "no longer needed", "too expensive")),
-    (r"_(resolution)_$", ("done", "duplicate", "fixed", "won't fix")),
-    (r"_(license|license_type)_$", ("Apache-2.0", "BSD-3-Clause", "GPL-3.0", "MIT")),
+    (r"^_resolution_$", ("done", "duplicate", "fixed", "won't fix")),
+    (r"^_license_$|_software_license_$|_license_(spdx|name)_$", ("Apache-2.0", "BSD-3-Clause", "GPL-3.0", "MIT")),
     (r"_encoding_|_charset_", ("UTF-8", "ISO-8859-1")),
     (r"_(algorithm|hash_algo)_", ("argon2id", "bcrypt", "sha256")),
     (r"_(yes_no|yn|flag|indicator|ind)_$", ("Y", "N")),
     (r"_quantity_per_unit_", ("10 boxes", "12 bottles", "24 - 250 g jars", "6 pieces", "500 g package", "1 kg bag")),
     (r"_(unit|uom|measure)_(code_|abbreviation_)?$", ("pcs", "kg", "g", "m", "cm", "l", "box")),
-    (r"_(dress|shirt|shoe|clothing)?_?size_$", ("XS", "S", "M", "L", "XL")),
+    (r"_(dress|shirt|shoe|clothing)_size_$|^_size_$", ("XS", "S", "M", "L", "XL")),
     (r"_icon_", ("bell", "book", "calendar", "camera", "clock", "compass", "flag", "heart", "home", "key", "map",
                  "star", "user")),
     (r"_theme_", ("dark", "light", "system")),
-    (r"_layout_|_template_$", ("card", "default", "grid", "list")),
+    (r"_layout_", ("card", "default", "grid", "list")),
     (r"_(format)_$", ("csv", "json", "pdf", "xlsx")),
     (r"_(seat|seat_number|seat_no)_$", ("1A", "4C", "7F", "12A", "14D", "18B", "21E", "27C")),
     (r"_gate_$", ("A1", "A12", "B4", "B22", "C7", "D3")),
     (r"_(aisle|rack|shelf|bin)_(no_|number_|code_)?$", ("A1", "A2", "B1", "B3", "C2", "D4")),
     (r"_(office|branch|branch_name)_$", ("Berlin", "Boston", "Headquarters", "London", "Main Street", "Paris")),
-    (r"_(location|place|whereabouts)_$", ("Building A", "Head Office", "Main Hall", "Meeting Room 2", "Online",
-                                          "Remote", "Second Floor", "Warehouse 1")),
+    (r"_(location|place|whereabouts)_$", ("Building A", "Building C", "Head Office", "Main Entrance", "Main Hall",
+                                          "North Side", "Parking Lot", "Room 12", "Room 204", "Second Floor",
+                                          "South Yard", "Warehouse 1")),
     (r"_pros_", ("comfortable", "easy to use", "good battery", "light", "well made")),
     (r"_cons_", ("a bit heavy", "few colors", "no manual", "short cable")),
     (r"_(features|amenities|perks|benefits)_$", ("API access", "Free parking", "Priority support", "Pool",
@@ -123,11 +127,9 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_(tld)_$", (".com", ".de", ".fr", ".org", ".uk")),
     (r"_(headers|payload|parameters|params|options|metadata|properties|attributes|extra|config|data)_$", ("{}",)),
     (r"_emoji_", ("👍", "🎉", "❤️", "🚀", "👀")),
-    (r"_keywords?_", ("accessories, outdoor", "guide, tips", "new, featured", "sale, summer")),
+    (r"^_keywords_$|^_(meta|seo)_keywords_$", ("accessories, outdoor", "guide, tips", "new, featured", "sale, summer")),
     (r"_(mood|feeling)_", ("calm", "cheerful", "happy", "tired")),
-    (r"_weather_|^_conditions_$", ("cloudy", "rain", "snow", "sunny")),
     (r"_(season)_$", ("spring", "summer", "autumn", "winter")),
-    (r"_(breed)_", ("Beagle", "Border Collie", "Labrador", "Maine Coon", "Persian", "Siamese")),
     (r"_(relationship|relation)_$", ("child", "friend", "parent", "sibling", "spouse")),
     (r"_(religion)_", ("none", "Buddhist", "Christian", "Hindu", "Jewish", "Muslim")),
 )
@@ -179,6 +181,17 @@ candidate applicant application: applied interviewing offered hired rejected
 invitation invite friendship connection follow: pending accepted declined
 vehicle car room table asset equipment copy: available in_use maintenance retired
 contract agreement policy proposal quote offer: draft sent signed expired
+subscriber: active suspended cancelled
+change_order change_request: draft submitted approved rejected
+work_order service_order field_job: open scheduled in_progress completed
+purchase_order supplier_order: draft sent confirmed received
+porting: requested scheduled completed rejected
+rfi inquiry: open answered closed
+smart_card gift_card sim_card library_card credit_card debit_card member_card: active blocked expired lost
+sample specimen: received in_progress analyzed disposed
+instrument: in_service calibration out_of_service
+charger connector station: available charging out_of_order reserved
+loan_request: requested approved returned
 enrollment registration student: enrolled active completed dropped
 file upload attachment media video image: uploading processing ready failed
 game match: scheduled playing finished
@@ -217,7 +230,7 @@ account bank: checking savings credit
 transaction payment txn movement entry: payment refund transfer fee
 notification channel reminder: email sms push
 event activity interaction: view click signup purchase
-discount coupon promotion voucher: percentage fixed_amount free_shipping
+discount coupon promotion voucher promo offer: percentage fixed_amount free_shipping
 document: contract invoice report letter
 vehicle car: sedan suv hatchback van
 body: sedan suv hatchback van
@@ -230,7 +243,8 @@ leave absence: vacation sick parental unpaid
 field column attribute input setting value data config variable: text number date boolean
 entity resource subject model target owner item commentable taggable object record source reference related parent
  imageable attachable likeable notifiable auditable: user post order product
-employment contract job: full_time part_time contract internship
+employment job: full_time part_time contract internship
+contract: fixed_price time_and_material framework service
 fuel: petrol diesel electric hybrid
 blood: A+ A- B+ AB+ O+ O-
 token: bearer refresh api
@@ -261,7 +275,7 @@ widget chart: bar line pie table
 goal: weight distance steps
 """.replace("\n ", " ")
 )
-ANY_TYPE = ("basic", "standard", "premium", "custom")
+ANY_TYPE = ("standard", "general", "special", "internal", "external", "other")
 LEVELS = _by_thing("""
 log event audit message entry logger: debug info warning error
 course lesson skill language class workout exercise recipe education player: beginner intermediate advanced
@@ -395,9 +409,8 @@ MUSIC_GENRES = (
     "House", "Indie", "Jazz", "Latin", "Metal", "Pop", "Punk", "R&B", "Reggae", "Rock", "Soul",
 )  # fmt: skip
 TAGS = (
-    "announcement", "backend", "beginner", "bestseller", "bug", "clearance", "design", "documentation",
-    "featured", "frontend", "guide", "handmade", "how-to", "limited", "mobile", "new", "news", "performance",
-    "popular", "question", "release", "sale", "security", "summer", "tips", "tutorial", "urgent", "vegan",
+    "announcement", "archive", "beginner", "draft", "featured", "follow-up", "guide", "how-to", "important",
+    "internal", "new", "news", "popular", "priority", "question", "review", "summer", "tips", "update", "urgent",
     "video", "winter",
 )  # fmt: skip
 SKILLS = (
@@ -538,9 +551,51 @@ def status(ask: Ask) -> str:
     return fitting(ask, words_for(STATUSES, ask.context.things, ANY_STATUS))
 
 
-def kind(ask: Ask) -> str:
-    """A type that suits the entity."""
-    return fitting(ask, words_for(TYPES, ask.context.things, ANY_TYPE))
+def _kind(context: Context) -> Derived:
+    """A type that suits what the name says it is of, else the entity: a ``usage_type`` is no type of vehicles."""
+    *named, _ = context.words.strip("_").split("_")
+    own = tuple(map(singular, named[::-1]))
+    things = context.things if not own or own[0] == context.subject else own
+    return one_fitting(words_for(TYPES, things, ANY_TYPE)), ()
+
+
+def _roles(context: Context) -> Derived:
+    """A role of those who have access, else a part in what the table is about."""
+    return one_fitting(ROLES if _ACCESS.intersection(context.things) else _PARTS), ()
+
+
+_ACCESS = frozenset((
+    "user", "member", "membership", "account", "admin", "team", "organization", "workspace", "invitation", "invite",
+    "permission", "role", "profile", "collaborator", "access", "tenant", "auth", "subscriber", "person", "employee",
+))  # fmt: skip
+_PARTS = ("lead", "assistant", "coordinator", "contributor", "observer", "deputy")
+_PAID = frozenset((
+    "payment", "order", "invoice", "refund", "transaction", "subscription", "purchase", "sale", "booking", "payout",
+    "donation", "expense", "pay", "checkout", "bill", "policy", "ticket", "reservation", "premium", "charge", "rent",
+    "fine", "withdrawal", "deposit", "billing", "settlement",
+))  # fmt: skip
+_REQUESTS = frozenset(("log", "request", "webhook", "route"))
+
+
+def _is_method(context: Context) -> bool:
+    """Whether a method is one of HTTP or of payment: the word before it says otherwise in ``repair_method``."""
+    before = context.words.partition("_method_")[0].strip("_").split("_")
+    return before == [""] or not (_PAID | _REQUESTS).isdisjoint(before)
+
+
+def _is_listed_category(context: Context) -> bool:
+    """Whether a category is one of goods or contents, by the word before it or the table."""
+    before = [singular(word) for word in context.words.strip("_").split("_")[:-1]]
+    if before:
+        return not _CATEGORIZED.isdisjoint(before)
+    return not _CATEGORIZED.isdisjoint(context.things) or "@shop" in context.about
+
+
+_CATEGORIZED = frozenset((
+    "product", "item", "post", "article", "blog", "news", "story", "category", "shop", "store", "listing", "topic",
+    "catalog", "content", "page", "video", "user", "profile", "author", "newsletter", "tag", "collection", "brand",
+    "audience", "customer", "favorite", "interest", "marketplace", "thread", "forum", "course", "setup", "idea",
+))  # fmt: skip
 
 
 def level(ask: Ask) -> str:
@@ -549,8 +604,14 @@ def level(ask: Ask) -> str:
     return fitting(ask, words_for(LEVELS, things, ANY_LEVEL))
 
 
+# Hexadecimal digits without the sign before them.
+_LENGTH_OF_A_COLOR = 6
+
+
 def color(ask: Ask) -> str:
     """A colour by name, or as a hexadecimal code."""
+    if ask.most == _LENGTH_OF_A_COLOR:
+        return ask.hex(6)
     if "_hex_" in ask.context.words or "_code_" in ask.context.words or ask.most == 7:
         return f"#{ask.hex(6)}"
     if local_words.has_colors(ask):
@@ -565,6 +626,9 @@ def method(ask: Ask) -> str:
     return str(ask.pick(_PAYMENT_METHODS))
 
 
+_ANY_CATEGORY = ("General", "Internal", "External", "Standard", "Special", "Other")
+
+
 def category(ask: Ask) -> str:
     """A category; in lower case in an array."""
     if local_words.has_words(ask):
@@ -574,6 +638,10 @@ def category(ask: Ask) -> str:
 
 
 def _is_no_region(context: Context) -> bool:
+    before = [singular(word) for word in context.words.strip("_").split("_")[:-1]]
+    if before and context.words.endswith(("_phase_", "_condition_")) and before[-1] != context.subject:
+        # The mobile phase of a run is no status of it.
+        return not STATUSES.keys().isdisjoint(before)
     # ``state`` is a part of an address in a table that has one.
     return not (context.words.endswith("_state_") and places.is_place(context))
 
@@ -582,12 +650,12 @@ KINDS = (
     Meaning(
         "type of another entity",
         r"_(token|payment|entity|card|body|device|file)_type_|_(\w+able)_type_",
-        kind,
+        derive=_kind,
     ),
     Meaning(
         "type",
         r"(?<!_mime)(?<!_content)(?<!_blood)_type_$|^_(kind|variant|mode)_$|_kind_$",
-        kind,
+        derive=_kind,
         essential="type|kind",
     ),
     Meaning(
@@ -595,27 +663,38 @@ KINDS = (
     ),
 )
 COLOR = Meaning("color", r"_(color)_", color)
-METHOD = Meaning("method", r"_method_$", method)
+METHOD = Meaning("method", r"_method_$", method, where=_is_method)
 RANKS = (
-    Meaning("role", r"_(role|roles)_", one_fitting(ROLES), essential="role"),
+    Meaning("role", r"_(role|roles)_", derive=_roles, essential="role"),
     Meaning("priority", r"_(priority|urgency)_", one_fitting(PRIORITIES), essential="priority"),
     Meaning(
         "level", r"_(level|severity|difficulty|importance|tier|seniority|rank)_", level, essential="level"
     ),
 )
 PAYMENTS = (
-    Meaning("payment method", r"_method_", one_of(_PAYMENT_METHODS)),
+    Meaning("payment method", r"_method_", one_of(_PAYMENT_METHODS), where=_is_method),
     Meaning("plan", r"^_(plan|package|tier)_$|_plan_$", lambda ask: str(ask.pick(PLANS)).lower()),
 )
 # Each in the order in which they are tried.
 TOPICS = (
-    Meaning("tag", r"_(tag|tags|label|labels)_$", one_of(TAGS)),
+    Meaning("tag", r"_tags?_$|^_labels?_$", one_of(TAGS)),
     Meaning("skill", r"_(skill|skills)_", one_of(SKILLS)),
     Meaning("department", r"_(department|dept)_", one_of(DEPARTMENTS)),
     Meaning("diagnosis", r"_(diagnosis|disease)_", one_of(DIAGNOSES)),
     Meaning("medication", r"_(medication|medicine|drug)_", one_of(MEDICINES)),
     Meaning("ingredient", r"_(ingredient|ingredients)_", one_of(INGREDIENTS)),
-    Meaning("category", r"_(category|categories|topic|topics|interests|section)_", category),
+    Meaning(
+        "category",
+        r"_(category|categories|topic|topics|interests|section)_",
+        category,
+        where=_is_listed_category,
+    ),
+    Meaning(
+        "category of any table",
+        r"^_(category|section|classification)_$",
+        one_of(_ANY_CATEGORY),
+        where=lambda context: not _is_listed_category(context),
+    ),
 )
 ENDEAVOURS = (
     Meaning("artist", r"_(artist|band)_$", one_of(ARTISTS)),
@@ -627,7 +706,7 @@ ENDEAVOURS = (
 )
 VALUE = Meaning(
     "value",
-    r"_(value)_$",
+    r"^_(default_|current_)?value_$",
     one_of(("10", "25", "100", "true", "false", "enabled", "light", "weekly")),
     essential="value",
 )

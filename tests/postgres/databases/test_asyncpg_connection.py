@@ -10,7 +10,12 @@ import asyncpg
 import pytest
 from sqlalchemy import URL
 
-from pytest_supaseed.postgres.databases.asyncpg_connection import TestConnection
+from pytest_supaseed.postgres.databases.asyncpg_connection import (
+    PooledConnection,
+    ServerSession,
+    TestConnection,
+)
+from pytest_supaseed.postgres.databases.driver_errors import connection_ended
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from rolledback import refused
 
@@ -177,3 +182,94 @@ def test_a_block_that_outlives_its_test_does_nothing(run: Run) -> None:
         assert await driver.fetchval(COUNT) == 1
 
     run(do)
+
+
+def test_a_session_goes_on_in_another_loop(dsn: str) -> None:
+    told: list[tuple[int, str]] = []
+
+    async def begin() -> ServerSession:
+        connection = await asyncpg.connect(dsn, connection_class=PooledConnection)
+        await connection.perform_async(connection.rolled_back.enter())
+        await connection.leave()  # not within a test
+        assert connection.session is None
+        await connection.perform_async(connection.rolled_back.undo())
+        await connection.execute("SET TimeZone = 'Asia/Tokyo'")
+        await connection.prepare("SELECT 1")
+        told.append((connection.get_server_pid(), connection.get_settings().TimeZone))
+        await connection.leave()
+        left = connection.take_session()
+        assert (connection.is_closed(), connection.take_session()) == (True, None)
+        assert left is not None
+        return left
+
+    async def go_on(left: ServerSession) -> ServerSession:
+        connection = await left.connect(dsn, connection_class=PooledConnection)
+        told.append((connection.get_server_pid(), connection.get_settings().TimeZone))
+        assert await connection.fetchval("SELECT count(*) FROM pg_prepared_statements WHERE name <> ''") <= 1
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(connection.execute("SELECT pg_sleep(60)"), 0.01)
+        with pytest.raises(asyncpg.QueryCanceledError):
+            await connection.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(60)")
+        assert await connection.fetchval("SELECT $1::int + 1", 1) == 2
+        await connection.leave()
+        again = connection.take_session()
+        assert again is not None
+        return again
+
+    async def other_loop(connection: Any) -> None:
+        await connection.leave()
+        assert connection.session is None
+
+    left = asyncio.run(begin())
+    for _ in range(2):
+        left = asyncio.run(go_on(left))
+    assert set(told) == {told[0]}
+    assert told[0][1] == "Asia/Tokyo"
+    left.end()
+
+    async def ended() -> None:
+        connection = await asyncpg.connect(dsn, connection_class=PooledConnection)
+        while await connection.fetchval("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", told[0][0]):
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(asyncio.run, other_loop(connection))
+        await connection.close()
+
+    asyncio.run(ended())
+    left.end()  # it has ended
+
+
+def test_an_encrypted_session_is_not_taken() -> None:
+    class Transport:
+        def get_extra_info(self, name: str) -> object:
+            return object()
+
+    class Connection:
+        _transport = Transport()
+        _protocol = None
+
+    assert ServerSession.left_by(Connection()) is None
+
+
+def test_a_session_that_the_server_has_ended(dsn: str) -> None:
+    async def begin() -> ServerSession:
+        connection = await asyncpg.connect(dsn, connection_class=PooledConnection)
+        await connection.leave()
+        left = connection.take_session()
+        assert left is not None
+        other = await asyncpg.connect(dsn)
+        await other.execute("SELECT pg_terminate_backend($1)", process(left))
+        await other.close()
+        return left
+
+    def process(left: ServerSession) -> int:
+        # BackendKeyData comes before the last message, ReadyForQuery of six bytes.
+        return int.from_bytes(left.greeting[-14:-10], "big")
+
+    async def go_on(left: ServerSession) -> None:
+        connection = await left.connect(dsn, connection_class=PooledConnection)
+        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)) as caught:
+            await connection.execute("SELECT 1")
+        assert connection_ended(caught.value)
+        await connection.close()
+
+    asyncio.run(go_on(asyncio.run(begin())))

@@ -91,5 +91,6 @@ def test_every_name_has_a_shape_and_every_shape_a_name() -> None:
     assert {line.text for line in NAMED.declared} == {*SHAPES}
 
 
-def test_a_name_that_says_nothing_leaves_the_document_to_its_type() -> None:
-    assert all(len(value) <= 2 for value in made("c17", JSONB))
+def test_a_name_that_says_nothing_says_whether_there_are_several() -> None:
+    assert all({*value} == {"name", "active", "value", "updated_on"} for value in made("c17", JSONB))
+    assert all({*entry} == {"name", "active", "value"} for value in made("rollups", JSONB) for entry in value)

@@ -8,10 +8,19 @@ from random import Random
 import pytest
 
 from builders import column
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.own_words import slots_about
 from pytest_supaseed.values.meanings.phrases import Phrases, declared_slots, slots_of
 from pytest_supaseed.values.meanings.vocabulary import SLOTS, VOCABULARY
 from test_column_values import made, rows_of, table_of, typed
+
+THINGS = Context(
+    table_of("things", Column("size", typed("text")), Column("owner", typed("text"))),
+    Column("size", typed("text")),
+    ValueDomain(),
+)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +55,19 @@ from test_column_values import made, rows_of, table_of, typed
         ("things", "description"),
         ("things", "notes"),
         ("things", "terms"),
+        ("things", "statement"),
+        ("things", "findings"),
+        ("things", "exclusions"),
+        ("things", "next_steps"),
+        ("claims", "loss_description"),
+        ("claim_diary", "entry"),
+        ("artworks", "provenance"),
+        ("matches", "match_report"),
+        ("players", "scouting_report"),
+        ("daily_logs", "work_performed"),
+        ("trouble_tickets", "description"),
+        ("pull_requests", "body"),
+        ("vulnerabilities", "details"),
     ],
 )
 def test_hundreds_of_different_texts_in_two_hundred_rows(table: str, name: str) -> None:
@@ -121,7 +143,7 @@ def test_every_declared_text_can_be_written() -> None:
     for line in VOCABULARY.declared:
         phrases = Phrases(line.text, SLOTS)
         for text in phrases.alternatives:
-            found = Phrases(text, SLOTS).one(random)
+            found = Phrases(text, slots_about(THINGS, SLOTS)).one(random)
             assert "{^" not in found, (line, found)
             assert not re.search(r"<[#AaxX*U]\d+>|\{[a-z_]+\}|  ", found), (line.names, found)
 

@@ -1,0 +1,276 @@
+"""Words that columns of any table have: sides, directions, shapes, seasons, periods, frequencies.
+
+:data:`NAMES` are declarations of :mod:`~pytest_supaseed.values.meanings.endings` with texts of
+:mod:`~pytest_supaseed.values.meanings.phrases`; they come after those of the subjects.
+"""
+
+NAMES = """
+orientation: portrait | landscape | square
+facing compass_direction wind_direction exposure cardinal_direction: N | NE | E | SE | S | SW | W | NW
+side: left | right | front | back
+shape: round | square | oval | rectangular | hexagonal
+texture: smooth | rough | soft | grainy | ribbed
+pattern: plain | striped | checked | dotted | floral
+scent fragrance aroma: lavender | citrus | cedar | vanilla | unscented
+flavor taste: vanilla | chocolate | lemon | salted caramel | strawberry | coffee
+fit: slim | regular | relaxed | oversized
+terrain: flat | hilly | mountainous | coastal | urban
+climate: temperate | continental | mediterranean | tropical | arid
+tone tone_of_voice: neutral | friendly | formal | playful
+condition [device laptop phone vehicle tool bike furniture]: new | like new | good | fair | worn | damaged
+condition_grade: A | B | C | D
+operational_status service_status: operational | degraded | under maintenance | out of service
+cycle review_cycle planning_cycle fiscal_period budget_period: 2024-H2 | 2025-H1 | 2025-H2 | 2025-Q<1-4>
+duration duration_text estimated_duration lead_time: {2/3/5/10} days | {1/2/3/6} weeks | {15/30/45/90} minutes
+opening_hours business_hours hours hours_of_operation: Mon-Fri {8/9}:00-{17/18}:00 | Mon-Sat {9/10}:00-{18/19/20}:00 |
+ daily {8/10}:00-{20/22}:00
+schedule timetable: Mon-Fri {8/9}:00-{16/17}:00 | Tue and Thu {10/14}:00 | weekends {9/10}:00-{13/15}:00 | every first
+ Monday
+schedule cron_schedule [job task pipeline workflow backup report scheduler @software]: */15 * * * * | 0 * * * * | 0 3
+ * * * | 30 6 * * 1-5 | 0 8 * * 1
+refresh_interval update_interval update_frequency polling_interval: hourly | every 6 hours | daily | weekly
+preferred_contact contact_preference preferred_contact_method contact_method preferred_channel
+ communication_preference: email | phone | sms | mail
+referral_source how_heard heard_about_us: friend | search engine | social media | newspaper | doctor | event
+confidentiality classification_level security_classification: public | internal | confidential | secret
+likelihood probability_level: rare | unlikely | possible | likely | almost certain
+impact impact_level consequence: minor | moderate | major | severe
+urgency: low | normal | high | immediate
+outcome result: successful | partly successful | failed | pending | no change
+decision: approved | rejected | deferred | approved with conditions
+verdict_text: in order | to be corrected | to be repeated
+compliance_status: compliant | partly compliant | not compliant | not assessed
+risk: low | medium | high
+risk_description: {Delay/Cost overrun/Supplier failure/Data loss/Staff shortage} {in {spring/the second
+ phase/June}/through {late delivery/unclear requirements}}
+age_category age_band: 0-17 | 18-24 | 25-34 | 35-44 | 45-54 | 55-64 | 65+
+income_band income_range salary_band: under 25,000 | 25,000-49,999 | 50,000-74,999 | 75,000-99,999 | 100,000+
+range_text price_range price_level: $ | $$ | $$$
+measurement_unit: kg | m | l | pcs | h
+belt_color: white | yellow | orange | green | blue | brown | black
+eye_color: brown | blue | green | gray | hazel
+hair_color: brown | black | blond | red | gray
+skin_type: normal | dry | oily | combination | sensitive
+handedness: right | left
+pronouns: she/her | he/him | they/them
+blood_pressure_text: 120/80
+housing_type accommodation_type dwelling_type: apartment | house | shared flat | dormitory
+parking parking_type: street | garage | lot | none
+background_check_status screening_status: clear | pending | in review | failed
+dietary_preference diet_preference: none | vegetarian | vegan | halal | gluten-free | pescatarian
+signup_source registration_source: web | iOS app | Android app | referral | store
+background_check: clear | pending
+section menu_section course_section [menu_item dish menu@kitchen @kitchen]: Starters | Salads | Mains | Pizza |
+ Desserts | Drinks | Sides
+portion_size serving_size portion: small | regular | large | half | family
+prep_station station kitchen_station [@kitchen menu_item shift@kitchen]: grill | cold kitchen | fryer | pastry | bar |
+ pass
+plu_code plu: 4<#3>
+kitchen_status preparation_status: queued | preparing | ready | served
+chef_notes kitchen_notes: {Season/Plate/Rest/Serve} {last/warm/on the blue plate/with lemon}. | {Sauce/Dressing} {on
+ the side/to order}. | Replace {ingredient} with {ingredient} if out.
+group_name modifier_group [item_modifier modifier]: Size | Toppings | Sauces | Sides | Cooking | Extras
+option_name modifier_name name [item_modifier modifier]: Extra cheese | No onions | Large | Gluten-free bread | Medium
+ rare | Oat milk | Spicy mayo
+fulfilment fulfillment fulfillment_type fulfillment_method order_type service_mode: delivery | pickup | dine-in
+table_name table_label [reservation restaurant booking @kitchen]: T<1-40> | Terrace <1-9> | Bar <1-6>
+liquor_license alcohol_license: LL-<#6>
+pos_vendor pos_system: {Example/Sample/Till/Counter} POS
+hygiene_grade health_grade inspection_grade: A | B | C
+storage storage_type storage_zone [inventory_item ingredient @kitchen product]: dry store | fridge | freezer | cellar
+waste_reason spoilage_reason write_off_cause: expired | spoiled | dropped | overproduction | wrong delivery
+banner_text promo_text_line announcement_bar: {Free delivery/20% off/Two for one/A free dessert} {this week/until
+ Sunday/on your first order/after 8 pm}
+case_type issue_type [support_case case@software support_ticket case@kitchen]: missing item | late delivery | wrong
+ order | refund | quality | account
+promo_type: percentage | fixed amount | free delivery | two for one
+target_segment target_group_text: new customers | lapsed customers | regulars | everyone
+clock_in_method punch_method: PIN | badge | mobile app | fingerprint
+manager_note shift_note shift_notes: {Quiet/Busy/Very busy} {lunch/evening}, {short one cook/no complaints/till
+ correct/fryer cleaned}.
+onboarding_step onboarding_stage: documents | background check | training | equipment | active
+story our_story brand_story about_us: +1-2 Started as {a food truck/a bakery/a family kitchen} in <1962-2020>. |
+ {Recipes/Ideas} from {our grandmother/the coast/two continents}. | {Open/Busy/Loved} {since day one/seven days a
+ week/in the neighborhood}.
+cause root_cause: {human error/wear and tear/missing maintenance/late delivery/wrong setting/bad weather/power
+ failure/unclear instructions/material defect/overload}
+action_taken response_action: {Reported to {the office/the manager/the authorities}/Repaired on site/Area
+ closed/Replaced the part/Talk with the persons involved/No action needed/Under observation}.
+incident_type event_category [incident @transit]: accident | near miss | damage | delay | theft | complaint | medical
+trip_purpose: commute | school | shopping | leisure | medical visit | business
+frequency_of_use usage_frequency visit_frequency: daily | several times a week | weekly | monthly | rarely
+household_income: under 25,000 | 25,000-50,000 | 50,000-75,000 | 75,000-100,000 | over 100,000
+header alert_header headline title [service_alert alert@transit announcement@transit]: {Delays/Detour/Reduced
+ service/Stop closed/Cancelled trips} {on route <1-90>/near {Central Station/Market Square/Harbor}/until {Friday/<5-9>
+ pm/further notice}}
+body message description [service_alert alert@transit]: Due to {road works/a demonstration/an accident/snow/a
+ technical fault}, {expect delays of <5-40> minutes/buses use {Mill Street/Harbor Road/the ring road}/the stop {Market
+ Square/City Hall} is closed}. | {Normal service/Replacement buses} {from <5-11> am/until <6-11> pm/every <10-30>
+ minutes}.
+effect alert_effect: DELAY | DETOUR | REDUCED_SERVICE | STOP_MOVED | NO_SERVICE
+cause [service_alert alert@transit]: CONSTRUCTION | WEATHER | ACCIDENT | DEMONSTRATION | TECHNICAL_PROBLEM
+detour detour_route: via {Mill/Harbor/Station/Church/Park} {Street/Road} and {the ring road/Oak Avenue/Bridge Street}
+affected_stops stops_affected: {Market Square/City Hall/Central Station/Harbor/University}, {Mill
+ Street/Hospital/Stadium/Park}
+route_type transit_mode vehicle_mode [route@transit @transit]: bus | tram | metro | ferry | night bus | express bus
+vehicle_type [vehicle@transit bus @transit]: bus | articulated bus | tram | minibus | trolleybus
+make manufacturer [vehicle@transit bus tram]: {Alder/Halcyon/Kestrel/Lodestar} {Bus/Mobility/Rail}
+model [vehicle@transit bus tram]: {City/Urban/Metro}{liner/bus/way} <10-18>{/ E/ Hybrid}
+short_name route_number route_short_name line_number [route@transit line]: <1-99> | N<1-9> | X<1-40>
+long_name route_long_name name [route@transit]: {Central Station/Market Square/University/Harbor/Airport} -
+ {Hospital/North Hill/West End/Stadium/Old Town}
+description [route@transit line]: {Central Station/Market Square/University} to {Hospital/North Hill/Stadium} via
+ {City Hall/Mill Street/the bridge}{, every <5-30> minutes/, weekdays only/, night service}.
+name stop_name station_name [stop station@transit]: {Central Station/Market Square/City
+ Hall/University/Hospital/Harbor/Stadium/Mill Street/Oak Avenue/Church Road} {/North/East/Stop <1-4>}
+heading stop_direction [stop]: northbound | southbound | eastbound | westbound
+platform_code platform_number bay_number [stop station@transit]: {A/B/C/<1-12>}
+landmark nearby_landmark: opposite the {church/library/post office/school/market hall} | next to the
+ {bank/pharmacy/park/fire station}
+ticket_machine ticketing: card and cash | card only | none
+headsign destination_sign destination_text: {Central Station/Airport/Harbor/University/North Hill/Stadium} {/via City
+ Hall/Express}
+depot home_depot garage [@transit operator route]: {North/South/Harbor/East/Central} Depot
+emission_class emission_standard: Euro 5 | Euro 6 | Zero emission
+ramp_type wheelchair_ramp: manual ramp | electric ramp | low floor | lift
+union_local union: Local <100-990>
+badge [operator@transit employee officer driver]: <#5>
+shift_preference: early | late | night | split | weekend
+name fare_name product_name title [fare_product fare ticket_product]: {Single/Day/Weekly/Monthly/Annual/10-trip}
+ {ticket/pass} {/reduced/zones 1-2/all zones}
+description [fare_product fare]: Valid for {one trip/24 hours/seven days/a calendar month} {in zones 1-2/on all
+ lines/including transfers}.
+fare_type [fare_product fare @transit]: single | day pass | period pass | multi-trip
+validity validity_period: 90 minutes | 24 hours | 7 days | 30 days | 12 months
+rider_category passenger_type concession_type: adult | youth | senior | student | disabled
+proof_required: none | student ID | passport | disability card
+sales_channels sales_channel purchase_channels [fare_product fare]: app | vending machine | website | kiosk | on board
+card_type [smart_card transit_card]: standard | student | senior | disposable
+card_number [smart_card transit_card gift_card loyalty_card member_card]: 9<#15>
+concession_code discount_group: {STU/SEN/YTH/DIS}
+tap_type: entry | exit | transfer | inspection
+result_code [tap validation]: OK | INSUFFICIENT_FUNDS | EXPIRED | BLOCKED
+reader_id validator_id terminal_code: VAL-<#5>
+block block_number block_code [trip@transit trip]: B<100-480>
+run_number [trip@transit trip]: R<10-99>
+description details [incident@transit incident]: +1-2 {Passenger/Cyclist/Parked car/Pedestrian} {fell/was
+ touched/blocked the way} {near the {front/rear} door/at the stop/on the ramp}. | {Police/Ambulance/Supervisor}
+ {called/on site}, {no injuries/one person treated}. | {Mirror/Door/Bumper} damaged, {service continued/vehicle
+ replaced}.
+suggestion suggestions improvement_ideas: {More/Later/Earlier/Cleaner} {buses/seats/trains/information/shelters}
+ {please/in the evening/on Sundays/at the university}.
+crowding: empty | seats available | standing room | full
+access_mode: walking | bicycle | car | taxi
+defect_code [work_order@transit work_order vehicle]: {BRK/ENG/DOR/ELC/HVC/TIR}-<#2>
+system vehicle_system [work_order vehicle defect]: brakes | engine | doors | electrical | HVAC | suspension
+complaint reported_problem [work_order]: {Door/Brake/Heater/Wiper/Engine} {noisy/does not close/weak/warning light
+ on/leaking}
+correction repair_action [work_order]: {Replaced/Adjusted/Cleaned/Rewired} {door motor/brake pads/heater fan/wiper
+ motor/sensor}
+name instrument_name [instrument@lab instrument]: {HPLC/GC-MS/ICP-MS/Balance/Spectrometer/Titrator/pH
+ meter/Centrifuge} {<1-9>/A/B/North}
+instrument_type equipment_type [instrument@lab instrument @lab]: HPLC | GC-MS | ICP-MS | balance | spectrometer | pH
+ meter
+manufacturer brand [instrument@lab instrument @lab]: {Alder/Halcyon/Kestrel/Lodestar}
+ {Scientific/Analytics/Instruments}
+model model_number [instrument@lab instrument @lab]: {LC/GC/MS/UV}-<#4>
+title name method_name [method@lab]: {Determination/Screening} of
+ {lead/nitrate/caffeine/benzene/pesticides/chloride} in {water/soil/food/air/blood}
+technique analytical_technique: HPLC-UV | GC-MS | ICP-MS | ion chromatography | titration | photometry
+standard reference_standard [method@lab method]: ISO 11885 | EPA 200.8 | DIN EN 12457 | ISO 10304-1 | AOAC 999.10
+method_code: M-<#3>
+analyte_group parameter_group: metals | anions | pesticides | volatile organics | nutrients
+analyte parameter [result@lab @lab]: Lead | Nitrate | Chloride | Caffeine | Benzene | Arsenic | Sodium
+sop_document sop sop_number: SOP-<#3> rev <1-9>
+calibration_model: linear | linear through zero | quadratic
+unit units [result@lab method@lab @lab]: mg/L | µg/L | mg/kg | % | µg/m³
+matrix sample_matrix sample_type material_type [sample@lab sample]: drinking water | waste water | soil | food | air |
+ blood | sediment
+sample_name name [sample@lab sample]: {Well/Tap/River/Tank/Field} {water/soil/sample} {<1-40>/north/inlet/outlet}
+description [sample@lab sample]: {Clear/Cloudy/Brown/Dry} {liquid/soil/powder} from {well <1-9>/the inlet/the
+ field/tank <1-9>}, {filtered/cooled/acidified/two bottles}.
+collection_site sampling_point sampling_location: {Well/Inlet/Outlet/Tank/Field/Station} <1-24>
+received_condition condition_on_receipt: intact | cooled | warm | leaking | label missing
+container_type bottle_type [sample@lab sample]: glass bottle 1 L | PE bottle 500 ml | vial 40 ml | bag
+preservative preservation: none | HNO3 | H2SO4 | NaOH | cooled
+disposal_method: returned | incinerated | drain | hazardous waste
+chain_of_custody_no custody_number: COC-<#6>
+sample_no sample_number sample_id_text lab_number: S25-<#6>
+cas_number cas cas_no: 000<#3>-<#2>-<#1>
+qualifier result_qualifier: < | > | J | B | ND
+compliance conformity compliance_result: pass | fail | not assessed
+reported_value result_text reported_result [result@lab result]: < <0-1>.<0-9> | <1-90>.<0-9> | not detected
+remark remarks [result@lab]: {Diluted/Repeated/Confirmed} {sample/measurement} {./by second method./on Monday.}
+molecular_formula chemical_formula formula: C<2-20>H<4-40>O<2-8> | NaCl | HNO3 | H2SO4 | CH3OH | C2H3N
+concentration strength_text: 0.1 mol/L | 1 mol/L | 65% | 1000 mg/L | 10%
+grade reagent_grade [reagent chemical]: analytical | HPLC | ultrapure | technical
+name reagent_name chemical_name [reagent chemical]: Acetonitrile | Methanol | Nitric acid | Sodium chloride |
+ Hydrochloric acid | Formic acid | Ethanol | Buffer pH 7
+unit [reagent chemical]: L | ml | g | kg
+catalog_number catalogue_number [reagent chemical @lab]: <#2>.<#5>.<#4>
+ghs_pictograms ghs_symbols pictograms: GHS02 | GHS05 | GHS06 | GHS07 | GHS08
+safety_data_sheet sds sds_url: https://example.com/sds/<x8>.pdf
+storage_temp: 2-8 °C | 15-25 °C | -20 °C
+sequence_file: {seq/run}_2025<#4>_<#2>.{seq/csv}
+mobile_phase eluent: {acetonitrile/methanol}/water {50:50/70:30/80:20} | 0.1% formic acid
+blank_result: below detection limit | < 0.01 | contaminated
+qc_status quality_status: passed | failed | repeated
+training_status: trained | in training | retraining due
+bench workplace: {Metals/Organics/Wet chemistry/Micro} {1/2/3}
+statement_of_conformity conformity_statement: The sample {meets/does not meet} the {limit/requirements} of the
+ {Drinking Water Ordinance/specification/standard}.
+opinion interpretation_text expert_opinion: {Values are/The result is} {within the usual range/slightly raised/typical
+ for well water}{./, a second sample is advised.}
+effectiveness_check effectiveness_review: {effective/not yet effective/to be checked} {after <1-6> months/in the next
+ audit}
+immediate_correction correction [nonconformity]: {Result withdrawn/Run repeated/Instrument stopped/Customer
+ informed/Label replaced}
+description details [nonconformity deviation nc]: {Wrong/Expired/Missing} {standard/label/calibration/signature} {in
+ run <100-900>/on sample S25-<#4>/found at review}.
+name [storage_unit]: {Fridge/Freezer/Cold room/Shelf/Cabinet} <1-24>
+unit_type storage_unit_type [storage_unit]: fridge | freezer | cold room | cabinet
+name [business_unit org_unit organizational_unit]: {Sales/Operations/Finance/Service/Research}
+ {North/South/Europe/Retail/}
+settlement_status: paid | pending | overdue | partially paid
+shipping_zone delivery_zone zone: zone 1 | zone 2 | zone 3 | zone 4
+seating seating_area table_area: terrace | window | bar | main room | garden
+table_number table_no: {T/}<1-40>
+occasion: birthday | anniversary | business lunch | date | family dinner | none
+allergy_notes dietary_notes: none | nut allergy | gluten-free | lactose-free | vegetarian | shellfish allergy
+server_name waiter_name host_name bartender: {first_name}
+wine_region: Rioja | Mosel | Tuscany | Bordeaux | Napa Valley
+roast roast_level: light | medium | dark
+cut: sirloin | ribeye | tenderloin | brisket
+lab_name laboratory laboratory_name lab: {Central/Riverside/Northside/Summit/Harbor} {Laboratory/Diagnostics/Lab}
+manufacturer pharma_company marketing_authorization_holder [vaccination medication immunization drug vaccine @medical
+ @vet]: {Alder/Cascade/Halcyon/Kestrel/Lodestar} {Pharma/Biotech/Animal Health/Life Sciences}
+phone_extension extension_number ext [@person employee contact department veterinarian staff office]: <100-980>
+title subject name [reminder]: {Appointment/Payment/Renewal/Vaccination/Follow-up/Document} reminder |
+ {Call/Visit/Payment} due {on Monday/on <2-28> {May/June/October}/next week}
+message body text [reminder]: {Your/The} {appointment/payment/renewal/document} is due {on Monday/on <2-28>
+ {May/June/October}/next week/tomorrow}. | Please {confirm/call us/bring the documents/pay} {by <2-28>
+ {March/June/September}/by Friday/before the visit}.
+response [reminder invitation survey_invitation]: confirmed | no answer | rescheduled | declined
+license_state bar_state issuing_state issued_state registration_state plate_state home_state: AZ | CA | CO | FL | GA |
+ IL | MA | MI | MN | NC | NJ | NY | OH | OR | PA | TX | VA | WA
+birth_place birth_city birthplace_city: {city}
+location home_location [account user profile @person]: {Berlin, Germany/Lyon, France/Austin, TX/Leeds, UK/Toronto,
+ Canada/Porto, Portugal/Denver, CO/Ghent, Belgium}
+meta_description seo_description og_description search_description: {post_sentence}
+installer installer_name installed_by_company contractor_name service_company service_partner:
+ {Harbor/Keystone/Linden/Summit/Parkside/Northern} {Services/Electric/Solar/Installations}
+operator operator_name operated_by operating_company: {Harbor/City/Northern/Linden/Summit} {Operations/Services/Group}
+reader_name meter_reader: {first_name} {last_name}
+rules house_rules_text code_of_conduct: +1-2 {Be/Stay} {polite/on time/on topic}. | {Questions/Changes/Complaints} go
+ to {the office/the organizer/support}. | {Late entries/Guests/Substitutions} {are allowed/need approval} {until
+ <2-28> {May/June/October}/until noon}.
+firmware firmware_build software_version app_version client_version build_version agent_version driver_version
+ min_runtime_version protocol_version schema_version api_version: <1-9>.<0-14>.<0-9>
+serial_range: <#6>-<#6>
+file_path photo_path image_path attachment_path artifact_path path [photo image document attachment file report]:
+ /uploads/202<4-5>/<#2>/<x10>.{jpg/pdf/png}
+license_spdx spdx spdx_id: MIT | Apache-2.0 | GPL-3.0-only | BSD-3-Clause | MPL-2.0 | ISC
+"""
+SLOTS = """
+
+"""

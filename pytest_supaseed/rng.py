@@ -101,7 +101,7 @@ class OwnUnique:
     def lend(self) -> None:
         """Let Faker go by it, until it goes by that of another column."""
         # Faker has no public way: clear() would forget what the blocks before have.
-        self._faker._unique_proxy = self._proxy
+        self._faker._unique_proxy = self._proxy  # type: ignore[attr-defined] # it is set for the property
 
 
 class _Drawing:

@@ -72,6 +72,7 @@ class Notation(ABC):
         option: what the names of options begin with.
         server: what names the role and the server whose database is seeded.
         server_setting: what names the server to start or to use.
+        loaded: what is said of rows that are there before the seed.
         functions: whether a function may supply the values of a column.
     """
 
@@ -81,6 +82,7 @@ class Notation(ABC):
     option: str
     server: str
     server_setting: str
+    loaded: str
     functions: bool
 
     @abstractmethod
@@ -155,6 +157,7 @@ class _PytestNotation(Notation):
     root = "pytest's rootdir"
     option = "--supaseed-"
     server = server_setting = "supaseed_postgres"
+    loaded = "that the schema's load put there"
     functions = True
     no_schema = "set supaseed_schema to where your schema comes from"
 
@@ -206,6 +209,7 @@ class _CommandNotation(Notation):
     option = "--"
     server = "the URL"
     server_setting = "--postgres"
+    loaded = "already"
     functions = False
     no_schema = "name where the schema comes from as the first argument"
 

@@ -85,7 +85,11 @@ def _overlapping(request: AllocationRequest, overlapping: OverlappingRequest) ->
     relations = overlapping.agreement.relations
     rows = agreeing_rows(overlapping.agreement, random)
     columns = tuple(dict.fromkeys(column for relation in relations for column in relation.columns))
-    completed = (_completed(row, number, relations, columns) for number, row in enumerate(rows))
+    completed = [_completed(row, number, relations, columns) for number, row in enumerate(rows)]
+    for foreign_key in overlapping.foreign_keys:
+        if any(not row.keys() >= set(foreign_key.columns) for row in completed):
+            # A NULL in another column disables it, but there is no row with a value for this one.
+            raise NothingToReferenceError(foreign_key)
     options = [tuple(row[column] for column in columns) for row in completed]
     return AllocatedColumns(columns, options, range(request.amount))
 

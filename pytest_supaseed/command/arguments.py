@@ -29,7 +29,8 @@ else:
 USUAL_CONFIGURATION = "supaseed.toml"
 # Keys of the configuration, and options of the command, by the names of settings.
 _OPTIONS = ("postgres", "seed", "locale", "date", "max_records", "user_password")
-_KEYS = ("schema", *_OPTIONS, "tables")
+_SWITCH = "vary_defaults"
+_KEYS = ("schema", *_OPTIONS, _SWITCH, "tables")
 _NEGATIVE = re.compile(r"[^=]+=\s*-\d+")
 _TABLE = re.compile(r"(?P<table>[^=]+)=(?P<plus>\+?)(?P<number>\d+)(?:/(?P<parent>.+))?,?", re.DOTALL)
 _HOW = (
@@ -121,6 +122,7 @@ def asked_for(
     source: str | None = None,
     configuration: str | None = None,
     root: Path | None = None,
+    vary_defaults: bool | None = None,
 ) -> Asked:
     """Bring the arguments of a command and its configuration together.
 
@@ -132,6 +134,8 @@ def asked_for(
         configuration: the path of a configuration file, a ``.toml`` or a SupaSeed configuration; None for
             ``supaseed.toml`` where there is one.
         root: the folder that paths start from; None for the working folder.
+        vary_defaults: whether columns with a constant default get other values, too; None where the command line does
+            not say.
 
     Raises:
         ConfigError: something cannot be used; the message names all of it.
@@ -155,7 +159,9 @@ def asked_for(
     )
     settings = Settings()
     try:
-        settings = resolve(sources)
+        settings = resolve(
+            sources, vary_defaults=bool(given.get(_SWITCH)) if vary_defaults is None else vary_defaults
+        )
     except ConfigError as error:
         texts.append(str(error))
     suite = Suite(replace(settings, max_records=_WITHOUT_LIMIT, hard=False), root)
@@ -185,8 +191,11 @@ def _read(path: Path, shown: str) -> tuple[Mapping[str, Any], list[Problem]]:
     ]
     for key in (each for each in _KEYS if each in content):
         value = content[key]
-        fits = isinstance(value, dict) if key == "tables" else not isinstance(value, (dict, list, bool))
+        fits, kind = not isinstance(value, (dict, list, bool)), "one value"
+        if key == "tables":
+            fits, kind = isinstance(value, dict), "a table, as [tables] with users = 50 below it"
+        elif key == _SWITCH:
+            fits, kind = isinstance(value, bool), "true or false"
         if not fits:
-            kind = "a table, as [tables] with users = 50 below it" if key == "tables" else "one value"
             problems.append(Problem(f"{shown} has {key} = {shortened(str(value))}", f"write {kind}"))
     return {} if problems else content, problems

@@ -20,9 +20,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from pytest_supaseed.errors import ConfigError, SeedError, SupaseedWarning
+from pytest_supaseed.errors import ConfigError, SeedError, SupaseedWarning, did_you_mean
 from pytest_supaseed.notation import COMMAND, written_for
-from pytest_supaseed.options import OPTIONS
+from pytest_supaseed.options import OPTIONS, SWITCHES
 from pytest_supaseed.wording import printable
 
 if TYPE_CHECKING:
@@ -92,6 +92,9 @@ def command_parser() -> argparse.ArgumentParser:
             text = OPTIONS[option].replace("one test", "one command")
             made.add_argument(f"--{option.replace('_', '-')}", metavar=metavar, help=text)
         made.add_argument("--user-password", metavar="PASSWORD", help=OPTIONS["user_password"])
+        made.add_argument(
+            "--vary-defaults", action=argparse.BooleanOptionalAction, help=SWITCHES["vary_defaults"]
+        )
         return made
 
     seed = command(
@@ -247,7 +250,14 @@ def _asked(given: argparse.Namespace, words: Sequence[str], source: str | None =
 
     names = ("seed", "locale", "date", "max_records", "user_password", "postgres")
     options = {name: getattr(given, name, None) for name in names}
-    return asked_for(words, options, os.environ, source=source, configuration=given.config)
+    return asked_for(
+        words,
+        options,
+        os.environ,
+        source=source,
+        configuration=given.config,
+        vary_defaults=given.vary_defaults,
+    )
 
 
 def _asked_of_source(given: argparse.Namespace, *, tables: bool = True) -> Asked:
@@ -387,7 +397,9 @@ def _schema(given: argparse.Namespace) -> int:
         finally:
             template.drop(database)
     if given.table is not None and not found:
-        raise ConfigError(f"there is no table {given.table}")
+        near = did_you_mean(given.table, template.snapshot.schema.spellings())
+        names = ", ".join(table.label for table in template.snapshot.schema.tables)
+        raise ConfigError(f"--table is {given.table!r}, which is no table{near or f'; there are {names}'}")
     if given.json:
         documents = [
             {

@@ -279,7 +279,7 @@ def _generated(column: Column, source: ValueSource | None) -> Source | None:
         return Supplied((None,)) if column.nullable else None
     if _is_unset(column) and not source.ruled:
         source = replace(source, nulls=MOSTLY)
-    if source.choices and not source.nulls:
+    if source.choices and not source.nulls and not source.ranked:
         return Supplied(source.choices, weights=source.weights)
     return Generated(source)
 

@@ -90,8 +90,8 @@ def holds_more(table: Table, present: int, count: int) -> Problem:
         f", or {notation().arguments([(table.label, Amount(add=count))])} for {count} more" if count else ""
     )
     return Problem(
-        f"{table.label} holds {present} row{'s' if present > 1 else ''} that the schema's load put there, more "
-        f"than the {count} asked for",
+        f"{table.label} holds {present} row{'s' if present > 1 else ''} {notation().loaded}, more than the {count} "
+        "asked for",
         f"write {notation().arguments([(table.label, Amount(present))])} or more{more}",
         table=table.label,
     )

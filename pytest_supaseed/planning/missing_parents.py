@@ -220,7 +220,10 @@ def wanted_values(
             if parent is None or parent is total or len(key.columns) < 2 or optional(total.table, key):
                 continue
             for name, referenced in zip(key.columns, key.referenced_columns, strict=True):
-                values = _only_values(total.table, name)
+                there = _only_values(parent.table, referenced)
+                values = tuple(
+                    value for value in _only_values(total.table, name) if not there or value in there
+                )
                 if (
                     not values
                     or referenced in supplied[key.referenced]

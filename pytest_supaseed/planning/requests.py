@@ -31,7 +31,8 @@ from pytest_supaseed.constraints.indexes import condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.referenced import hashable
 from pytest_supaseed.model.references import can_be_null_in, optional
-from pytest_supaseed.model.schema import ForeignKey, Table, UniqueKey
+from pytest_supaseed.model.schema import ColumnType, ForeignKey, Table, UniqueKey
+from pytest_supaseed.model.type_families import is_padded_text
 from pytest_supaseed.planning.diamonds import Path
 from pytest_supaseed.planning.plan import Belongings, Key, TablePlan, TableState
 
@@ -329,16 +330,31 @@ def _referable(plan: TablePlan, state: TableState) -> TableState:
     for foreign_key in (*plan.roles.independent, *plan.roles.overlapping):
         if not narrowed(foreign_key, domains):
             continue
-        known = [domains.get(name, UNCONSTRAINED) for name in foreign_key.columns]
+        known = [
+            (domains.get(name, UNCONSTRAINED), plan.table.column(name).type) for name in foreign_key.columns
+        ]
         kept = [
             at
             for at, key in enumerate(keys[foreign_key.name])
-            if all(_accepted(value, of) for value, of in zip(key, known, strict=True))
+            if all(
+                _accepted(_stored(value, kind), domain)
+                for value, (domain, kind) in zip(key, known, strict=True)
+            )
         ]
         keys[foreign_key.name] = [keys[foreign_key.name][at] for at in kept]
         if foreign_key.name in shares:
             shares[foreign_key.name] = [shares[foreign_key.name][at] for at in kept]
     return replace(state, keys=keys, shares=shares)
+
+
+def _stored(value: Any, column_type: ColumnType) -> Any:
+    """Return a value without the blanks at its end that mean nothing to a type, or that it cuts off."""
+    if not isinstance(value, str) or not value.endswith(" "):
+        return value
+    if is_padded_text(column_type):
+        return value.rstrip(" ")
+    length = column_type.length
+    return value if length is None else value[:length] + value[length:].rstrip(" ")
 
 
 def _accepted(value: Any, domain: ValueDomain) -> bool:

@@ -173,7 +173,11 @@ class Reporter:
         if call.when == "call" or not isolation:
             seeds, isolation = self._seeds_of(item), self._isolation(item)
         phases = {**(known.phases if known else {}), str(call.when): call.duration}
-        self._tests[item.nodeid] = SeededTest(item.nodeid, seeds, isolation, outcome, phases, self._worker)
+        spec = item.stash.get(ASKED, None)
+        asked = str(spec) if spec is not None and spec.tables else ""
+        self._tests[item.nodeid] = SeededTest(
+            item.nodeid, seeds, isolation, outcome, phases, self._worker, asked
+        )
         return report
 
     def _seeds_of(self, item: pytest.Item) -> list[str]:

@@ -41,6 +41,7 @@ _OBSERVABLE = """
 SELECT current_setting('track_counts')::boolean
        AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = %s::regclass AND r.ev_type = '3')
 """
+_FOREIGN_KEY = "23503"
 _WRITTEN = "SELECT {columns} FROM {table} AS written WHERE age(written.xmin) <= age({before}::text::xid)"
 
 
@@ -186,7 +187,11 @@ class Watcher:
         except psycopg2.Error as raised:
             error = raised
         dropped = returned is None and error is None
-        tables = self._without_itself(counters.since(), row, refused=error is not None, dropped=dropped)
+        # A constraint of the table has refused the row, after its BEFORE triggers and before foreign keys are checked.
+        unchecked = error is not None and not error.diag.context and error.pgcode != _FOREIGN_KEY
+        tables = self._without_itself(
+            counters.since(), row, refused=error is not None, dropped=dropped, unchecked=unchecked
+        )
         if error is not None:
             return Observation(tables, error=error)
         columns = [column.name for column in self._table.columns]
@@ -196,13 +201,21 @@ class Watcher:
         return Observation(tables, given, written=found)
 
     def _without_itself(
-        self, done: Mapping[TableName, Activity], row: Mapping[str, Any], *, refused: bool, dropped: bool
+        self,
+        done: Mapping[TableName, Activity],
+        row: Mapping[str, Any],
+        *,
+        refused: bool,
+        dropped: bool,
+        unchecked: bool,
     ) -> dict[TableName, Activity]:
         """Subtract the row itself, and the checks of foreign keys, which are made after BEFORE triggers."""
         checks: dict[TableName, int] = {}
         for name, activity in done.items():
             for key in self._schema.table(name).foreign_keys if self._schema.has_table(name) else ():
-                absent = name == self._table.name and any(row.get(column) is None for column in key.columns)
+                absent = name == self._table.name and (
+                    unchecked or any(row.get(column) is None for column in key.columns)
+                )
                 if not absent and not (refused and key.deferrable):
                     checks[key.referenced] = checks.get(key.referenced, 0) + activity.inserted
         itself = not dropped and done.get(self._table.name, Activity()).inserted > 0

@@ -90,6 +90,7 @@ class SeededTest:
         outcome: passed, failed or skipped.
         phases: by phase, its seconds.
         worker: of pytest-xdist; empty without.
+        asked: what its marker asks for, also where that was refused; empty without one.
     """
 
     id: str
@@ -98,6 +99,7 @@ class SeededTest:
     outcome: str
     phases: Mapping[str, float]
     worker: str
+    asked: str = ""
 
 
 @dataclass(frozen=True)

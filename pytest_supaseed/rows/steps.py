@@ -460,7 +460,10 @@ class MakeValue(RowStep):
         # NULLs have a generator of their own, so that they change none of the other values.
         self._nulls = null_rows(self.source.nulls, amount, random_for(context.seed, *place, "null"))
         choices = self.source.choices
+        if self.source.ranked:
+            choices = choices[: max(amount, 1)]
         self._dealt = dealt(choices, amount, self._random) if choices else []
+        self._others: set[object] = set()
         self._next_numbers: dict[tuple[type, str], int] = {}
 
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
@@ -468,7 +471,8 @@ class MakeValue(RowStep):
         if block.enter is not None:
             return super().fill(block)
         first, nulls = block.first, self._nulls
-        choose, generator = self.source.choose, self._generator
+        generator = self._generator
+        choose = self._different if self.source.different else self.source.choose
         if self._dealt:
             made = self._dealt[first : first + len(block.rows)]
             if nulls:
@@ -487,7 +491,18 @@ class MakeValue(RowStep):
             return {self.column.name: None}
         if self._dealt and not attempt:
             return {self.column.name: self._dealt[number]}
-        return {self.column.name: self.source.choose(self._generator, row)}
+        choose = self._different if self.source.different else self.source.choose
+        return {self.column.name: choose(self._generator, row)}
+
+    def _different(self, generator: Any, row: Mapping[str, object]) -> object:
+        """Draw a value that no other row has yet, as far as some attempts find one."""
+        value = self.source.choose(generator, row)
+        for _ in range(REDRAWS):
+            if value not in self._others:
+                break
+            value = self.source.choose(generator, row)
+        self._others.add(value)
+        return value
 
     def again(self, row: Row) -> Any:
         """Return a new value for a row, without NULLs that are dealt out."""

@@ -36,7 +36,7 @@ from pytest_supaseed.values.meanings.equations import flag_of, is_determined
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
-from pytest_supaseed.values.meanings.registry import writer
+from pytest_supaseed.values.meanings.registry import ranked_texts, writer
 from pytest_supaseed.values.meanings.spans import span
 from pytest_supaseed.values.meanings.stages import (
     choice_of,
@@ -48,6 +48,7 @@ from pytest_supaseed.values.meanings.stages import (
 from pytest_supaseed.values.ruled import chosen, ruled
 from pytest_supaseed.values.types import ranges
 from pytest_supaseed.values.types.registry import type_of
+from pytest_supaseed.values.types.text import accepted
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -207,9 +208,12 @@ def _usual(context: Context, compared: tuple[str, ...]) -> ValueSource | None:
     written = writer(context)
     if written is not None:
         write, follows = written
-        return ValueSource(
-            chooser(context, written_draw(context, write)), tuple(dict.fromkeys((*follows, *compared)))
-        )
+        choose = chooser(context, written_draw(context, write))
+        known = ranked_texts(context)
+        if known and not follows and not compared:
+            fitting = tuple(text for text in known if accepted(text, kind, context.domain))
+            return ValueSource(choose, (), fitting, ranked=True)
+        return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))), different=bool(known))
     if kind.composite:
         return composite(context, _within(context))
     if kind.subtype is not None:

@@ -158,7 +158,7 @@ def test_each_table_of_a_schema_is_tried(folder: Path, capsys: pytest.CaptureFix
         (["sql", "schema.sql", "users=1001"], UNUSABLE, "write --max-records 1001, or ask for fewer"),
         (["schema", "schema.sql", "users=5"], UNUSABLE, "leave TABLE=N out"),
         (["schema", "schema.sql", "--rows", "0"], UNUSABLE, "--rows is 0: write a whole number of rows"),
-        (["schema", "schema.sql", "--table", "x"], UNUSABLE, "there is no table x"),
+        (["schema", "schema.sql", "--table", "x"], UNUSABLE, "--table is 'x', which is no table; there are "),
     ],
 )
 def test_mistakes_are_told(

@@ -29,6 +29,9 @@ def test_own(seeded_db):
 
 def test_wider(wider): ...
 
+@pytest.mark.seed(setups=3)
+def test_refused(seeded_db): ...
+
 @pytest.mark.seed(users=2)
 @pytest.mark.skip
 def test_skipped(seeded_db): ...
@@ -46,7 +49,7 @@ def data_of(path: Path) -> Any:
 def test_a_session_writes_what_its_tests_were_given(project: pytest.Pytester, arguments: list[str]) -> None:
     project.makepyfile(MODULE)
     result = project.runpytest_subprocess("--supaseed-report=page.html", *arguments)
-    result.assert_outcomes(passed=4, failed=1, skipped=1)
+    result.assert_outcomes(passed=4, failed=1, skipped=1, errors=1)
     result.stdout.fnmatch_lines([f"supaseed: report of the seeds: {project.path / 'page.html'}"])
     found = data_of(project.path / "page.html")
     assert found["workers"] == (["gw0", "gw1"] if arguments else [""])
@@ -56,8 +59,10 @@ def test_a_session_writes_what_its_tests_were_given(project: pytest.Pytester, ar
         "test_shared[2]": ("passed", "shared, rolled back"),
         "test_own": ("failed", "its own"),
         "test_wider": ("passed", "of a wider fixture"),
+        "test_refused": ("failed", ""),
         "test_skipped": ("skipped", ""),
     }
+    assert (tests["test_refused"]["seeds"], tests["test_refused"]["asked"]) == ([], "seed(setups=3)")
     assert set(tests["test_own"]["phases"]) == {"setup", "call", "teardown"}
     seeds = {seed["marker"]: seed for seed in found["seeds"]}
     assert set(seeds) == {"seed(users=5, setups=8)", "seed(users=2)", "seed(users=3)"}

@@ -2,11 +2,11 @@
 
 The suite tries a hundred schemas, always the same. To try thousands of others by hand, and see how many are refused::
 
-    SUPASEED_FUZZ=5000 pytest tests/properties/test_fuzz.py -s [--hypothesis-seed=N]
+    SUPASEED_FUZZ=5000 pytest --timeout=0 tests/properties/test_fuzz.py -s [--hypothesis-seed=N]
 
 To find the smallest schema that is refused or fails in some words, a regular expression, and count all other failures::
 
-    SUPASEED_FUZZ=5000 SUPASEED_FUZZ_FIND='violates check' pytest tests/properties/test_fuzz.py -s
+    SUPASEED_FUZZ=5000 SUPASEED_FUZZ_FIND='violates check' pytest --timeout=0 tests/properties/test_fuzz.py -s
 
 What it finds becomes a schema in ``schemas/``: Hypothesis prints the DDL and the counts.
 """

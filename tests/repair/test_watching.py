@@ -176,3 +176,17 @@ def test_a_table_without_columns_to_write(empty_database: URL) -> None:
         assert found.row == {"id": "2"}
         assert found.sequences == (TableName("public", "owners_id_seq"),)
         assert run(connection, "SELECT nextval('owners_id_seq')") == [(2,)]
+
+
+def test_a_lookup_before_a_unique_key_refuses_the_row_is_no_check_of_a_foreign_key(
+    empty_database: URL,
+) -> None:
+    looks = function("PERFORM FROM owners WHERE id = new.owner_id AND code_of(id);")
+    code_of = "CREATE FUNCTION code_of(int) RETURNS boolean LANGUAGE sql AS 'SELECT $1 > 0';"
+    taken = "ALTER TABLE places ADD UNIQUE (code); INSERT INTO places (code, owner_id) VALUES ('here', 1);"
+    with schema_of(empty_database, DDL + code_of + looks + taken) as connection:
+        found = watched(connection)
+    assert found is not None
+    assert found.error is not None
+    assert found.error.pgcode == "23505"
+    assert found.looked_up == {TableName("public", "owners")}

@@ -8,7 +8,7 @@ import decimal
 import enum
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pydantic
@@ -21,7 +21,7 @@ from mapped import seeded
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName, Validator
 from pytest_supaseed.sources.models import mappers_of
-from pytest_supaseed.sources.row_validators import row_validators
+from pytest_supaseed.sources.row_validators import Judge, JudgedColumn, by_column, row_validators
 
 TABLES = MetaData()
 GIVEN = b"4711 815"
@@ -353,3 +353,23 @@ def test_what_is_not_told_is_refused_with_what_to_write(create_database: Callabl
     given = {"pair": {"count": 2, "left_part": 4711, "right_part": 815}}
     with seeded(create_database(), OddBase, given) as session:
         assert len(session.scalars(select(Pair)).all()) == 2
+
+
+def test_what_is_made_early_is_judged_though_one_time_has_to_be_later_than_another() -> None:
+    def accept(values: Mapping[str, Any]) -> None:
+        if not (values["starts"] < values["ends"] and 1 <= values["guests"] <= 6):
+            raise ValueError("1 to 6 guests")
+
+    day, number = ColumnType("date", "date", "D"), ColumnType("integer", "int4", "N")
+    columns = tuple(
+        JudgedColumn(name, name, kind, nullable=False, load=lambda value: value)
+        for name, kind in (("starts", day), ("ends", day), ("guests", number))
+    )
+    validators = dict(by_column(Judge("Stay", columns, accept)))
+    assert validators["guests"].accept(6, {}) == 6
+    with pytest.raises(ValueError, match="no starts, no ends goes with it"):
+        validators["guests"].accept(7, {})
+    late = dt.date(9999, 12, 31)
+    with pytest.raises(ValueError, match="no ends goes with it"):
+        validators["starts"].accept(late, {"guests": 1})
+    assert validators["ends"].accept(late, {"guests": 1, "starts": dt.date(2020, 1, 1)}) == late

@@ -15,8 +15,8 @@ animal_name pet_name [animal pet dog cat horse]: {pet_name}
 size_category size_class [breed animal pet]: toy | small | medium | large | giant
 temperament behavior_type: calm | friendly | playful | shy | nervous around strangers | independent | protective
 coat_type coat fur_type: short | long | wire-haired | curly | double coat
-color coat_color [animal pet breed dog cat horse]: black | brown | white | tan | gray tabby | tricolor |
- brindle | ginger | chestnut | bay
+color coat_color [animal pet breed dog cat horse]: black | brown | white | tan | gray tabby | tricolor | brindle |
+ ginger | chestnut | bay
 markings: white paws | white chest | black mask | spot over the left eye | striped tail | none
 common_health_issues health_issues hereditary_diseases: hip dysplasia | dental disease | ear infections | eye problems
  | heart murmur | skin allergies | patellar luxation
@@ -32,11 +32,11 @@ presenting_complaint chief_complaint complaint [visit@vet @vet animal]: {^animal
  days}/since {yesterday/the weekend/the walk}}
 reason visit_reason [visit@vet appointment@vet @vet]: Annual check-up | Vaccination | {^animal_sign} | Nail trim |
  Dental cleaning | Neutering | Follow-up | Microchipping
-anamnesis history case_history [visit@vet animal @vet]: +1-2 {^animal_sign} since {yesterday/the weekend/last week}. |
+anamnesis history case_history [visit@vet animal @vet]: +2-3 {^animal_sign} since {yesterday/the weekend/last week}. |
  Eats and drinks {normally/less/nothing}. | {Indoor/Outdoor} animal, {vaccinated/dewormed} in {March/June/October}. |
  Ate {a sock/chocolate/grass/something in the park}.
-notes comments discharge_notes discharge_summary [visit@vet animal @vet]: +1-2 {vet_note}
-treatment_plan plan treatment therapy [visit@vet animal @vet]: +1-2 {Pain relief/Antibiotics/Ear drops/Fluids} for
+notes comments discharge_notes discharge_summary [visit@vet animal @vet]: +2-3 {vet_note}
+treatment_plan plan treatment therapy [visit@vet animal @vet]: +2-3 {Pain relief/Antibiotics/Ear drops/Fluids} for
  <3-10> days. | {Diet/Rest/Cone} for <1-4> weeks. | {Blood test/X-ray/Ultrasound/Dental cleaning} {today/next week}. |
  Recheck in <1-4> weeks.
 differential_diagnoses differentials differential: {animal_condition}, {animal_condition}
@@ -55,7 +55,7 @@ anesthetic_protocol anesthesia_protocol anesthetic: propofol, isoflurane | ketam
  sevoflurane | local lidocaine
 incision_site surgical_site: ventral midline | left flank | right stifle | lateral neck | scrotal
 suture_material suture: Vicryl 3-0 | PDS 2-0 | Monocryl 4-0 | Nylon 3-0 | skin staples
-post_op_instructions postoperative_instructions: +1-2 Keep {the wound dry/the cone on} for <7-14> days. | No
+post_op_instructions postoperative_instructions: +2-3 Keep {the wound dry/the cone on} for <7-14> days. | No
  {jumping/baths/stairs/running} for <1-3> weeks. | Remove stitches in <10-14> days. | {Soft/Small} meals for <2-5>
  days.
 specialization specialty [veterinarian vet]: small animals | surgery | dentistry | cardiology | exotics | equine

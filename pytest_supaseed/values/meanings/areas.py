@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Table
@@ -19,14 +19,15 @@ _WORDS = {
     "vet": "veterinarian vet animal pet breed kennel microchip",
     "farm": "crop herd livestock harvest farm irrigation tractor paddock silo barn",
     "construction": "rfi subcontractor scaffold concrete blueprint punch excavation storey",
-    "factory": "bom workstation scrap workorder",
+    "factory": "bom workstation scrap workorder spindle oee takt downtime",
     "energy": "meter substation kwh solar charger turbine",
     "telecom": "msisdn imsi iccid tower roaming cdr porting",
     "arts": "artwork ulan exhibition museum curator sculpture painting provenance accession",
     "sport": "league stadium referee fixture kickoff tournament matchday shirt athlete",
     "law": "attorney lawyer matter docket litigation counsel hearing plaintiff defendant lawsuit courtroom",
-    "lab": "sample reagent analyte assay lims nonconformity chromatography",
+    "lab": "reagent analyte assay lims custody preservative chromatography",
     "transit": "headsign fare ridership headway gtfs wheelchair_boarding tap",
+    "event": "conference attendee speaker sponsor booth proposal keynote hackathon",
     "charity": "donation donor fundraiser volunteer charity nonprofit",
     "library": "borrower isbn book author dewey publisher journal",
     "music": "track album artist song playlist concert listener isrc band tonewood fretboard body_wood",
@@ -45,15 +46,15 @@ _WORDS = {
 }
 _AREAS = {word: area for area, words in reversed(_WORDS.items()) for word in words.split()}
 # Areas that share words with another: a player and a match are of a game, unless the table has words of the other.
-_RIVALS = {
-    "game": "sport",
-    "shop": "marketing",
-    "bank": "sport",
-    "medical": "vet",
-    "device": "energy",
-    "software": "construction",
-    "transport": "transit",
-    "music": "arts",
+_RIVALS: Mapping[str, tuple[str, ...]] = {
+    "game": ("sport",),
+    "shop": ("marketing", "factory"),
+    "bank": ("sport",),
+    "medical": ("vet",),
+    "device": ("energy", "factory"),
+    "software": ("construction", "factory"),
+    "transport": ("transit",),
+    "music": ("arts", "event"),
 }
 
 
@@ -64,8 +65,8 @@ def area_of(table: Table) -> str:
     """
     found = [_AREAS[word] for word in dict.fromkeys(_words(table)) if word in _AREAS]
     nearest = found[0] if found else ""
-    rival = _RIVALS.get(nearest, "")
-    return rival if rival in found and found.count(rival) >= found.count(nearest) else nearest
+    rivals = (rival for rival in _RIVALS.get(nearest, ()) if rival in found)
+    return next((rival for rival in rivals if found.count(rival) >= found.count(nearest)), nearest)
 
 
 def _words(table: Table) -> Iterable[str]:

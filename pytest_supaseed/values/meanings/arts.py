@@ -38,7 +38,7 @@ credit_line credit acknowledgment: {Gift of/Bequest of} {first_name} {last_name}
  {members'/lottery/state} funds, <1950-2023>
 acquisition_method acquisition_type: purchase | gift | bequest | exchange | transfer | long-term loan
 copyright_status rights_status: public domain | in copyright | unknown | licensed
-gallery_label label_text wall_text object_label caption_text: +1-2 {Painted/Made/Printed} in {book_place}, {a year
+gallery_label label_text wall_text object_label caption_text: +2-3 {Painted/Made/Printed} in {book_place}, {a year
  before/after} {the move to Paris/the war/the artist's death}. | {Light/Color/Silence} is {the true subject/built up
  in thin layers}. | {Compare/Note} the {hands/reflection/empty chair} {at left/in the background}. | {First/Last}
  shown in <1890-2010>.
@@ -73,10 +73,10 @@ shipping_method transport_method [loan@arts @arts]: climate-controlled truck | a
  freight
 packing_instructions packing_notes: {Climate crate/Soft wrap/Travel frame}, {upright/face up/no stacking}{./,
  acclimatize <12-48> hours.} | {Corners/Glass/Surface} {protected/taped/not to be touched}.
-facility_report climate_report: {Temperature/Humidity} {stable/within limits}, {<19-21> °C/<45-55>% RH}. | Security
- {24 hours/cameras in all rooms}.
+facility_report climate_report: +1-2 {Temperature/Humidity} {stable/within limits}, {<19-21> °C/<45-55>% RH}. |
+ Security {24 hours/cameras in all rooms}.
 condition condition_report condition_description condition_notes [artwork loan@arts lot @arts conservation_report]:
- {Stable/Good/Fair}, {small losses at the edges/fine craquelure/old retouching/surface dirt/slight warping}. |
+ +1-2 {Stable/Good/Fair}, {small losses at the edges/fine craquelure/old retouching/surface dirt/slight warping}. |
  {Varnish/Frame/Canvas} {yellowed/restored/relined/sound}, {no/minor} {tears/stains/losses}.
 treatment_proposed treatment_done treatment proposed_treatment [conservation_report @arts]: {Surface
  cleaning/Consolidation/Varnish removal/Retouching/Relining} {with deionized water/under the microscope/at the lower
@@ -129,7 +129,7 @@ position playing_position [player@sport athlete lineup]: Goalkeeper | Right Back
  Midfielder | Winger | Striker
 preferred_foot strong_foot: right | left | both
 injury_status fitness_status: fit | injured | doubtful | in rehabilitation
-scouting_report scout_notes player_report: +1-3 {Quick/Strong/Calm/Creative} {on the ball/in the air/in duels/with
+scouting_report scout_notes player_report: +2-3 {Quick/Strong/Calm/Creative} {on the ball/in the air/in duels/with
  both feet}. | {Good/Very good/Average} {first touch/passing/stamina/positioning}. | Needs to improve {weak
  foot/decision making/heading/pace}. | Seen {twice/three times} in {March/May/October}, {starter/from the bench}.
 instagram twitter facebook social_handle tiktok: @{first_mail}{last_mail}{/<1-99>/.official}
@@ -150,12 +150,12 @@ match_report report [match@sport fixture]: +2-3 {team_place} {took the lead/equa
 formation formation_home formation_away lineup_formation: 4-4-2 | 4-3-3 | 4-2-3-1 | 3-5-2 | 5-3-2
 man_of_the_match mvp top_scorer captain: {first_name} {last_name}
 event_type [match_event game_event play]: goal | yellow card | red card | substitution | penalty | own goal | corner
-description commentary [match_event game_event play]: {Header/Low shot/Volley/Free kick} {into the {left/right}
+description commentary [match_event game_event play]: +1-2 {Header/Low shot/Volley/Free kick} {into the {left/right}
  corner/over the bar/saved by the keeper/off the post}. | {Foul/Handball/Offside} {near the line/in midfield/in the
  box}. | {Fresh legs/Change} for the {last/final} <5-30> minutes.
 transfer_type [transfer@sport]: permanent | loan | free transfer | loan with option
 transfer_window: summer 2024 | winter 2025 | summer 2025
-announcement announcement_text press_text: +1-2 {first_name} {last_name} {joins/leaves/extends} {until June
+announcement announcement_text press_text: +2-3 {first_name} {last_name} {joins/leaves/extends} {until June
  202<6-9>/on a free transfer/after <2-9> years}. | "{Happy to be here/A new chapter/Thanks to the fans}," {says/said}
  the {striker/keeper/midfielder}.
 form recent_form last_five [standing team@sport]: {W/D/L}{W/D/L}{W/D/L}{W/D/L}{W/D/L}
@@ -164,7 +164,7 @@ injury_type [injury @sport]: hamstring strain | ankle sprain | ACL tear | concus
 treatment rehab_plan [injury @sport]: {Rest and ice/Physiotherapy/Surgery/Taping/Gym program} {for <1-12>
  weeks/daily/twice a week}
 mechanism injury_mechanism: {landing after a header/tackle/sprint/turn without contact/training}
-medical_notes physio_notes [injury @sport]: +1-2 {MRI/Ultrasound/X-ray} {on Monday/without findings/shows a partial
+medical_notes physio_notes [injury @sport]: +2-3 {MRI/Ultrasound/X-ray} {on Monday/without findings/shows a partial
  tear}. | {Running/Ball work/Full training} from week <1-9>. | {Pain/Swelling} {reduced/unchanged}.
 focus training_focus [training_session workout @sport]: passing | finishing | endurance | set pieces | pressing |
  recovery | defending
@@ -173,8 +173,9 @@ drills exercises [training_session @sport]: {Rondo/Sprints/Small-sided game/Fini
 intensity training_intensity effort_level: low | medium | high | very high
 pitch pitch_name field_name court [training_session match@sport booking]: Pitch <1-6> | Main pitch | Hall <1-3> |
  Court <1-8>
-coach_notes training_notes [training_session workout @sport]: {Good/Mixed/Sharp} session, {tempo/first touch/pressing}
- {better than last week/still slow/excellent}. | {Two/Three} players {rested/left early/with the physio}.
+coach_notes training_notes [training_session workout @sport]: +1-2 {Good/Mixed/Sharp} session, {tempo/first
+ touch/pressing} {better than last week/still slow/excellent}. | {Two/Three} players {rested/left early/with the
+ physio}.
 section [ticket@sport stadium]: {North/South/East/West} {Stand/Terrace} {/A/B/C}
 block stand [ticket@sport seat stadium]: {North/South/East/West} {Stand/Terrace} {/A/B/C}
 row_label [ticket seat]: {A/B/C/D/E/F/G/H/K/M}
@@ -191,8 +192,8 @@ photo_caption image_caption: {first_name} {last_name} {at/during} {training/the 
 photo_credit image_credit photographer_credit: {first_name} {last_name} / {Example/Sample/Harbor} Press
 quote pull_quote: "{We never gave up/It took us two years/I would do it again/Nobody expected this/The team comes
  first}," {says/said} {first_name} {last_name}.
-lead standfirst deck intro [article news post]: +1-2 {post_sentence}
-teaser [article]: +1-2 {post_sentence}
+lead standfirst deck intro [article news post]: +2-3 {post_sentence}
+teaser [article]: +2-3 {post_sentence}
 """
 SLOTS = """
 art_subject: Harbor at Dawn | Woman with a Letter | The Mill in Winter | Still Life with Lemons | Self-Portrait | View

@@ -15,8 +15,8 @@ from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import is_integer, is_string
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.endings import Endings
+from pytest_supaseed.values.meanings.gazetteer import Records
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
-from pytest_supaseed.values.meanings.places import Records
 
 NAMES = """
 icd icd_10 icd_10_code icd_code icd_10_cm diagnosis_code: icd.code

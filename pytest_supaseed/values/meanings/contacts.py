@@ -14,8 +14,10 @@ from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.type_families import is_network
 from pytest_supaseed.values.meanings import people
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.gazetteer import any_country, countries, home
 from pytest_supaseed.values.meanings.meaning import (
     Ask,
+    Derived,
     Meaning,
     ReservedRange,
     names_used,
@@ -30,11 +32,9 @@ from pytest_supaseed.values.meanings.people import (
     COMPANY_LAST,
     DOMAINS,
     JOBS,
-    next_phone,
-    phone_number,
-    phones_like,
 )
-from pytest_supaseed.values.meanings.places import COUNTRIES, referenced_country
+from pytest_supaseed.values.meanings.phones import next_phone, phone_number, phones_like
+from pytest_supaseed.values.meanings.places import whereabouts
 from pytest_supaseed.values.types.identifiers import version_6
 
 _PICTURE = re.compile(
@@ -146,11 +146,26 @@ def username(ask: Ask) -> str:
     return people.local_part(*ask.people(), ask.faker, separators="__.")[: ask.most]
 
 
-def phone(ask: Ask) -> str:
-    """A phone number that is reserved for fiction."""
-    home = referenced_country(ask.context).of(ask.row) if ask.context.parents else None
-    locale = ask.context.locale if home is None else f"{ask.context.locale[:3]}{COUNTRIES.of(home, 'code')}"
-    return phone_number(locale, ask.most, ask.faker.random)
+def _phone(context: Context) -> Derived:
+    """Writer of a phone number of no subscriber, in the country of the row."""
+    told = whereabouts(context)
+    own = home(context.locale)
+
+    def write(ask: Ask) -> str:
+        country = told.of(ask.row).country or own
+        return phone_number(country[0] if country is not None else "US", ask.most, ask.faker.random)
+
+    return write, told.uses
+
+
+def _calling_code(context: Context) -> Derived:
+    told = whereabouts(context)
+
+    def write(ask: Ask) -> str:
+        country = told.of(ask.row).country or any_country(ask.faker.random, context.locale)
+        return countries().of(country, "calling")
+
+    return write, told.uses
 
 
 def url(ask: Ask) -> str:
@@ -240,14 +255,14 @@ PHONES = (
     Meaning(
         "calling code",
         r"_(calling|dialing|dial)_code_|_phone_(code|prefix)_",
-        one_of(("+1", "+33", "+44", "+49", "+81")),
+        derive=_calling_code,
         stages={3: r"_calling_|_phone_code_"},
     ),
     Meaning(
         "phone number",
         r"_(phone|mobile|fax|whatsapp|hotline|landline)_(?!type|label|extension|ext_)|_direct_(dial|line)_",
-        phone,
-        lambda context: referenced_country(context).uses,
+        derive=_phone,
+        stages={3: r"_(phone|mobile|fax|whatsapp|hotline|landline)_|_direct_(dial|line)_"},
         reserved=ReservedRange(phones_like, next_phone),
     ),
 )
@@ -258,8 +273,9 @@ SITES = (
     ),
     Meaning(
         "URL",
-        r"_(url|uri|href|website|homepage|link|avatar|image|img|photo|picture|thumbnail|thumb|logo|banner|poster"
-        r"|screenshot|referrer|referer|callback|endpoint|webhook)_",
+        r"_(url|uri|href|website|homepage)_"
+        r"|_(link|avatar|image|img|photo|picture|thumbnail|thumb|logo|banner|poster|screenshot|referrer|referer|callback"
+        r"|endpoint|webhook)_(?=$|(url|uri|src|link|file|image|path|small|large|full|\d+)_)",
         url,
         company_columns,
         stages={6: r"_(url|uri|link|website|homepage)_"},

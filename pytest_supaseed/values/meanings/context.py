@@ -50,6 +50,9 @@ class ValueSource:
         since: those of ``uses`` that are times of referenced rows before which the value does not lie.
         until: those that are times after which it does not lie, where it can.
         ruled: whether other columns of the row decide which rows have a value, so that no default does.
+        ranked: whether ``choices`` are known things in their order: a few rows get the first ones, each once, and more
+            rows than there are choices get further values.
+        different: whether a value that another row has is drawn anew, as far as a few attempts find another one.
     """
 
     choose: Callable[[Generator, Row], object]
@@ -61,6 +64,8 @@ class ValueSource:
     until: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
     ruled: bool = False
+    ranked: bool = False
+    different: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,10 @@ class RowSetting:
     staged: bool = True
 
 
+_OF_OTHER_KINDS = frozenset((
+    "work_order", "production_order", "change_order", "maintenance_order", "service_order", "manufacturing_order",
+    "test_order", "lab_order", "court_order", "production_line", "assembly_line", "smart_card", "sim_card",
+))  # fmt: skip
 USUAL_SETTING = RowSetting()
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 
@@ -150,7 +159,11 @@ class Context:
         words = spelt(self.table.name.name).strip("_").split("_")
         words[-1] = singular(words[-1])
         # ``tracking_event`` for the table of tracking events.
-        found = {*self.things, "_".join(words), "_".join(words[-2:])}
+        compound = "_".join(words[-2:])
+        found = {*self.things, "_".join(words), compound}
+        if compound in _OF_OTHER_KINDS:
+            # A work order is no order of a shop.
+            found.discard(words[-1])
         area = area_of(self.table)
         if area:
             found.add(f"@{area}")

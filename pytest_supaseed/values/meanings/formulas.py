@@ -8,11 +8,12 @@ from column names alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from random import Random
 
 from pytest_supaseed.constraints.column import value_domain
@@ -41,8 +42,17 @@ from pytest_supaseed.values.meanings.arithmetic import (
 )
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.divisions import DIVISIONS, PERCENT, Division, any_of, division_of
+from pytest_supaseed.values.meanings.gazetteer import (
+    Record,
+    cities,
+    cities_of,
+    countries,
+    currencies,
+    home,
+    one_of_the_first,
+)
 from pytest_supaseed.values.meanings.meaning import Declaration, staged
-from pytest_supaseed.values.meanings.places import PLACES, city_column, place_of
+from pytest_supaseed.values.meanings.places import Where, entity, whereabouts
 from pytest_supaseed.values.meanings.spans import (
     LENGTH,
     ends_of,
@@ -897,36 +907,97 @@ def _quotient(amounts: Amounts) -> Formula | None:
 
 
 def _latitude(amounts: Amounts) -> Formula:
-    city = city_column(amounts.context)
+    context = amounts.context
+    told = whereabouts(context)
 
     def value(row: _Row, random: Random) -> Decimal | None:
-        place = place_of(row.get(city)) if city is not None else None
-        return _near(place or random.choice(PLACES.rows), "latitude", random)
+        where = told.of(row)
+        city = where.city or one_of_the_first(random, _cities_around(context, where))
+        return _near(city, "latitude", random)
 
-    return Computed((city,) if city is not None else (), value)
+    return Computed(told.uses, value)
 
 
 def _longitude(amounts: Amounts) -> Formula:
-    """Formula of the longitude of the city, else of the place with the nearest latitude."""
+    """Formula of the longitude of the city, else of the city with the nearest latitude."""
     context = amounts.context
-    city = city_column(context)
+    told = whereabouts(context)
     latitude = next(
         (c.name for c in context.earlier if is_number(c) and re.search(r"_(lat|latitude)_", spelt(c.name))),
         None,
     )
 
     def value(row: _Row, random: Random) -> Decimal | None:
-        place = place_of(row.get(city)) if city is not None else None
+        where = told.of(row)
+        city, near = where.city, _cities_around(context, where)
         north = decimal_of(row.get(latitude)) if latitude is not None else None
-        if place is None and north is not None:
-            place = min(PLACES.rows, key=lambda found: abs(Decimal(PLACES.of(found, "latitude")) - north))
-        return _near(place or random.choice(PLACES.rows), "longitude", random)
+        if city is None and north is not None:
+            city = _at_latitude(near, float(north))
+        return _near(city or one_of_the_first(random, near), "longitude", random)
 
-    return Computed(tuple(name for name in (city, latitude) if name is not None), value)
+    return Computed(tuple(name for name in (*told.uses, latitude) if name is not None), value)
 
 
-def _near(place: tuple[str, ...], name: str, random: Random) -> Decimal:
-    return Decimal(PLACES.of(place, name)) + _AROUND * random.randint(-1000, 1000) / 1000
+def _cities_around(context: Context, where: Where) -> tuple[Record, ...]:
+    """The cities of the row's country, else of the locale's, else all."""
+    country = where.country or home(context.locale)
+    return (cities_of(country[0]) if country is not None else ()) or cities().rows
+
+
+def _at_latitude(rows: tuple[Record, ...], north: float) -> Record:
+    """The city whose latitude is the nearest."""
+    latitudes, ordered = _by_latitude(rows)
+    at = bisect(latitudes, north)
+    return min(ordered[max(0, at - 1) : at + 1], key=lambda row: abs(_latitude_of(row) - north))
+
+
+@cache
+def _by_latitude(rows: tuple[Record, ...]) -> tuple[list[float], list[Record]]:
+    ordered = sorted(rows, key=_latitude_of)
+    return [_latitude_of(row) for row in ordered], ordered
+
+
+def _latitude_of(row: Record) -> float:
+    return float(cities().of(row, "latitude"))
+
+
+def _near(city: Record, name: str, random: Random) -> Decimal:
+    return Decimal(cities().of(city, name)) + _AROUND * random.randint(-1000, 1000) / 1000
+
+
+def _of_records(names: Callable[[Where], str]) -> Callable[[Amounts], Formula | None]:
+    """Return what derives a number from the country or currency that a row is about."""
+
+    def derive(amounts: Amounts) -> Formula | None:
+        told = whereabouts(amounts.context)
+        if not told.uses:
+            return None
+
+        def value(row: _Row, random: Random) -> Decimal | None:
+            text = names(told.of(row))
+            return Decimal(text) if text else None
+
+        return Computed(told.uses, value)
+
+    return derive
+
+
+def _minor_units(amounts: Amounts) -> Formula | None:
+    """Formula of the digits after the point of a currency's amounts, by the code of ISO 4217."""
+    codes = [c.name for c in amounts.context.earlier if re.search(r"_(code|iso|id|currency)_", spelt(c.name))]
+    if not codes:
+        return None
+
+    def value(row: _Row, random: Random) -> Decimal | None:
+        known = (currencies().find("code", text) for name in codes if isinstance(text := row.get(name), str))
+        found = next(filter(None, known), None)
+        return Decimal(currencies().of(found, "digits")) if found is not None else None
+
+    return Computed(tuple(codes), value)
+
+
+def _is_of(subject: str) -> Callable[[Amounts], bool]:
+    return lambda amounts: entity(amounts.context) == subject
 
 
 # Totals of other things than what is bought: these come before it.
@@ -938,6 +1009,32 @@ _MEASURED_USE = rf"(?:{additions.LATER_READING.pattern}|{additions.BETWEEN_READI
 _OF_PARTIAL = f"{_PARTIAL.pattern.removesuffix('$')}((cents|minor)_)?$"
 # The first that a column is counts.
 DERIVED = (
+    DerivedNumber(
+        "numeric code of a country",
+        re.compile(r"_numeric_"),
+        _of_records(lambda where: "" if where.country is None else countries().of(where.country, "numeric")),
+        amount=False,
+        where=_is_of("country"),
+        stages={1: r"_numeric_"},
+    ),
+    DerivedNumber(
+        "calling code of a country",
+        re.compile(r"_(calling|dial|dialing|phone)_(code_|prefix_)?$"),
+        _of_records(
+            lambda where: "" if where.country is None else countries().of(where.country, "calling")[1:]
+        ),
+        amount=False,
+        where=_is_of("country"),
+        stages={1: r"_(calling|dial|dialing|phone)_"},
+    ),
+    DerivedNumber(
+        "minor units of a currency",
+        re.compile(r"_(decimals?|digits|minor_units?|exponent|precision|fraction)_|_decimal_places_"),
+        _minor_units,
+        amount=False,
+        where=_is_of("currency"),
+        stages={1: r"_(decimals?|digits|minor|exponent|precision|fraction)_"},
+    ),
     DerivedNumber(
         "latitude", re.compile(r"_(lat|latitude)_"), _latitude, amount=False, stages={1: r"_(latitude|lat)_"}
     ),

@@ -67,12 +67,12 @@ prep_station station kitchen_station [@kitchen menu_item shift@kitchen]: grill |
  pass
 plu_code plu: 4<#3>
 kitchen_status preparation_status: queued | preparing | ready | served
-chef_notes kitchen_notes: {Season/Plate/Rest/Serve} {last/warm/on the blue plate/with lemon}. | {Sauce/Dressing} {on
- the side/to order}. | Replace {ingredient} with {ingredient} if out.
+chef_notes kitchen_notes: +1-2 {Season/Plate/Rest/Serve} {last/warm/on the blue plate/with lemon}. | {Sauce/Dressing}
+ {on the side/to order}. | Replace {ingredient} with {ingredient} if out.
 group_name modifier_group [item_modifier modifier]: Size | Toppings | Sauces | Sides | Cooking | Extras
 option_name modifier_name name [item_modifier modifier]: Extra cheese | No onions | Large | Gluten-free bread | Medium
  rare | Oat milk | Spicy mayo
-fulfilment fulfillment fulfillment_type fulfillment_method order_type service_mode: delivery | pickup | dine-in
+fulfilment fulfillment fulfillment_type fulfillment_method service_mode: delivery | pickup | dine-in
 table_name table_label [reservation restaurant booking @kitchen]: T<1-40> | Terrace <1-9> | Bar <1-6>
 liquor_license alcohol_license: LL-<#6>
 pos_vendor pos_system: {Example/Sample/Till/Counter} POS
@@ -89,7 +89,7 @@ clock_in_method punch_method: PIN | badge | mobile app | fingerprint
 manager_note shift_note shift_notes: {Quiet/Busy/Very busy} {lunch/evening}, {short one cook/no complaints/till
  correct/fryer cleaned}.
 onboarding_step onboarding_stage: documents | background check | training | equipment | active
-story our_story brand_story about_us: +1-2 Started as {a food truck/a bakery/a family kitchen} in <1962-2020>. |
+story our_story brand_story about_us: +2-3 Started as {a food truck/a bakery/a family kitchen} in <1962-2020>. |
  {Recipes/Ideas} from {our grandmother/the coast/two continents}. | {Open/Busy/Loved} {since day one/seven days a
  week/in the neighborhood}.
 cause root_cause: {human error/wear and tear/missing maintenance/late delivery/wrong setting/bad weather/power
@@ -103,7 +103,7 @@ household_income: under 25,000 | 25,000-50,000 | 50,000-75,000 | 75,000-100,000 
 header alert_header headline title [service_alert alert@transit announcement@transit]: {Delays/Detour/Reduced
  service/Stop closed/Cancelled trips} {on route <1-90>/near {Central Station/Market Square/Harbor}/until {Friday/<5-9>
  pm/further notice}}
-body message description [service_alert alert@transit]: Due to {road works/a demonstration/an accident/snow/a
+body message description [service_alert alert@transit]: +1-2 Due to {road works/a demonstration/an accident/snow/a
  technical fault}, {expect delays of <5-40> minutes/buses use {Mill Street/Harbor Road/the ring road}/the stop {Market
  Square/City Hall} is closed}. | {Normal service/Replacement buses} {from <5-11> am/until <6-11> pm/every <10-30>
  minutes}.
@@ -153,7 +153,7 @@ result_code [tap validation]: OK | INSUFFICIENT_FUNDS | EXPIRED | BLOCKED
 reader_id validator_id terminal_code: VAL-<#5>
 block block_number block_code [trip@transit trip]: B<100-480>
 run_number [trip@transit trip]: R<10-99>
-description details [incident@transit incident]: +1-2 {Passenger/Cyclist/Parked car/Pedestrian} {fell/was
+description details [incident@transit incident]: +2-3 {Passenger/Cyclist/Parked car/Pedestrian} {fell/was
  touched/blocked the way} {near the {front/rear} door/at the stop/on the ramp}. | {Police/Ambulance/Supervisor}
  {called/on site}, {no injuries/one person treated}. | {Mirror/Door/Bumper} damaged, {service continued/vehicle
  replaced}.
@@ -174,8 +174,8 @@ instrument_type equipment_type [instrument@lab instrument @lab]: HPLC | GC-MS | 
 manufacturer brand [instrument@lab instrument @lab]: {Alder/Halcyon/Kestrel/Lodestar}
  {Scientific/Analytics/Instruments}
 model model_number [instrument@lab instrument @lab]: {LC/GC/MS/UV}-<#4>
-title name method_name [method@lab]: {Determination/Screening} of
- {lead/nitrate/caffeine/benzene/pesticides/chloride} in {water/soil/food/air/blood}
+title name method_name [method@lab]: {Determination/Screening} of {lead/nitrate/caffeine/benzene/pesticides/chloride}
+ in {water/soil/food/air/blood}
 technique analytical_technique: HPLC-UV | GC-MS | ICP-MS | ion chromatography | titration | photometry
 standard reference_standard [method@lab method]: ISO 11885 | EPA 200.8 | DIN EN 12457 | ISO 10304-1 | AOAC 999.10
 method_code: M-<#3>
@@ -231,6 +231,98 @@ name [storage_unit]: {Fridge/Freezer/Cold room/Shelf/Cabinet} <1-24>
 unit_type storage_unit_type [storage_unit]: fridge | freezer | cold room | cabinet
 name [business_unit org_unit organizational_unit]: {Sales/Operations/Finance/Service/Research}
  {North/South/Europe/Retail/}
+badge_name name_on_badge name_tag: {first_name} {last_name}
+operator [operation production machine shift@factory @factory]: {first_name} {last_name}
+theme motto [conference event festival summit retreat hackathon]: {Open/Shared/Sustainable/Better/Human}
+ {Data/Cities/Learning/Health/Work/Futures}
+format event_format delivery_format [conference event session@event webinar]: in person | online | hybrid
+conference_name title name [summit]: {Northern/European/Open/Applied/Women in}
+ {Data/Design/Python/Energy/Health/Cloud} {Summit/Conference/Days/Forum} 202<4-6>
+name track_name [track@event stream@event]: {Data/Design/Infrastructure/Leadership/Security/Community} {/in
+ practice/track}
+title talk_title [proposal@event session@event submission@event]: {Lessons from/Building/Scaling/Rethinking/An
+ introduction to} {data pipelines/design systems/remote teams/open source/search/observability} {/in practice/for
+ beginners/at a small company}
+abstract summary description [proposal@event talk session@event submission@event]: +2-3 {This talk/The session}
+ {shows/explains/compares} {how we moved to/three ways to test/what we learned from} {data pipelines/design
+ systems/remote teams/open source/search}. | {Examples/Numbers/Mistakes} from <2-9> {projects/teams/years}. | You
+ leave with {a checklist/working code/questions to ask your team}. | No prior knowledge needed.
+audience_level [proposal talk session]: beginner | intermediate | advanced | all
+session_type talk_type [session@event talk proposal@event @event]: talk | workshop | keynote | panel | lightning talk
+recording_status: not recorded | recorded | edited | published
+equipment_needed equipment: projector | microphone | flip chart | none | two screens
+how_did_you_hear: friend | newsletter | social media | search engine | last year | poster
+expectations learning_goals: {Learn about/Compare/Get started with} {testing/data pipelines/design systems/leadership}
+ | Meet {people/customers/former colleagues}
+job_function job_area: engineering | marketing | management | research | design | operations
+arrival_method travel_mode: train | car | plane | bicycle | public transport
+travel_needs travel_requirements: none | hotel for two nights | visa letter | train ticket | flight from
+ {Boston/Oslo/Madrid}
+accessibility_requirements: none | wheelchair access | sign language | seat near the stage
+hashtag: #{data/design/python/open/health}{conf/summit/days}<24-26>
+pronunciation name_pronunciation: {AN-na/ma-REE-a/YO-nas/si-OR-sha/HA-nah} {LEE/SMITH/mül-er/o-NEEL}
+github: {ann/ben/clara/leo/nora}{-/}{codes/dev/builds}<1-99>
+prior_presentations previous_talks: none | {PyCon/local meetup/company tech day} 202<2-4>
+booth_number booth stand_number: {A/B/C}<1-60>
+banner_dimensions print_size: 2 x 1 m | 85 x 200 cm | 3 x 2.5 m
+swag_description giveaway giveaways: {Stickers/Tote bags/Mugs/T-shirts/Notebooks} {for <50-400> people/with logo}
+package sponsorship_level [sponsor sponsorship]: bronze | silver | gold | platinum | media partner
+name ticket_name [ticket_type@event ticket_type]: {Early Bird/Regular/Student/VIP/Workshop} {Ticket/Pass}
+perks benefits included [ticket_type ticket@event sponsorship]: lunch | workshop seat | front rows | recordings |
+ speaker dinner
+access_level [ticket_type ticket@event badge]: main stage | all tracks | workshops | backstage
+refund_policy return_policy: +1-2 Full refund until <14-60> days before. | No refunds, transfer possible. | 50% until
+ <7-14> days before.
+duty volunteer_role duties [volunteer]: registration desk | room host | wardrobe | catering | microphone runner
+favourite_moment favorite_moment highlight: the {opening/live demo/discussion/workshop/panel}
+wifi_password wifi_key guest_password: {harbor/lantern/meadow/orchard}-<#4>
+finish surface_finish surface_treatment: polished | brushed | painted | galvanized | anodized | untreated
+disposition: use as is | rework | scrap | return to supplier
+reason_code downtime_code stop_code [downtime machine stop @factory]: {SET/MAT/TOOL/ELEC/QUAL/CLEAN}-<1-9><#1>
+reason_text reason [downtime machine stop @factory]: {Setup/Tool change/Material shortage/Sensor
+ fault/Cleaning/Quality stop}{/, waiting for maintenance/, operator called}
+countermeasure spare_part_used [downtime machine @factory]: {sensor/drive belt/fuse/tool/filter}
+ {replaced/cleaned/adjusted}
+name machine_name [machine@factory equipment@factory]: {Lathe/Press/Mill/Robot/Conveyor/Packer/Oven} <1-24>
+machine_type [machine@factory @factory]: lathe | milling machine | press | robot | conveyor | injection molding
+name line_name [production_line]: {Assembly/Packaging/Painting/Welding/Filling} Line <1-9>
+product_family product_line [production_line material product@factory]: {pumps/valves/housings/gears/panels}
+ {small/large/series <1-9>}
+coolant coolant_type: water | emulsion 5% | oil | none
+plc_type controller_type: {SX/PL/CN}-<#3>
+operating_manual manual documentation: manual-<#5>.pdf
+material_group commodity_group: fasteners | castings | electronics | packaging | raw material
+procurement_type: in-house | purchased | subcontracted
+storage_class [material]: 10-13 | 3 | 8A | 12
+assembly_note [bom]: {Torque <2-80> Nm/Grease before fitting/Align to the pin/Use glue <10-90>}.
+op_name operation_name step_name: Cutting | Turning | Milling | Deburring | Welding | Assembly | Packing
+tool_no tool_number: T<1-240>
+nc_program program_no: O<#4>
+work_instruction [operation]: {Clamp/Measure/Deburr/Clean} {part/edge/surface} {before/after}
+ {milling/drilling/welding}.
+shortage_note shortage: {<2-40> pcs missing/Delivery on <2-28> {May/June}/Rest from line <1-9>}
+packaging_spec packaging_instruction: {<4-48> per box/<1-4> boxes per pallet}, {film/foam/cardboard}
+customer_order customer_order_no: ORD-202<3-5>-<#6>
+routing routing_code [production_order @factory]: RT-<#4>
+characteristic quality_characteristic: diameter | length | flatness | roughness | hardness | torque
+gauge measuring_device: caliper | micrometer | CMM | go/no-go gauge
+unit [quality_check inspection@factory]: mm | µm | Nm | HRC | N
+alarm_code [sensor_reading machine @factory]: A<#4>
+alarm_text alarm_message: {Overtemperature/Low pressure/Door open/Drive fault/Coolant low} {spindle/axis X/axis
+ Z/pump/}
+order_type [maintenance_order work_order]: preventive | corrective | inspection | calibration
+short_text title subject [maintenance_order]: {Replace/Check/Repair/Calibrate} {bearing/pump/sensor/belt/valve}
+long_text description details [maintenance_order]: {Noise/Leak/Heat/Wear} at {bearing/pump/gearbox/valve}, {stop
+ planned on {Monday/Friday}/part ordered/machine runs at <50-90>%}.
+craft [maintenance_order work_order]: mechanical | electrical | hydraulic | automation
+failure_cause: wear | overload | lubrication | corrosion | operation
+lockout_tagout loto: required | not required
+top_losses main_losses: {setup/minor stops/material/quality} <5-90> min, {setup/minor stops/material/quality} <5-60>
+ min
+shift_model: two shifts | three shifts | 4-on-4-off | day shift
+iso_certificates certificates quality_certificates [plant supplier company]: ISO 9001 | ISO 14001 | ISO 45001 | IATF
+ 16949
+energy_mix: <20-60>% grid, <40-80>% solar | 100% renewable
 settlement_status: paid | pending | overdue | partially paid
 shipping_zone delivery_zone zone: zone 1 | zone 2 | zone 3 | zone 4
 seating seating_area table_area: terrace | window | bar | main room | garden
@@ -247,7 +339,7 @@ manufacturer pharma_company marketing_authorization_holder [vaccination medicati
 phone_extension extension_number ext [@person employee contact department veterinarian staff office]: <100-980>
 title subject name [reminder]: {Appointment/Payment/Renewal/Vaccination/Follow-up/Document} reminder |
  {Call/Visit/Payment} due {on Monday/on <2-28> {May/June/October}/next week}
-message body text [reminder]: {Your/The} {appointment/payment/renewal/document} is due {on Monday/on <2-28>
+message body text [reminder]: +1-2 {Your/The} {appointment/payment/renewal/document} is due {on Monday/on <2-28>
  {May/June/October}/next week/tomorrow}. | Please {confirm/call us/bring the documents/pay} {by <2-28>
  {March/June/September}/by Friday/before the visit}.
 response [reminder invitation survey_invitation]: confirmed | no answer | rescheduled | declined
@@ -261,7 +353,7 @@ installer installer_name installed_by_company contractor_name service_company se
  {Harbor/Keystone/Linden/Summit/Parkside/Northern} {Services/Electric/Solar/Installations}
 operator operator_name operated_by operating_company: {Harbor/City/Northern/Linden/Summit} {Operations/Services/Group}
 reader_name meter_reader: {first_name} {last_name}
-rules house_rules_text code_of_conduct: +1-2 {Be/Stay} {polite/on time/on topic}. | {Questions/Changes/Complaints} go
+rules house_rules_text code_of_conduct: +2-3 {Be/Stay} {polite/on time/on topic}. | {Questions/Changes/Complaints} go
  to {the office/the organizer/support}. | {Late entries/Guests/Substitutions} {are allowed/need approval} {until
  <2-28> {May/June/October}/until noon}.
 firmware firmware_build software_version app_version client_version build_version agent_version driver_version

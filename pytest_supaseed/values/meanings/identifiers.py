@@ -379,7 +379,7 @@ CHECKED = (
     _checked("IMO number", r"_imo_(number_|no_)?$", imo),
     _checked("MMSI", r"_mmsi_", mmsi),
     _checked("container number", r"_container_(number|no)_$", container),
-    _checked("routing number", r"_(routing|aba)_(number_|no_|code_)?$", routing),
+    _checked("routing number", r"_routing_(number|no|code)_$|_aba_(number_|no_|code_)?$", routing),
     _checked("air waybill", r"_(awb|air_waybill|waybill)_(number_|no_)?$", air_waybill),
     _checked("postal item", r"_(s_10|postal_item|registered_mail)_(number_|code_|id_)?$", postal_item),
     _checked("GTIN-14", r"_gtin_14_|_itf_14_", gtin),

@@ -47,7 +47,7 @@ weather weather_conditions weather_condition conditions_weather sky: sunny | par
  rain | snow | windy | fog
 work_done work_performed findings [field_job meter@energy]: {Meter/Seal/Relay/Terminal/Antenna}
  {replaced/checked/tightened/cleaned}{./, reading <#5>./, customer informed./, photo taken.}
-work_performed work_done work_completed tasks_completed [daily_log log@construction job service @construction]: +1-2
+work_performed work_done work_completed tasks_completed [daily_log log@construction job service @construction]: +2-3
  {Poured/Formed/Reinforced} {the slab/columns/the wall} {on level <1-9>/in axis {A/B/C}<1-9>}. | Installed
  {building_part} {on the {north/south} side/on level <1-9>}. | {Cleaned/Secured/Surveyed} the
  {site/excavation/scaffold}.
@@ -67,13 +67,13 @@ subject title [rfi]: {^building_part} {at/near} {axis {A/B/C}<1-9>/level <1-9>/t
  Clarification of {building_part}
 question [rfi]: {Which/What} {thickness/finish/fire rating/fixing} is required for the {building_part}? | Drawing and
  specification differ for the {building_part}, which one governs? | May we {move/lower/replace} the {building_part}?
-answer response [rfi]: {Use/Follow} {the drawing/the specification/detail <2-40>}. | {Approved/Not approved}, see
+answer response [rfi]: +1-2 {Use/Follow} {the drawing/the specification/detail <2-40>}. | {Approved/Not approved}, see
  sketch <10-90>. | {<10-90> mm/EI60/Class 2/Stainless steel} as shown on {sheet/detail} {A/S/M}-<100-480>.
 drawing_ref drawing_number sheet_number drawing_no: {A/S/E/M/C}-<100-480>
 title sheet_title drawing_title [drawing sheet plan_sheet]: {Floor Plan/Ceiling Plan/Elevation/Section/Detail} {Level
  <1-9>/North/South/{A-A/B-B}/Stairs}
 spec_section specification_section: <#2> <#2> <#2>
-revision rev [drawing document@construction sheet bom]: {A/B/C/D/0/1/2/3}
+revision rev revision_level [drawing document@construction sheet bom material]: {A/B/C/D/0/1/2/3}
 scale drawing_scale map_scale: 1:20 | 1:50 | 1:100 | 1:200 | 1:500 | 1:1000
 sheet_size paper_size page_size: A0 | A1 | A2 | A3 | A4
 issued_for issue_purpose: construction | tender | approval | information | as built
@@ -81,16 +81,16 @@ rfi_number: RFI-<#3>
 co_number change_order_number: CO-<#3>
 reason change_reason [change_order change_request engineering_change]: owner request | design error | site condition |
  code requirement | value engineering | delay
-business_justification: {Needed/Required} {by the fire marshal/for the permit/after the soil report/to keep the
+business_justification: +1-2 {Needed/Required} {by the fire marshal/for the permit/after the soil report/to keep the
  date/by the client}. | Saves <2-14> {days/percent}, {quality unchanged/approved by the engineer}.
-justification business_justification [change_order change_request]: {Needed/Required} {by the fire marshal/for the
- permit/after the soil report/to keep the date/by the client}. | Saves <2-14> {days/percent}, {quality
+justification business_justification [change_order change_request]: +1-2 {Needed/Required} {by the fire marshal/for
+ the permit/after the soil report/to keep the date/by the client}. | Saves <2-14> {days/percent}, {quality
  unchanged/approved by the engineer}.
 title name [change_order change_request]: {Add/Move/Delete/Upgrade} {building_part}
 immediate_action first_aid: {First aid given/Area closed/Machine stopped/Ambulance called/Wound cleaned and dressed}
 incident_type accident_type [safety_incident incident@construction accident injury@construction @construction]: fall |
  cut | struck by object | near miss | strain | electric shock
-description details [safety_incident incident@construction accident]: +1-2 {Worker/Visitor/Driver} {slipped on {ice/a
+description details [safety_incident incident@construction accident]: +2-3 {Worker/Visitor/Driver} {slipped on {ice/a
  wet ramp/loose gravel}/cut a finger at the saw/was struck by a {board/pipe/hook}}. | {First aid on site/Taken to the
  doctor/No treatment needed}. | {Ladder/Cable/Opening/Scaffold} was not {secured/marked/inspected}.
 location_on_site site_location: {Level <1-9>/Basement/Roof/North gate/Crane area/Stair {A/B}/Yard}
@@ -141,9 +141,9 @@ name [substation]: {North/South/Harbor/Mill/Airport/West} Substation
 code [substation feeder]: SS-<#3>
 cause cause_code [outage power_outage]: storm damage | cable fault | tree contact | planned work | transformer failure
  | animal contact | overload
-public_message customer_message announcement [outage]: {Power/Service} is {interrupted/restored} in {North
+public_message customer_message announcement [outage]: +1-2 {Power/Service} is {interrupted/restored} in {North
  Hill/Riverside/West End/Old Town}. | Crews are {on site/on the way}, {expected/planned} until <1-11> pm.
-internal_log operations_log [outage]: {Feeder/Breaker/Switch} <1-40> {opened/closed/tested} at <1-12>:<10-59>. |
+internal_log operations_log [outage]: +1-2 {Feeder/Breaker/Switch} <1-40> {opened/closed/tested} at <1-12>:<10-59>. |
  {Crew/Dispatcher} reports {broken insulator/damaged cable/clear line}.
 crew_name crew team_name [outage field_job crew]: {Line/Cable/Night/Service} crew <1-12>
 weather_event: storm | heavy snow | heat wave | flood | lightning | none
@@ -203,12 +203,12 @@ root_cause cause [trouble_ticket network_outage outage@telecom @telecom]: fiber 
  hardware fault | configuration error | congestion | interference
 resolution fix [trouble_ticket @telecom]: {Cell/Router/Profile/SIM} {restarted/replaced/reset/reprovisioned}{./, speed
  test passed./, customer confirmed.}
-description [trouble_ticket @telecom]: +1-2 {No/Weak/Unstable} {signal/connection/data} {at home/in the office/since
+description [trouble_ticket @telecom]: +2-3 {No/Weak/Unstable} {signal/connection/data} {at home/in the office/since
  {Monday/the update/the move}}. | {Calls/Downloads/Video calls} {drop/stop} after <2-20> {minutes/seconds}. |
  Restarting the {phone/router} {did not help/helps for an hour}.
 outage_type: unplanned | planned | partial | degraded
 detected_by: monitoring | customer reports | field staff | vendor
-post_mortem postmortem incident_summary: +1-2 {Fiber cut/Power failure/Faulty card/Wrong configuration} at <1-12>
+post_mortem postmortem incident_summary: +2-3 {Fiber cut/Power failure/Faulty card/Wrong configuration} at <1-12>
  {am/pm}, {traffic rerouted/backup power held <2-9> hours}. | {Spare part/Second route/Alarm threshold}
  {ordered/added/changed}.
 customer_segment segment [subscriber customer client]: consumer | small business | enterprise | public sector

@@ -10,23 +10,23 @@ loss_type claim_type incident_type peril cause_code [claim loss @insurance]: col
  hail | storm | vandalism | glass | third-party injury
 cause_of_loss loss_cause: {^loss}
 cause [claim loss @insurance]: {^loss}
-loss_description description_of_loss accident_description incident_description: +1-3 {loss_sentence}
-description details [claim@insurance loss]: +1-3 {loss_sentence}
+loss_description description_of_loss accident_description incident_description: +2-3 {loss_sentence}
+description details [claim@insurance loss]: +2-3 {loss_sentence}
 coverage_name name cover [coverage cover@insurance]: {cover}
 coverage_type [cover@insurance]: {cover}
 coverage_code cover_code: {BI/PD/COLL/COMP/UM/MED/GL/FIRE/THFT/WTR}<1-9>
 name product_name plan_name [product@insurance insurance_product insurance_plan]:
  {Auto/Home/Travel/Life/Liability/Household/Boat/Pet/Legal} {Basic/Plus/Comfort/Premium/Protect/Care}
-description [product@insurance insurance_product coverage]: Covers {cover_word} and {cover_word} {up to the sum
+description [product@insurance insurance_product coverage]: +1-2 Covers {cover_word} and {cover_word} {up to the sum
  insured/worldwide/with a deductible}. | Protection against {cover_word} for
  {families/drivers/owners/tenants/travelers}. | {cover} with {low/no/a fixed} deductible, also abroad.
-exclusions exclusion [@insurance policy coverage]: +1-2 {Wear and tear/War and unrest/Intentional
+exclusions exclusion [@insurance policy coverage]: +2-3 {Wear and tear/War and unrest/Intentional
  damage/Racing/Flood/Earthquake/Commercial use/Unattended luggage} {is not covered/excluded/only with an extra
  premium}. | No cover for {drivers under 21/trips longer than <30-90> days/vacant buildings/damage before
  {2024/2023}}.
 special_conditions policy_conditions conditions [policy @insurance]: {Alarm system must be active/Garage parking at
  night/Named drivers only/Annual inspection of the roof/Security lock required/Deductible doubled for {hail/theft}}.
-underwriting_notes underwriter_notes risk_notes: +1-2 {Accepted at standard rates/Loading of <10-50>% for {age/prior
+underwriting_notes underwriter_notes risk_notes: +2-3 {Accepted at standard rates/Loading of <10-50>% for {age/prior
  claims/occupation}/Medical report requested/Inspection of the building {waived/done}}. | {Two/No/Three} claims in
  <3-5> years. | Referred to {the head office/reinsurance} {because of the sum insured/for approval}.
 premium_frequency payment_frequency billing_frequency: monthly | quarterly | semi-annual | annual
@@ -41,7 +41,7 @@ injury_description injury injuries: {Whiplash/Bruised ribs/Sprained wrist/Cut on
  concussion/Broken {arm/collarbone/finger}/Back pain/No injuries}
 role party_role party_type [party claim_party @insurance]: claimant | insured | third party | witness | driver | owner
 name [claim_party claimant policyholder insured witness]: {first_name} {last_name}
-statement witness_statement [claim party claim_party witness @insurance]: +1-2 {witness_sentence}
+statement witness_statement [claim party claim_party witness @insurance]: +2-3 {witness_sentence}
 damaged_part damaged_area damage_location: front bumper | rear bumper | left front door | right rear door | hood |
  windshield | left mirror | trunk lid | roof | kitchen ceiling | cellar wall | parquet floor
 damage_type damage: dent | scratch | crack | water stain | burn mark | broken glass | deformation
@@ -51,7 +51,7 @@ repair_shop garage_name body_shop garage workshop_name: {Harbor/Riverside/Union/
 specialty specialization expertise [adjuster assessor underwriter broker]: motor | property | liability | injury |
  marine | fraud
 entry_type note_type [diary log claim_diary]: phone call | e-mail | letter | inspection | decision | reminder
-entry note notes [diary claim_diary adjuster claim@insurance]: +1-2 {Called/Wrote to} the
+entry note notes [diary claim_diary adjuster claim@insurance]: +2-3 {Called/Wrote to} the
  {insured/claimant/garage/police/witness}, {no answer/documents follow/will send photos/date agreed}. |
  {Estimate/Police report/Invoice/Statement} {received/requested/checked}. | Reserve {raised/lowered} to
  <2-48>,<1-9>00. | Liability {accepted/denied/still open}. | {Assessor/Lawyer/Medical expert} {assigned/reports {next
@@ -70,7 +70,7 @@ practice_area practice_group specialty department [@law attorney lawyer matter]:
 caption case_caption style_of_cause matter_name title name [matter case@law lawsuit]: {last_name} v. {last_name} |
  {last_name} v. {Harbor/Linden/Summit/Keystone} {Foods/Logistics/Energy/Retail} {Inc./LLC} | {Estate of/In re}
  {last_name} | {Lease/Share purchase/License/Merger} - {Harbor/Linden/Summit/Keystone} {Foods/Logistics/Energy/Retail}
-description summary [matter case@law lawsuit]: +1-3 {Claim/Dispute/Advice} {about/over} {unpaid invoices/a terminated
+description summary [matter case@law lawsuit]: +2-3 {Claim/Dispute/Advice} {about/over} {unpaid invoices/a terminated
  lease/defective machines/overtime/a non-compete clause/an inheritance}. | {Complaint/Answer/Motion}
  {filed/served/due} in {January/March/June/October}. | Client seeks {damages of <10-900>,000/an injunction/a
  settlement/return of the deposit}. | {Mediation/Discovery/Expert report} {scheduled/pending/completed}.
@@ -111,7 +111,7 @@ trigger_event [deadline]: service of complaint | entry of judgment | receipt of 
 description [deadline]: {File/Serve/Send} {answer/motion/witness list/discovery responses/notice of appeal}
 relationship_to_client relationship_to_insured relationship_to_patient: spouse | parent | employer | business partner
  | neighbor | none
-testimony_summary statement_summary: +1-2 {Saw/Heard/Signed} the {accident/argument/contract} {in March/at the
+testimony_summary statement_summary: +2-3 {Saw/Heard/Signed} the {accident/argument/contract} {in March/at the
  office/on site}. | {Confirms/Denies} {the payment/the call/prior knowledge}.
 task_code utbms_task [time_entry@law]: L{110/120/160/210/240/310/330/410}
 activity_code utbms_activity [time_entry@law]: A10<1-9>
@@ -120,8 +120,8 @@ contract_title title name [contract agreement]: {Service/License/Supply/Employme
  Agreement{/ 202<3-5>/ - Amendment <1-3>}
 contract_type agreement_type [contract@law contract agreement]: service | license | supply | employment | NDA | lease
  | consulting
-renewal_terms renewal_clause: Renews for {12/24} months unless terminated <30-90> days before the end. | No automatic
- renewal. | Option to renew {once/twice}.
+renewal_terms renewal_clause: +1-2 Renews for {12/24} months unless terminated <30-90> days before the end. | No
+ automatic renewal. | Option to renew {once/twice}.
 termination_clause termination_terms notice_terms: <30-90> days' written notice{./ to the end of a quarter./, without
  cause.} | For cause with <7-30> days to cure.
 payment_schedule payment_plan payment_milestones: {monthly/quarterly} in advance | <20-50>% on signing, the rest on

@@ -16,7 +16,7 @@ _ATTEMPTS = 6
 _HAS: dict[tuple[str, str], bool] = {}
 
 
-def _has(faker: Any, kind: str, locale: str) -> bool:
+def has_provider(faker: Any, kind: str, locale: str) -> bool:
     """Whether Faker's provider of a kind, such as ``faker.providers.lorem.de_DE``, is of the locale's language."""
     if (kind, locale) not in _HAS:
         modules = (type(provider).__module__ for provider in faker.get_providers())
@@ -27,12 +27,12 @@ def _has(faker: Any, kind: str, locale: str) -> bool:
 
 def has_words(ask: Ask) -> bool:
     """Whether texts are written in the locale's words: Faker has some, and it is not English."""
-    return not ask.english and _has(ask.faker, "lorem", ask.context.locale)
+    return not ask.english and has_provider(ask.faker, "lorem", ask.context.locale)
 
 
 def has_colors(ask: Ask) -> bool:
     """Whether Faker has names of colours in the locale, and it is not English."""
-    return not ask.english and _has(ask.faker, "color", ask.context.locale)
+    return not ask.english and has_provider(ask.faker, "color", ask.context.locale)
 
 
 def sentences(ask: Ask, least: int = 1, most: int = 3) -> str:

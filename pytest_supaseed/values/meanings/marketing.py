@@ -35,7 +35,7 @@ name creative_name [creative ad banner]:
 format creative_format ad_format ad_type [creative ad]: image | video | carousel | text | html5
 headline ad_headline title [creative ad advert banner]: {New/Better/Lighter} {shop_word}s {for less/are here/in stock}
  | {Free shipping/Save <10-40>%} {this week/today/on {shop_word}s} | Find your {shop_word}
-description_line primary_text ad_copy ad_text body body_text [creative ad advert]: {Discover/See/Try} our
+description_line primary_text ad_copy ad_text body body_text [creative ad advert]: +1-2 {Discover/See/Try} our
  {new/best/lightest} {shop_word}s{, with free returns/, from $<19-90>/ - in stock now}. | {Over/More than} <2-90>,000
  happy {customers/runners/families}. {Order/Book/Start} today.
 call_to_action cta cta_text button_text button_label: Shop now | Learn more | Sign up | Get a quote | Book now |
@@ -52,7 +52,7 @@ event_name conversion_event conversion_name goal_name [conversion goal event@mar
  add_to_cart | lead | sign_up | page_view | begin_checkout | download
 gclid click_id fbclid msclkid: <*40>
 cookie_id visitor_id anonymous_id client_id [conversion visit pageview session event@marketing]: <#9>.17<#8>
-browser_version: <110-131>.0.<1-6400>.<10-190>
+browser_version: <110-131>.0.<1-6400>
 screen_resolution viewport: 1920x1080 | 1366x768 | 390x844 | 1440x900 | 2560x1440 | 412x915
 page_path landing_page exit_page page_url_path: /{products/blog/pricing/about/cart/help}{/ {shop_word_slug}/}
 variant_a variant_b variant control treatment [experiment test ab_test split_test]:
@@ -66,7 +66,7 @@ name [ab_test split_test]: {Headline/Button/Price/Form/Photo} test {<1-24>/{Marc
 experiment_name [experiment ab_test split_test]: {Headline/Button/Price/Form/Photo} test {<1-24>/{March/June/October}}
 brand_guidelines guidelines [advertiser brand client]: {Logo on white only/No stock photos/Tone:
  {warm/factual/playful}/Font: {Inter/Lato}/Never use {red/superlatives/exclamation marks}}.
-kpi_notes performance_notes [campaign]: {CTR/CPA/ROAS/Reach} {above/below/on} target {in week <2-9>/since the new
+kpi_notes performance_notes [campaign]: +1-2 {CTR/CPA/ROAS/Reach} {above/below/on} target {in week <2-9>/since the new
  creative/on mobile}. | Budget {moved to {search/social/video}/raised by <5-30>%/spent by noon}.
 billing_period [invoice ad_invoice]: {January/February/March/April/May/June/September/October/November} 202<4-5>
 subject_line: {email_subject}

@@ -213,6 +213,8 @@ class Meaning(Declaration):
         where: what the column's table must be besides.
         comments: whether comments are searched, too.
         reserved: the range that distinct values are taken from; None where a number or a counted code makes them.
+        ranked: returns all texts that a column of a table of such things has, those of a few rows first; none for a
+            column whose texts are drawn.
     """
 
     name: str
@@ -224,6 +226,7 @@ class Meaning(Declaration):
     where: Callable[[Context], bool] | None = None
     comments: bool = True
     reserved: ReservedRange | None = None
+    ranked: Callable[[Context], tuple[str, ...]] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a declaration without a writer, or with two."""

@@ -782,6 +782,22 @@ commendations warnings_count complaints_count: 0 6
 cleanliness comfort punctuality friendliness helpfulness crowding_score ease_of_use: 1 5 0 graded
 delay_seconds: 0 900
 delay_caused_minutes: 2 60
+oee_target: of 75 80 85 90
+cpk cp: 0.7 2.4 2
+hardness_hrc: 18 64 1
+tolerance_mm: of 0.005 0.01 0.02 0.05 0.1
+mtbf_hours: 120 4800
+mttr_hours: 0.5 12 1
+scrap_percent: 0 8 1
+min_per_order: of 1 1 1 2
+max_per_order: of 2 4 5 6 10
+q_and_a_minutes qa_minutes: of 5 10 10 15
+talk_length_minutes: of 5 20 25 30 45 60
+fee [speaker]: of 0 0 300 500 800 1500 3000
+nominal_value measured_value [quality_check inspection@factory]: 9.5 10.5 3
+lower_limit [quality_check inspection@factory]: 8.9 9.4 3
+upper_limit [quality_check inspection@factory]: 10.6 11.1 3
+sample_size: of 1 3 5 5 10 20
 reps repetitions: of 5 8 10 12 15
 sets: 2 5
 one_rep_max_kg load_kg: 20 160 1

@@ -54,7 +54,7 @@ name title [instrument@music instrument@shop]: {Acoustic/Electric/Classical/Bass
 category instrument_type [instrument@music instrument@shop]: strings | keys | brass | woodwind | percussion
 brand [instrument@music instrument@shop]: {Alder/Cascade/Halcyon/Lodestar/Wren} {Guitars/Pianos/Strings/Brass}
 model [instrument@music instrument@shop]: {Standard/Classic/Concert/Studio} {A/C/S/X}<1-9>0
-finish: sunburst | natural | matte black | cherry | walnut | white
+finish [instrument@music instrument@shop guitar]: sunburst | natural | matte black | cherry | walnut | white
 body_wood wood tonewood: maple | mahogany | spruce | alder | rosewood
 description [instrument@music instrument@shop]: {Warm/Bright/Balanced} tone, {light/solid} {spruce/maple/mahogany}
  body. | {Well kept/Restored/New strings}, with {case/stand/bow}. | Good for {beginners/stage/studio}.

@@ -57,7 +57,8 @@ diagnosis_summary: {^condition}, {stable/improving/mild/well controlled/newly di
 discharge_summary hospital_course: +2-3 Admitted with {symptom} for {duration}. | Treated for {condition}. | {finding}
  | Discharged in {good/stable/improved} condition.
 discharge_instructions aftercare aftercare_instructions follow_up_instructions patient_instructions: +2-3 {aftercare}
-disposition discharge_disposition: home | home with care | transferred | admitted | observation
+disposition discharge_disposition [@medical encounter visit]: home | home with care | transferred | admitted |
+ observation
 encounter_class visit_class patient_class: inpatient | outpatient | emergency | virtual | observation
 encounter_type: office visit | telehealth | emergency | inpatient stay | home visit
 severity [diagnosis condition allergy]: mild | moderate | severe
@@ -109,7 +110,8 @@ test_name lab_test test panel panel_name analyte [lab result test order @medical
 reference_range normal_range: <3-9>.<0-9>-<10-14>.<0-9> | <60-79>-<90-120> | <0-1>.<2-9>-<2-4>.<0-9> | < <5-9> | >
  <40-60>
 unit units [lab result vital observation test @medical]: mg/dL | mmol/L | g/dL | U/L | % | ng/mL | mmHg | cells/uL
-abnormal_flag flag result_flag: N | H | L
+abnormal_flag result_flag: N | H | L
+flag [result test observation measurement reading specimen panel @medical]: N | H | L
 specimen_type specimen sample_type: blood | serum | plasma | urine | saliva | swab | tissue
 result_text result findings_text [lab test]: {Within normal limits/Slightly elevated/Below the reference
  range/Negative/Positive/No growth after 48 hours}

@@ -215,14 +215,19 @@ def _unknown(words: str, column_type: ColumnType) -> PlausibleNumbers:
     """The range of a number whose name tells nothing but whether several things are counted."""
     *_, last = words.strip("_").split("_")
     if is_integer(column_type):
-        return _SEVERAL if last.isalpha() and singular(last) != last else ANY_NUMBER
+        return _SEVERAL if last.isalpha() and singular(last) != last else _SMALL
     digits = column_type.scale or 0
     is_share = is_numeric(column_type) and digits > _OF_SHARES and (column_type.precision or 0) - digits == 1
-    return replace(_ONE, digits=digits) if is_share else ANY_NUMBER
+    if is_share:
+        return replace(_ONE, digits=digits)
+    has_room = column_type.precision is None or column_type.precision - digits > _ROOM_OF_MEASURES
+    return ANY_NUMBER if has_room else replace(_SMALL, digits=digits)
 
 
-# Things counted, and shares of one.
-_SEVERAL, _ONE = _between("0", "20"), _between("0", "1")
+# Things counted, what is measured by numbers of few digits, and shares of one.
+_SEVERAL, _SMALL, _ONE = _between("0", "20"), _between("1", "100"), _between("0", "1")
+# Digits before the point of what is measured rather than an amount.
+_ROOM_OF_MEASURES = 3
 
 
 def _as_share(plausible: PlausibleNumbers, column_type: ColumnType) -> PlausibleNumbers:

@@ -20,9 +20,12 @@ from pytest_supaseed.model.type_families import is_json
 from pytest_supaseed.values.meanings import contacts, people
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.endings import Endings
+from pytest_supaseed.values.meanings.gazetteer import cities, countries
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, Write
+from pytest_supaseed.values.meanings.phones import phone_number
 from pytest_supaseed.values.meanings.phrases import Phrases
-from pytest_supaseed.values.meanings.places import PLACES, drawn_postcode, street
+from pytest_supaseed.values.meanings.places import NO_POSTCODE, any_city, city_name, drawn_postcode
+from pytest_supaseed.values.meanings.streets import street
 from pytest_supaseed.values.meanings.vocabulary import SLOTS
 from pytest_supaseed.values.types.documents import JSON, with_members
 
@@ -92,27 +95,22 @@ def _hours(ask: Ask) -> dict[str, Any]:
     return {**found, "sun": None}
 
 
-@cache
-def _places(country: str) -> tuple[tuple[str, ...], ...]:
-    """The places of a country, all where none is known."""
-    return tuple(row for row in PLACES.rows if PLACES.of(row, "country") == country) or PLACES.rows
-
-
 def _address(ask: Ask) -> dict[str, str]:
-    place = ask.pick(_places(ask.context.locale[-2:]))
+    city = any_city(ask)
+    country = countries().find("code", city[0])
     return {
-        "street": street(ask),
-        "city": PLACES.of(place, "city"),
-        "state": PLACES.of(place, "region_code"),
-        "postal_code": drawn_postcode(PLACES.of(place, "zip"), ask),
-        "country": PLACES.of(place, "country"),
+        "street": street(ask, country),
+        "city": city_name(ask.context.locale, city),
+        "state": cities().of(city, "region_code"),
+        "postal_code": drawn_postcode(cities().of(city, "zip") or NO_POSTCODE, ask),
+        "country": city[0],
     }
 
 
 def _position(ask: Ask) -> tuple[float, float]:
     """Longitude and latitude of a place."""
-    place, around = ask.pick(PLACES.rows), ask.faker.random.uniform
-    longitude, latitude = (float(PLACES.of(place, name)) for name in ("longitude", "latitude"))
+    city, around = any_city(ask), ask.faker.random.uniform
+    longitude, latitude = (float(cities().of(city, name)) for name in ("longitude", "latitude"))
     return round(longitude + around(-0.05, 0.05), 6), round(latitude + around(-0.05, 0.05), 6)
 
 
@@ -156,7 +154,7 @@ def _contact(ask: Ask) -> dict[str, str]:
     return {
         "name": name,
         "email": people.email(local, ask.faker, None),
-        "phone": people.phone_number(ask.context.locale, None, ask.faker.random),
+        "phone": phone_number(ask.context.locale, None, ask.faker.random),
     }
 
 

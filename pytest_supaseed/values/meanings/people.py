@@ -1,4 +1,4 @@
-"""Names of persons, companies, jobs and streets, account names, e-mail addresses, and phone numbers for fiction.
+"""Names of persons, companies, jobs and streets, account names and e-mail addresses.
 
 The word lists serve English locales, so that their values do not depend on Faker's version; other locales use Faker.
 :func:`name_columns` finds the columns with the name of the person that another column, such as an e-mail address,
@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from random import Random
 from typing import Any
 
 from pytest_supaseed.model.identifiers import spelt
@@ -144,10 +142,10 @@ dietitian dispatcher donor drafter electrician enforcer engineer entrant escort 
 expert facilitator farmer firefighter fitter florist foreman founder fundraiser gamekeeper gardener
 goalkeeper governor groomer guarantor guard guide hairdresser helper historian holder hunter illustrator
 informant inspector instigator interpreter interviewer inventor investigator investor janitor journalist
-judge juror keeper laborer lawyer librarian lieutenant lifeguard magistrate maid maintainer mayor mechanic
+judge juror keeper laborer lawyer leader librarian lieutenant lifeguard magistrate maid maintainer mayor mechanic
 mediator medic merchandiser midwife milker minister modeler moderator musician narrator navigator negotiator
 nominee notary novelist nutritionist observer officer optician orderly painter paramedic partner patrol
-pharmacist physio pilot pitcher plaintiff plumber poet policyholder porter postman preparer presenter
+pharmacist physio pilot pitcher planner plaintiff plumber poet policyholder porter postman preparer presenter
 president priest principal producer programmer promoter prosecutor provost publicist purchaser ranger
 rapporteur realtor receptionist recruiter referee registrar relative reporter requester requestor researcher
 rider sailor salesperson scientist scout seamstress secretary sergeant shareholder sheriff signatory signer
@@ -341,112 +339,3 @@ def email(local: str, faker: Any, most: int | None, host: str = "") -> str:
 def gender_of(first: str) -> str:
     """Return ``female`` or ``male`` by a first name, empty if it is unknown."""
     return "female" if first in WOMEN else "male" if first in MEN else ""
-
-
-@dataclass(frozen=True)
-class Range:
-    """Phone numbers that an authority reserves for fiction.
-
-    Attributes:
-        country: the country's calling code.
-        area: the digits before the free ones, without the trunk prefix; ``#`` is a digit of an area code.
-        digits: the number of free digits.
-        trunk: the trunk prefix, dialled within the country.
-    """
-
-    country: str
-    area: str
-    digits: int
-    trunk: str = ""
-
-
-_US = Range("1", "### 555 01", 2)
-# By the territory of a locale, from Ofcom, the Bundesnetzagentur, ARCEP and ACMA; the American ones are NANPA's.
-_RANGES = {
-    "GB": (Range("44", "20 7946 0", 3, "0"), Range("44", "7700 900", 3, "0")),
-    "DE": (Range("49", "30 23125 ", 3, "0"), Range("49", "171 39200", 2, "0")),
-    "FR": (Range("33", "1 99 00 ", 4, "0"), Range("33", "6 39 98 ", 4, "0")),
-    "AU": (Range("61", "2 5550 ", 4, "0"), Range("61", "3 7010 ", 4, "0")),
-    # From PTS and ComReg.
-    "SE": (Range("46", "8 465 004 ", 2, "0"), Range("46", "31 390 06 ", 2, "0")),
-    "IE": (Range("353", "20 91", 5, "0"),),
-    # No authority reserves any there: blocks that the numbering plans leave unassigned.
-    "JP": (Range("81", "90 0000 ", 4, "0"),),
-    "BR": (Range("55", "11 0000 ", 4),),
-    "ES": (Range("34", "555 00", 4),),
-    "IT": (Range("39", "300 000", 4),),
-    "NL": (Range("31", "6 0000", 4, "0"),),
-}
-AREAS = ("202", "206", "212", "303", "312", "404", "415", "503", "512", "602", "617", "718")
-# 555-01xx is reserved in each area code.
-_AMERICAN = re.compile(r"(?P<head>\+?1?[-. (]*)(?P<area>[2-7]\d\d)(?P<mid>[-. )]*555[-. ]*01)(?P<last>\d\d)")
-# Area codes 200 to 799: the toll-free ones (8xx) reserve other numbers.
-_AREA_COUNT = 600
-_KNOWN = re.compile(
-    r"(?:\+?44|0)?[ -]?(?:20[ -]?7946[ -]?0|7700[ -]?900)(?P<gb>\d{3})|(?:\+?49|0)?[ -]?30[ -]?23125[ -]?(?P<de>\d{3})"
-    r"|(?:\+?49|0)?[ -]?171[ -]?39200(?P<dm>\d{2})"
-    r"|(?:\+?33|0)?[ -]?(?:1[ -]?99[ -]?00|6[ -]?39[ -]?98)[ -]?(?P<fr>\d{4})"
-    r"|(?:\+?61|0)?[ -]?(?:2[ -]?5550|3[ -]?7010)[ -]?(?P<au>\d{4})"
-    r"|(?:\+?46|0)?[ -]?(?:8[ -]?465[ -]?004|31[ -]?390[ -]?06)[ -]?(?P<se>\d{2})"
-    r"|(?:\+?353|0)?[ -]?20[ -]?91(?P<ie>\d{5})|(?:\+?81|0)?[ -]?90[ -]?0000[ -]?(?P<jp>\d{4})"
-    r"|(?:\+?55)?[ -]?11[ -]?0000[ -]?(?P<br>\d{4})|(?:\+?34)?[ -]?555[ -]?00(?P<es>\d{4})"
-    r"|(?:\+?39)?[ -]?300[ -]?000(?P<it>\d{4})|(?:\+?31|0)?[ -]?6[ -]?0000(?P<nl>\d{4})"
-)
-
-
-def phone_number(locale: str, most: int | None, random: Random) -> str:
-    """Draw a phone number that is reserved for fiction.
-
-    Args:
-        locale: its territory decides the range; an American one if the territory has none.
-        most: the maximum number of characters, None for no limit.
-        random: draws.
-    """
-    chosen = random.choice(_RANGES.get(locale[-2:], (_US,)))
-    area = random.choice(AREAS)
-    spaced = chosen.area.replace("###", area) + "".join(random.choices("0123456789", k=chosen.digits))
-    national = spaced.replace(" ", "")
-    if chosen is _US:
-        dashed = f"{national[:3]}-{national[3:6]}-{national[6:]}"
-        forms: tuple[str, ...] = (f"+1-{dashed}", f"+1{national}", dashed, national, national[3:])
-    else:
-        forms = (
-            f"+{chosen.country} {spaced}",
-            f"+{chosen.country}{national}",
-            f"{chosen.trunk}{national}",
-            national,
-        )
-    return next((form for form in forms if most is None or len(form) <= most), forms[-1])
-
-
-def next_phone(text: str, number: int) -> str | None:
-    """Return another phone number of the same reserved range, None if there is no range or it is exhausted.
-
-    Args:
-        text: a phone number.
-        number: at least 1; a distinct phone number for each that is less than :func:`phones_like`.
-    """
-    found = _AMERICAN.fullmatch(text)
-    if found is not None:
-        place = (int(found["area"]) - 200) * 100 + int(found["last"])
-        if number >= _AREA_COUNT * 100:
-            return None
-        area, last = divmod((place + number) % (_AREA_COUNT * 100), 100)
-        return f"{found['head']}{area + 200}{found['mid']}{last:02}"
-    found = _KNOWN.fullmatch(text)
-    if found is None:
-        return None
-    digits = next(value for value in found.groups() if value is not None)
-    if number >= 10 ** len(digits):
-        return None
-    return text[: -len(digits)] + f"{(int(digits) + number) % 10 ** len(digits):0{len(digits)}}"
-
-
-def phones_like(text: str) -> int:
-    """Return the size of the reserved range that :func:`next_phone` cycles through; 0 for a text of none."""
-    if _AMERICAN.fullmatch(text):
-        return _AREA_COUNT * 100
-    found = _KNOWN.fullmatch(text)
-    return (
-        0 if found is None else int(10 ** len(next(value for value in found.groups() if value is not None)))
-    )

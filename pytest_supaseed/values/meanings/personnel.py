@@ -43,8 +43,8 @@ requirements qualifications [position job posting role job_posting]: +1-3 <1-8> 
 description summary [position job posting job_posting vacancy]: +2-3 {job_sentence}
 title name [position posting job_posting vacancy]: {Junior /Senior /Lead /Associate /}{role_word}
 salary_range pay_range: $<40-70>,000 - $<75-120>,000
-benefits perks: health insurance | home office | bicycle leasing | training budget | pension plan | free lunch | extra
- leave
+benefits perks [employee position job posting job_posting company offer @staff]: health insurance | home office |
+ bicycle leasing | training budget | pension plan | free lunch | extra leave
 hiring_manager manager_name manager supervisor interviewer approver reviewer recruiter trainer instructor team_lead
  facilitator assigned_to inspector analyst invigilator rater: {first_name} {last_name}
 source [candidate application applicant posting job_posting]: referral | job board | career page | LinkedIn | agency |

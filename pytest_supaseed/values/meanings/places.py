@@ -1,302 +1,135 @@
-"""Address data: streets and postcodes, and cities, regions, countries, currencies and languages that agree in a row.
+"""Address data: cities, regions, countries, postcodes, currencies, languages and time zones that agree in a row.
 
 :data:`MEANINGS` are tried together: their texts agree within a row, as a country with its city. The other meanings
-stand after them. The data are :data:`PLACES`, :data:`COUNTRIES`, :data:`CURRENCIES` and :data:`LANGUAGES`.
+stand after them. :func:`whereabouts` finds the columns that tell where a row is, its own and those of referenced rows;
+what the place itself is like, the :mod:`~pytest_supaseed.values.meanings.gazetteer` knows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 
 from pytest_supaseed.model.identifiers import spelt, subject_of
+from pytest_supaseed.model.referenced import ReferencedTable
+from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import is_string
+from pytest_supaseed.spec import DEFAULT_LOCALE
+from pytest_supaseed.values.meanings import streets
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, one_of, provided, text_columns
-from pytest_supaseed.values.meanings.people import STREET_ENDS, STREETS
+from pytest_supaseed.values.meanings.gazetteer import (
+    Record,
+    Records,
+    any_country,
+    cities,
+    cities_of,
+    countries,
+    currencies,
+    home,
+    languages,
+    name_in,
+    one_of_the_first,
+    regions,
+    regions_of,
+    spelling,
+    time_zones,
+)
+from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, Write, provided, text_columns
 
+# How many addresses of the default locale are in its own country; those of other locales all are.
+_AT_HOME = 0.7
 LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR")
-
-
-def street(ask: Ask) -> str:
-    """Street and house number."""
-    if ask.english:
-        return f"{ask.faker.random.randint(1, 980)} {street_name(ask)}"
-    if hasattr(ask.faker, "chome"):
-        # Japanese addresses have no street names.
-        return "".join(getattr(ask.faker, part)() for part in ("town", "chome", "ban", "gou"))
-    return provided(ask, "street_address", "address").replace("\n", ", ")
-
-
-def street_name(ask: Ask) -> str:
-    """A street name."""
-    if not ask.english:
-        return provided(ask, "street_name", "street_address")
-    return f"{ask.pick(STREETS)} {ask.pick(STREET_ENDS)}"
-
-
-def postcode(ask: Ask) -> str:
-    """A postcode of the locale."""
-    return (
-        f"{ask.faker.random.randint(10000, 99999)}"
-        if ask.context.locale == "en_US"
-        else provided(ask, "postcode")
-    )
-
-
-@dataclass(frozen=True)
-class Records:
-    """A constant table, indexed by the values of its fields.
-
-    Attributes:
-        fields: the fields' names.
-        rows: the values of each row, in the order of the fields.
-    """
-
-    fields: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    _by_value: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Index the rows by the values of their fields."""
-        for row in self.rows:
-            for name, value in zip(self.fields, row, strict=True):
-                self._by_value.setdefault((name, value.casefold()), row)
-
-    def find(self, name: str, value: str) -> tuple[str, ...] | None:
-        """Return the first row whose field has a value, ignoring case; None if there is none."""
-        return self._by_value.get((name, value.strip().casefold()))
-
-    def of(self, row: tuple[str, ...], name: str) -> str:
-        """Return a field of a row."""
-        return row[self.fields.index(name)]
-
-
-def _read(fields: str, text: str) -> Records:
-    rows = tuple(tuple(part.strip() for part in line.split("|")) for line in text.strip().splitlines())
-    return Records(tuple(fields.split()), rows)
-
-
-# In a postcode, # stands for a digit and @ for a letter that are drawn.
-PLACES = _read(
-    "city region_code region zip country latitude longitude timezone",
-    """
-    New York | NY | New York | 100## | US | 40.7128 | -74.0060 | America/New_York
-    Buffalo | NY | New York | 142## | US | 42.8864 | -78.8784 | America/New_York
-    Los Angeles | CA | California | 900## | US | 34.0522 | -118.2437 | America/Los_Angeles
-    Sacramento | CA | California | 958## | US | 38.5816 | -121.4944 | America/Los_Angeles
-    San Diego | CA | California | 921## | US | 32.7157 | -117.1611 | America/Los_Angeles
-    Chicago | IL | Illinois | 606## | US | 41.8781 | -87.6298 | America/Chicago
-    Houston | TX | Texas | 770## | US | 29.7604 | -95.3698 | America/Chicago
-    Austin | TX | Texas | 787## | US | 30.2672 | -97.7431 | America/Chicago
-    Phoenix | AZ | Arizona | 850## | US | 33.4484 | -112.0740 | America/Phoenix
-    Tucson | AZ | Arizona | 857## | US | 32.2226 | -110.9747 | America/Phoenix
-    Denver | CO | Colorado | 802## | US | 39.7392 | -104.9903 | America/Denver
-    Boulder | CO | Colorado | 803## | US | 40.0150 | -105.2705 | America/Denver
-    Miami | FL | Florida | 331## | US | 25.7617 | -80.1918 | America/New_York
-    Atlanta | GA | Georgia | 303## | US | 33.7490 | -84.3880 | America/New_York
-    Boston | MA | Massachusetts | 021## | US | 42.3601 | -71.0589 | America/New_York
-    Detroit | MI | Michigan | 482## | US | 42.3314 | -83.0458 | America/New_York
-    Minneapolis | MN | Minnesota | 554## | US | 44.9778 | -93.2650 | America/Chicago
-    Charlotte | NC | North Carolina | 282## | US | 35.2271 | -80.8431 | America/New_York
-    Columbus | OH | Ohio | 432## | US | 39.9612 | -82.9988 | America/New_York
-    Portland | OR | Oregon | 972## | US | 45.5152 | -122.6784 | America/Los_Angeles
-    Philadelphia | PA | Pennsylvania | 191## | US | 39.9526 | -75.1652 | America/New_York
-    Nashville | TN | Tennessee | 372## | US | 36.1627 | -86.7816 | America/Chicago
-    Salt Lake City | UT | Utah | 841## | US | 40.7608 | -111.8910 | America/Denver
-    Richmond | VA | Virginia | 232## | US | 37.5407 | -77.4360 | America/New_York
-    Seattle | WA | Washington | 981## | US | 47.6062 | -122.3321 | America/Los_Angeles
-    Madison | WI | Wisconsin | 537## | US | 43.0731 | -89.4012 | America/Chicago
-    London | ENG | England | SW1A #@@ | GB | 51.5074 | -0.1278 | Europe/London
-    Manchester | ENG | England | M1 #@@ | GB | 53.4808 | -2.2426 | Europe/London
-    Leeds | ENG | England | LS1 #@@ | GB | 53.8008 | -1.5491 | Europe/London
-    Bristol | ENG | England | BS1 #@@ | GB | 51.4545 | -2.5879 | Europe/London
-    Edinburgh | SCT | Scotland | EH1 #@@ | GB | 55.9533 | -3.1883 | Europe/London
-    Cardiff | WLS | Wales | CF10 #@@ | GB | 51.4816 | -3.1791 | Europe/London
-    Belfast | NIR | Northern Ireland | BT1 #@@ | GB | 54.5973 | -5.9301 | Europe/London
-    Berlin | BE | Berlin | 101## | DE | 52.5200 | 13.4050 | Europe/Berlin
-    Hamburg | HH | Hamburg | 200## | DE | 53.5511 | 9.9937 | Europe/Berlin
-    München | BY | Bayern | 803## | DE | 48.1351 | 11.5820 | Europe/Berlin
-    Nürnberg | BY | Bayern | 904## | DE | 49.4521 | 11.0767 | Europe/Berlin
-    Köln | NW | Nordrhein-Westfalen | 506## | DE | 50.9375 | 6.9603 | Europe/Berlin
-    Frankfurt am Main | HE | Hessen | 603## | DE | 50.1109 | 8.6821 | Europe/Berlin
-    Stuttgart | BW | Baden-Württemberg | 701## | DE | 48.7758 | 9.1829 | Europe/Berlin
-    Leipzig | SN | Sachsen | 041## | DE | 51.3397 | 12.3731 | Europe/Berlin
-    Bremen | HB | Bremen | 281## | DE | 53.0793 | 8.8017 | Europe/Berlin
-    Kiel | SH | Schleswig-Holstein | 241## | DE | 54.3233 | 10.1228 | Europe/Berlin
-    Paris | IDF | Île-de-France | 750## | FR | 48.8566 | 2.3522 | Europe/Paris
-    Lyon | ARA | Auvergne-Rhône-Alpes | 690## | FR | 45.7640 | 4.8357 | Europe/Paris
-    Marseille | PAC | Provence-Alpes-Côte d'Azur | 130## | FR | 43.2965 | 5.3698 | Europe/Paris
-    Toulouse | OCC | Occitanie | 310## | FR | 43.6047 | 1.4442 | Europe/Paris
-    Nantes | PDL | Pays de la Loire | 440## | FR | 47.2184 | -1.5536 | Europe/Paris
-    Bordeaux | NAQ | Nouvelle-Aquitaine | 330## | FR | 44.8378 | -0.5792 | Europe/Paris
-    Lille | HDF | Hauts-de-France | 590## | FR | 50.6292 | 3.0573 | Europe/Paris
-    Strasbourg | GES | Grand Est | 670## | FR | 48.5734 | 7.7521 | Europe/Paris
-    Toronto | ON | Ontario | M5V #@# | CA | 43.6532 | -79.3832 | America/Toronto
-    Vancouver | BC | British Columbia | V6B #@# | CA | 49.2827 | -123.1207 | America/Vancouver
-    Montreal | QC | Quebec | H2Y #@# | CA | 45.5017 | -73.5673 | America/Toronto
-    Sydney | NSW | New South Wales | 20## | AU | -33.8688 | 151.2093 | Australia/Sydney
-    Melbourne | VIC | Victoria | 30## | AU | -37.8136 | 144.9631 | Australia/Melbourne
-    Brisbane | QLD | Queensland | 40## | AU | -27.4698 | 153.0251 | Australia/Brisbane
-    Madrid | MD | Madrid | 280## | ES | 40.4168 | -3.7038 | Europe/Madrid
-    Barcelona | CT | Cataluña | 080## | ES | 41.3874 | 2.1686 | Europe/Madrid
-    Sevilla | AN | Andalucía | 410## | ES | 37.3891 | -5.9845 | Europe/Madrid
-    Roma | LAZ | Lazio | 001## | IT | 41.9028 | 12.4964 | Europe/Rome
-    Milano | LOM | Lombardia | 201## | IT | 45.4642 | 9.1900 | Europe/Rome
-    Amsterdam | NH | Noord-Holland | 10## @@ | NL | 52.3676 | 4.9041 | Europe/Amsterdam
-    Utrecht | UT | Utrecht | 35## @@ | NL | 52.0907 | 5.1214 | Europe/Amsterdam
-    東京 | 13 | 東京都 | 10#-00## | JP | 35.6762 | 139.6503 | Asia/Tokyo
-    大阪市 | 27 | 大阪府 | 53#-00## | JP | 34.6937 | 135.5023 | Asia/Tokyo
-    名古屋市 | 23 | 愛知県 | 46#-00## | JP | 35.1815 | 136.9066 | Asia/Tokyo
-    札幌市 | 01 | 北海道 | 06#-00## | JP | 43.0618 | 141.3545 | Asia/Tokyo
-    福岡市 | 40 | 福岡県 | 81#-00## | JP | 33.5902 | 130.4017 | Asia/Tokyo
-    """,
-)
-# ``local`` is the name in the country's own language.
-COUNTRIES = _read(
-    "code alpha3 numeric name local capital continent calling currency nationality",
-    """
-    US | USA | 840 | United States | United States | Washington | North America | +1 | USD | American
-    CA | CAN | 124 | Canada | Canada | Ottawa | North America | +1 | CAD | Canadian
-    GB | GBR | 826 | United Kingdom | United Kingdom | London | Europe | +44 | GBP | British
-    DE | DEU | 276 | Germany | Deutschland | Berlin | Europe | +49 | EUR | German
-    FR | FRA | 250 | France | France | Paris | Europe | +33 | EUR | French
-    ES | ESP | 724 | Spain | España | Madrid | Europe | +34 | EUR | Spanish
-    IT | ITA | 380 | Italy | Italia | Rome | Europe | +39 | EUR | Italian
-    NL | NLD | 528 | Netherlands | Nederland | Amsterdam | Europe | +31 | EUR | Dutch
-    BE | BEL | 056 | Belgium | België | Brussels | Europe | +32 | EUR | Belgian
-    AT | AUT | 040 | Austria | Österreich | Vienna | Europe | +43 | EUR | Austrian
-    CH | CHE | 756 | Switzerland | Schweiz | Bern | Europe | +41 | CHF | Swiss
-    SE | SWE | 752 | Sweden | Sverige | Stockholm | Europe | +46 | SEK | Swedish
-    NO | NOR | 578 | Norway | Norge | Oslo | Europe | +47 | NOK | Norwegian
-    DK | DNK | 208 | Denmark | Danmark | Copenhagen | Europe | +45 | DKK | Danish
-    FI | FIN | 246 | Finland | Suomi | Helsinki | Europe | +358 | EUR | Finnish
-    PL | POL | 616 | Poland | Polska | Warsaw | Europe | +48 | PLN | Polish
-    PT | PRT | 620 | Portugal | Portugal | Lisbon | Europe | +351 | EUR | Portuguese
-    IE | IRL | 372 | Ireland | Ireland | Dublin | Europe | +353 | EUR | Irish
-    GR | GRC | 300 | Greece | Ελλάδα | Athens | Europe | +30 | EUR | Greek
-    BR | BRA | 076 | Brazil | Brasil | Brasilia | South America | +55 | BRL | Brazilian
-    AR | ARG | 032 | Argentina | Argentina | Buenos Aires | South America | +54 | ARS | Argentine
-    CL | CHL | 152 | Chile | Chile | Santiago | South America | +56 | CLP | Chilean
-    MX | MEX | 484 | Mexico | México | Mexico City | North America | +52 | MXN | Mexican
-    JP | JPN | 392 | Japan | 日本 | Tokyo | Asia | +81 | JPY | Japanese
-    KR | KOR | 410 | South Korea | 대한민국 | Seoul | Asia | +82 | KRW | South Korean
-    SG | SGP | 702 | Singapore | Singapore | Singapore | Asia | +65 | SGD | Singaporean
-    IN | IND | 356 | India | India | New Delhi | Asia | +91 | INR | Indian
-    AU | AUS | 036 | Australia | Australia | Canberra | Oceania | +61 | AUD | Australian
-    NZ | NZL | 554 | New Zealand | New Zealand | Wellington | Oceania | +64 | NZD | New Zealander
-    KE | KEN | 404 | Kenya | Kenya | Nairobi | Africa | +254 | KES | Kenyan
-    ZA | ZAF | 710 | South Africa | South Africa | Pretoria | Africa | +27 | ZAR | South African
-    MA | MAR | 504 | Morocco | Maroc | Rabat | Africa | +212 | MAD | Moroccan
-    """,
-)
-COUNTRIES = Records(
-    (*COUNTRIES.fields, "flag"),
-    # Two regional indicator symbols make a flag.
-    tuple(
-        (*row, "".join(chr(ord(letter) - ord("A") + 0x1F1E6) for letter in row[0])) for row in COUNTRIES.rows
-    ),
-)
-CURRENCIES = _read(
-    "code name symbol",
-    """
-    USD | US Dollar | $
-    EUR | Euro | €
-    GBP | Pound Sterling | £
-    CAD | Canadian Dollar | C$
-    AUD | Australian Dollar | A$
-    JPY | Japanese Yen | ¥
-    CHF | Swiss Franc | CHF
-    SEK | Swedish Krona | kr
-    NOK | Norwegian Krone | kr
-    DKK | Danish Krone | kr
-    PLN | Polish Zloty | zł
-    BRL | Brazilian Real | R$
-    MXN | Mexican Peso | MX$
-    INR | Indian Rupee | ₹
-    NZD | New Zealand Dollar | NZ$
-    ZAR | South African Rand | R
-    SGD | Singapore Dollar | S$
-    KRW | South Korean Won | ₩
-    """,
-)
-LANGUAGES = _read(
-    "code name local locale alpha3",
-    """
-    en | English | English | en_US | eng
-    de | German | Deutsch | de_DE | deu
-    fr | French | Français | fr_FR | fra
-    es | Spanish | Español | es_ES | spa
-    it | Italian | Italiano | it_IT | ita
-    nl | Dutch | Nederlands | nl_NL | nld
-    pt | Portuguese | Português | pt_PT | por
-    ja | Japanese | 日本語 | ja_JP | jpn
-    sv | Swedish | Svenska | sv_SE | swe
-    pl | Polish | Polski | pl_PL | pol
-    da | Danish | Dansk | da_DK | dan
-    fi | Finnish | Suomi | fi_FI | fin
-    ko | Korean | 한국어 | ko_KR | kor
-    """,
-)
+# Places of rows that are kept, by the values that tell them.
+_REMEMBERED = 10_000
+# What stands for a postcode where a country has none, in a column that must have one.
+NO_POSTCODE = "00000"
+# Letters that British and Canadian postcodes both use, and that no Dutch one leaves out.
+_LETTERS = "ABEGHJLNPRTWXYZ"
 _CITY = re.compile(r"_(city|town|municipality|locality|village)_(name_)?$")
 _REGION = re.compile(
     r"_(state|region|province|county|territory)_(code_|abbr_|abbreviation_|name_|province_)?$"
 )
 _COUNTRY = re.compile(r"_(country|nation)_|_nationality_")
+_NATIONALITY = re.compile(r"_nationality_|_demonym_")
 _CODE = re.compile(r"_(code|iso|iso_2|iso_code|cc|abbr|abbreviation|alpha|short|iso_alpha)_")
 _CURRENCY = re.compile(r"_currency_")
 _LANGUAGE = re.compile(r"_(language|languages)_")
+_NAME = r"^_(name|label|title|english_name|full_name|official_name|common_name|display_name|description)_$"
 # For tables of these entities, by subject: patterns of column names, and the field that each column holds.
-_OWN = {
-    "country": (COUNTRIES, (
-        (r"^_(name|label|title|country|country_name|english_name|full_name|official_name)_$", "name"),
+_OWN: Mapping[str, tuple[Callable[[], Records], tuple[tuple[str, str], ...]]] = {
+    "country": (countries, (
+        (_NAME, "name"), (r"^_(country|country_name|short_name)_$", "name"),
         (r"^_(iso_3|alpha_3|code_3|iso_alpha_3|country_code_3|iso_code_3)_$|^_(cca|iso_a)_3_$", "alpha3"),
-        (r"numeric", "numeric"), (r"_(native|local)_", "local"), (r"_capital_", "capital"),
-        (r"_continent_", "continent"), (r"^_(flag|emoji|flag_emoji)_$", "flag"),
-        (r"_(calling|dial|dialing|phone)_(code_|prefix_)?$", "calling"), (r"_nationality_|_demonym_", "nationality"),
-        (r"_currency_(code_)?$", "currency"),
-        (r"_(code|iso|iso_2|iso_code|alpha_2|abbreviation|short_name|id|cca_2)_$", "code"),
+        (r"numeric", "numeric"), (r"_(native|local|endonym)_", "local"), (r"_capital_", "capital"),
+        (r"_continent_|^_(region|world_region)_(name_)?$", "continent"),
+        (r"^_(flag|emoji|flag_emoji)_$", "flag"), (r"_tld_|_top_level_domain_", "tld"),
+        (r"_(calling|dial|dialing|phone)_(code_|prefix_)?$", "calling"), (_NATIONALITY.pattern, "nationality"),
+        (r"_currency_(code_|iso_)?$", "currency"), (r"_timezone_", "timezone"),
+        (r"_(postcode|postal|zip)_(code_)?(regex|regexp|pattern|format)_", "postcode_pattern"),
+        (r"_(code|iso|iso_2|iso_code|alpha_2|abbreviation|id|cca_2)_$", "code"),
     )),
-    "currency": (CURRENCIES, (
-        (r"_symbol_", "symbol"), (r"^_(name|label|title|currency|currency_name|description)_$", "name"),
-        (r"_(code|iso|iso_code|id|abbreviation|short_name|currency_code)_$", "code"),
+    "currency": (currencies, (
+        (r"_symbol_", "symbol"), (_NAME, "name"), (r"^_(currency|currency_name)_$", "name"), (r"numeric", "numeric"),
+        (r"_(code|iso|iso_code|id|abbreviation|short_name|currency_code|alpha_3|iso_3)_$", "code"),
     )),
-    "language": (LANGUAGES, (
-        (r"_(native|local)_", "local"), (r"_locale_|_culture_", "locale"), (r"_(iso_3|639_2|alpha_3)_$", "alpha3"),
-        (r"^_(name|label|title|language|language_name|english_name)_$", "name"),
-        (r"_(code|iso|iso_code|id|abbreviation|639|639_1|tag)_$", "code"),
+    "language": (languages, (
+        (r"_(native|local|endonym)_", "local"), (r"_locale_|_culture_", "locale"),
+        (r"_(iso_3|639_2|639_3|alpha_3)_$", "alpha3"), (_NAME, "name"), (r"^_(language|language_name)_$", "name"),
+        (r"_(code|iso|iso_code|id|abbreviation|639|639_1|tag|iso_2|alpha_2)_$", "code"),
     )),
-    "state": (PLACES, (
-        (r"^_(name|label|title|state|state_name)_$", "region"),
-        (r"_(code|abbreviation|abbr|id|short_name)_$", "region_code"),
-        (r"_country_", "country"),
+    "state": (regions, (
+        (_NAME, "region"), (r"^_(state|state_name|province|province_name|region|region_name|county)_$", "region"),
+        (r"_(code|abbreviation|abbr|id|short_name|iso|iso_code)_$", "region_code"),
     )),
-    "city": (PLACES, ((r"^_(name|label|title|city|city_name)_$", "city"), (r"_timezone_", "timezone"))),
+    "city": (cities, ((_NAME, "city"), (r"^_(city|city_name|town)_$", "city"))),
+    "timezone": (time_zones, (
+        (r"_offset_", "offset"), (r"_(abbreviation|abbr|short_name)_$", "abbreviation"), (r"_country_", "country"),
+        (_NAME, "timezone"),
+        (r"^_(id|code|identifier|tzid|key|slug)_$|^_(iana|olson|zone|timezone)_(name_|id_)?$", "timezone"),
+    )),
 }  # fmt: skip
-
-
-_OWN.update(dict.fromkeys(("province", "region", "county"), _OWN["state"]))
-
-
-_OWN.update({"nation": _OWN["country"], "town": _OWN["city"], "locale": _OWN["language"]})
-
-
+_SAME = {
+    "province": "state", "region": "state", "county": "state", "subdivision": "state", "nation": "country",
+    "town": "city", "locale": "language", "municipality": "city",
+}  # fmt: skip
+# The fields that tell which record it is: the others follow them.
+_TELLING = frozenset(
+    ("code", "alpha3", "numeric", "name", "flag", "region", "region_code", "city", "timezone")
+)
 _COMPILED = {
     thing: (records, tuple((re.compile(pattern), name) for pattern, name in rules))
     for thing, (records, rules) in _OWN.items()
 }
-
-
 # Entities whose language column holds the language's name instead of its code.
 _PRINTED = frozenset(("book", "film", "movie", "song", "course"))
 _HOMES = re.compile(r"^_(billing|ship|shipping|home|mailing|work|address|us|customer|bill|birth)_state_$")
+_ADDRESS = re.compile(r"_(city|zip|postcode|postal|street|country|town)_")
+# What stands after the role in the name of a column that belongs to an address: ``billing_`` of ``billing_zip``.
+_PARTS = (
+    _CITY,
+    _REGION,
+    re.compile(r"_(country|nation)_(code_|name_|iso_)?(2_|3_)?$|_nationality_$"),
+    re.compile(
+        r"_(zip|postcode|postal|timezone|latitude|lat|longitude|lng|lon|long|currency|locale|language|phone|mobile|fax"
+        r"|landline|whatsapp)_(code_|symbol_|name_|number_)?$"
+    ),
+    re.compile(r"_(address_)?(street|line)_(address_|name_|only_|line_)?(1_|2_|3_)?$"),
+)
+
+
+def entity(context: Context) -> str:
+    """Return the entity of :data:`_OWN` that the rows of a column's table are; empty for another one."""
+    subject = _SAME.get(context.subject, context.subject)
+    if "_timezone" in spelt(context.table.name.name).replace("_time_zone", "_timezone"):
+        subject = "timezone"
+    return subject if subject in _COMPILED else ""
 
 
 def has_address(context: Context) -> bool:
     """Whether a table has columns of an address."""
-    words = [spelt(column.name) for column in context.table.columns]
-    return any(re.search(r"_(city|zip|postcode|postal|street|country|town)_", word) for word in words)
+    return any(_ADDRESS.search(spelt(column.name)) for column in context.table.columns)
 
 
 def city_column(context: Context, columns: Iterable[str] | None = None) -> str | None:
@@ -307,170 +140,374 @@ def city_column(context: Context, columns: Iterable[str] | None = None) -> str |
         columns: the names to choose from; None for the earlier text columns.
     """
     names = [column.name for column in text_columns(context)] if columns is None else list(columns)
-    prefix = _prefix(context.words)
-    cities = [name for name in names if _CITY.search(spelt(name))]
-    if context.subject == "city":
-        cities += [name for name in names if spelt(name) == "_name_"]
-    same = [name for name in cities if _CITY.sub("_", spelt(name)) == prefix]
-    return next(iter(same or (cities if prefix == "_" or len(cities) == 1 else ())), None)
-
-
-def place_of(city: object) -> tuple[str, ...] | None:
-    """Return the row of :data:`PLACES` for a city, None if it is unknown."""
-    return PLACES.find("city", city) if isinstance(city, str) else None
-
-
-def places_of(locale: str) -> tuple[tuple[str, ...], ...]:
-    """Return the places in a locale's territory; for ``en_US`` also the foreign ones that are spelt in ASCII."""
-    own = tuple(row for row in PLACES.rows if PLACES.of(row, "country") == locale[-2:])
-    if locale == "en_US":
-        foreign = tuple(row for row in PLACES.rows if row not in own and row[0].isascii())
-        return (*own, *foreign)
-    return own
-
-
-def _regions(locale: str) -> tuple[tuple[str, ...], ...]:
-    """The places in the locale's own territory."""
-    return tuple(row for row in places_of(locale) if PLACES.of(row, "country") == locale[-2:])
+    found = [name for name in names if _CITY.search(spelt(name))]
+    if entity(context) == "city":
+        found += [name for name in names if spelt(name) == "_name_"]
+    return next(iter(_of_address(context, found)), None)
 
 
 def _prefix(words: str) -> str:
-    for pattern in (_CITY, _REGION, re.compile(r"_(country|nation)_(code_|name_|iso_)?$|_nationality_$")):
+    for pattern in _PARTS:
         words = pattern.sub("_", words)
-    return re.sub(r"_(zip|postcode|postal|timezone|latitude|lat|longitude|lng|lon|long)_$", "_", words)
+    return re.sub(r"_address_$", "_", words)
+
+
+def _of_address(context: Context, names: list[str]) -> list[str]:
+    """Those of the names that are of the column's own address, by what stands before them; else the only one."""
+    own = _prefix(context.words)
+    same = [name for name in names if _prefix(spelt(name)) == own]
+    return same or (names if own == "_" or len(names) == 1 else [])
 
 
 @dataclass(frozen=True)
-class ReferencedCountry:
-    """The country of a row, which a foreign key tells: its own columns, or a column of the row that it references.
+class Where:
+    """Where a row is, as far as that is known.
 
     Attributes:
-        columns: names under which the row has it, each with the field of :data:`COUNTRIES` that it holds.
+        country: of the gazetteer's countries.
+        region: of its regions.
+        city: of its cities.
     """
 
-    columns: tuple[tuple[str, str], ...] = ()
+    country: Record | None = None
+    region: Record | None = None
+    city: Record | None = None
 
-    @property
+
+_NOWHERE = Where()
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The columns that tell where a row is: its own, and those of rows that it references.
+
+    Attributes:
+        locale: of the rows: of regions with the same name its own country's is meant.
+        references: names under which the row has columns of referenced countries, each with its field.
+        countries: its own columns of the country, each with its field.
+        regions: its columns of the region, and those of a referenced one.
+        cities: its column of the city, and those of a referenced one.
+    """
+
+    locale: str
+    references: tuple[tuple[str, str], ...] = ()
+    countries: tuple[tuple[str, str], ...] = ()
+    regions: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    _known: dict[tuple[object, ...], Where] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
     def uses(self) -> tuple[str, ...]:
-        """The names."""
-        return tuple(name for name, _ in self.columns)
+        """The names of the columns."""
+        named = (name for name, _ in (*self.references, *self.countries))
+        return tuple(dict.fromkeys((*named, *self.regions, *self.cities)))
 
-    def of(self, row: Mapping[str, object]) -> tuple[str, ...] | None:
-        """Return the row's country; None where it has none, or one that is not known."""
-        values = ((field_name, row.get(name)) for name, field_name in self.columns)
-        found = (COUNTRIES.find(key, value) for key, value in values if isinstance(value, str))
-        return next((country for country in found if country is not None), None)
+    def of(self, row: Mapping[str, object]) -> Where:
+        """Return where a row is: by its references, then by its city, its country and its region."""
+        if not self.uses:
+            return _NOWHERE
+        if not self.references:
+            # Nearly every row is told by its city alone.
+            for name in self.cities:
+                found = _in_city(row.get(name))
+                if found is not None:
+                    return found
+        values = tuple(map(row.get, self.uses))
+        known = self._known.get(values)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[values] = self._of(row)
+        return known
+
+    def _of(self, row: Mapping[str, object]) -> Where:
+        fixed = _country_in(self.references, row)
+        city = next(filter(None, (_city(row.get(name), fixed) for name in self.cities)), None)
+        country = fixed
+        if country is None and city is not None:
+            country = countries().find("code", city[0])
+        if country is None:
+            country = _country_in(self.countries, row)
+        region = None
+        if city is not None:
+            region = _region_of(city)
+        if region is None:
+            named = (_region(row.get(name), country, self.locale) for name in self.regions)
+            region = next(filter(None, named), None)
+        if country is None and region is not None:
+            country = countries().find("code", region[0])
+        return Where(country, region, city)
 
 
-def referenced_country(context: Context) -> ReferencedCountry:
-    """Return how a row's country is told by a foreign key, such as ``addresses.country_code``."""
-    found: list[tuple[str, str]] = []
-    for parent in context.parents:
-        if parent.itself or parent.via or subject_of(parent.table.name.name) not in ("country", "nation"):
+@lru_cache(maxsize=8192)
+def _in_city(value: object) -> Where | None:
+    """Where a row is whose city is called so; None for a city that is not known."""
+    city = _city(value, None)
+    return None if city is None else Where(countries().find("code", city[0]), _region_of(city), city)
+
+
+def _country_in(columns: Iterable[tuple[str, str]], row: Mapping[str, object]) -> Record | None:
+    for name, key in columns:
+        value = row.get(name)
+        if isinstance(value, str):
+            found = _country_called(key, value)
+            if found is not None:
+                return found
+    return None
+
+
+def _country_called(key: str, value: str) -> Record | None:
+    text = value.strip()
+    if key == "name" and len(text) in (2, 3):
+        key = "code" if len(text) == 2 else "alpha3"
+    found = countries().find(key, text)
+    return found or (_by_local_names().get(text.casefold()) if key == "name" else None)
+
+
+@cache
+def _by_local_names() -> dict[str, Record]:
+    """The countries by their names in their own languages."""
+    at = countries().places["local"]
+    return {row[at].casefold(): row for row in reversed(countries().rows)}
+
+
+def _city(value: object, country: Record | None) -> Record | None:
+    if not isinstance(value, str):
+        return None
+    found = (*cities().all("city", value), *cities().all("native", value)) if value else ()
+    return next((city for city in found if country is None or city[0] == country[0]), None)
+
+
+def _region_of(city: Record) -> Record | None:
+    """The region that a city is in."""
+    code = cities().of(city, "region_code")
+    return next((region for region in regions_of(city[0]) if region[1] == code), None) if code else None
+
+
+def _region(value: object, country: Record | None, locale: str) -> Record | None:
+    """The region of a name or code: of a country, else of that of the locale, else of any that has only one such."""
+    if not isinstance(value, str) or not value:
+        return None
+    named = (*regions().all("region", value), *regions().all("native", value))
+    found = named or regions().all("region_code", value)
+    own = country if country is not None else home(locale)
+    near = next((region for region in found if own is not None and region[0] == own[0]), None)
+    if near is not None or country is not None:
+        return near
+    return named[0] if named else None
+
+
+def _country_columns(context: Context) -> Iterator[tuple[str, str]]:
+    """The row's own columns of a country, as earlier ones, with the field that each holds."""
+    if entity(context) == "country":
+        for column in text_columns(context):
+            found = _own_field(context, spelt(column.name), column.type.length)
+            if found is not None and found in ("code", "alpha3", "name"):
+                yield column.name, found
+        return
+    named = {
+        column.name: column
+        for column in text_columns(context)
+        if _COUNTRY.search(spelt(column.name)) and not _NATIONALITY.search(spelt(column.name))
+    }
+    for name in _of_address(context, list(named)):
+        yield name, _country_field(spelt(name), named[name].type.length)
+
+
+def whereabouts(context: Context) -> Whereabouts:
+    """Return what tells where the row of a column is, of the columns that are made before it."""
+    texts = text_columns(context)
+    own = entity(context)
+    named = [
+        column for column in texts if _REGION.search(spelt(column.name)) and _may_be_region(context, column)
+    ]
+    if own == "state":
+        named += [c for c in texts if c not in named and _own_field(context, spelt(c.name), c.type.length)]
+    city = city_column(context)
+    references, of_regions, of_cities = _told_by_references(context.parents)
+    return Whereabouts(
+        context.locale,
+        references,
+        tuple(_country_columns(context)),
+        (*_of_address(context, [column.name for column in named]), *of_regions),
+        (*((city,) if city is not None else ()), *of_cities),
+    )
+
+
+def _may_be_region(context: Context, column: Column) -> bool:
+    words = spelt(column.name)
+    return not words.endswith("_state_") or _HOMES.search(words) is not None or has_address(context)
+
+
+def _told_by_references(
+    parents: Iterable[ReferencedTable],
+) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...], tuple[str, ...]]:
+    """What referenced countries, regions and cities tell, such as ``addresses.country_code``, under the row's names."""
+    told: dict[str, list[tuple[str, str]]] = {"country": [], "state": [], "city": []}
+    for parent in parents:
+        subject = subject_of(parent.table.name.name)
+        subject = _SAME.get(subject, subject)
+        if parent.itself or subject not in told:
             continue
+        wanted = {"country": ("code", "alpha3", "name"), "state": ("region",), "city": ("city",)}[subject]
         fields = {}
         for column in parent.table.columns:
-            own = _field("country", spelt(column.name), column.type.length)
-            if own is not None and own[1] in ("code", "alpha3", "name") and is_string(column.type):
-                fields[column.name] = own[1]
+            found = _field(subject, spelt(column.name), column.type.length)
+            if found in wanted and is_string(column.type):
+                fields[column.name] = found
         key = parent.foreign_key
-        of_key = dict(zip(key.referenced_columns, key.columns, strict=True))
+        of_key = {} if parent.via else dict(zip(key.referenced_columns, key.columns, strict=True))
         own_columns = [(of_key[name], named) for name, named in fields.items() if name in of_key]
-        found += own_columns or [(parent.column(name).name, named) for name, named in fields.items()]
-    return ReferencedCountry(tuple(found))
+        told[subject] += own_columns or [(parent.column(name).name, named) for name, named in fields.items()]
+    return tuple(told["country"]), *(tuple(name for name, _ in told[kind]) for kind in ("state", "city"))  # type: ignore[return-value]
 
 
-def places_in(country: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return the places of a country."""
-    code = COUNTRIES.of(country, "code")
-    return tuple(row for row in PLACES.rows if PLACES.of(row, "country") == code)
+def _own_field(context: Context, words: str, length: int | None) -> str | None:
+    return _field(entity(context), words, length)
 
 
-def _own_field(context: Context, words: str, length: int | None) -> tuple[Records, str] | None:
-    return _field(context.subject, words, length)
-
-
-def _field(subject: str, words: str, length: int | None) -> tuple[Records, str] | None:
+def _field(subject: str, words: str, length: int | None) -> str | None:
     records, rules = _COMPILED.get(subject, (None, ()))
     if records is None:
         return None
     name = next((name for pattern, name in rules if pattern.search(words)), None)
-    if name is None:
-        return None
-    return records, "alpha3" if name == "code" and length == 3 and "alpha3" in records.fields else name
-
-
-def _of_records(context: Context, records: Records, name: str) -> Derived:
-    """Writer of one field, and the columns that it follows: of the row that these identify, or of any row."""
-    columns: list[tuple[str, str]] = []
-    if context.subject in _COMPILED and _COMPILED[context.subject][0] is records:
-        for column in text_columns(context):
-            other = _own_field(context, spelt(column.name), column.type.length)
-            if other is not None:
-                columns.append((column.name, other[1]))
-    rows = records.rows
-    if records is PLACES:
-        rows = _regions(context.locale) if name.startswith("region") else places_of(context.locale)
-
-    def write(ask: Ask) -> str:
-        for column, attribute in columns:
-            value = ask.row.get(column)
-            found = records.find(attribute, value) if isinstance(value, str) else None
-            if found is not None:
-                return records.of(found, name)
-        if not rows:
-            return provided(ask, "city" if name == "city" else "state", "administrative_unit", "city")
-        return records.of(ask.pick(rows), name)
-
-    return write, tuple(column for column, _ in columns)
-
-
-def _place(context: Context, name: str) -> Derived:
-    city = city_column(context)
-    region = next(
-        (
-            c.name
-            for c in text_columns(context)
-            if name in ("region", "region_code") and _REGION.search(spelt(c.name))
-        ),
-        None,
-    )
-    country = referenced_country(context)
-    used = (*(column for column in (city, region) if column is not None), *country.uses)
-    rows = places_of(context.locale)
-
-    def write(ask: Ask) -> str:
-        found = place_of(ask.row.get(city)) if city is not None else None
-        if found is None and region is not None:
-            value = str(ask.row.get(region))
-            found = PLACES.find("region", value) or PLACES.find("region_code", value)
-        home = country.of(ask.row)
-        if found is None and home is not None:
-            near = places_in(home)
-            if not near and name in ("city", "region"):
-                return COUNTRIES.of(home, "capital")
-            found = ask.pick(near) if near else None
-        if found is None and name == "zip":
-            return postcode(ask)
-        if found is None and not rows:
-            if name == "timezone":
-                return str(ask.pick(PLACES.rows)[PLACES.fields.index(name)])
-            return provided(ask, *(("city",) if name == "city" else ("state", "administrative_unit", "city")))
-        if found is None and name.startswith("region"):
-            found = ask.pick(_regions(context.locale))
-        found = found or ask.pick(rows)
-        text = PLACES.of(found, name)
-        if name == "region" and ask.most is not None and len(text) > ask.most:
-            return PLACES.of(found, "region_code")
-        return drawn_postcode(text, ask) if name == "zip" else text
-
-    return write, used
+    if name == "code" and length == 3 and subject in ("country", "language"):
+        return "alpha3"
+    return name
 
 
 def drawn_postcode(template: str, ask: Ask) -> str:
     """A postcode: a digit for each ``#`` of a template, a letter for each ``@``."""
-    alphabets = {"#": "0123456789", "@": "ABDEFGHJLNPQRSTUWXYZ"}
+    alphabets = {"#": "0123456789", "@": _LETTERS}
     return "".join(ask.pick(alphabets[sign]) if sign in alphabets else sign for sign in template)
+
+
+def city_of(ask: Ask, where: Where = _NOWHERE) -> Record | None:
+    """Draw a city where a row is, the bigger ones more often; anywhere, where that is not known.
+
+    In the default locale that is in the United States and sometimes abroad, in others within their own country; None
+    where no city is known there, or none whose name the locale can write.
+    """
+    random, locale = ask.faker.random, ask.context.locale
+    if where.city is not None:
+        return where.city
+    country = where.country
+    if country is None:
+        country = any_country(random, locale, _AT_HOME) if locale == DEFAULT_LOCALE else home(locale)
+    found = _writable(locale, country[0]) if country is not None else ()
+    if where.region is not None:
+        code = where.region[1]
+        found = tuple(city for city in found if cities().of(city, "region_code") == code)
+    if not found and where.country is None and locale == DEFAULT_LOCALE:
+        found = _writable(locale, "US")
+    return one_of_the_first(random, found) if found else None
+
+
+def any_city(ask: Ask) -> Record:
+    """Draw a city of the locale's country, in an English one sometimes of another."""
+    found = city_of(ask)
+    if found is None:
+        own = home(ask.context.locale)
+        found = next(iter(cities_of(own[0]) if own is not None else ()), None)
+    return found or cities().rows[0]
+
+
+@cache
+def _writable(locale: str, code: str) -> tuple[Record, ...]:
+    """The cities of a country whose names a locale can write."""
+    return tuple(city for city in cities_of(code) if city_name(locale, city))
+
+
+def city_name(locale: str, city: Record) -> str:
+    """Return what a locale calls a city: in the alphabet of its country that of the locale; empty where not known."""
+    return spelling(locale, city, cities().of(city, "city"), cities().of(city, "native"))
+
+
+def _region_name(locale: str, region: Record) -> str:
+    return spelling(locale, region, *region[2:4])
+
+
+def region_at(ask: Ask, where: Where) -> Record | None:
+    """Draw the region where a row is: of its country, else of the locale's; None where none is known."""
+    if where.region is not None or where.city is not None:
+        return where.region
+    country = where.country or home(ask.context.locale)
+    if country is None:
+        return None
+    found = [region for region in regions_of(country[0]) if _region_name(ask.context.locale, region)]
+    settled = {cities().of(city, "region_code") for city in cities_of(country[0])}
+    found = [region for region in found if region[1] in settled] or found
+    return ask.pick(found) if found else None
+
+
+def _place(context: Context, name: str) -> Derived:
+    """Writer of a part of an address, and the columns that it follows."""
+    told = whereabouts(context)
+    locale = context.locale
+
+    def city(ask: Ask) -> str:
+        where = told.of(ask.row)
+        found = city_of(ask, where)
+        if found is not None:
+            return city_name(locale, found)
+        if where.region is not None and _region_name(locale, where.region):
+            return _region_name(locale, where.region)
+        if where.country is not None:
+            return countries().of(where.country, "capital") or name_in(locale, "countries", where.country)
+        return provided(ask, "city")
+
+    def region(ask: Ask) -> str:
+        where = told.of(ask.row)
+        found = region_at(ask, where)
+        if found is None:
+            if where.country is None:
+                return provided(ask, "state", "administrative_unit", "city")
+            # A country without regions, such as Singapore, has the name of its only city there.
+            own = where.city or next(iter(cities_of(where.country[0])), None)
+            return city_name(locale, own) if own is not None else name_in(locale, "countries", where.country)
+        text = _region_name(locale, found)
+        if not text:
+            # A city is known by its name in an alphabet in which its region is not.
+            return (
+                city_name(locale, where.city)
+                if where.city
+                else provided(ask, "state", "administrative_unit", "city")
+            )
+        return found[1] if ask.most is not None and len(text) > ask.most else text
+
+    def region_code(ask: Ask) -> str:
+        where = told.of(ask.row)
+        found = region_at(ask, where)
+        code = (where.country or home(locale) or countries().rows[0])[0] if found is None else found[1]
+        return code[: ask.most]
+
+    def postcode(ask: Ask) -> str:
+        where = told.of(ask.row)
+        if where is _NOWHERE or (where.country is None and where.city is None):
+            country = home(locale)
+            if country is None or not countries().of(country, "zip"):
+                return provided(ask, "postcode")
+            where = Where(country)
+        found = where.city
+        if found is None and where.region is not None:
+            found = city_of(ask, where)
+        template = cities().of(found, "zip") if found is not None else ""
+        if not template and where.country is not None:
+            template = countries().of(where.country, "zip")
+        return drawn_postcode(template or NO_POSTCODE, ask)
+
+    def timezone(ask: Ask) -> str:
+        where = told.of(ask.row)
+        found = city_of(ask, where) if where.city or where.region or where.country is None else None
+        if found is not None:
+            return cities().of(found, "timezone")
+        country = where.country or any_country(ask.faker.random, locale)
+        return countries().of(country, "timezone")
+
+    writers: dict[str, Write] = {
+        "city": city, "region": region, "region_code": region_code, "zip": postcode, "timezone": timezone,
+    }  # fmt: skip
+    return writers[name], told.uses
 
 
 def _country_field(words: str, length: int | None) -> str:
@@ -484,34 +521,26 @@ def _country_field(words: str, length: int | None) -> str:
 
 
 def _country(context: Context, name: str) -> Derived:
-    city = city_column(context)
-    others = tuple(
-        c.name for c in text_columns(context) if re.search(r"_country_(name_)?(code_)?$", spelt(c.name))
-    )
-    home = COUNTRIES.find("code", context.locale[-2:]) if not context.locale.startswith("en") else None
-    referenced = referenced_country(context)
-    addressed = has_address(context) and context.subject != "country"
+    told = whereabouts(context)
+    addressed = has_address(context) and entity(context) != "country"
 
     def write(ask: Ask) -> str:
-        place = place_of(ask.row.get(city)) if city is not None else None
-        found = referenced.of(ask.row)
-        if found is None and place is not None:
-            found = COUNTRIES.find("code", PLACES.of(place, "country"))
-        for other in others if found is None else ():
-            value = str(ask.row.get(other))
-            found = (
-                found
-                or COUNTRIES.find("name", value)
-                or COUNTRIES.find("local", value)
-                or COUNTRIES.find("code", value)
-            )
-        if found is None and home is not None and addressed:
-            found = home
+        found = told.of(ask.row).country
         if found is None:
-            found = ask.pick(COUNTRIES.rows)
-        return COUNTRIES.of(found, "local" if name == "name" and home is not None and found == home else name)
+            found = home(context.locale) if addressed and not ask.english else None
+            found = found or any_country(ask.faker.random, context.locale, _AT_HOME if addressed else 0.5)
+        return _shown(ask, found, name)
 
-    return write, (*((city,) if city is not None else ()), *others, *referenced.uses)
+    return write, told.uses
+
+
+def _shown(ask: Ask, country: Record, name: str) -> str:
+    """A field of a country, its name in the locale."""
+    if name == "name" or (name == "nationality" and not ask.english):
+        text = name_in(ask.context.locale, "countries", country)
+        return ask.first_that_fits(text, country[1], country[0])
+    text = countries().of(country, name)
+    return text or (countries().of(country, "name") if name == "capital" else text)
 
 
 def _is_short(context: Context) -> bool:
@@ -519,13 +548,122 @@ def _is_short(context: Context) -> bool:
 
 
 def _own(context: Context) -> Derived:
-    found = _own_field(context, context.words, context.column.type.length)
-    assert found is not None  # noqa: S101 for the type checker: _is_own comes first
-    return _of_records(context, *found)
+    """Writer of a field of a table of countries, currencies, languages, regions, cities or time zones."""
+    subject = entity(context)
+    name = _own_field(context, context.words, context.column.type.length)
+    assert name is not None  # noqa: S101 for the type checker: _is_own comes first
+    if subject == "city":
+        return _place(context, name)
+    if subject == "state":
+        return _place(context, name)
+    records = _COMPILED[subject][0]
+    columns: list[tuple[str, str]] = []
+    for column in text_columns(context):
+        other = _own_field(context, spelt(column.name), column.type.length)
+        if other is not None and _tells(subject, other):
+            columns.append((column.name, other))
+    referenced = whereabouts(context).references if subject != "country" else ()
+
+    def write(ask: Ask) -> str:
+        known = records()
+        for column, key in columns:
+            value = ask.row.get(column)
+            if not isinstance(value, str):
+                continue
+            found = known.find(key, value) if key != "name" else _named(ask, subject, value)
+            if found is not None:
+                return _shown_own(ask, subject, found, name)
+        country = _country_in(referenced, ask.row)
+        if country is not None and subject == "currency":
+            found = known.find("code", countries().of(country, "currency"))
+        elif country is not None and subject == "timezone":
+            found = known.find("timezone", countries().of(country, "timezone"))
+        elif country is not None:
+            found = known.find("code", countries().of(country, "languages").partition(",")[0])
+        else:
+            found = None
+        return _shown_own(ask, subject, found or one_of_the_first(ask.faker.random, known.rows), name)
+
+    return write, (*(column for column, _ in columns), *(column for column, _ in referenced))
+
+
+def _tells(subject: str, name: str | None) -> bool:
+    """Whether a field of a record tells which one it is: the time zone of a country does not."""
+    return name in _TELLING and (name != "timezone" or subject == "timezone")
+
+
+def _shown_own(ask: Ask, subject: str, row: Record, name: str) -> str:
+    if subject == "country":
+        return _shown(ask, row, name)
+    if subject == "language" and name == "name":
+        return name_in(ask.context.locale, "languages", row)
+    return _COMPILED[subject][0]().of(row, name)
+
+
+def _named(ask: Ask, subject: str, text: str) -> Record | None:
+    """The country, currency or language that a locale calls so."""
+    if subject == "currency":
+        return currencies().find("name", text)
+    return _names_in(ask.context.locale, "countries" if subject == "country" else "languages").get(
+        text.casefold()
+    )
+
+
+@cache
+def _names_in(locale: str, kind: str) -> dict[str, Record]:
+    rows = (countries() if kind == "countries" else languages()).rows
+    return {name_in(locale, kind, row).casefold(): row for row in reversed(rows)}
 
 
 def _is_own(context: Context) -> bool:
     return _own_field(context, context.words, context.column.type.length) is not None
+
+
+def ranked(context: Context) -> tuple[str, ...]:
+    """Return all values of the first column of a table of countries and the like, those of a few rows first.
+
+    Returns:
+        None for a column that follows another one of its row.
+    """
+    subject, name = entity(context), _own_field(context, context.words, context.column.type.length)
+    if name is None or not _tells(subject, name):
+        return ()
+    others = (_own_field(context, spelt(column.name), column.type.length) for column in text_columns(context))
+    if any(_tells(subject, other) for other in others):
+        return ()
+    locale = context.locale
+    ask = Ask(context, None, {})
+    own = home(locale)
+    if subject in ("state", "city"):
+        rows: Iterable[Record] = regions().rows if subject == "state" else cities().rows
+        ordered = sorted(rows, key=lambda row: 0 if own is not None and row[0] == own[0] else 1)
+        if subject == "city":
+            shown = (city_name(locale, row) for row in ordered)
+        elif name == "region_code":
+            shown = (row[1] for row in ordered if own is not None and row[0] == own[0])
+        else:
+            shown = (_region_name(locale, row) for row in ordered)
+    else:
+        known = _COMPILED[subject][0]()
+        ordered = list(known.rows)
+        if subject == "currency":
+            codes = dict.fromkeys(
+                countries().of(row, "currency") for row in (*((own,) if own else ()), *countries().rows)
+            )
+            ordered = [row for code in codes for row in known.all("code", code)]
+        elif own is not None:
+            first = {
+                "country": own[0],
+                "language": locale.partition("_")[0],
+                "timezone": countries().of(own, "timezone"),
+            }
+            ordered.sort(key=lambda row: row[0] != first[subject])
+        shown = (_shown_own(ask, subject, row, name) for row in ordered)
+    seen: dict[str, str] = {}
+    for text in shown:
+        if text:
+            seen.setdefault(text.casefold(), text)
+    return tuple(seen.values())
 
 
 def _iso_code(context: Context) -> Derived:
@@ -534,40 +672,43 @@ def _iso_code(context: Context) -> Derived:
 
 
 def _is_region(context: Context) -> bool:
-    words = context.words
-    if context.subject == "country" and words == "_region_":
+    if entity(context) == "country" and context.words == "_region_":
         return False
-    return not words.endswith("_state_") or _is_home(words) or has_address(context)
+    return _may_be_region(context, context.column)
 
 
-def _is_home(words: str) -> bool:
-    return _HOMES.search(words) is not None
-
-
-def _region(context: Context) -> Derived:
+def _region_part(context: Context) -> Derived:
     words = context.words
     # A column that is called just a state has a name of its own only if it is short.
-    coded = _CODE.search(words) and (not words.endswith("_state_") or _is_home(words))
+    coded = _CODE.search(words) and (not words.endswith("_state_") or _HOMES.search(words) is not None)
     return _place(context, "region_code" if coded or _is_short(context) else "region")
 
 
 def _currency(context: Context) -> Derived:
     words = context.words
     wanted = "name" if "_name_" in words else "symbol" if "_symbol_" in words else "code"
-    write, follows = _of_records(context, CURRENCIES, wanted)
-    country = referenced_country(context)
-    if not country.columns:
-        return write, follows
+    told = whereabouts(context)
+    others = tuple(
+        column.name
+        for column in text_columns(context)
+        if _CURRENCY.search(spelt(column.name)) and _prefix(spelt(column.name)) == _prefix(words)
+    )
 
-    def of_country(ask: Ask) -> str:
-        home = country.of(ask.row)
-        code = None if home is None else COUNTRIES.of(home, "currency")
-        found = None if code is None else CURRENCIES.find("code", code)
-        if code is not None and wanted == "code":
-            return code
-        return write(ask) if found is None else CURRENCIES.of(found, wanted)
+    def write(ask: Ask) -> str:
+        for other in others:
+            value = ask.row.get(other)
+            known = (
+                currencies().find(key, value) for key in ("code", "name", "symbol") if isinstance(value, str)
+            )
+            found = next(filter(None, known), None)
+            if found is not None:
+                return currencies().of(found, wanted)
+        country = told.of(ask.row).country or any_country(ask.faker.random, context.locale)
+        code = countries().of(country, "currency")
+        found = currencies().find("code", code)
+        return code if found is None else currencies().of(found, wanted)
 
-    return of_country, (*follows, *country.uses)
+    return write, (*others, *told.uses)
 
 
 def _language(context: Context) -> Derived:
@@ -575,19 +716,51 @@ def _language(context: Context) -> Derived:
     long = "_name_" in words or (
         context.subject in _PRINTED and not _CODE.search(words) and not _is_short(context)
     )
-    return _of_records(context, LANGUAGES, "name" if long else "code")
+    told = whereabouts(context)
+
+    def write(ask: Ask) -> str:
+        country = told.of(ask.row).country or any_country(ask.faker.random, context.locale)
+        found = languages().find("code", countries().of(country, "languages").partition(",")[0])
+        row = found or languages().rows[0]
+        return name_in(context.locale, "languages", row) if long else row[0]
+
+    return write, told.uses
+
+
+def _locale(context: Context) -> Derived:
+    told = whereabouts(context)
+
+    def write(ask: Ask) -> str:
+        country = told.of(ask.row).country
+        if country is None:
+            return str(ask.pick(LOCALES))
+        return f"{countries().of(country, 'languages').partition(',')[0]}_{country[0]}"
+
+    return write, told.uses
+
+
+def _at(write: Callable[[Ask, Record | None], str]) -> Callable[[Context], Derived]:
+    """Return what derives a text from the country of the row."""
+
+    def derive(context: Context) -> Derived:
+        told = whereabouts(context)
+        return lambda ask: write(ask, told.of(ask.row).country), told.uses
+
+    return derive
 
 
 MEANINGS = (
     Meaning(
-        "field of a country, currency, language, region or city",
+        "field of a country, currency, language, region, city or time zone",
         "",
         derive=_own,
         where=_is_own,
+        ranked=ranked,
         stages={
             1: r"_(code|label)_$",
             2: r"_(flag|emoji)_",
-            3: r"_(capital|continent|nationality|tld|local|native|alpha|iso)_",
+            3: r"_(capital|continent|nationality|tld|local|native|alpha|iso|calling|dial|dialing)_"
+            r"|_(utc|gmt)_offset_|^_(offset|abbreviation|abbr)_$",
         },
     ),
     Meaning(
@@ -601,13 +774,13 @@ MEANINGS = (
         "ISO code of a country",
         r"^_iso_(code_|2_|3_)?$",
         derive=_iso_code,
-        where=lambda context: context.subject not in _COMPILED,
+        where=lambda context: not entity(context),
     ),
     Meaning("city", _CITY.pattern, derive=lambda context: _place(context, "city"), essential="city"),
     Meaning(
         "region",
         _REGION.pattern,
-        derive=_region,
+        derive=_region_part,
         where=_is_region,
         stages={1: r"_(state|region|province|county|state_code)_"},
     ),
@@ -630,7 +803,7 @@ MEANINGS = (
         stages={3: r"_(currency|symbol)_"},
         essential="currency",
     ),
-    Meaning("language", _LANGUAGE.pattern, derive=_language),
+    Meaning("language", _LANGUAGE.pattern, derive=_language, stages={3: _LANGUAGE.pattern}),
 )
 
 
@@ -648,12 +821,24 @@ HOUSES = (
     Meaning("post office box", r"_po_box_", lambda ask: f"PO Box {ask.faker.random.randint(10, 9999)}"),
 )
 STREETS_AND_LOCALES = (
-    Meaning("locale", r"_locale_|_culture_", one_of(LOCALES), stages={3: r"_locale_"}),
+    Meaning("locale", r"_locale_|_culture_", derive=_locale, stages={3: r"_locale_"}),
     Meaning(
         "second line of an address",
         r"_(line|address|street)_?2_|_(apartment|unit_number|suite)_",
-        lambda ask: f"Apt. {ask.faker.random.randint(1, 99)}",
+        derive=_at(streets.second_line),
+        stages={3: r"_(line|address|street)_?2_|_(apartment|suite)_"},
     ),
-    Meaning("street name", r"_(street_name|street_only)_", street_name),
-    Meaning("street", r"_(street|address)_|_line_1_", street, essential="line_1|street"),
+    Meaning(
+        "street name",
+        r"_(street_name|street_only)_",
+        derive=_at(streets.street_name),
+        stages={3: r"_street_"},
+    ),
+    Meaning(
+        "street",
+        r"_(street|address)_|_line_1_",
+        derive=_at(streets.street),
+        essential="line_1|street",
+        stages={3: r"_(street|address)_$|_(street|line|address)_1_|_street_address_"},
+    ),
 )

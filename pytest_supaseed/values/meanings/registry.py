@@ -120,6 +120,14 @@ def writer(context: Context) -> Derived | None:
     return write, tuple(dict.fromkeys(follows))
 
 
+def ranked_texts(context: Context) -> tuple[str, ...]:
+    """Return all texts of a column whose rows are known things, such as countries, those of a few rows first."""
+    found = meaning_of(context)
+    if found is None or found[0].ranked is None:
+        return ()
+    return found[0].ranked(found[1])
+
+
 def _unknown(context: Context) -> Derived | None:
     """The writer of a column without a meaning; None if its type makes the values."""
     kind = context.column.type

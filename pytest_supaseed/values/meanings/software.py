@@ -5,6 +5,14 @@
 """
 
 NAMES = """
+user_agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 | Mozilla/5.0 (Windows NT 10.0;
+ Win64; x64; rv:131.0) Gecko/20100101 Firefox/131.0 | Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36
+ (KHTML, like Gecko) Chrome/<112-131>.0 Safari/537.36 | Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)
+ AppleWebKit/537.36 (KHTML, like Gecko) Chrome/<112-131>.0.<4000-6800> Safari/537.36 | Mozilla/5.0 (Macintosh; Intel
+ Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/<15-18>.<0-6> Safari/605.1.15 | Mozilla/5.0
+ (iPhone; CPU iPhone OS <15-18>_<0-6> like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 |
+ Mozilla/5.0 (Linux; Android <11-15>; Pixel <5-9>) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/<112-131>.0 Mobile
+ Safari/537.36 | curl/8.<0-11>.<0-1> | python-requests/2.<25-32>.<0-3>
 recovery_codes backup_codes recovery_code backup_code: <x5>-<x5>
 gpg_key_id key_id [account user gpg_key]: <X16>
 key_type algorithm key_algorithm [ssh_key key@software gpg_key]: ssh-ed25519 | ssh-rsa | ecdsa-sha2-nistp256

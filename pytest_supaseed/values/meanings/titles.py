@@ -26,7 +26,6 @@ from pytest_supaseed.values.meanings.meaning import (
 )
 from pytest_supaseed.values.meanings.people import COMPANY_FIRST, JOBS, PERSONS, is_person, without_marks
 from pytest_supaseed.values.meanings.phrases import Phrases
-from pytest_supaseed.values.meanings.places import LANGUAGES
 from pytest_supaseed.values.meanings.wordlists import (
     ALBUMS,
     ARTISTS,
@@ -185,7 +184,7 @@ _LISTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("setup post playlist lesson chapter video episode podcast trip article page blog topic section news",
      TITLES),
     ("category subcategory interest collection", CATEGORIES),
-    ("language", tuple(LANGUAGES.of(row, "name") for row in LANGUAGES.rows)),
+    ("language", ("English", "German", "French", "Spanish", "Italian", "Dutch", "Portuguese", "Japanese", "Swedish")),
     ("color colour", COLORS),
     ("position occupation profession vacancy", JOBS),
     ("brand make", COMPANY_FIRST),

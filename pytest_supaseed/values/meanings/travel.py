@@ -35,8 +35,8 @@ tag_number bag_tag baggage_tag luggage_tag: 0999<#6>
 bag_type luggage_type baggage_type: suitcase | backpack | stroller | sports equipment | box
 last_scan_location scan_location [baggage parcel bag]: check-in | sorting hall | make-up area | aircraft hold |
  arrivals belt | transfer desk
-claim_description [baggage luggage]: {Wheel/Handle/Zip/Lock} {broken/missing/torn}. | Suitcase {arrived late/did not
- arrive/is dented/is wet}.
+claim_description [baggage luggage]: +1-2 {Wheel/Handle/Zip/Lock} {broken/missing/torn}. | Suitcase {arrived late/did
+ not arrive/is dented/is wet}.
 endorsements [ticket@air pnr]: NONREF | NON END/REBOOKING FEE | VALID ON XQ ONLY | REFUNDABLE BEFORE DEPARTURE
 delay_reason [flight train departure]: late arrival of the aircraft | air traffic control | weather | crew rotation |
  technical check | late passengers | baggage loading | de-icing
@@ -73,10 +73,10 @@ rental_status: reserved | active | returned | overdue | cancelled
 fuel_policy: full to full | full to empty | prepaid
 mileage_policy mileage_limit_text: unlimited | 200 km per day | 1,000 km per week
 insurance_option protection_package: basic cover | reduced deductible | full cover | none
-damage_report damage_notes return_notes [rental vehicle inspection car]: {Scratch/Dent/Stone chip/Stain} on the {front
- bumper/left door/rear seat/windshield/right mirror}, {<2-20> cm/as before/new}. | No new damage. | {Tank/Battery}
- {full/half full} at return.
-itinerary tour_description [tour trip excursion]: {^sight}, {sight} and {lunch/coffee/a short walk} {at/near} the
+damage_report damage_notes return_notes [rental vehicle inspection car]: +1-2 {Scratch/Dent/Stone chip/Stain} on the
+ {front bumper/left door/rear seat/windshield/right mirror}, {<2-20> cm/as before/new}. | No new damage. |
+ {Tank/Battery} {full/half full} at return.
+itinerary tour_description [tour trip excursion]: +1-2 {^sight}, {sight} and {lunch/coffee/a short walk} {at/near} the
  {sight}. | {Morning/Afternoon/Evening} at the {sight}, then the {sight}.
 name [excursion activity]: {Walking/Boat/Bike/Food/Night/Highlights} tour: {sight} | {^sight} {and {sight}/by
  night/for families}

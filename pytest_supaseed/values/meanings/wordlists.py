@@ -14,17 +14,8 @@ from pytest_supaseed.values.meanings import local_words, places
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, fitting, one_fitting, one_of
 
-_BROWSERS = (
-    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
-    " Chrome/126.0 Safari/537.36",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 (KHTML, like Gecko)"
-    " Version/17.5 Safari/605.1.15",
-    "curl/8.9.1",
-)
 # fmt: off
 _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ...] = (
-    (r"_useragent_", _BROWSERS),
     (r"_browser_(name_)?$", ("Chrome", "Edge", "Firefox", "Safari")),
     (r"_(os|operating_system)_(name_)?$", ("Android", "Linux", "Windows", "iOS", "macOS")),
     (r"^_platform_$|_(app|device|client|social)_platform_", ("android", "ios", "linux", "macos", "web", "windows")),
@@ -96,7 +87,7 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_guard_name_", ("api", "web")),
     (r"_aud_$", ("authenticated",)),
     (r"_reason_(code|type)_",
-     ("arrived too late", "bought elsewhere", "changed my mind", "no longer needed", "too expensive")),
+     ("R01", "R02", "R05", "R10", "R12")),
     (r"^_resolution_$", ("done", "duplicate", "fixed", "won't fix")),
     (r"^_license_$|_software_license_$|_license_(spdx|name)_$", ("Apache-2.0", "BSD-3-Clause", "GPL-3.0", "MIT")),
     (r"_encoding_|_charset_", ("UTF-8", "ISO-8859-1")),
@@ -108,7 +99,7 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_icon_", ("bell", "book", "calendar", "camera", "clock", "compass", "flag", "heart", "home", "key", "map",
                  "star", "user")),
     (r"_theme_", ("dark", "light", "system")),
-    (r"_layout_", ("card", "default", "grid", "list")),
+    (r"^_layout_$|_(page|grid|view)_layout_", ("card", "default", "grid", "list")),
     (r"_(format)_$", ("csv", "json", "pdf", "xlsx")),
     (r"_(seat|seat_number|seat_no)_$", ("1A", "4C", "7F", "12A", "14D", "18B", "21E", "27C")),
     (r"_gate_$", ("A1", "A12", "B4", "B22", "C7", "D3")),

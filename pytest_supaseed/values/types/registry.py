@@ -26,12 +26,19 @@ _OF_CLASSES = (
     numeric.BYTEA,
     documents.JSON,
 )
+# Up to PostgreSQL 14 in the category of strings, though PostgreSQL reads no text of them.
+_WITHOUT_TEXT = (
+    *("pg_node_tree", "pg_ndistinct", "pg_dependencies", "pg_mcv_list"),
+    *("pg_brin_bloom_summary", "pg_brin_minmax_multi_summary"),
+)
 
 
 def type_of(column_type: ColumnType) -> PgType | None:
     """Return the declaration of a type, for an array that of its elements; None if there is none."""
     # A composite type or enum may have the name of an extension's type.
     if column_type.unavailable or column_type.category == "C" or is_enum(column_type):
+        return None
+    if column_type.name in _WITHOUT_TEXT:
         return None
     pg_type = _BY_NAME.get(column_type.name)
     return text.STRING if pg_type is None and has_string_category(column_type) else pg_type

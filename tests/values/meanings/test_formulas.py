@@ -16,6 +16,9 @@ from test_column_values import table_of, typed
 DATES = ("birth_date", "check_in", "check_out")
 # In the order of DERIVED: number, column, columns before it, those that it is derived from, later numbers of the name.
 CASES: list[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = [
+    ("numeric code of a country", "countries.numeric_code", ("code",), ("code",), ()),
+    ("calling code of a country", "countries.dial_code", ("code",), ("code",), ()),
+    ("minor units of a currency", "currencies.minor_units", ("code",), ("code",), ("quantity",)),
     ("latitude", "lat", ("city",), ("city",), ()),
     ("longitude", "lng", ("city", "lat"), ("city", "lat"), ()),
     ("age", "age", ("birth_date",), ("birth_date",), ()),
@@ -96,15 +99,16 @@ CASES: list[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] 
 
 
 def context_of(name: str, before: tuple[str, ...]) -> Context:
+    of_table, _, name = name.rpartition(".")
     columns = [
         column(other, "date")
         if other in DATES
         else column(other)
-        if other == "city"
+        if other in ("city", "code")
         else Column(other, typed("numeric", precision=12, scale=2))
         for other in (*before, name)
     ]
-    table = table_of("things", *columns)
+    table = table_of(of_table or "things", *columns)
     # The others are given, so that they may be used whatever the order in which columns are generated.
     of = table.column(name)
     return Context(table, of, ValueDomain(), columns_before(table, of, before))

@@ -84,7 +84,7 @@ CASES: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ("type of another entity", "payments", "card_type", "visa|mastercard|amex", ("type", "listed card")),
     ("type", "rooms", "type", "single|double|suite", ()),
     ("status", "orders", "status", "pending|processing|shipped|delivered|cancelled", ()),
-    ("field of a country, currency, language, region or city", "countries", "capital", TITLE, ()),
+    ("field of a country, currency, language, region, city or time zone", "countries", "capital", TITLE, ()),
     ("country", "orders", "country", TITLE, ()),
     ("ISO code of a country", "things", "iso_2", r"[A-Z]{2}", ()),
     ("city", "orders", "city", TITLE, ()),

@@ -22,7 +22,7 @@ from pytest_supaseed.values.distinct import (
 )
 from pytest_supaseed.values.meanings.codes import TEST_CARDS
 from pytest_supaseed.values.meanings.context import RowSetting
-from pytest_supaseed.values.meanings.people import phones_like
+from pytest_supaseed.values.meanings.phones import phones_like
 from pytest_supaseed.values.meanings.registry import next_reserved, reserved_like
 from pytest_supaseed.values.types.text import around_number
 from test_column_values import typed

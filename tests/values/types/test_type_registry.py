@@ -77,6 +77,25 @@ def test_a_name_is_declared_once() -> None:
     assert all(type_of(ColumnType(name, name)) is each for each in TYPES for name in each.names)
 
 
+@pytest.mark.parametrize(
+    ("name", "declared"),
+    [
+        # Up to PostgreSQL 14 these are of the category of strings.
+        ("pg_node_tree", False),
+        ("pg_ndistinct", False),
+        ("pg_dependencies", False),
+        ("pg_mcv_list", False),
+        ("pg_brin_bloom_summary", False),
+        ("pg_brin_minmax_multi_summary", False),
+        ("a_string_of_an_extension", True),
+    ],
+)
+def test_a_type_of_the_category_of_strings_is_a_text_if_postgresql_reads_it(
+    name: str, declared: bool
+) -> None:
+    assert (type_of(ColumnType(name, name, "S")) is not None) == declared
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_values_are_made_and_written(name: str) -> None:
     column = column_of(name)

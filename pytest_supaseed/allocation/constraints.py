@@ -240,11 +240,12 @@ def has_few_combinations(table: Table) -> bool:
     )
 
 
-def as_compared(value: Any, column_type: ColumnType) -> Any:
+def as_compared(value: Any, column_type: ColumnType | None) -> Any:
     """Return what has a hash, and is equal for values that PostgreSQL takes as equal.
 
     Args:
         value: supplied or read; a text is JSON in a column of documents.
+        column_type: of the column; None where it is not known.
 
     Example:
         >>> kind = ColumnType("jsonb", "jsonb")
@@ -253,7 +254,7 @@ def as_compared(value: Any, column_type: ColumnType) -> Any:
         >>> as_compared([1], kind) == as_compared([True], kind)
         False
     """
-    if is_json(column_type) and not column_type.array:
+    if column_type is not None and is_json(column_type) and not column_type.array:
         if isinstance(value, str):
             with suppress(ValueError):
                 value = json.loads(value, parse_float=Decimal)

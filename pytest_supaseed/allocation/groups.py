@@ -27,7 +27,7 @@ from pytest_supaseed.allocation.constraints import Compared, as_compared, bound_
 from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, unconstrained_apart_from
 from pytest_supaseed.constraints.indexes import about_rows, condition, of_nulls
 from pytest_supaseed.model.references import References, can_be_null_in, optional, redundant_keys
-from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName, UniqueKey
+from pytest_supaseed.model.schema import ColumnType, ForeignKey, Schema, Table, TableName, UniqueKey
 from pytest_supaseed.rng import random_for
 
 
@@ -108,8 +108,9 @@ def dimensions_of(
     references = tuple(foreign_keys)
     # Dimensions are identified by name, and a foreign key may have the name of a column.
     names_taken = {foreign_key.name for foreign_key in references}
+    types = {column.name: column.type for column in table.columns}
     by_column = {
-        name: Dimension((name,), choices=_distinct(values, table.column(name)), optional=name in nullable)
+        name: Dimension((name,), choices=_distinct(values, types.get(name)), optional=name in nullable)
         for name, values in finite.items()
         if name not in names_taken
     }
@@ -132,11 +133,11 @@ def narrowed(foreign_key: ForeignKey, domains: Mapping[str, ValueDomain]) -> boo
     )
 
 
-def _distinct(values: Sequence[Any], column: Column) -> tuple[Any, ...]:
+def _distinct(values: Sequence[Any], column_type: ColumnType | None) -> tuple[Any, ...]:
     """Drop duplicate choices: they would be dealt more often, but a unique key takes each value once."""
     found: dict[Any, Any] = {}
     for value in values:
-        found.setdefault(as_compared(value, column.type), value)
+        found.setdefault(as_compared(value, column_type), value)
     return tuple(found.values())
 
 

@@ -75,7 +75,7 @@ LOCAL_REGIONS = {
     "DE": "BY Bayern|HE Hessen|MV Mecklenburg-Vorpommern|NI Niedersachsen|NW Nordrhein-Westfalen|RP Rheinland-Pfalz|SN Sachsen"
     "|ST Sachsen-Anhalt|TH Thüringen",
     "AT": "1 Burgenland|2 Kärnten|3 Niederösterreich|4 Oberösterreich|5 Salzburg|6 Steiermark|7 Tirol|8 Vorarlberg|9 Wien",
-    "FR": "BRE Bretagne|NOR Normandie|20R Corse|BFC Bourgogne-Franche-Comté|CVL Centre-Val de Loire|PDL Pays de la Loire",
+    "FR": "BRE Bretagne|NOR Normandie|20R Corse|BFC Bourgogne-Franche-Comté|CVL Centre-Val de Loire|PDL Pays de la Loire|PAC Provence-Alpes-Côte d'Azur",
     "BE": "BRU Brussel|VLG Vlaanderen|WAL Wallonië",
     "PT": "11 Lisboa|20 Açores|30 Madeira",
     "CZ": "10 Praha|20 Středočeský kraj|31 Jihočeský kraj|32 Plzeňský kraj|41 Karlovarský kraj|42 Ústecký kraj|51 Liberecký kraj"
@@ -713,8 +713,9 @@ def main(folder: Path) -> None:
             suffix = each[2:].upper()
             if re.fullmatch("[A-Z0-9]{1,3}", suffix) and each in names and not is_country(sources, each):
                 native = postcodes.names.get(suffix, "") if postcodes.names.get(suffix, "") != suffix else ""
-                name, native = names[each].replace("’", "'"), native or natives.get(each, "")
-                native = locals_of.get(suffix, native)
+                native = locals_of.get(suffix, native or natives.get(each, ""))
+                # CLDR marks names that two regions have.
+                name, native = (text.replace("’", "'").rstrip("²") for text in (names[each], native))
                 if script == "Latn" and native:
                     name, native = native, ""
                 regions.append((code, suffix, name, native if native != name else ""))

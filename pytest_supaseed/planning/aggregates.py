@@ -8,16 +8,17 @@ maintains, or a key holds; a table that gets no rows changes nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.functions import reads_unseen
-from pytest_supaseed.model.identifiers import subject_of
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.model.type_families import is_number
+from pytest_supaseed.model.type_families import is_boolean, is_number
 from pytest_supaseed.planning.plan import (
     ColumnSource,
     Dependent,
+    Fitted,
     Generated,
     ServerDefault,
     TablePlan,
@@ -25,9 +26,11 @@ from pytest_supaseed.planning.plan import (
 )
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of
-from pytest_supaseed.values.meanings.arithmetic import Evaluated
+from pytest_supaseed.values.meanings.arithmetic import Evaluated, Sum
+from pytest_supaseed.values.meanings.bills import is_paid, paid_labels
 from pytest_supaseed.values.meanings.context import Context, RowSetting
-from pytest_supaseed.values.meanings.equations import formula
+from pytest_supaseed.values.meanings.equations import equations, formula
+from pytest_supaseed.values.meanings.flags import flag_of
 from pytest_supaseed.values.meanings.lifecycle import columns_before, stage
 
 
@@ -38,10 +41,14 @@ def totals_of(schema: Schema, plans: Sequence[TablePlan], spec: SeedSpec) -> tup
         plans: in insertion order.
     """
     filled = {plan.table.name: plan.table for plan in plans if plan.total > 0}
+    supplied = {
+        plan.table.name: frozenset(source.column.name for source in plan.columns if source.supplied)
+        for plan in plans
+    }
     found = []
     for plan in reversed(plans):
         if plan.total > plan.present:
-            totals = _of_table(schema, plan, filled, spec)
+            totals = _of_table(schema, plan, filled, supplied, spec)
             if totals is not None:
                 found.append(totals)
     return tuple(_in_order(found))
@@ -88,7 +95,11 @@ def _updates(text: str, table: str, column: str) -> bool:
 
 
 def _of_table(
-    schema: Schema, plan: TablePlan, filled: Mapping[TableName, Table], spec: SeedSpec
+    schema: Schema,
+    plan: TablePlan,
+    filled: Mapping[TableName, Table],
+    supplied: Mapping[TableName, frozenset[str]],
+    spec: SeedSpec,
 ) -> TableTotals | None:
     table = plan.table
     children = tuple(children_of(table, filled))
@@ -102,7 +113,51 @@ def _of_table(
     )
     if not aggregates:
         return None
-    return TableTotals(table, aggregates, tuple(_dependents(plan, aggregates, free, spec)))
+    dependents = tuple(_dependents(plan, aggregates, free, spec))
+    fitted = () if table.triggers else tuple(_fitted(schema, table, aggregates, dependents, supplied))
+    return TableTotals(table, aggregates, dependents, fitted)
+
+
+def _fitted(
+    schema: Schema,
+    table: Table,
+    aggregates: Sequence[Aggregate],
+    dependents: Sequence[Dependent],
+    supplied: Mapping[TableName, frozenset[str]],
+) -> Iterator[Fitted]:
+    """The sums of payments that are subtracted from what the row comes to, if the payments may be changed."""
+    for each in aggregates:
+        wholes = [
+            found.formula.base
+            for found in dependents
+            if isinstance(found.formula, Sum) and found.formula.minus == (each.column,)
+        ]
+        if wholes and _may_be_fitted(schema, each, supplied.get(each.child.name, frozenset())):
+            yield Fitted(each, wholes[0], paid_labels(table))
+
+
+def _may_be_fitted(schema: Schema, each: Aggregate, supplied: frozenset[str]) -> bool:
+    """Whether a sum is of payments whose amounts nothing else decides, and from which nothing else follows."""
+    child, value = each.child, each.value
+    if not isinstance(value, str) or not is_paid(each.column) or each.function != "sum" or len(each.path) > 1:
+        return False
+    if (
+        each.also
+        or each.through
+        or each.negative
+        or child.triggers
+        or value in supplied | _bound(schema, child)
+    ):
+        return False
+    domain = value_domain(child, child.column(value))
+    if domain.allowed is not None or domain.maximum is not None or domain.multiple_of is not None:
+        return False
+    return (
+        (domain.minimum or 0) <= 0
+        and not equations(child).uses.get(value)
+        and not any(value in uses for uses in equations(child).uses.values())
+        and not any(value in check.columns and len(check.columns) > 1 for check in child.checks)
+    )
 
 
 def children_of(table: Table, filled: Mapping[TableName, Table]) -> Iterator[Child]:
@@ -184,7 +239,6 @@ def _dependents(
     changed = {each.column for each in aggregates}
     setting = RowSetting(spec.date, spec.locale)
     supplied = {source.column.name for source in plan.columns if source.supplied}
-    subject_of(table.name.name)
     sources = [
         source
         for source in plan.columns
@@ -201,6 +255,13 @@ def _dependents(
         if isinstance(found, Evaluated) and not changed.isdisjoint(found.uses):
             changed.add(column.name)
             yield Dependent(column.name, found)
+    for source in plan.columns:
+        name = source.column.name
+        flag = flag_of(table, source.column) if is_boolean(source.column.type) else None
+        if flag is None or not flag.compares or changed.isdisjoint(flag.uses):
+            continue
+        if name in free and isinstance(source.source, Generated):
+            yield Dependent(name, flag)
 
 
 def _in_order(found: Sequence[TableTotals]) -> Iterator[TableTotals]:
@@ -208,9 +269,21 @@ def _in_order(found: Sequence[TableTotals]) -> Iterator[TableTotals]:
     waiting = list(found)
     while waiting:
         names = {each.table.name for each in waiting}
-        ready = next((each for each in waiting if not (_read(each) & names) - {each.table.name}), waiting[0])
+        ready = next(
+            (
+                each
+                for each in waiting
+                if not (_read(each) & (names | _changed(waiting, each))) - {each.table.name}
+            ),
+            waiting[0],
+        )
         waiting.remove(ready)
         yield ready
+
+
+def _changed(waiting: Iterable[TableTotals], totals: TableTotals) -> set[TableName]:
+    """The tables whose payments other totals make fit."""
+    return {fit.aggregate.child.name for each in waiting if each is not totals for fit in each.fitted}
 
 
 def _read(totals: TableTotals) -> set[TableName]:

@@ -47,7 +47,7 @@ from pytest_supaseed.planning.totals import Total
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
-from pytest_supaseed.values.meanings.equations import flag_of
+from pytest_supaseed.values.meanings.flags import flag_of
 from pytest_supaseed.values.meanings.lifecycle import (
     MOSTLY,
     is_spoken_of,

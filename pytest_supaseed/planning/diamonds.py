@@ -45,8 +45,11 @@ _CONTAINERS = frozenset((
     "tenant", "organization", "company", "workspace", "team", "school", "university", "college", "clinic", "hospital",
     "practice", "store", "shop", "site", "branch", "property", "hotel", "library", "restaurant", "merchant", "vendor",
     "agency", "firm", "club", "gym", "studio", "project", "account", "client", "warehouse", "depot", "venue", "theater",
-    "cinema", "museum", "community", "league", "season", "building", "facility", "farm", "bank", "station", "airline",
+    "course", "event", "survey", "tournament", "campaign", "flight", "contest", "cohort", "program", "election",
+    "conference", "auction", "cinema", "museum", "community", "league", "season", "building", "facility", "farm",
+    "bank", "station", "airline", "charity", "foundation", "nonprofit", "church",
 ))  # fmt: skip
+_CLASSES = ("class", "type", "category")
 # Tables that say who belongs to what.
 _MEMBERSHIPS = re.compile(
     r"_(members?|memberships?|participants?|collaborators?|teammates?|staff|seats?|enrollments?|assignments?|roles?)_$"
@@ -352,6 +355,9 @@ def _go_together(
     if subject_of(table.name.name) in _CONTAINERS:
         return True
     subjects = [subject_of(key.referenced.name) for key in (first, second)]
+    if subject_of(table.name.name).endswith(_CLASSES):
+        # What is rented is of the class that has been reserved.
+        return len(one) == len(other) == 1 and any(subject in _DOCUMENTS for subject in subjects)
     # Of one person are an order and its address, not an order and what is ordered, nor two parties' accounts.
     return (
         subject_of(table.name.name) in PERSONS

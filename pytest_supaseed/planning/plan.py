@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.values.meanings.aggregates import Aggregate
     from pytest_supaseed.values.meanings.arithmetic import Evaluated
     from pytest_supaseed.values.meanings.context import ValueSource
+    from pytest_supaseed.values.meanings.flags import Flag
 
 
 @dataclass(frozen=True)
@@ -334,7 +335,22 @@ class Dependent:
     """
 
     column: str
-    formula: Evaluated
+    formula: Evaluated | Flag
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Payments that are made to fit their bill: no more than it comes to, and all of it once it is paid.
+
+    Attributes:
+        aggregate: the sum of the payments.
+        whole: the column with what the bill comes to.
+        paid: the column with the bill's status, and the labels of a bill that is paid; None where it has none.
+    """
+
+    aggregate: Aggregate
+    whole: str
+    paid: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -345,11 +361,13 @@ class TableTotals:
         table: the table.
         aggregates: computed over the rows that reference the table's.
         dependents: the columns of the same row that follow from these, in the order in which they are computed.
+        fitted: aggregates over amounts that are made to fit the row first.
     """
 
     table: Table
     aggregates: tuple[Aggregate, ...]
     dependents: tuple[Dependent, ...] = ()
+    fitted: tuple[Fitted, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -366,7 +384,8 @@ class TableTotals:
             if each.column not in left and not changed.isdisjoint(each.formula.uses):
                 kept.append(each)
                 changed.add(each.column)
-        return TableTotals(self.table, aggregates, tuple(kept))
+        fitted = tuple(each for each in self.fitted if each.aggregate in aggregates)
+        return TableTotals(self.table, aggregates, tuple(kept), fitted)
 
 
 @dataclass(frozen=True)

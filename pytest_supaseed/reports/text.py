@@ -92,6 +92,11 @@ def _totals(plan: Plan, table: TablePlan) -> Iterable[str]:
         if totals.dependents:
             names = ", ".join(each.column for each in totals.dependents)
             yield f"  {table.spec.name}: from these {names}"
+        for fit in totals.fitted:
+            payments = f"{fit.aggregate.child.label}.{fit.aggregate.value}"
+            yield f"  {table.spec.name}.{fit.aggregate.column}: {payments} is made to fit {fit.whole}"
+        if any(not set(totals.columns).isdisjoint(check.columns) for check in table.table.checks):
+            yield f"  {table.spec.name}: rows keep the totals that they were made with where a CHECK refuses others"
     if table.table.name in plan.untouched:
         yield f"  {table.spec.name}: no totals over other tables, as an UPDATE fires triggers"
 

@@ -39,7 +39,7 @@ from pytest_supaseed.values.meanings.meaning import Ask, Write
 from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of, is_at_work, of_age
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
-from pytest_supaseed.values.meanings.spans import has_pause, within_length
+from pytest_supaseed.values.meanings.spans import Term, end_of_term, has_pause, within_length
 from pytest_supaseed.values.meanings.spans import longest as longest_span
 from pytest_supaseed.values.types.date_time import MomentDomain, PlausibleMoments
 from pytest_supaseed.values.types.numeric import NumberDomain
@@ -189,6 +189,19 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         if found is None:
             raise context.failure(_limits(context, row))
         return found
+
+    return choose
+
+
+def ending_term(context: Context, term: Term, otherwise: Choose) -> Choose:
+    """Return the chooser of the end of a term of whole months, another moment where that is not accepted."""
+
+    def choose(faker: Generator, row: Row) -> object:
+        found = end_of_term(row.get(term.start), term, faker.random)
+        taken = found is not None and accepts(context.domain, found)
+        if taken and all(_holds(found, op, other) for op, other in _compared(context, row)):
+            return found
+        return otherwise(faker, row)
 
     return choose
 

@@ -23,6 +23,7 @@ from pytest_supaseed.values.choosing import (
     Choose,
     chooser,
     copying,
+    ending_term,
     impossible,
     listed_chooser,
     may_be_null,
@@ -32,12 +33,13 @@ from pytest_supaseed.values.choosing import (
 )
 from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
-from pytest_supaseed.values.meanings.equations import flag_of, is_determined
+from pytest_supaseed.values.meanings.equations import is_determined
+from pytest_supaseed.values.meanings.flags import flag_of
 from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
 from pytest_supaseed.values.meanings.registry import ranked_texts, writer
-from pytest_supaseed.values.meanings.spans import span
+from pytest_supaseed.values.meanings.spans import span, term_of
 from pytest_supaseed.values.meanings.stages import (
     choice_of,
     parents_followed,
@@ -173,7 +175,10 @@ def _scalar(context: Context) -> ValueSource | None:
         before = followed(column.name, alike, context.subject)
         said = said_by(context.table, column, context.earlier) if not context.domain.required else None
         times = times_of_parents(column, context.parents)
+        term = term_of(context.table)
         choose_moment = moment_chooser(context, before, times)
+        if term is not None and term.end == column.name and term.start in {each.name for each in alike}:
+            choose_moment, before = ending_term(context, term, choose_moment), _once(*before, term.start)
         if said is not None:
             return ValueSource(
                 lambda faker, row: None if row.get(said) is False else choose_moment(faker, row),
@@ -200,6 +205,10 @@ def _scalar(context: Context) -> ValueSource | None:
         return None if may_be_null(context) else usual.choose(faker, row)
 
     return ValueSource(choose_span, tuple(dict.fromkeys((*ends, *usual.uses))))
+
+
+def _once(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def _usual(context: Context, compared: tuple[str, ...]) -> ValueSource | None:

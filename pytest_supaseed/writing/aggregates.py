@@ -20,7 +20,7 @@ import psycopg2.errors
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.model.schema import Column, ColumnType, Contents, Schema, TableName
+from pytest_supaseed.model.schema import Column, ColumnType, Contents, Schema, Table, TableName
 from pytest_supaseed.model.type_families import (
     integer_limits,
     is_date_or_timestamp,
@@ -29,7 +29,7 @@ from pytest_supaseed.model.type_families import (
     is_number,
     is_numeric,
 )
-from pytest_supaseed.planning.plan import Dependent, Plan, TableTotals
+from pytest_supaseed.planning.plan import Dependent, Fitted, Plan, TableTotals
 from pytest_supaseed.reflection.queries import (
     as_text,
     equal,
@@ -41,6 +41,7 @@ from pytest_supaseed.reflection.queries import (
 )
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Condition
 from pytest_supaseed.values.meanings.arithmetic import Evaluated, Product, Quotient, Rated, Share, Sum
+from pytest_supaseed.values.meanings.flags import Flag
 
 # Per cent of a page that is filled at first: the rest is for the rows as they are with their totals.
 _FILLED = 45
@@ -107,7 +108,12 @@ def make_room(connection: Connection, schema: Schema, plan: Plan) -> Room:
         plan: of the seed.
     """
     new = {each.table.name: each.total - each.present for each in plan.tables}
-    names = [each.table.name for each in plan.totals if new.get(each.table.name, 0) > _ONE_PAGE]
+    changed = [
+        name
+        for each in plan.totals
+        for name in (each.table.name, *(fit.aggregate.child.name for fit in each.fitted))
+    ]
+    names = [name for name in dict.fromkeys(changed) if new.get(name, 0) > _ONE_PAGE]
     if not names or not _is_superuser(connection):
         return Room()
     statements, undo = [], []
@@ -187,7 +193,8 @@ def write_totals(
     if not totals:
         return
     suspended = ours and _is_superuser(connection)
-    names = {as_text(relation(each.table.name)): each.table.name for each in totals}
+    changed = [(each.table.name, *(fit.aggregate.child.name for fit in each.fitted)) for each in totals]
+    names = {as_text(relation(name)): name for of_table in changed for name in of_table}
     enabled = ["A", "R"] if suspended else ["O", "A"]
     untouched = {names[name] for (name,) in fetch(connection, sql.SQL(_UNTOUCHED), [[*names], enabled])}
     execute(connection, "SET LOCAL work_mem = '256MB'")
@@ -200,12 +207,66 @@ def write_totals(
         if known is not None:
             now = digest(connection, each)
             each = each.without(name for name, value in known.items() if now[name] != value)
-        if each.aggregates:
-            with suppress(*_BEYOND), savepoint(connection):
-                execute(connection, update_statement(each))
+        fitted = [fit for fit in each.fitted if untouched.isdisjoint((fit.aggregate.child.name,))]
+        if fitted:
+            # What a bill comes to is known before its payments are.
+            _set(connection, each.without(fit.aggregate.column for fit in fitted))
+            for fit in fitted:
+                with suppress(*_BEYOND), savepoint(connection):
+                    execute(connection, fit_statement(each.table, fit))
+        _set(connection, each)
     if suspended:
         execute(connection, _ORIGIN)
     execute(connection, "SET LOCAL work_mem TO DEFAULT")
+
+
+def _set(connection: Connection, totals: TableTotals) -> None:
+    if totals.aggregates or totals.dependents:
+        with suppress(*_BEYOND), savepoint(connection):
+            execute(connection, update_statement(totals))
+
+
+def fit_statement(table: Table, fit: Fitted) -> sql.Composed:
+    """Return the UPDATE of payments whose sum is more than what their bill comes to, or less though it is paid.
+
+    Each payment gets its share, so that they add up to it exactly.
+    """
+    each = fit.aggregate
+    assert isinstance(each.value, str)  # noqa: S101 for the type checker
+    [(_, key)] = each.path
+    value, column = sql.Identifier(each.value), each.child.column(each.value)
+    whole = sql.SQL("p.{}::numeric / {}").format(sql.Identifier(fit.whole), sql.SQL(str(each.factor)))
+    paid = sql.SQL("false")
+    if fit.paid is not None:
+        paid = sql.SQL("coalesce(p.{}::text = ANY ({}), false)").format(
+            sql.Identifier(fit.paid[0]), sql.Literal([*fit.paid[1]])
+        )
+    scale = sql.SQL(str(_limits(column.type)[2]))
+    return sql.SQL(
+        "UPDATE {child} AS t SET {value} = s.v FROM (SELECT c.o, c.c, (round({whole} * c.upto / c.total, {scale}) "
+        "- round({whole} * (c.upto - c.own) / c.total, {scale}))::{kind} AS v FROM (SELECT {keys}, "
+        "c0.tableoid AS o, c0.ctid AS c, c0.{value}::numeric AS own, sum(c0.{value}::numeric) OVER bill AS total, "
+        "sum(c0.{value}::numeric) OVER (bill ORDER BY c0.tableoid, c0.ctid) AS upto FROM {rows} AS c0 "
+        "WHERE {counted} AND age(c0.xmin) <= 0 WINDOW bill AS (PARTITION BY {group})) AS c JOIN {bills} AS p ON {same} "
+        "WHERE c.total > 0 AND {whole} > 0 AND (c.total > {whole} OR {paid}) ORDER BY c.o, c.c) AS s "
+        "WHERE t.ctid = s.c AND t.tableoid = s.o"
+    ).format(
+        child=relation(each.child.name),
+        value=value,
+        whole=whole,
+        scale=scale,
+        kind=sql.SQL(column.type.spelling),
+        keys=sql.SQL(", ").join(
+            sql.SQL("c0.{} AS {}").format(sql.Identifier(name), sql.Identifier(f"k{number}"))
+            for number, name in enumerate(key.columns)
+        ),
+        rows=own_rows(each.child),
+        counted=_condition(each.where) if each.where is not None else sql.SQL("true"),
+        group=sql.SQL(", ").join(sql.Identifier("c0", name) for name in key.columns),
+        bills=own_rows(table),
+        same=equal("p", key.referenced_columns, "c", [f"k{n}" for n in range(len(key.columns))]),
+        paid=paid,
+    )
 
 
 def update_statement(totals: TableTotals) -> sql.Composed:
@@ -337,7 +398,13 @@ class _Update:
 
     def _of(self, dependent: Dependent) -> sql.Composable:
         """The number that follows from totals of its row; what it was where a value is missing."""
-        computed = _expression(dependent, self._now, self._was)
+        formula = dependent.formula
+        if isinstance(formula, Flag):
+            left, right = map(self._now, formula.uses)
+            return sql.SQL("coalesce({} {} {}, p.{})").format(
+                left, sql.SQL(formula.compares), right, sql.Identifier(dependent.column)
+            )
+        computed = _expression(formula, dependent.column, self._now, self._was)
         return sql.SQL("coalesce({}, {})").format(computed, self._was(dependent.column))
 
     def _accepted(self, number: int, group: frozenset[str]) -> sql.Composable:
@@ -418,8 +485,7 @@ def _aggregation(each: Aggregate) -> sql.Composable:
 
 
 def _product(product: Product, number: _Number) -> sql.Composable:
-    quantity, price = (number(name) for name in product.factors)
-    value = sql.SQL("{} * {}").format(quantity, price)
+    value: sql.Composable = sql.SQL(" * ").join(number(name) for name in product.factors)
     if product.unit != 1:
         value = sql.SQL("{} / {}").format(value, sql.SQL(str(product.unit)))
     if product.less is not None:
@@ -435,9 +501,8 @@ def _product(product: Product, number: _Number) -> sql.Composable:
     return value
 
 
-def _expression(dependent: Dependent, now: _Number, was: _Number) -> sql.Composable:
-    """A formula in SQL, in the numbers that columns have in the end, and those that they had."""
-    found: Evaluated = dependent.formula
+def _expression(found: Evaluated, column: str, now: _Number, was: _Number) -> sql.Composable:
+    """A formula of a column in SQL, in the numbers that columns have in the end, and those that they had."""
     if isinstance(found, Product):
         return _product(found, now)
     if isinstance(found, Sum):
@@ -447,7 +512,7 @@ def _expression(dependent: Dependent, now: _Number, was: _Number) -> sql.Composa
                 value = sql.SQL("{}{}coalesce({}, 0)").format(value, sql.SQL(sign), now(name))
         return value
     if isinstance(found, Share):
-        ratio = sql.SQL("{} / nullif({}, 0)").format(was(dependent.column), was(found.base))
+        ratio = sql.SQL("{} / nullif({}, 0)").format(was(column), was(found.base))
         return sql.SQL("{} * {}").format(_nearest(ratio, found.shares), now(found.base))
     if isinstance(found, Rated):
         rate = now(found.rate)
@@ -456,7 +521,8 @@ def _expression(dependent: Dependent, now: _Number, was: _Number) -> sql.Composa
             if found.unit
             else sql.SQL("CASE WHEN {} > 1 THEN 100 ELSE 1 END").format(rate)
         )
-        return sql.SQL("{} * {} / ({})").format(now(found.base), rate, unit)
+        part = sql.SQL("{} * {} / ({})").format(now(found.base), rate, unit)
+        return sql.SQL("{} - {}").format(now(found.base), part) if found.rest else part
     assert isinstance(found, Quotient)  # noqa: S101 for the type checker
     return sql.SQL("coalesce({} * {} / nullif({}, 0), 0)").format(
         now(found.part),

@@ -71,6 +71,25 @@ setups = {count = 8, spread = "random", columns = {is_public = true}}
     assert (found.schema, found.spec.seed, found.spec.locale, found.limit) == ("schema.sql", 9, "de_DE", 5000)
 
 
+@pytest.mark.parametrize(
+    ("toml", "given", "varied"),
+    [
+        ("", None, False),
+        ("", True, True),
+        ("vary_defaults = true", None, True),
+        ("vary_defaults = false", None, False),
+        ("vary_defaults = true", False, False),
+        ("vary_defaults = false", True, True),
+    ],
+)
+def test_defaults_are_varied_where_the_command_or_the_configuration_says(
+    tmp_path: Path, toml: str, given: bool | None, varied: bool
+) -> None:
+    (tmp_path / "supaseed.toml").write_text(toml, encoding="utf-8")
+    found = asked_for(["users=5"], {}, {}, root=tmp_path, vary_defaults=given)
+    assert found.spec.vary_defaults is varied
+
+
 def test_a_configuration_of_supaseed_works_as_well(tmp_path: Path) -> None:
     (tmp_path / "supa-seed.config.json").write_text('{"userCount": 3, "setupsPerUser": 2}', encoding="utf-8")
     found = asked(tmp_path, "gear=4", configuration="supa-seed.config.json")
@@ -97,6 +116,8 @@ def test_a_configuration_of_supaseed_works_as_well(tmp_path: Path) -> None:
             {},
             "supaseed.toml has 'sead': write one of schema, postgres, seed, .*did you mean 'seed'",
         ),
+        ([], "vary_defaults = 'yes'", {}, "supaseed.toml has vary_defaults = 'yes': write true or false"),
+        ([], "seed = true", {}, "supaseed.toml has seed = 'True': write one value"),
         ([], "seed = [1]", {}, r"supaseed.toml has seed = '\[1\]': write one value"),
         (
             [],

@@ -123,6 +123,19 @@ def test_a_plan_is_printed_for_people_and_for_programs(
     assert document["total"] == 5
 
 
+def test_defaults_vary_where_the_command_line_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "kinds.sql").write_text(
+        "CREATE TABLE kinds (id int PRIMARY KEY, mood text DEFAULT 'sad' CHECK (mood <> ''), open bool DEFAULT true)",
+        encoding="utf-8",
+    )
+    found = []
+    for option in ((), ("--vary-defaults",), ("--no-vary-defaults",)):
+        assert main(["sql", "kinds.sql", "kinds=20", *option]) == DONE
+        found.append(capsys.readouterr().out)
+    assert "'sad'" not in found[1]
+    assert found[0] == found[2] != found[1]
+
+
 def test_each_table_of_a_schema_is_tried(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "schema.sql", "--rows", "3"]) == DONE
     said = capsys.readouterr().out

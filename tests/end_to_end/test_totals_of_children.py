@@ -264,6 +264,12 @@ CREATE TABLE members (id serial PRIMARY KEY, club_id int NOT NULL REFERENCES clu
     status text NOT NULL CHECK (status IN ('active', 'paused')));
 ALTER TABLE clubs ADD FOREIGN KEY (captain_id) REFERENCES members;
 
+CREATE TABLE tabs (id serial PRIMARY KEY, total numeric(10, 2) NOT NULL, amount_paid numeric(10, 2) NOT NULL,
+    balance_due numeric(10, 2) NOT NULL CHECK (balance_due >= 0), status text CHECK (status IN ('open', 'paid')));
+CREATE TABLE tab_payments (id serial PRIMARY KEY, tab_id int NOT NULL REFERENCES tabs,
+    amount numeric(9, 2) NOT NULL CHECK (amount >= 0), status text CHECK (status IN ('failed', 'captured')));
+CREATE TABLE tab_lines (tab_id int NOT NULL REFERENCES tabs, quantity int NOT NULL, unit_price numeric(6, 2) NOT NULL);
+
 CREATE TABLE empties (id serial PRIMARY KEY, orders_count int NOT NULL, total_spent numeric(8, 2) NOT NULL);
 CREATE TABLE orders (id serial PRIMARY KEY, empty_id int REFERENCES empties, total numeric(8, 2) NOT NULL);
 INSERT INTO posts (comments_count, updated_at) VALUES (77, '2001-01-01');
@@ -272,6 +278,7 @@ INSERT INTO films (rating_average, reviews_count) VALUES (3, 88);
 ROWS = {
     "posts": 9, "comments": 30, "pages": 5, "views": 8, "boxes": 5, "packages": 9, "films": 7, "reviews": 5, "bills": 5,
     "bill_lines": 14, "sales": 6, "sale_items": 20, "tiny": 6, "notes": 9, "clubs": 4, "members": 13, "empties": 4,
+    "tabs": 6, "tab_payments": 17, "tab_lines": 11,
 }  # fmt: skip
 # Of which each row, ``p``, is to be so.
 HELD = {
@@ -294,6 +301,10 @@ HELD = {
     "clubs": f"members_count = {_of('members', 'count(*)', 'club_id')} "
     "AND active_members = (SELECT count(*) FROM members c WHERE c.club_id = p.id AND c.status = 'active') "
     "AND captain_id IS NOT NULL",
+    # Payments are no more than what is to be paid, and all of it where that is said.
+    "tabs": f"total = {_of('tab_lines', 'coalesce(sum(quantity * unit_price), 0)', 'tab_id')} AND amount_paid = "
+    "(SELECT coalesce(sum(amount), 0) FROM tab_payments c WHERE c.tab_id = p.id AND c.status = 'captured') "
+    "AND balance_due = total - amount_paid AND (p.status = 'open' OR balance_due = 0 OR amount_paid = 0)",
     # Nothing is asked for of what would be counted.
     "empties": "total_spent > 0",
 }
@@ -305,6 +316,9 @@ def test_rules_of_totals(empty_database: URL) -> None:
         assert totals["pages"] == ("total_seconds",)
         assert totals["bills"] == ("subtotal", "lines_count", "tax")
         assert "empties" not in totals
+        lines = plan_lines(plan)
+        assert "  tabs.amount_paid: tab_payments.amount is made to fit total" in lines
+        assert "  tiny: rows keep the totals that they were made with where a CHECK refuses others" in lines
         for table, condition in HELD.items():
             broken = run(connection, f"SELECT p.* FROM {table} AS p WHERE NOT coalesce(({condition}), false)")
             assert not broken, table

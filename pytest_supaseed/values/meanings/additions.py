@@ -52,11 +52,11 @@ def is_charged_by(before: str, unit: str, factors: str) -> bool:
 # A meter is read twice.
 LATER_READING = re.compile(
     r"^_(end|ending|final|current|closing|new|present)_(odometer|meter|reading|mileage|counter|meter_reading)_(\w+_)?$"
-    r"|^_(odometer|meter|reading|mileage|counter|meter_reading)_(end|after|current|final)_(\w+_)?$"
+    r"|^_(odometer|meter|reading|mileage|counter|meter_reading)_(end|after|current|final|in|return)_(\w+_)?$"
 )
 EARLIER_READING = re.compile(
     r"^_(start|starting|initial|previous|prior|opening|old|last)_(odometer|meter|reading|mileage|counter|meter_reading)_(\w+_)?$"
-    r"|^_(odometer|meter|reading|mileage|counter|meter_reading)_(start|before|previous|initial)_(\w+_)?$"
+    r"|^_(odometer|meter|reading|mileage|counter|meter_reading)_(start|before|previous|initial|out)_(\w+_)?$"
 )
 BETWEEN_READINGS = re.compile(
     r"^_(distance|distance_driven|km_driven|miles_driven|trip_distance|consumption|units_(used|consumed)|usage|consumed"

@@ -11,7 +11,7 @@ or time says that they are completed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -31,7 +31,8 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.arithmetic import Product
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.formulas import BEFORE_DISCOUNT, Amounts, line_of
+from pytest_supaseed.values.meanings.formulas import Amounts, before_discount, line_of
+from pytest_supaseed.values.meanings.lives import stem
 from pytest_supaseed.values.meanings.moments import moment_rank
 from pytest_supaseed.values.meanings.spans import unit_of
 
@@ -196,7 +197,8 @@ _STATUS = re.compile(r"_(status|state|result|outcome|stage|phase)_")
 _NO_QUALIFIERS = frozenset(("all", "total", "overall", "lifetime", "current", "my"))
 _AMOUNT = re.compile(r"^_(\w+_)?(amount|total|value|sum|price|paid_amount|amount_paid|net_amount)_$")
 _TOTALS = re.compile(
-    r"^_(grand_total|total|total_amount|total_price|amount|amount_total|order_total|total_paid)_$"
+    r"^_(grand_total|total|total_amount|total_price|amount|amount_total|order_total|total_paid|total_charges?|total_fare"
+    r"|landed_cost|goods_total|gross_amount)_$"
 )
 _LINE_AMOUNT = re.compile(
     r"^_(line_total|total|total_price|line_amount|amount|extended_price|extended_amount|subtotal|line_subtotal|total_amount"
@@ -235,6 +237,9 @@ class Child:
         words = [*_words(self.table.name.name)]
         of_parent = _words(self.parent.name.name)
         found = {"_".join(words), words[-1], subject_of(self.table.name.name)}
+        if words[-1].startswith(of_parent[-1]):
+            # Written in one word, as Django does it.
+            found.add(words[-1].removeprefix(of_parent[-1]))
         if words[: len(of_parent)] == of_parent:
             found.add("_".join(words[len(of_parent) :]))
         if self.table.name == self.parent.name:
@@ -274,10 +279,10 @@ class Child:
     def rank(self) -> tuple[int, int]:
         """How near the rows are, and how well the foreign key says that they belong to the parent; the least first."""
         key = self.path[-1][1]
-        stem = "_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0])))
+        called = "_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0])))
         own = {subject_of(self.parent.name.name), "_".join(_words(self.parent.name.name))}
         usual = ("user", "author", "owner", "customer", "account", "member", "student", "to", "recipient")
-        place = 0 if stem in own else 1 + usual.index(stem) if stem in usual else 20
+        place = 0 if called in own else 1 + usual.index(called) if called in usual else 20
         return len(self.path), place
 
     def labels(self, column: Column) -> tuple[str, ...]:
@@ -339,6 +344,7 @@ def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Ag
             or _lines(column, words, ordered, parent)
             or (_count(column, words, ordered) if is_integer(column.type) else None)
             or _amounts(column, words, ordered)
+            or _earned(column, words, ordered, parent)
             or _progress(column, words, ordered)
             or _measured(column, words, ordered)
         )
@@ -501,6 +507,12 @@ class _Declared:
 
 _DECLARED = (
     _Declared(
+        r"^_(outstanding|(outstanding|open|unpaid)_(balance|amount|total)|balance_due|total_(due|outstanding|owed)|amount_owed)_$",
+        ("invoice", "bill", "loan", "fine", "statement", "charge", "order"), "sum",
+        re.compile(r"^_(balance(_due)?|amount_(due|open|outstanding)|open_amount|outstanding(_(amount|balance))?"
+                   r"|remaining_(amount|balance)|unpaid(_amount)?)_$"),
+    ),
+    _Declared(
         r"^_(amount_paid|paid_amount|total_paid|paid_total|paid|amount_received|received_amount|payments_total|total_payments)_$",
         ("payment", "transaction", "receipt", "charge", "installment", "order_payment"),
         "sum", _AMOUNT, moved=True,
@@ -510,7 +522,7 @@ _DECLARED = (
         ("refund",), "sum", _AMOUNT, moved=True,
     ),
     _Declared(
-        r"^_(total_(spent|spend|spending|revenue|purchases_amount|order_amount|order_value|sales|billed|invoiced)|lifetime_"
+        r"^_(total_(spent|spend|spending|revenue|purchased|ordered|purchases_amount|order_amount|order_value|sales|billed|invoiced)|lifetime_"
         r"(value|spend|spent)|amount_spent|ltv|revenue|spent|orders_total|total_orders_amount|money_spent)_$",
         ("order", "purchase", "sale", "booking", "invoice", "payment", "rental", "stay", "reservation", "trip"),
         "sum", _TOTALS,
@@ -671,11 +683,16 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
         return None
     numbers = [other for other in parent.columns if is_number(other.type)]
     subtotals = [other for other in numbers if _SUBTOTAL.search(_CENTS.sub("_", spelt(other.name)))]
-    before = [other for other in numbers if BEFORE_DISCOUNT.search(_CENTS.sub("_", spelt(other.name)))]
+    known = before_discount(_CENTS.sub("_", spelt(other.name)) for other in numbers)
+    before = [other for other in numbers if _CENTS.sub("_", spelt(other.name)) in known]
     if before and subtotals and all("_net_" in spelt(other.name) for other in subtotals):
         # A net amount is what a discount leaves of it.
         subtotals = before
     is_subtotal = any(other.name == column.name for other in subtotals)
+    charges = [other for other in numbers if re.search(r"_charges?_$", _CENTS.sub("_", spelt(other.name)))]
+    if len(charges) > 1:
+        # It is what several charges of the row itself come to.
+        return None
     if not is_subtotal and (subtotals or not _TOTAL.search(plain)):
         return None
     if not is_subtotal and any(_PARTIAL.search(_CENTS.sub("_", spelt(other.name))) for other in numbers):
@@ -772,8 +789,10 @@ def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate |
         return _happened_to(column, _VERBS.get(times[1], singular(times[1])), children)
     while len(parts) > 1 and parts[-1] in _OF_ALL and singular(parts[-2]) != parts[-2]:
         # All policies are sold, if no column of theirs tells.
-        if any(_condition(child, "", parts[-1]) for child in _called(children, singular(parts[-2]))):
-            break
+        for child in _called(children, singular(parts[-2])):
+            where = _condition(child, "", parts[-1])
+            if where is not None and len(parts) == len((parts[-2], parts[-1])):
+                return Aggregate(column.name, "count", child.path, where=where)
         parts = parts[:-1]
     marked = [word for word in parts if word not in _COUNTS]
     if not marked:
@@ -811,22 +830,51 @@ def _amounts(column: Column, words: str, children: Sequence[Child]) -> Aggregate
     phrase = [
         word for word in parts if word not in ("total", "sum", "amount", "value", "of", "paid", "due", "owed")
     ]
+    if len(phrase) > 1 and phrase[-1] in _CHARGES and singular(phrase[-2]) != phrase[-2]:
+        # Of extras or meals.
+        phrase = phrase[:-1]
     if not phrase or (len(phrase) == len(parts) and singular(phrase[-1]) == phrase[-1]):
         return None
     for length in range(len(phrase), 0, -1):
         noun, before = "_".join(map(singular, phrase[-length:])), phrase[:-length]
         for child in _called(children, noun):
-            value = _owed(child, parts) or child.number(_TOTALS) or child.number(_AMOUNT)
-            value = value if child.called(noun) > 1 else None
-            if value is None or len(before) > 1:
+            if singular(phrase[-1]) == phrase[-1] and child.called(noun) < _BY_NAME:
+                # A total charge is no sum of payments.
+                continue
+            line = _line_value(child) if _is_line(child) else None
+            column_of = _owed(child, parts) or child.number(_TOTALS) or child.number(_AMOUNT)
+            value = line or (column_of.name if column_of is not None else None)
+            if value is None or child.called(noun) < _BY_SYNONYM or len(before) > 1:
                 continue
             where = _condition(child, "", _UNPAID.get(before[0], before[0])) if before else None
             if where is not None or not before:
-                factor = _factor(column, value)
-                return Aggregate(column.name, "sum", child.path, value.name, factor=factor, where=where)
+                named = value.factors[1] if isinstance(value, Product) else value
+                factor = _factor(column, child.table.column(named))
+                return Aggregate(column.name, "sum", child.path, value, factor=factor, where=where)
     return None
 
 
+def _earned(column: Column, words: str, children: Sequence[Child], parent: Table) -> Aggregate | None:
+    """What the parent has earned of what its children were sold for: the sum of its shares, or of net amounts."""
+    if not re.search(
+        r"^_(total|lifetime)_(earnings|earned|payouts?|commissions?)(_amount)?_$|^_earnings_$",
+        _CENTS.sub("_", words),
+    ):
+        return None
+    subject = subject_of(parent.name.name)
+    value = re.compile(
+        rf"^_({subject}|seller|creator|agent|driver|host|partner)_(share|payout|earnings|fee|commission|cut|amount)_$"
+        r"|^_(earnings|net_amount|payout_amount|commission_amount|commission)_$"
+    )
+    for child in children:
+        found = child.number(value) if len(child.path) == 1 else None
+        if found is not None:
+            return Aggregate(column.name, "sum", child.path, found.name, factor=_factor(column, found))
+    return None
+
+
+_CHARGES = frozenset(("charge", "charges", "cost", "costs"))
+_BY_NAME, _BY_SYNONYM = 3, 2
 _OWED = re.compile(
     r"^_(balance|balance_due|amount_due|outstanding|outstanding_(amount|balance)|remaining|unpaid)_$"
 )
@@ -856,7 +904,7 @@ _COUNTS = frozenset(
 _OF_ALL = frozenset((
     "sold", "made", "placed", "written", "created", "submitted", "received", "filed", "held", "owned", "listed",
     "posted", "uploaded", "hosted", "logged", "recorded", "issued", "registered", "added", "given",
-    "sent", "shared",
+    "sent", "shared", "taught", "led", "conducted", "performed", "driven", "handled", "managed", "delivered",
 ))  # fmt: skip
 
 
@@ -884,23 +932,26 @@ def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
     for column in child.table.columns:
         words = spelt(column.name)
         if is_boolean(column.type) and not column.type.array:
-            stem = re.sub(r"^_(is|has|was|can)_", "_", words).strip("_")
-            if stem == word:
+            told = re.sub(r"^_(is|has|was|can)_", "_", words).strip("_")
+            if told == word:
                 return Condition(column.name, ("false" if negated else "true",))
-            if word in ("failed", "unsuccessful") and stem in ("success", "successful", "succeeded"):
+            if word in ("failed", "unsuccessful") and told in ("success", "successful", "succeeded"):
                 return Condition(column.name, ("false",))
-            if stem in same:
+            if told in same:
                 return Condition(column.name, ("false" if negated else "true",))
     return (
         _in_state(child, {word}, negated=negated)
         or _since(child, word, negated=negated)
         or _in_state(child, same, negated=negated)
+        or _in_state(child, {stem(word)}, negated=negated, by=stem)
     )
 
 
-def _in_state(child: Child, states: set[str], *, negated: bool) -> Condition | None:
+def _in_state(
+    child: Child, states: set[str], *, negated: bool, by: Callable[[str], str] = str
+) -> Condition | None:
     for column in child.table.columns:
-        found = tuple(label for label in child.labels(column) if _state(label) in states)
+        found = tuple(label for label in child.labels(column) if by(_state(label)) in states)
         if found and (len(states) == 1 or _STATUS.search(spelt(column.name))):
             return Condition(column.name, found, other=negated)
     return None
@@ -934,7 +985,7 @@ def _progress(column: Column, words: str, children: Sequence[Child]) -> Aggregat
 _FUNCTIONS = {
     "total": "sum", "sum": "sum", "average": "avg", "mean": "avg", "min": "min", "minimum": "min", "lowest": "min",
     "max": "max", "maximum": "max", "highest": "max", "largest": "max", "cheapest": "min", "best": "max",
-    "longest": "max", "actual": "sum", "overall": "sum",
+    "longest": "max", "biggest": "max", "smallest": "min", "shortest": "min", "actual": "sum", "overall": "sum",
 }  # fmt: skip
 _LIMITS = ("min", "minimum", "max", "maximum")
 
@@ -963,7 +1014,9 @@ def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregat
                 _singular(rest[length:]) == own and "_".join(map(singular, rest[:length])) in child.nouns
                 for length in range(1, len(rest))
             )
-            if _singular(rest) == own or named:
+            if function != "sum" and value.name == _amount_of(child, rest):
+                found.append((True, child, value))
+            elif _singular(rest) == own or named:
                 found.append((not named, child, value))
     if not found:
         return None
@@ -973,6 +1026,14 @@ def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregat
         return None
     _, child, value = min(best, key=lambda each: not spelt(each[2].name).startswith("_total_"))
     return Aggregate(column.name, function, child.path, value.name, factor=_unit_factor(column, value, child))
+
+
+def _amount_of(child: Child, words: Sequence[str]) -> str | None:
+    """The amount of a table's rows, where words are what these are called: ``largest_donation``."""
+    noun = [word for word in words if word not in ("amount", "value", "total", "size")]
+    value = child.number(_TOTALS) or child.number(_AMOUNT)
+    own = child.called("_".join(_singular(noun))) == _BY_NAME
+    return value.name if value is not None and own else None
 
 
 def _measure(value: Column) -> list[str]:

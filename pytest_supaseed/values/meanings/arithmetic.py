@@ -70,13 +70,13 @@ class Product:
     """A quantity times a price, less a discount, plus a tax.
 
     Attributes:
-        factors: the quantity and the price.
+        factors: the quantity and the price, and how many times it is.
         less: the discount; None for none.
         more: the column of an amount that is added; None for none.
         unit: how many of the quantity the price is for, as 60 minutes at a price for an hour.
     """
 
-    factors: tuple[str, str]
+    factors: tuple[str, ...]
     less: Reduction | None = None
     more: str | None = None
     unit: int = 1
@@ -88,10 +88,13 @@ class Product:
 
     def value(self, row: _Row, random: Random) -> Decimal | None:
         """Return the product; a discount or tax of NULL is none."""
-        quantity, price = (decimal_of(row.get(name)) for name in self.factors)
-        if quantity is None or price is None:
-            return None
-        found = quantity * price / self.unit
+        found = Decimal(1)
+        for name in self.factors:
+            factor = decimal_of(row.get(name))
+            if factor is None:
+                return None
+            found = found * factor
+        found = found / self.unit
         reduced = decimal_of(row.get(self.less.column)) if self.less else None
         if reduced is not None and self.less is not None:
             found = found - reduced if self.less.unit is None else found * (1 - reduced / self.less.unit)
@@ -163,11 +166,13 @@ class Rated:
         base: the column of the amount.
         rate: the column of the rate.
         unit: what 1 is of the amount, as a divisor; None where a rate above one is a percentage.
+        rest: whether it is what the rate leaves of the amount, as a discount does.
     """
 
     base: str
     rate: str
     unit: int | None = None
+    rest: bool = False
 
     @property
     def uses(self) -> tuple[str, ...]:
@@ -179,7 +184,8 @@ class Rated:
         found, rate = decimal_of(row.get(self.base)), decimal_of(row.get(self.rate))
         if found is None or rate is None:
             return None
-        return found * rate / (self.unit or (100 if rate > 1 else 1))
+        part = found * rate / (self.unit or (100 if rate > 1 else 1))
+        return found - part if self.rest else part
 
 
 @dataclass(frozen=True)

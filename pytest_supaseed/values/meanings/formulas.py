@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
@@ -66,7 +66,8 @@ from pytest_supaseed.values.meanings.spans import (
 _CENTS = re.compile(r"_(cents|minor)_")
 _QUANTITY = re.compile(r"^_(\w+_)?(quantity|units|pieces)_((ordered|sold|purchased|requested)_)?$")
 _UNIT_PRICE = re.compile(
-    r"^_(?!total_|line_|extended_|net_|gross_|subtotal_)(\w+_)?(unit_price|unit_cost|unit_amount|price|price_each"
+    r"^_(?!total_|line_|extended_|net_|gross_|subtotal_|\w*(?:commission|tax|vat|interest|discount|exchange|share)_rate_)"
+    r"(\w+_)?(unit_price|unit_cost|unit_amount|price|price_each"
     r"|cost_each|price_per_(unit|item|piece)|price_at_(purchase|order|time|sale)|rate)_$"
 )
 _UNIT_COST = re.compile(r"^_(\w+_)?(unit_cost|cost_per_unit|cost_each|cost_price)_$")
@@ -114,7 +115,7 @@ _FURTHER = re.compile(
     r"|total_fees|fees?_amount|surcharges?|handling)_$"
 )
 # What a net amount has been made from.
-BEFORE_DISCOUNT = re.compile(
+_BEFORE_DISCOUNT = re.compile(
     r"^_(gross|order|list|line|base|full)_(amount|total|price|value)_$|^_(gross|amount)_$"
 )
 _FARE = re.compile(r"^_(base_|ride_|trip_)?fare_$")
@@ -131,7 +132,7 @@ _CHARGED = re.compile(r"^_(amount|fee|fine|charge|price|cost|rent)_$")
 _DUE = re.compile(
     r"^_(amount_due|balance_due|due_amount|balance|outstanding|amount_outstanding|outstanding_amount"
     r"|outstanding_balance|outstanding_principal|principal_outstanding|principal_remaining|remaining_principal"
-    r"|remaining_balance|remaining|amount_remaining|remaining_amount|unpaid|unpaid_amount)_$"
+    r"|remaining_balance|remaining|amount_remaining|remaining_amount|unpaid|unpaid_amount|amount_open|open_amount)_$"
 )
 _COST = re.compile(r"^_(\w+_)?(cost|cost_price|purchase_price|wholesale_price|unit_cost)_$")
 _LOWER_PRICE = re.compile(r"^_(sale|special|discounted|discount|promo|offer)_price_$")
@@ -216,6 +217,15 @@ class Amounts:
             for other in self.context.table.columns
         )
 
+    @cached_property
+    def is_reduced(self) -> bool:
+        """Whether a net amount of the row is what a discount leaves, of another amount or of several charges."""
+        names = [
+            _CENTS.sub("_", spelt(other.name)) for other in self.context.table.columns if is_number(other)
+        ]
+        charges = [name for name in names if re.search(r"_charges?_$", name)]
+        return len(charges) > 1 or bool(before_discount(names))
+
     def words_of(self, name: str) -> str:
         """Return the normalized name of a column, without the word for minor units."""
         return self._columns[name]
@@ -247,6 +257,15 @@ class Amounts:
         """The price that other prices follow; None if this column would be it."""
         found = self.find(_PLAIN_PRICE) or self.find(_PRICE)
         return None if found is not None and self._columns[found] == self.words else found
+
+
+def before_discount(names: Iterable[str]) -> frozenset[str]:
+    """Return the names of what a net amount has been made from: beside a tax, a gross amount is after it."""
+    numbers = [*names]
+    taxed = any(_TAX.search(name) for name in numbers)
+    return frozenset(
+        name for name in numbers if _BEFORE_DISCOUNT.search(name) and not (taxed and "_gross_" in name)
+    )
 
 
 def is_amount_of_money(kind: ColumnType) -> bool:
@@ -295,12 +314,14 @@ def _underived(amounts: Amounts) -> Formula | None:
     return None
 
 
-def _factors(amounts: Amounts) -> tuple[str, str] | None:
-    """The quantity and the price that a line is of."""
+def _factors(amounts: Amounts) -> tuple[str, ...] | None:
+    """The quantity and the price that a line is of, and how many times it is."""
     for times, rate in _TIMES:
         length, price = amounts.find(times), amounts.find(rate)
         if length and price:
-            return length, price
+            # So many of something for so long.
+            number = amounts.find(_QUANTITY)
+            return (length, price) if number in (None, length, price) else (length, price, number)
     for price in amounts.all(_PER):
         count = _counted(amounts, price)
         if count:
@@ -334,7 +355,7 @@ _PLURALS = {"person": "people", "child": "children", "night": "nights"}
 def _charge(amounts: Amounts) -> Formula | None:
     """Formula of a charge for what has been measured: ``fuel_cost`` of ``fuel_liters`` and ``price_per_liter``."""
     found = additions.CHARGE.search(amounts.words)
-    if found is None:
+    if found is None or _is_total_of_charges(amounts, found[2] or "", found[3]):
         return None
     pairs = [
         (count, price, _PER.search(_CENTS.sub("_", spelt(price))))
@@ -350,6 +371,12 @@ def _charge(amounts: Amounts) -> Formula | None:
         if additions.is_charged_by(found[2] or "", unit, spelt(count) + spelt(price)):
             return Product((count, price))
     return None
+
+
+def _is_total_of_charges(amounts: Amounts, before: str, head: str) -> bool:
+    """Whether a total charge is that of several: the row has another one beside what it charges for."""
+    others = re.compile(rf"^_(?!total_|unit_|hourly_|daily_|nightly_)(?!\w*_per_)\w+_{head}_$")
+    return "total" in before.split("_") and amounts.has(others)
 
 
 def _later_reading(amounts: Amounts) -> Formula | None:
@@ -424,11 +451,7 @@ def _subtotal(amounts: Amounts) -> Formula | None:
 
 def _discount(amounts: Amounts) -> Formula | None:
     base = amounts.find(_SUBTOTAL) or amounts.find(_UNIT_PRICE)
-    if (
-        base is None
-        or not amounts.exact
-        or ("_net_" in amounts.words_of(base) and amounts.has(BEFORE_DISCOUNT))
-    ):
+    if base is None or not amounts.exact or ("_net_" in amounts.words_of(base) and amounts.is_reduced):
         return None
     rate = amounts.find(_DISCOUNT_RATE)
     if rate is not None and base == amounts.find(_SUBTOTAL):
@@ -469,7 +492,7 @@ def _total(amounts: Amounts) -> Formula | None:
     if before_fees is not None:
         return before_fees
     if subtotal:
-        reduced = "_net_" in amounts.words_of(subtotal) and amounts.has(BEFORE_DISCOUNT)
+        reduced = "_net_" in amounts.words_of(subtotal) and amounts.is_reduced
         more = _each_once(*_named(find(_TAX), find(_SHIPPING)), *amounts.all(_FURTHER))
         return Sum(subtotal, more, () if reduced else _named(find(_DISCOUNT)))
     fare = find(_FARE)
@@ -477,7 +500,7 @@ def _total(amounts: Amounts) -> Formula | None:
         return Sum(fare, (*_named(find(_TAX)), *amounts.all(_FURTHER)), _named(find(_DISCOUNT)))
     line = line_of(amounts)
     parts = _of_parts(amounts)
-    if parts is not None and (line is None or _is_one_of(line, parts)):
+    if parts is not None and (line is None or _is_one_of(line, parts) or _has_line(parts)):
         return parts
     if line is not None and _PARTIAL.search(amounts.words):
         return Product(line.factors)
@@ -510,6 +533,13 @@ def _is_one_of(line: Product, parts: Formula) -> bool:
     )
 
 
+def _has_line(parts: Formula) -> bool:
+    """Whether one of the parts of an amount is what a time or a number of things comes to."""
+    return any(
+        re.search(r"_(labou?r|base|room|rental|usage|energy|hours)_", spelt(name)) for name in parts.uses
+    )
+
+
 def _before_fees(amounts: Amounts) -> Formula | None:
     """Formula of an amount of which fees are kept back, so that a net amount is paid out."""
     net, fees = amounts.find(_SUBTOTAL), amounts.all(_FEES)
@@ -519,7 +549,7 @@ def _before_fees(amounts: Amounts) -> Formula | None:
 
 def _of_parts(amounts: Amounts) -> Formula | None:
     """Formula of an amount whose parts the row has: principal and interest, labor and materials."""
-    if not _OF_PARTS.search(amounts.words):
+    if not _OF_PARTS.search(amounts.words) or (PAID.search(amounts.words) and amounts.has(_TOTAL)):
         return None
     before_fees = _before_fees(amounts)
     if before_fees is not None:
@@ -697,7 +727,14 @@ def by_name(context: Context) -> Formula | None:
     return None if found is None else found.derive(amounts)
 
 
-_ENDS = (("min", "max"), ("minimum", "maximum"), ("low", "high"), ("lower", "upper"), ("from", "to"))
+_ENDS = (
+    ("min", "max"),
+    ("resting", "max"),
+    ("minimum", "maximum"),
+    ("low", "high"),
+    ("lower", "upper"),
+    ("from", "to"),
+)
 # The greater of two numbers, which is made after the other: of ``lft`` and ``rgt`` in a nested set, too.
 _LAST_YEAR = (
     r"_(end|ended|to|until|last|disbanded|dissolved|closed|closing|graduation|graduated|retired|retirement|death|died"
@@ -1193,7 +1230,7 @@ DERIVED = (
         _DUE,
         _due,
         stages={
-            8: r"_(due|outstanding|change|unpaid(?!_(break|lunch))|profit)_",
+            8: r"_(due|outstanding|change|unpaid(?!_(break|lunch))|profit)_|_amount_open_|_open_amount_",
             10: r"^(?!_(opening|beginning|starting|initial)_)\w*_(balance|remaining)_",
         },
     ),

@@ -76,14 +76,20 @@ def countries() -> Records:
     ``capital``, ``continent``; ``calling`` code, with a plus; ``currency``; ``nationality``; ``timezone`` of the
     capital and all ``timezones``; ``languages``, the main one first, and its ``script``; ``weight``;
     ``postcode_pattern``, a regular expression, and ``zip``, a template, both empty for a country without postcodes;
-    ``phone``, a template of numbers that no plan assigns; ``tld``, the domain; ``flag``.
+    ``phone``, a template of numbers that no plan assigns; ``tld``, the domain; ``continent_code``; ``flag``.
     """
     found = _read("countries")
-    # Two regional indicator symbols make a flag.
-    flags = ("".join(chr(ord(letter) - ord("A") + 0x1F1E6) for letter in row[0]) for row in found.rows)
-    return Records(
-        (*found.fields, "flag"), tuple((*row, flag) for row, flag in zip(found.rows, flags, strict=True))
-    )
+    continent = found.places["continent"]
+
+    def with_more(row: Record) -> Record:
+        # Two regional indicator symbols make a flag.
+        flag = "".join(chr(ord(letter) - ord("A") + 0x1F1E6) for letter in row[0])
+        # The first two letters, of America those of both words.
+        name = row[continent]
+        code = "".join(word[0] for word in name.split()) if " " in name else name[:2].upper()
+        return (*row, code, flag)
+
+    return Records((*found.fields, "continent_code", "flag"), tuple(map(with_more, found.rows)))
 
 
 @cache

@@ -343,7 +343,7 @@ message body text [reminder]: +1-2 {Your/The} {appointment/payment/renewal/docum
  {May/June/October}/next week/tomorrow}. | Please {confirm/call us/bring the documents/pay} {by <2-28>
  {March/June/September}/by Friday/before the visit}.
 response [reminder invitation survey_invitation]: confirmed | no answer | rescheduled | declined
-license_state bar_state issuing_state issued_state registration_state plate_state home_state: AZ | CA | CO | FL | GA |
+license_state bar_state issuing_state issued_state registration_state plate_state: AZ | CA | CO | FL | GA |
  IL | MA | MI | MN | NC | NJ | NY | OH | OR | PA | TX | VA | WA
 birth_place birth_city birthplace_city: {city}
 location home_location [account user profile @person]: {Berlin, Germany/Lyon, France/Austin, TX/Leeds, UK/Toronto,

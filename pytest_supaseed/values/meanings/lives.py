@@ -339,9 +339,9 @@ LIVES = (
         "overdue<active lost=damaged<active cancelled<requested expired<requested rejected<requested",
     ),
     _life(
-        "loan claim mortgage credit",
+        "loan claim mortgage credit grant",
         "draft=created requested=submitted=applied=pending=filed=open=new "
-        "in_review=under_review=investigating reviewed=assessed=decided approved=accepted "
+        "in_review=under_review=investigating reviewed=assessed=decided approved=accepted=awarded=granted "
         "active=funded=disbursed=current=in_progress paid=repaid=settled=completed=closed=paid_off",
         "rejected<reviewed defaulted=delinquent=overdue<active cancelled=withdrawn<requested written_off<active "
         "expired<requested",
@@ -657,12 +657,31 @@ def _word_in(life: Life, label: str) -> str | None:
     return next((word for part in reversed(parts) if life.knows(word := canonical(part))), None)
 
 
-def _left_at(life: Life, end: str) -> int:
+# A row stays in these, until it leaves the way.
+_LASTING = frozenset(("active", "live", "published", "enabled", "available", "operational"))
+
+
+def _beside_way(life: Life, labels: Sequence[str]) -> dict[str, int]:
+    """Statuses that the life does not know, after one in which rows stay: a subscription is active, or barred."""
+    found: dict[str, int] = {}
+    at: int | None = None
+    for label in labels:
+        word = _word_in(life, label)
+        if word in _LASTING:
+            at = life.places.get(word)
+        elif word is not None and word in life.places:
+            at = None
+        elif word is None and at is not None:
+            found[canonical(label_word(label))] = at
+    return found
+
+
+def _left_at(life: Life, end: str, known: Sequence[str]) -> int:
     """The place at which an end of other lives leaves the way of one: what is sold out has been published."""
     for other in LIVES:
         at = other.branches.get(end)
         words = [word for word, place in other.places.items() if place == at]
-        found = [life.places[word] for word in words if word in life.places]
+        found = [life.places[word] for word in words if word in life.places and word in known]
         if found:
             return found[0]
     return 0
@@ -706,11 +725,18 @@ def stages_of(labels: tuple[str, ...], things: Sequence[str]) -> Stages:
         )
     unknown = [canonical(label_word(label)) for label in labels if _word_in(best, label) is None]
     ends = [word for word in unknown if word in _ENDS]
+    aside = _beside_way(best, labels)
+    if aside:
+        best = replace(
+            best,
+            branches={**best.branches, **aside},
+            synonyms={**best.synonyms, **{word: word for word in aside}},
+        )
     if ends:
         # Ends of other lives.
         best = replace(
             best,
-            branches={**best.branches, **{word: _left_at(best, word) for word in ends}},
+            branches={**best.branches, **{word: _left_at(best, word, known) for word in ends}},
             synonyms={**best.synonyms, **{word: word for word in ends}},
         )
     return Stages(best, labels)

@@ -133,9 +133,10 @@ MOMENTS = (
     _moment(
         "deadline",
         _DUE,
-        r"_(expires?|expired|expiry|expiration|due|deadline|renews?|renewal|next|required)_",
+        r"_(expires?|expired|expiry|expiration|maturity|matures|due|deadline|renews?|renewal|next|required)_",
     ),
     _moment("actual end", 86, r"_ended_"),
+    _moment("evaluation", 87, r"_(rated|scored|billed|reconciled|transcribed)_"),
     _moment("repayment", 64, r"_(refunded|repaid|reimbursed)_"),
     _moment("close", 62, r"_(closed|graded)_|_close_date_"),
     _moment("solution", 58, r"_(resolved|solved|resulted|fixed)_"),
@@ -156,8 +157,8 @@ MOMENTS = (
     _moment("outcome", 55, r"_(settled|sold|funded|adopted|won|landed|filled|redeemed|fulfilled)_"),
     _moment("delivery", 50, r"_(delivered|delivery|received|installed|served)_"),
     _moment("shipment", 45, r"_(shipped|shipping|dispatched|collected)_|_picked_up_"),
-    _moment("packing", 44, r"_(packed|picked)_"),
-    _moment("processing", 43, r"_(processed|prepared|ready)_"),
+    _moment("packing", 44, r"_packed_"),
+    _moment("processing", 43, r"_(processed|prepared|ready|picked)_"),
     _moment("payment", 42, r"_(paid|captured|activated|published|disbursed)_|_payment_(date|time|at|on)_"),
     _moment("entry", _ENTRY, r"_(hired|hire|joined|enrolled|enrollment)_"),
     _moment(
@@ -289,6 +290,8 @@ _STAYS = frozenset(
 )
 
 
+_LENT = frozenset(("rental", "loan", "lending", "borrowing", "checkout", "circulation"))
+_ANSWERED = frozenset(("attempt", "response", "test", "exam", "quiz", "survey"))
 _OPENED = frozenset(
     (
         "account",
@@ -329,6 +332,15 @@ def event_of(name: str, subject: str) -> str:
     if subject in _OPENED:
         # An account is opened before anything happens to it; a message, when it is read.
         return "opened_on" if spelt(name) == "_opened_at_" else name
+    if subject in _LENT:
+        # What is checked out is lent, and checked in when it comes back.
+        words = re.sub(r"_checked_out_|_checkout_|_check_out_", "_borrowed_start_", spelt(name))
+        changed = re.sub(r"_checked_in_|_checkin_|_check_in_", "_returned_", words)
+        return name if changed == spelt(name) else changed
+    if subject in _ANSWERED:
+        # An attempt is begun before it is handed in.
+        changed = re.sub(r"_(submitted|handed_in|turned_in)_", "_finished_", spelt(name))
+        return name if changed == spelt(name) else changed
     if subject not in _STAYS:
         return name
     words = re.sub(r"_(arrival|arrived|arrives|arriving)_", "_checkin_", spelt(name))

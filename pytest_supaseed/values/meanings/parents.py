@@ -264,9 +264,10 @@ _COST = re.compile(
 _AGREED = re.compile(
     r"^_\w+_(rate|price|premium|fee|fare|deductible|percent|percentage|tariff|markup|wage|rent|deposit|commission|credits"
     r"|limit|cost)(_(cents|minor|bp|bps|amount))?_$|^_(rate|price|fee|fare)_\w+_$"
+    r"|^_(max|maximum|pass|passing|total)_(score|marks|points|grade)_$|^_reorder_(point|level|quantity)_$"
 )
 _NOT_AGREED = re.compile(
-    r"_(total|late|refund\w*|actual|estimated|sum|line|final|extended|net|gross|average|min|max|shipping|delivery|service"
+    r"_(total(?!_(score|marks|points))|late|refund\w*|actual|estimated|sum|line|final|extended|net|gross|average|min|max(?!_(score|marks|points))|shipping|delivery|service"
     r"|heart|respiratory|conversion|completion|success|win|exchange|bounce|growth|error|fill|response|refresh|frame|bit"
     r"|tax_amount|labou?r|parts|repair|used)_"
 )
@@ -303,6 +304,8 @@ _ROLE_OF_PERSON = re.compile(
     r"|insured|lead_guest|primary_guest|booker|booked_by|cardmember|debtor|billing|bill_to)"
     r"(_((full_)?name|email(_address)?|phone(_number)?)_)$"
 )
+# Who has got what a document is about.
+_AWARDED = re.compile(r"^_(recipient|participant|attendee|learner|student|holder)(_((full_)?name|email)_)$")
 _CURRENCY = re.compile(r"_currency_(code_|iso_)?$")
 _NAMES_OF_COMPANIES = (
     "_company_name_",
@@ -501,6 +504,10 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
     ]
     if role is not None and len(of_names) == 1:
         yield from _called(context, of_names[0], (role[2],))
+    awarded = _AWARDED.search(words)
+    far = [each for each in context.parents if each.via and each.subject.strip("_") in PERSONS]
+    if awarded is not None and not persons and len(far) == 1:
+        yield from _called(context, far[0], (awarded[2],))
 
 
 _OF_A_PERSON = re.compile(r"^_((full_|first_|last_|display_)?name|email(_address)?)_$")
@@ -562,15 +569,26 @@ def _by_line(context: Context, words: str) -> Iterator[Copy]:
         )
 
 
+# Before the name of what has been agreed upon, in the row and in what it references.
+_AS_AGREED = re.compile(
+    r"^_(quoted|agreed|contracted|applied|booked|locked|charged|original|current|snapshot)_"
+)
+_USUAL = ("default_", "standard_", "base_", "current_")
+
+
 def _by_agreement(context: Context, words: str) -> Iterator[Copy]:
     """Copies of a rate, a price or a limit of the same name: ``commission_rate`` of the agent."""
-    if not is_number(context.column.type) or not _AGREED.search(words) or _NOT_AGREED.search(words):
+    agreed = _AGREED.search(words) and not _NOT_AGREED.search(words)
+    if not is_number(context.column.type) or not (agreed or words == "_capacity_"):
         return
+    names = {words, _AS_AGREED.sub("_", words)}
+    names |= {f"_{prefix}{name[1:]}" for prefix in _USUAL for name in names}
     found = [
         (parent, column)
         for parent in context.parents
-        if not parent.via and (column := _by_words(parent.table).get(words)) is not None
-        if _are_alike(context.column, column)
+        if not parent.via
+        for name, column in _by_words(parent.table).items()
+        if name in names and _are_alike(context.column, column)
     ]
     if len({parent.table.name for parent, _ in found}) == 1:
         parent, column = found[0]

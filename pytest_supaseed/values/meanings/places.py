@@ -63,7 +63,7 @@ _OWN: Mapping[str, tuple[Callable[[], Records], tuple[tuple[str, str], ...]]] = 
         (_NAME, "name"), (r"^_(country|country_name|short_name)_$", "name"),
         (r"^_(iso_3|alpha_3|code_3|iso_alpha_3|country_code_3|iso_code_3)_$|^_(cca|iso_a)_3_$", "alpha3"),
         (r"numeric", "numeric"), (r"_(native|local|endonym)_", "local"), (r"_capital_", "capital"),
-        (r"_continent_|^_(region|world_region)_(name_)?$", "continent"),
+        (r"_continent_(code|iso)_", "continent_code"), (r"_continent_|^_(region|world_region)_(name_)?$", "continent"),
         (r"^_(flag|emoji|flag_emoji)_$", "flag"), (r"_tld_|_top_level_domain_", "tld"),
         (r"_(calling|dial|dialing|phone)_(code_|prefix_)?$", "calling"), (_NATIONALITY.pattern, "nationality"),
         (r"_currency_(code_|iso_)?$", "currency"), (r"_timezone_", "timezone"),
@@ -154,6 +154,8 @@ def _prefix(words: str) -> str:
 
 def _of_address(context: Context, names: list[str]) -> list[str]:
     """Those of the names that are of the column's own address, by what stands before them; else the only one."""
+    # Where a person was born is no part of an address.
+    names = [name for name in names if ("_birth" in spelt(name)) == ("_birth" in context.words)]
     own = _prefix(context.words)
     same = [name for name in names if _prefix(spelt(name)) == own]
     return same or (names if own == "_" or len(names) == 1 else [])
@@ -373,6 +375,8 @@ def _field(subject: str, words: str, length: int | None) -> str | None:
     name = next((name for pattern, name in rules if pattern.search(words)), None)
     if name == "code" and length == 3 and subject in ("country", "language"):
         return "alpha3"
+    if name == "continent" and length == 2:
+        return "continent_code"
     return name
 
 

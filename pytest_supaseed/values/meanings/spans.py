@@ -7,15 +7,20 @@ the column's name, and :func:`span` returns what makes the values of an interval
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from random import Random
 
+from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
     is_date,
+    is_date_or_timestamp,
     is_interval,
     is_moment,
     is_number,
@@ -198,6 +203,80 @@ def within_length(
         return plausible
     first = max(plausible.first, begins + least)
     return plausible._replace(first=first, last=max(first, min(plausible.last, begins + most)))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of whole months, from its first day to its end.
+
+    Attributes:
+        start: the column of the first day.
+        end: the column of the end.
+        length: the number of months, or of years.
+        months: in one unit of the number.
+    """
+
+    start: str
+    end: str
+    length: str
+    months: int
+
+
+_TERM = re.compile(
+    r"^_((term|duration|contract|lease|policy|warranty|subscription|commitment|loan|tenor|period|length|coverage|membership"
+    r"|agreement|rental|in|of)_)*(months|years)_$|^_(term|tenor)_$"
+)
+_TERM_START = (
+    re.compile(r"_(start|starts|starting|effective|begin|begins|commencement|from)_"),
+    re.compile(r"_(issued?|purchased?|origination|originated|disbursed|disbursement|activation|activated)_"),
+)
+_TERM_END = re.compile(r"_(end|ends|expiration|expires|expiry|maturity|matures|until)_")
+# Usual terms, in months.
+_MONTHS = (6, 12, 12, 12, 24, 36)
+
+
+@memoized_by_identity
+def term_of(table: Table) -> Term | None:
+    """Return the term that a table's rows have by the names of a start, an end and a number of months."""
+    columns = [column for column in table.columns if not column.type.array and not column.generated]
+    lengths = [
+        column.name for column in columns if is_number(column.type) and _TERM.search(spelt(column.name))
+    ]
+    moments = [column for column in columns if is_date_or_timestamp(column.type)]
+    ends = [column for column in moments if _TERM_END.search(spelt(column.name))]
+    if len(lengths) != 1 or len(ends) != 1:
+        return None
+    for names in _TERM_START:
+        for start in moments:
+            if start.name != ends[0].name and names.search(spelt(start.name)) and start.type == ends[0].type:
+                return Term(start.name, ends[0].name, lengths[0], 12 if "_years_" in spelt(lengths[0]) else 1)
+    return None
+
+
+def end_of_term(start: object, term: Term, random: Random) -> date | None:
+    """Return the end of a usual term."""
+    if not isinstance(start, date):
+        return None
+    months = random.choice(_MONTHS)
+    return after_months(start, max(term.months, months // term.months * term.months))
+
+
+def after_months(start: date, months: int) -> date:
+    """Return the day some months later, the last of its month where that is shorter.
+
+    Example:
+        >>> after_months(date(2025, 1, 31), 1)
+        datetime.date(2025, 2, 28)
+    """
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))
+
+
+def months_between(start: object, end: object) -> int | None:
+    """Return the whole months between two days, None where one is missing."""
+    if not isinstance(start, date) or not isinstance(end, date):
+        return None
+    return (end.year - start.year) * 12 + end.month - start.month
 
 
 Choose = Callable[[_Row], object]

@@ -70,6 +70,8 @@ _TELLING: tuple[tuple[str, str], ...] = (
     (r"^_(assigned_(to|user|agent|staff)|assignee)_(\w+_)?$", "assigned"),
     (r"^_(actual_)?duration_(ms|milliseconds|seconds|secs|minutes|mins|hours)_$", "finished"),
     (r"^_(duration|elapsed|runtime)_$", "finished"),
+    (r"^_(odometer|mileage|fuel|fuel_level|condition|meter)_(in|end|return|at_return)_$", "finished"),
+    (r"^_(miles|km|kilometers)_driven_$|^_distance_driven_", "finished"),
     (r"^_last_(login|sign_in|signed_in|logged_in)_|^_(login|logins|sign_in)_count_$", "logged_in"),
     (r"^_payment_(received|completed|confirmed|captured|processed|made)_", "paid"),
 )  # fmt: skip
@@ -532,7 +534,11 @@ class _Story:
                         if status is not None and status.stages.life.things
                         else None
                     )
-                    if status is not None and word is not None:
+                    if (
+                        status is not None
+                        and word is not None
+                        and parts[-1] not in ("position", "place", "rank")
+                    ):
                         return Rule((chooser.name,), partial(_has_happened, status, word))
                     return Rule((chooser.name,), partial(_is_label, chooser.name, label))
         return None

@@ -404,6 +404,72 @@ EQUATIONS = {
         "and total_amount == energy_charge + standing_charge + vat_amount"
     ),
 }
+EQUATIONS |= {
+    f"leases: term_months int4, start_date date, end_date date, monthly_rent {N}": (
+        "term_months == (end_date.year - start_date.year) * 12 + end_date.month - start_date.month > 0 "
+        "and end_date.day <= start_date.day"
+    ),
+    f"extras: line_total {N}, quantity int4, daily_price {N}, days int4": "line_total == quantity * daily_price * days",
+    f"repairs: total_cost {N}, parts_cost {N}, labor_cost {N}, labor_hours {N}, labor_rate {N}": (
+        "total_cost == parts_cost + labor_cost and near(labor_cost, labor_hours * labor_rate)"
+    ),
+    f"trainings: price {N}, trainer_share {N}, gym_share {N}": "price == trainer_share + gym_share and gym_share > 0",
+    f"memberships: net_monthly_fee {N}, discount_pct numeric(5,2), monthly_fee {N}": (
+        "near(net_monthly_fee, monthly_fee * (1 - discount_pct / 100))"
+    ),
+    f"courses: list_price {N}, sale_price {N}, discount_percent int4": (
+        "near(sale_price, list_price * (1 - Decimal(discount_percent) / 100))"
+    ),
+    "measurements: weight_change numeric(5,1), weight_before numeric(5,1), weight_after numeric(5,1)": (
+        "weight_change == weight_after - weight_before"
+    ),
+    "movements: quantity_after int4, quantity_change int4, quantity_before int4": (
+        "quantity_after == quantity_before + quantity_change"
+    ),
+    f"rentals: total_charge {N}, extras_charge {N}, mileage_charge {N}, base_charge {N}, days int4, daily_rate {N}, "
+    f"tax_amount {N}": (
+        "total_charge == base_charge + mileage_charge + extras_charge + tax_amount and base_charge == days * daily_rate"
+    ),
+    f"invoices: total {N}, membership_fee {N}, extras_fee {N}, tax {N}": "total == membership_fee + extras_fee + tax",
+    f"invoices: gross_amount {N}, vat_amount {N}, net_amount {N}, discounts {N}, recurring_charges {N}, "
+    f"usage_charges {N}": (
+        "net_amount == recurring_charges + usage_charges - discounts and gross_amount == net_amount + vat_amount"
+    ),
+    f"orders: landed_cost {N}, customs_duty {N}, freight_cost {N}, goods_total {N}": (
+        "landed_cost == goods_total + freight_cost + customs_duty"
+    ),
+    "quizzes: passing_score int4, max_score int4": "passing_score <= max_score",
+    f"sales: instructor_share {N}, platform_fee {N}, platform_fee_pct numeric(5,2), amount {N}": (
+        "near(platform_fee, amount * platform_fee_pct / 100) and instructor_share == amount - platform_fee"
+    ),
+    "donations: net_cents int4, fee_cents int4, fee_rate numeric(5,4), amount_cents int4, tip_cents int4, "
+    "total_charged_cents int4": (
+        "near(fee_cents, amount_cents * fee_rate, 1) and 0 <= net_cents == amount_cents - fee_cents "
+        "and total_charged_cents == amount_cents + tip_cents"
+    ),
+    "grants: unspent_cents int8, spent_cents int8, awarded_cents int8, requested_cents int8": (
+        "unspent_cents == awarded_cents - spent_cents >= 0 and awarded_cents <= requested_cents"
+    ),
+    "pledges: installment_cents int4, installments int4, amount_cents int4": (
+        "installments == 0 or near(installment_cents, amount_cents / installments, 1)"
+    ),
+    "packages: used_pct numeric(5,2), remaining_mb int4, used_mb int4, volume_mb int4": (
+        "remaining_mb == volume_mb - used_mb and near(used_pct, 100 * used_mb / volume_mb if volume_mb else 0)"
+    ),
+    f"products: profit_margin {N}, unit_cost {N}, selling_price {N}": "profit_margin == selling_price - unit_cost",
+    f"counts: variance_value {N}, variance_qty int4, counted_qty int4, system_qty int4, unit_cost {N}": (
+        "variance_qty == counted_qty - system_qty and variance_value == variance_qty * unit_cost"
+    ),
+    "receipts: quantity_accepted int4, quantity_rejected int4, quantity_received int4": (
+        "quantity_accepted == quantity_received - quantity_rejected >= 0"
+    ),
+    "outages: downtime_minutes int4, fixed_at timestamptz, logged_at timestamptz": (
+        "near(downtime_minutes, seconds(logged_at, fixed_at) / 60, 0.5)"
+    ),
+    "attempts: time_taken_seconds int4, submitted_at timestamptz, started_at timestamptz": (
+        "time_taken_seconds == seconds(started_at, submitted_at) > 0"
+    ),
+}
 ORDERS = [
     "prices: valid_to date, valid_from date",
     "events: ends_at timestamptz, starts_at timestamptz",

@@ -91,6 +91,7 @@ def check_country(code: str) -> None:
         "Oceania",
         "South America",
     )
+    assert of(code, "continent_code") in ("AF", "AN", "AS", "EU", "NA", "OC", "SA")
     assert re.fullmatch(r"\.[a-z]{2}", of(code, "tld"))
     assert of(code, "nationality")
     assert of(code, "local")
@@ -139,6 +140,12 @@ def test_the_biggest_cities_are_there_in_their_own_language() -> None:
         assert city is not None
         assert city[0] == code
         assert cities().of(city, "native_region").startswith(region)
+
+
+def test_names_have_no_marks_of_their_source() -> None:
+    names = [(region[2], region[3]) for region in regions().rows]
+    assert not [name for pair in names for name in pair if re.search("[²’*]", name)]
+    assert not [row for row in countries().rows if "’" in countries().of(row, "name")]
 
 
 def test_currencies_languages_and_zones_are_called_once() -> None:

@@ -27,6 +27,7 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
     ("last of several", "last_login_at", ()),
     ("deadline", "expires_at", ()),
     ("actual end", "ended_at", ()),
+    ("evaluation", "rated_at", ()),
     ("repayment", "refunded_at", ()),
     ("close", "closed_at", ()),
     ("solution", "resolved_at", ()),

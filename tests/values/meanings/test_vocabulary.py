@@ -94,6 +94,17 @@ def test_hundreds_of_different_texts_in_two_hundred_rows(table: str, name: str) 
         ("properties", "heating_type", r"[a-z ]+"),
         ("transactions", "merchant_name", r"[A-Z].+"),
         ("devices", "protocol", r"[a-z]+"),
+        # In the words of the column, where no subject has any.
+        ("things", "drawbridge_lever", r"[A-Z][a-z]+ drawbridge lever"),
+        ("things", "assessor_name", r"[A-Z]\w+ [A-Z]\w+"),
+        ("things", "winch_type", r"standard|general|special|internal|external|other"),
+        # The word before it says more than the table.
+        ("damage_assessments", "repair_method", r"[a-z ]+"),
+        ("vehicles", "usage_type", r"private|commuting|business|ride hailing|farm"),
+        ("work_orders", "order_type", r"preventive|corrective|inspection|calibration"),
+        # The area of the table says which.
+        ("artworks", "medium", r"[a-z ]+"),
+        ("campaigns", "utm_medium", r"cpc|email|organic|social"),
     ],
 )
 def test_words_of_a_subject(table: str, name: str, pattern: str) -> None:

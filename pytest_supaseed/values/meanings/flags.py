@@ -1,0 +1,202 @@
+"""What limits decide: a measurement within them, an average between them, and booleans that tell it."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from pytest_supaseed.constraints.column import memoized_by_identity
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.values.meanings.arithmetic import (
+    Computed,
+    Formula,
+    decimal_of,
+)
+from pytest_supaseed.values.meanings.formulas import (
+    is_number,
+)
+from pytest_supaseed.values.meanings.row_numbers import (
+    CENTS,
+    NamedNumber,
+    RowNumbers,
+    number_of,
+    roots,
+    word_set,
+)
+
+_INNER = word_set("average avg mean nominal median typical optimal midpoint likely")
+_READ = re.compile(
+    r"^_(?:(\w+_)?(measured|observed)(_value)?|(test_|lab_)?(value|result|reading|measurement)(_value)?)_$"
+)
+_LOW, _HIGH = (
+    frozenset(["low", "lower", "min", "minimum", "resting"]),
+    frozenset(["high", "upper", "max", "maximum"]),
+)
+
+
+def _ends_of(row: RowNumbers, number: NamedNumber) -> tuple[str, str] | None:
+    """The least and the greatest number of what a number is one of, or of what has been measured."""
+    about = number.without(_INNER)
+    measured = _READ.search(f"_{'_'.join(number.words)}_") is not None
+    lows = [each for each in row.others(number) if each.has(_LOW) and not each.has(_HIGH)]
+    for low in lows:
+        for high in row.others(number):
+            its = low.without(_LOW)
+            if not high.has(_HIGH) or high.has(_LOW) or high.without(_HIGH) != its or not high.is_like(low):
+                continue
+            if (
+                its == about
+                or (measured and not its.isdisjoint(_REFERENCES))
+                or (number.has(_INNER) and not about)
+            ):
+                return low.name, high.name
+    return None
+
+
+_REFERENCES = roots(["reference", "limit", "range", "tolerance", "normal", "spec", "specification", "ref"])
+
+
+def between_limits(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """An average between the least and the greatest, or what has been measured, which may lie beyond what is normal."""
+    measured = _READ.search(f"_{'_'.join(number.words)}_") is not None
+    if not measured and not number.has(_INNER):
+        return None
+    ends = _ends_of(row, number)
+    if ends is None:
+        return None
+    tenths = (-2, 12) if measured else (3, 7)
+
+    def value(values: Mapping[str, object], random: Random) -> Decimal | None:
+        low, high = (decimal_of(values.get(name)) for name in ends)
+        if low is None or high is None:
+            return None
+        return low + (high - low) * random.randint(*tenths) / 10
+
+    return Computed(ends, value)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A boolean that numbers of its row decide.
+
+    Attributes:
+        uses: the numbers.
+        holds: takes their values; None where one is missing.
+    """
+
+    uses: tuple[str, ...]
+    holds: Callable[..., bool]
+
+    def value(self, row: Mapping[str, object]) -> bool | None:
+        """Return whether it is true of a row, None where a number is missing."""
+        numbers = [decimal_of(row.get(name)) for name in self.uses]
+        return None if None in numbers else self.holds(*numbers)
+
+    @property
+    def compares(self) -> str:
+        """How the first number is compared with the second, in SQL; empty if there are more."""
+        return _IN_SQL.get(self.holds, "")
+
+
+_IN_SQL: Mapping[Callable[..., bool], str] = {operator.le: "<=", operator.ge: ">=", operator.gt: ">"}
+
+
+_INSIDE = re.compile(
+    r"^_(is_)?((within|in)_(tolerance|tol|range|spec|limits?)|normal|conforming|compliant)_$"
+)
+_OUTSIDE = re.compile(
+    r"^_(is_)?((out_of|outside)_(tolerance|range|spec|limits?)|abnormal|out_of_range)(_flag)?_$"
+)
+# By name, what has to reach, or to stay below, what.
+_THRESHOLDS: tuple[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], Callable[..., bool]], ...] = (
+    tuple(
+        (
+            re.compile(f"^_(?:is_|has_)?(?:{flag})_$"),
+            re.compile(f"^_(?:{left})_$"),
+            re.compile(f"^_(?:{right})_$"),
+            holds,
+        )
+        for flag, left, right, holds in (
+            (
+                r"low_stock|low|needs_reorder|reorder_needed|below_(minimum|threshold|reorder_point)|needs_restock",
+                r"(\w+_)?(on_hand|stock|available|in_stock)|quantity|stock_(quantity|level|count)|quantity_\w+|current_stock",
+                r"reorder_(level|point|threshold|quantity)|min(imum)?_(stock|quantity|level)(_level)?|low_stock_threshold"
+                r"|safety_stock",
+                operator.le,
+            ),
+            (
+                r"pass|passed|passing",
+                r"(final_|total_|raw_)?(score|mark|grade|points)(_percent)?",
+                r"pass(ing)?_(score|mark|grade|points|threshold)",
+                operator.ge,
+            ),
+            (
+                r"over_budget|exceeded",
+                r"(actual|spent|total)(_(amount|cost|spend))?|(actual|amount)_spent",
+                r"(planned_|total_|approved_)?budget(_amount)?|budgeted_\w+",
+                operator.gt,
+            ),
+            (
+                r"full|sold_out",
+                r"(\w+_)?(enrolled|registered|booked|sold|occupied|filled|attendees?)(_count)?|current_(occupancy|enrollment)",
+                r"(max_)?(capacity|seats|spots|enrollment)|max_\w+",
+                operator.ge,
+            ),
+            (
+                r"goal_(met|reached)|funded|target_(met|reached)|successful",
+                r"(amount_|total_)?(raised|pledged|collected)(_amount)?|current_(amount|value)|actual(_value)?",
+                r"(funding_)?(goal|target)(_amount|_value)?|target",
+                operator.ge,
+            ),
+            (
+                r"reserve_met",
+                r"(current|highest|winning)_(bid|price)(_amount)?",
+                r"reserve_price",
+                operator.ge,
+            ),
+        )
+    )
+)
+
+
+@memoized_by_identity
+def flag_of(table: Table, column: Column) -> Flag | None:
+    """Return which numbers of the row decide a boolean, None if none do."""
+    if any(column.name in key.columns or column.name in key.definition for key in table.uniques):
+        return None
+    if any(column.name in trigger.source for trigger in table.triggers):
+        return None
+    words = spelt(column.name)
+    numbers = {
+        other.name: CENTS.sub("_", spelt(other.name))
+        for other in table.columns
+        if is_number(other) and not other.generated
+    }
+    inside, outside = _INSIDE.search(words), _OUTSIDE.search(words)
+    if inside or outside:
+        row = RowNumbers(table, tuple(number_of(table.column(name)) for name in numbers), {})
+        for number in row.numbers:
+            ends = _ends_of(row, number) if _READ.search(f"_{'_'.join(number.words)}_") else None
+            if ends is not None:
+                uses = (*ends, number.name)
+                return Flag(uses, _is_inside if inside else _is_outside)
+    for flag, left, right, holds in _THRESHOLDS:
+        if flag.search(words):
+            limits = [name for name, its in numbers.items() if right.search(its)]
+            reached = [name for name, its in numbers.items() if left.search(its) and name not in limits]
+            if limits and reached:
+                return Flag((reached[0], limits[0]), holds)
+    return None
+
+
+def _is_inside(low: Decimal, high: Decimal, value: Decimal) -> bool:
+    return low <= value <= high
+
+
+def _is_outside(low: Decimal, high: Decimal, value: Decimal) -> bool:
+    return not low <= value <= high

@@ -87,6 +87,23 @@ def lend(faker: Faker, random: Random) -> Generator:
     return found
 
 
+class OwnUnique:
+    """What ``faker.unique`` has returned to the function of one column, whatever other columns have taken.
+
+    Args:
+        faker: the Faker that all columns share.
+    """
+
+    def __init__(self, faker: Faker) -> None:
+        self._faker = faker
+        self._proxy = type(faker.unique)(faker)
+
+    def lend(self) -> None:
+        """Let Faker go by it, until it goes by that of another column."""
+        # Faker has no public way: clear() would forget what the blocks before have.
+        self._faker._unique_proxy = self._proxy  # type: ignore[attr-defined] # it is set for the property
+
+
 class _Drawing:
     """A random generator, and the methods of Faker, which draw from it."""
 

@@ -9,19 +9,24 @@ requiring ``a <= b``.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice, product
-from math import ceil, floor
+from math import ceil, floor, isfinite
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from pytest_supaseed.constraints.column import comparisons, value_domain
 from pytest_supaseed.constraints.domain import ValueDomain, normalize, unconstrained_apart_from
 from pytest_supaseed.constraints.indexes import Condition, Part, about_rows, condition, constant_default
+from pytest_supaseed.model.referenced import hashable
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, UniqueKey
 from pytest_supaseed.model.type_families import (
     is_bit,
@@ -29,6 +34,7 @@ from pytest_supaseed.model.type_families import (
     is_boolean,
     is_date,
     is_integer,
+    is_json,
     is_numeric,
     is_padded_text,
     is_single_byte,
@@ -234,6 +240,41 @@ def has_few_combinations(table: Table) -> bool:
     )
 
 
+def as_compared(value: Any, column_type: ColumnType | None) -> Any:
+    """Return what has a hash, and is equal for values that PostgreSQL takes as equal.
+
+    Args:
+        value: supplied or read; a text is JSON in a column of documents.
+        column_type: of the column; None where it is not known.
+
+    Example:
+        >>> kind = ColumnType("jsonb", "jsonb")
+        >>> as_compared({"a": 1.5}, kind) == as_compared('{"a": 1.50}', kind)
+        True
+        >>> as_compared([1], kind) == as_compared([True], kind)
+        False
+    """
+    if column_type is not None and is_json(column_type) and not column_type.array:
+        if isinstance(value, str):
+            with suppress(ValueError):
+                value = json.loads(value, parse_float=Decimal)
+        return _as_document(value)
+    if isinstance(value, (list, tuple)):
+        return tuple(as_compared(entry, column_type) for entry in value)
+    return value if isinstance(value, Hashable) else repr(value)
+
+
+def _as_document(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_as_document, value))
+    if isinstance(value, Mapping):
+        return "mapping", frozenset((key, _as_document(entry)) for key, entry in value.items())
+    if isinstance(value, float) and isfinite(value):
+        return Decimal(repr(value))
+    # In JSON true is not 1, as it is in Python.
+    return ("bool", value) if isinstance(value, bool) else value
+
+
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": eq,
     "<>": ne,
@@ -242,6 +283,9 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<=": le,
     ">=": ge,
 }
+
+
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 @dataclass(frozen=True)
@@ -291,6 +335,25 @@ class PairedKeys:
         if left is None or right is None:
             return True
         return _OPERATORS[self.pair.operator](self.left[left], self.right[right])
+
+    def numbers_fitting(self, name: str) -> list[int]:
+        """Return for each position of one of the foreign keys how many positions of the other fit it.
+
+        Example:
+            >>> PairedKeys(Pair("a", "<", "b"), [1, 2, 3], [1, 2, 3]).numbers_fitting("a")
+            [2, 1, 0]
+        """
+        operator, own, others = self.pair.operator, self.left, self.right
+        if name != self.pair.left:
+            operator, own, others = _MIRRORED.get(operator, operator), others, own
+        if operator == "<>":
+            equal = Counter(hashable((value,)) for value in others)
+            return [len(others) - equal[hashable((value,))] for value in own]
+        # Of the other values in their order, those before the first that fits.
+        split = bisect_right if operator in ("<", ">=") else bisect_left
+        ordered = sorted(others)
+        before = [split(ordered, value) for value in own]
+        return before if operator in (">", ">=") else [len(ordered) - number for number in before]
 
     def names(self) -> frozenset[str]:
         """Return the names of both foreign keys."""

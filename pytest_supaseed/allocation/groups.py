@@ -23,11 +23,11 @@ from pytest_supaseed.allocation.allocation import (
     IndependentRequest,
     OverlappingKeys,
 )
-from pytest_supaseed.allocation.constraints import Compared, bound_key, compared
+from pytest_supaseed.allocation.constraints import Compared, as_compared, bound_key, compared
 from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, unconstrained_apart_from
 from pytest_supaseed.constraints.indexes import about_rows, condition, of_nulls
 from pytest_supaseed.model.references import References, can_be_null_in, optional, redundant_keys
-from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, UniqueKey
+from pytest_supaseed.model.schema import ColumnType, ForeignKey, Schema, Table, TableName, UniqueKey
 from pytest_supaseed.rng import random_for
 
 
@@ -108,8 +108,9 @@ def dimensions_of(
     references = tuple(foreign_keys)
     # Dimensions are identified by name, and a foreign key may have the name of a column.
     names_taken = {foreign_key.name for foreign_key in references}
+    types = {column.name: column.type for column in table.columns}
     by_column = {
-        name: Dimension((name,), choices=_distinct(values), optional=name in nullable)
+        name: Dimension((name,), choices=_distinct(values, types.get(name)), optional=name in nullable)
         for name, values in finite.items()
         if name not in names_taken
     }
@@ -132,12 +133,12 @@ def narrowed(foreign_key: ForeignKey, domains: Mapping[str, ValueDomain]) -> boo
     )
 
 
-def _distinct(values: Sequence[Any]) -> tuple[Any, ...]:
+def _distinct(values: Sequence[Any], column_type: ColumnType | None) -> tuple[Any, ...]:
     """Drop duplicate choices: they would be dealt more often, but a unique key takes each value once."""
-    try:
-        return tuple(dict.fromkeys(values))
-    except TypeError:  # a list or a dict has no hash
-        return tuple(value for at, value in enumerate(values) if value not in values[:at])
+    found: dict[Any, Any] = {}
+    for value in values:
+        found.setdefault(as_compared(value, column_type), value)
+    return tuple(found.values())
 
 
 def _others(key: UniqueKey, by_column: Mapping[str, Dimension], anchor: str) -> list[Dimension]:
@@ -368,11 +369,15 @@ def _combinations_of(request: IndependentRequest, group: Group, others: Sequence
     for other in others:
         size = request.sizes[other.name]
         compared = [paired for paired in request.paired if paired.names() == {anchor, other.name}]
-        for value, number in enumerate(result):
-            fitting = size
-            if compared:
-                fitting = sum(all(p.holds(anchor, value, at) for p in compared) for at in range(size))
-            result[value] = number * fitting
+        fitting = [size] * len(result)
+        if len(compared) == 1:
+            fitting = compared[0].numbers_fitting(anchor)
+        elif compared:
+            fitting = [
+                sum(all(p.holds(anchor, value, at) for p in compared) for at in range(size))
+                for value in range(len(result))
+            ]
+        result = [number * of_value for number, of_value in zip(result, fitting, strict=True)]
     return result
 
 

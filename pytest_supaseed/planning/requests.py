@@ -23,7 +23,7 @@ from pytest_supaseed.allocation.allocation import (
     Relation,
     Unique,
 )
-from pytest_supaseed.allocation.constraints import compared, finite_values, paired_keys
+from pytest_supaseed.allocation.constraints import as_compared, compared, finite_values, paired_keys
 from pytest_supaseed.allocation.correspondence import Correspondence
 from pytest_supaseed.allocation.groups import groups, narrowed, ranks, without
 from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, normalize
@@ -60,7 +60,7 @@ def request_beside_rows(
         state: the present rows, and the present referenced rows.
     """
     request = predicted_request(plan, sizes, state.shares, seed)
-    return replace(request, taken=_taken(request.groups, state), occupied={})
+    return replace(request, taken=_taken(plan.table, request.groups, state), occupied={})
 
 
 def predicted_later_request(
@@ -158,7 +158,7 @@ def _independent(
         bound,
         {**sizes, **finite},
         state.shares,
-        _taken(bound, state),
+        _taken(plan.table, bound, state),
         plan.per,
         paired_keys(plan.table, foreign_keys, sizes, state.keys),
         {
@@ -227,7 +227,7 @@ def _has_every_value(plan: TablePlan, dimension: Dimension) -> bool:
     return bool(every) and set(map(repr, every)) <= set(map(repr, dimension.choices))
 
 
-def _taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[int, ...]]]:
+def _taken(table: Table, groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[int, ...]]]:
     """Return by unique key the combinations of present rows, as positions in their dimensions, the anchor's first."""
     found: dict[str, set[tuple[int, ...]]] = {}
     if not state.rows:
@@ -242,11 +242,13 @@ def _taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[in
                     values = [(choice,) for choice in dimension.choices]
                 else:
                     values = list(state.keys[dimension.name])
-                positions.append({_hashable(value): number for number, value in enumerate(values)})
+                positions.append(
+                    {_as_compared(table, dimension, value): number for number, value in enumerate(values)}
+                )
             combinations = set()
             for row in state.rows:
                 combination = tuple(
-                    where.get(_hashable(tuple(row[at[column]] for column in dimension.columns)))
+                    where.get(_as_compared(table, dimension, [row[at[name]] for name in dimension.columns]))
                     if all(column in at for column in dimension.columns)
                     else None
                     for where, dimension in zip(positions, dimensions, strict=True)
@@ -257,14 +259,12 @@ def _taken(groups: Iterable[Group], state: TableState) -> dict[str, set[tuple[in
     return found
 
 
-def _hashable(value: Any) -> Any:
-    """Return what is equal for values that are equal, and has a hash, as an array and a JSON document have none."""
-    if isinstance(value, (list, tuple)):
-        return tuple(map(_hashable, value))
-    if isinstance(value, Mapping):
-        return "mapping", frozenset((key, _hashable(entry)) for key, entry in value.items())
-    # In JSON true is not 1, as it is in Python.
-    return ("bool", value) if isinstance(value, bool) else value
+def _as_compared(table: Table, dimension: Dimension, values: Sequence[Any]) -> Key:
+    """Return what is equal for equal values of a dimension's columns."""
+    return tuple(
+        as_compared(value, table.column(name).type)
+        for name, value in zip(dimension.columns, values, strict=True)
+    )
 
 
 def _agreement(

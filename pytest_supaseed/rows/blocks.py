@@ -53,7 +53,7 @@ def make_rows(plan: TablePlan, state: TableState, allocation: Allocation, contex
     for step in steps:
         step.begin(amount, context)
     table = _Table(plan, steps, unique_rows(plan, state, satisfied), context)
-    size = _BLOCK if amount > LARGE else max(amount, 1)
+    size = _BLOCK if amount > LARGE and not any(step.reads_later for step in steps) else max(amount, 1)
     parts = [(first, min(size, amount - first)) for first in range(0, amount, size)]
     blocks = (table.block(first, count) for first, count in parts)
     return Generated(table.names, amount, lambda: blocks, origins_of(plan.columns))

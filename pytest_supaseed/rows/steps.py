@@ -32,7 +32,7 @@ from pytest_supaseed.model.schema import Column, ForeignKey, Table, UniqueKey
 from pytest_supaseed.model.type_families import is_boolean, is_uuid
 from pytest_supaseed.planning.overrides import plain
 from pytest_supaseed.planning.plan import Built, ColumnSource, Function, Key, Number, TableState
-from pytest_supaseed.rng import LoadFaker, drawing, lend, random_for
+from pytest_supaseed.rng import LoadFaker, OwnUnique, drawing, lend, random_for
 from pytest_supaseed.rows.cells import LARGE, Cells, Numbers, Picked, Plain, Pool, Uuids
 from pytest_supaseed.rows.unique import folded
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
@@ -127,6 +127,7 @@ class Step(ABC):
         reads_cells: whether it reads the columns in ``uses`` from the block's cells, and not from its rows.
         rank: order among independent steps, lower first.
         reads_all: whether it reads all columns that are filled before, not only those in ``uses``.
+        reads_later: whether it reads rows that come after a row, so that all rows have to be one block.
         distinct: whether no two rows, present ones included, have equal values in a column that it fills.
         alone: whether the unique keys that its columns complete contain no other column.
         reason: why there was no value, for a message.
@@ -136,6 +137,7 @@ class Step(ABC):
     rank = 0
     reads_cells = False
     reads_all = False
+    reads_later = False
     distinct = False
     reason = "no value was left"
     place = ""
@@ -636,10 +638,12 @@ class CallFunction(RowStep):
         """Start the column's own random generator."""
         self._random = random_for(context.seed, str(self._table.name), self._column.name)
         self._faker = context.faker()
+        self._unique = OwnUnique(self._faker)
 
     def resume(self, block: OpenBlock) -> None:
-        """Give Faker the column's own random generator."""
+        """Give Faker the column's own random generator, and what the column has of unique values."""
         lend(self._faker, self._random)
+        self._unique.lend()
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the result of the function, as its column stores it.
@@ -952,7 +956,8 @@ class TakeSelfReference(RowStep):
             self._alike = ()
         self._forbids_self_reference = forbids_self_reference(table, foreign_key) is not None
         self.reason = f"no earlier row of {table.label} is left to reference"
-        if self._forbids_self_reference and not self._optional:
+        self.reads_later = self._forbids_self_reference and not self._optional
+        if self.reads_later:
             self.reason = f"no other row of {table.label} is left to reference"
 
     def begin(self, amount: int, context: MakeContext) -> None:
@@ -964,6 +969,8 @@ class TakeSelfReference(RowStep):
         self._rows: Sequence[Row] = ()
         self._seen: dict[Key, list[int]] = {}
         self._above: dict[int, int] = {}
+        # Of the current block, by the values of the columns that are set elsewhere: the rows that have them.
+        self._with: dict[Key, list[int]] = {}
         self.attempts = amount + 3
 
     def is_of(self, foreign_key: ForeignKey) -> bool:
@@ -979,6 +986,7 @@ class TakeSelfReference(RowStep):
         """Keep the referenced columns of the last block."""
         self._referenced += [tuple(row.get(column) for column in self._pairs.values()) for row in self._rows]
         self._rows = block.rows
+        self._with = {}
 
     def values(self, number: int, row: Row, attempt: int) -> Mapping[str, Any] | None:
         """Return the drawn parent, then on further attempts other earlier rows and roots."""
@@ -997,19 +1005,18 @@ class TakeSelfReference(RowStep):
         """Yield the numbers of the rows to reference, in the order of the attempts; -1 for NULL."""
         seen = self._seen.get(tuple(row.get(column) for column in (*self._shared, *self._alike)), [])
         known = bisect_right(seen, number - 1)
-        roots = list(self._roots(number, row))
         if self._chain:
             if not self._optional and not self._forbids_self_reference:
                 yield number  # A row that references itself is referenced once, as the unique key demands.
-            yield from reversed(seen[:known])
+            yield from (seen[at] for at in range(known - 1, -1, -1))
         elif drawn is None or not known:
-            yield from roots
-            yield from reversed(seen[:known])
+            yield from self._roots(number, row)
+            yield from (seen[at] for at in range(known - 1, -1, -1))
             return
         else:
             parent = max(bisect_right(seen, drawn) - 1, 0)
             yield from (seen[(parent - attempt) % known] for attempt in range(known))
-        yield from roots
+        yield from self._roots(number, row)
 
     def _roots(self, number: int, row: Row) -> Iterator[int]:
         if self._optional:
@@ -1021,14 +1028,18 @@ class TakeSelfReference(RowStep):
             yield number
         if self._forbids_self_reference:
             # The first row of a chain references the last one, which closes a cycle.
-            first = len(self._referenced)
-            later = range(number - first + 1, len(self._rows))
-            for place in reversed(later) if self._chain else later:
-                if all(
-                    self._rows[place].get(self._pairs[column]) == row.get(column) for column in self._shared
-                ):
-                    yield first + place
-                    return
+            alike = self._alike_in_block(row)
+            later = bisect_right(alike, number)
+            if later < len(alike):
+                yield alike[-1 if self._chain else later]
+
+    def _alike_in_block(self, row: Row) -> Sequence[int]:
+        """Return the rows of the block that a row may reference, by the columns that are set elsewhere."""
+        if not self._with:
+            referenced = [self._pairs[column] for column in self._shared]
+            for number, other in enumerate(self._rows, len(self._referenced)):
+                self._with.setdefault(tuple(map(other.get, referenced)), []).append(number)
+        return self._with.get(tuple(map(row.get, self._shared)), ())
 
     def _values(self, row: Row, number: int, at: int) -> Mapping[str, Any]:
         if at < 0:

@@ -103,6 +103,9 @@ def test_a_comparison_accepts_positions_by_their_values(operator: str, accepted:
     for left, right in fits:
         assert paired.holds("a", left, right)
         assert paired.holds("b", right, left)
+    for name in ("a", "b"):
+        numbers = [sum(paired.holds(name, own, other) for other in range(3)) for own in range(3)]
+        assert operator == "=" or paired.numbers_fitting(name) == numbers
     assert all(paired.fits(*null) for null in ((None, 0), (0, None), (None, None)))
     values = Compared("c", "a", operator, "b")
     held = [f"{left}{right}" for left in NUMBERS for right in NUMBERS if values.holds(left, right)]

@@ -533,6 +533,41 @@ def test_values_of_rows_that_are_there_are_taken(emails: list[str], seed: int) -
     assert {row["email"].lower() for row in rows} == {choice.lower() for choice in choices} - set(emails)
 
 
+def test_what_is_unique_in_one_column_is_not_taken_for_another() -> None:
+    def number(faker: Faker) -> int:
+        return int(faker.unique.random_int(1, 8))
+
+    asked_for = {name: Rows(8, columns={"n": number}) for name in ("one", "two")}
+    tables = [table(name, column("n", "int4")) for name in asked_for]
+    rows = made(planned(*tables, spec=asked(asked_for)))
+    assert all(sorted(row["n"] for row in rows[name]) == [*range(1, 9)] for name in asked_for)
+    # Another table changes no value.
+    assert made(planned(tables[1], spec=asked(two=asked_for["two"])))["two"] == rows["two"]
+
+
+@pytest.mark.parametrize(
+    ("choices", "present", "expected"),
+    [
+        ([True, 1], [], [True, 1]),
+        ([{"x": True}, {"x": 1}], [], [{"x": True}, {"x": 1}]),
+        ([[1], [True], [1.0]], [], [[1], [True]]),
+        # A document with a fraction is read as its text, and a number has no trailing zeros.
+        ([{"x": 0.1}, {"x": 2}], ['{"x": 0.10}'], [{"x": 2}]),
+        ([1.5, "1.50", "2.5"], [], [1.5, "2.5"]),
+    ],
+)
+def test_documents_that_differ_in_json_are_different_choices(
+    choices: list[Any], present: list[str], expected: list[Any]
+) -> None:
+    parts = column("doc", "jsonb"), column("n", "int4"), unique("doc", "n")
+    columns = {"doc": choices, "n": [7]}
+    plan = planned(table("docs", *parts), spec=asked(docs=Rows(add=len(expected), columns=columns)))
+    taken = [(document, 7) for document in present]
+    state = TableState(len(present), rows=taken, columns=("doc", "n"), numbers={"id": 9})
+    rows = dicts(make_rows(plan.tables[0], state, len(expected), 0, FAKER))
+    assert sorted(repr(row["doc"]) for row in rows) == sorted(map(repr, expected))
+
+
 BOSS = reference("boss_id", "employees")
 
 

@@ -177,6 +177,24 @@ def test_a_table_that_references_itself_is_a_forest() -> None:
     assert sum(row["parent_id"] is None for row in rows) == 1 + (AMOUNT - 1) // 20
 
 
+@pytest.mark.parametrize("amount", [LARGE + 1, AMOUNT])
+def test_each_row_references_another_one_once(amount: int) -> None:
+    apart = Check("apart", "(after_id <> id)", ("after_id", "id"))
+    rows = dicts(generated(things(reference("after_id", "things"), apart, unique("after_id")), amount))
+    # The first row comes after the last one, though that is in another block.
+    assert rows[0]["after_id"] == rows[-1]["id"]
+    assert [row["after_id"] for row in rows[1:]] == [row["id"] for row in rows[:-1]]
+
+
+def test_a_row_may_reference_a_later_one_of_its_tenant() -> None:
+    apart = Check("apart", "(above_id <> id)", ("above_id", "id"))
+    above = reference("tenant_id, above_id", "things", "tenant_id, id")
+    parts = reference("tenant_id", "users"), above, apart, unique("tenant_id", "id")
+    rows = dicts(generated(things(*parts)))
+    assert set(values_of(rows, "tenant_id", "above_id")) <= set(values_of(rows, "tenant_id", "id"))
+    assert not any(row["above_id"] == row["id"] for row in rows)
+
+
 def test_the_same_seed_gives_the_same_rows() -> None:
     one = things(column("email"), unique("email"), column("full_name"), column("token", "uuid"))
     first = rows_of(generated(one, faker=Faker("en_US")))

@@ -89,8 +89,8 @@ CODES = (
 
 
 def _keys(context: Context) -> Derived:
-    """A key in the words of the table: ``owner_default``."""
-    parts = tuple(part.replace(" ", "_") for part in own_words.details(context))
+    """A key in the words of the table: ``claim_default``, ``history_default``."""
+    parts = (context.subject, *own_words.BELONGINGS)
     return lambda ask: f"{ask.pick(parts)}_{ask.pick(_KINDS_OF_KEYS)}", ()
 
 

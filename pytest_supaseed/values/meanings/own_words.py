@@ -1,9 +1,8 @@
-"""Texts in the schema's own words: of a column's name, of its table, and of the columns and tables around it.
+"""Texts in the schema's own words: of a column's name and of its table, never of other columns, which may be added.
 
 They serve where no subject has words for a column: prose about a table of any subject, and a few words for a column
 whose meaning is unknown. :data:`SLOTS` are sentences with slots that :func:`slots_about` fills for one column:
-``{subject}`` is what a row is, ``{related}`` what it references, ``{detail}`` what another column holds, ``{column}``
-what the column itself is called.
+``{subject}`` is what a row is, ``{detail}`` what belongs to it, ``{column}`` what the column itself is called.
 """
 
 from __future__ import annotations
@@ -12,8 +11,7 @@ import re
 from functools import cache
 
 from pytest_supaseed.model.identifiers import singular, spelt
-from pytest_supaseed.model.schema import Column
-from pytest_supaseed.model.type_families import is_boolean, is_moment, is_padded_text, is_uuid
+from pytest_supaseed.model.type_families import is_padded_text
 from pytest_supaseed.values.meanings import contacts, local_words
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Write, names_used
@@ -48,7 +46,7 @@ condition: {^detail} {limited to/only with/subject to} {the agreed {detail}/writ
  {confirmed/renewed/reported} {in writing/within <7-60> days/once a year}. | Valid for {this/every} {subject} with
  {quality} {detail}. | {Excludes/Includes} the {detail}.
 title: {^quality} {subject} | {^subject} of {since} | {^detail} and {detail} | {^subject} with {quality} {detail} |
- {Update/Review/Check} of the {detail} | {^detail} for the {related} | {First/Second/Third/Next} {subject}
+ {Update/Review/Check} of the {detail} | {First/Second/Third/Next} {subject}
 name: {Main/Central/North/South/East/West/Upper/New/Old/First/Second/Third} {subject} | {^subject}
  {A/B/C/D/E/F/<1-40>}
 word: {standard/regular/special/main/second/new/basic/mixed/local/usual/extra/combined/temporary/other/simple/full}
@@ -69,8 +67,11 @@ days ms kg g m cm mm km l ft usd eur ref url json data value flag amount quantit
 dbm db deg kw kwh kmh path high low responsible
 """
 _DROPPED = frozenset(_UNITS_AND_KINDS.split())
-_DETAILS = 8
-_GENERAL = ("details", "documents", "list", "schedule", "record")
+# What belongs to a thing of any kind.
+BELONGINGS = (
+    "details", "documents", "file", "history", "form", "dates", "summary", "list", "record", "figures", "schedule",
+    "report", "checklist",
+)  # fmt: skip
 
 
 def _phrase(words: str) -> str:
@@ -81,32 +82,10 @@ def _phrase(words: str) -> str:
     return " ".join(parts) if 0 < len(parts) <= 3 else ""
 
 
-def _is_detail(column: Column, keys: frozenset[str]) -> bool:
-    kind = column.type
-    return not (
-        column.name in keys
-        or is_moment(kind)
-        or is_boolean(kind)
-        or is_uuid(kind)
-        or _PROSE.search(spelt(column.name))
-    )
-
-
-_PROSE = re.compile(
-    r"_(notes?|description|comments?|remarks?|title|slug|text|email|phone|created|updated|deleted)_"
-)
-
-
 def details(context: Context) -> tuple[str, ...]:
-    """Return what other columns of the table hold, in a few words each."""
-    table = context.table
-    keys = frozenset((*(name for key in table.foreign_keys for name in key.columns), *table.primary_key))
-    found = [
-        _phrase(spelt(column.name))
-        for column in table.columns
-        if column.name != context.column.name and _is_detail(column, keys)
-    ]
-    return tuple(dict.fromkeys(filter(None, found)))[:_DETAILS] or _GENERAL
+    """Return what belongs to a row, in a few words each: ``claim documents``."""
+    thing = " ".join(_subject(context).split()[-2:])
+    return tuple(f"{thing} {belonging}" for belonging in BELONGINGS)
 
 
 # Words before *name* that say which name of the row's entity it is, and not of what else.
@@ -127,11 +106,6 @@ def _subject(context: Context) -> str:
     return " ".join((*words[:-1], singular(words[-1])))
 
 
-def _related(context: Context) -> tuple[str, ...]:
-    found = [spelt(key.referenced.name).strip("_").split("_") for key in context.table.foreign_keys]
-    return tuple(" ".join((*words[:-1], singular(words[-1]))) for words in found)
-
-
 @cache
 def _declared() -> dict[str, str]:
     return declared_slots((SLOTS,))
@@ -149,7 +123,6 @@ def slots_about(context: Context, others: Slots | None = None) -> Slots:
     """Return what looks up the slots of :data:`SLOTS` for one column, and other slots in ``others``."""
     about = {
         "subject": (_subject(context),),
-        "related": _related(context) or (_subject(context),),
         "detail": details(context),
         "column": (_phrase(context.words) or _subject(context),),
     }

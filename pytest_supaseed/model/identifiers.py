@@ -103,7 +103,6 @@ _SINGULAR = frozenset(
         "class",
         "gear",
         "analysis",
-        "address",
         "process",
         "access",
     )

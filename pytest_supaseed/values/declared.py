@@ -196,24 +196,26 @@ def _offered(
     patterns = [pattern for validator in validators for pattern in validator.patterns] if textual else []
     value: Any = None
     for number in range(_OFFERED):
-        if number < _BY_NAME or number % 3 == 0:
+        if number == _BY_NAME:
+            # What has to be after another column's value is soon after it.
+            others = (row.get(name) for validator in validators for name in validator.uses)
+            yield from (near for other in others for near in beside(other) if type(near) is type(value))
+        early = number < _BY_NAME
+        # Where the first value is refused, literals follow early: one of a list may be plausible by its name, too.
+        if number % (2 if hints else 1) == 0 if early else number % 3 == 0:
             value = source.choose(faker, row)
             yield value
             if textual and isinstance(value, str):
                 yield from (_cased(value, number),)
             continue
-        if number == _BY_NAME:
-            # What has to be after another column's value is soon after it.
-            others = (row.get(name) for validator in validators for name in validator.uses)
-            yield from (near for other in others for near in beside(other) if type(near) is type(value))
-        if patterns and number % 3 == 1:
+        if patterns and not early and number % 3 == 1:
             pattern = patterns[number // 3 % len(patterns)]
             domain = replace(context.domain, patterns=(*context.domain.patterns, Pattern(pattern)))
             made = TextDomain(column.type, domain).drawn(lambda: "", faker.random)
             if made is not None:
                 yield made
             continue
-        if hints and number % 2 == 0:
+        if hints and (early or number % 2 == 0):
             hint = faker.random.choice(hints)
             yield from (_with_hint(value, hint, number) if textual else (hint,))
             continue

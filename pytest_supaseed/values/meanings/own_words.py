@@ -2,7 +2,7 @@
 
 They serve where no subject has words for a column: prose about a table of any subject, and a few words for a column
 whose meaning is unknown. :data:`SLOTS` are sentences with slots that :func:`slots_about` fills for one column:
-``{subject}`` is what a row is, ``{detail}`` what belongs to it, ``{column}`` what the column itself is called.
+``{thing}`` is what a row is, ``{detail}`` what belongs to it, ``{column}`` what the column itself is called.
 """
 
 from __future__ import annotations
@@ -21,41 +21,41 @@ from pytest_supaseed.values.meanings.phrases import Phrases, Slots, declared_slo
 SLOTS = """
 note: {Checked/Corrected/Confirmed} the {detail} {moment}. | Asked {who} about the {detail}. | Waiting for the
  {detail} {until <2-28> {May/June/October}/from {who}}. | Agreed on the {detail} with {who}. | No changes to the
- {detail} since {since}. | {^subject} discussed with {who} {moment}. | Please check the {detail} again {before
+ {detail} since {long_since}. | {^thing} discussed with {who} {moment}. | Please check the {detail} again {before
  Friday/next week/in <2-9> days/after the holidays}. | The {detail} and the {detail} were {entered/compared/updated}
  {moment}. | {^who} {takes care of/asked for/has a copy of} the {detail}. | See the {detail} on page <2-40>. | Second
  look at the {detail} needed, the rest is complete. | {^who} was told about the {detail} {moment}.
-description: {^quality} {subject} with {quality} {detail}. | {^subject} {from/since} {since}, with {detail} and
+description: {^manner} {thing} with {manner} {detail}. | {^thing} {from/since} {long_since}, with {detail} and
  {detail}. | Includes the {detail} and the {detail}. | The {detail} {is as usual/was agreed with {who}/follows the
- {detail}}. | {^quality} {detail}, entered {moment} by {who}. | {^subject} as planned, with changes to the {detail}. |
- Everything about the {detail} is in the {file/appendix/list of {since}}. | Replaces the {subject} of {since}. |
- {^detail} and {detail} as {agreed with/described by/requested by} {who}.
+ {detail}}. | {^manner} {detail}, entered {moment} by {who}. | {^thing} as planned, with changes to the {detail}. |
+ Everything about the {detail} is in the {file/appendix/list of {long_since}}. | Replaces the {thing} of
+ {long_since}. | {^detail} and {detail} as {agreed with/described by/requested by} {who}.
 statement: I {saw/noticed/checked} the {detail} {moment}. | We {agreed on/were told about/have no questions about} the
  {detail}. | {^who} {was there as well/told me about the {detail}/can confirm this}. | As far as I know the {detail}
- {has not changed since {since}/is correct/is not complete}. | I {would like to add something/have nothing to add}
+ {has not changed since {long_since}/is correct/is not complete}. | I {would like to add something/have nothing to add}
  {to/about} the {detail}.
-finding: The {detail} {is in order/needs another look/differs from the {detail}/has improved since {since}}. | No
- problems with the {detail}. | {Small/Clear/Unexpected} difference between the {detail} and the {detail}. | {^detail}
- {checked/measured/compared} {moment}, {no action needed/to be repeated in <2-12> weeks/{who} was informed}. |
- {^quality} {detail}, {quality} {detail}.
+observation: The {detail} {is in order/needs another look/differs from the {detail}/has improved since
+ {long_since}}. | No problems with the {detail}. | {Small/Clear/Unexpected} difference between the {detail} and the
+ {detail}. | {^detail} {checked/measured/compared} {moment}, {no action needed/to be repeated in <2-12> weeks/{who}
+ was informed}. | {^manner} {detail}, {manner} {detail}.
 plan: {Check/Review/Complete/Update} the {detail} {first/by Friday/in <2-9> days/together with {who}}. | Then {compare
- the {detail} with/enter/confirm} the {detail}. | Ask {who} about the {detail}. | {Keep/Use} the {quality} {detail}
- for {this {subject}/the next <2-6> weeks/now}. | Report changes of the {detail} to {who}.
-condition: {^detail} {limited to/only with/subject to} {the agreed {detail}/written consent/the usual limits}. | No
+ the {detail} with/enter/confirm} the {detail}. | Ask {who} about the {detail}. | {Keep/Use} the {manner} {detail}
+ for {this {thing}/the next <2-6> weeks/now}. | Report changes of the {detail} to {who}.
+stipulation: {^detail} {limited to/only with/subject to} {the agreed {detail}/written consent/the usual limits}. | No
  changes to the {detail} without {written notice/<7-60> days' notice/consent}. | The {detail} {has to be/must be}
- {confirmed/renewed/reported} {in writing/within <7-60> days/once a year}. | Valid for {this/every} {subject} with
- {quality} {detail}. | {Excludes/Includes} the {detail}.
-title: {^quality} {subject} | {^subject} of {since} | {^detail} and {detail} | {^subject} with {quality} {detail} |
- {Update/Review/Check} of the {detail} | {First/Second/Third/Next} {subject}
-name: {Main/Central/North/South/East/West/Upper/New/Old/First/Second/Third} {subject} | {^subject}
+ {confirmed/renewed/reported} {in writing/within <7-60> days/once a year}. | Valid for {this/every} {thing} with
+ {manner} {detail}. | {Excludes/Includes} the {detail}.
+title: {^manner} {thing} | {^thing} of {long_since} | {^detail} and {detail} | {^thing} with {manner} {detail} |
+ {Update/Review/Check} of the {detail} | {First/Second/Third/Next} {thing}
+name: {Main/Central/North/South/East/West/Upper/New/Old/First/Second/Third} {thing} | {^thing}
  {A/B/C/D/E/F/<1-40>}
 word: {standard/regular/special/main/second/new/basic/mixed/local/usual/extra/combined/temporary/other/simple/full}
  {column}
-quality: usual | new | updated | small | large | clear | simple | detailed | revised | complete | additional |
+manner: usual | new | updated | small | large | clear | simple | detailed | revised | complete | additional |
  separate
 moment: on {Monday/Tuesday/Wednesday/Thursday/Friday} | last week | this morning | at the meeting | by phone | in
  {March/May/September} | before the deadline | after the last change | today | twice
-since: January | February | March | April | June | July | August | October | November | last year | last spring |
+long_since: January | February | March | April | June | July | August | October | November | last year | last spring |
  <2019-2025>
 who: the team | the office | a colleague | the manager | Anna | Tom | Maria | Ben | Mr. Reed | Ms. Patel | the other
  side | support
@@ -122,7 +122,7 @@ _SLOT = re.compile(r"\{\^?([a-z_]+)\}")
 def slots_about(context: Context, others: Slots | None = None) -> Slots:
     """Return what looks up the slots of :data:`SLOTS` for one column, and other slots in ``others``."""
     about = {
-        "subject": (_subject(context),),
+        "thing": (_subject(context),),
         "detail": details(context),
         "column": (_phrase(context.words) or _subject(context),),
     }

@@ -13,13 +13,13 @@ reason justification explanation: {^reason}
 instruction instructions guidelines guideline: +1-2 {instruction}
 ^terms: +1-2 {term}
 conditions terms_and_conditions exclusions exclusion restrictions limitations endorsements provisions clause clauses
- covenants eligibility_criteria criteria warranty_terms: +1-2 {condition}
+ covenants eligibility_criteria criteria warranty_terms: +1-2 {stipulation}
 description details summary overview about abstract scope specification background context concept purpose_description
  narrative profile explanation_text essay: +1-2 {description}
 statement testimony declaration account_of_events: +1-2 {statement}
 findings finding result_text conclusion conclusions analysis assessment_text evaluation hypothesis rationale
  diagnosis_text inspection_report condition_report investigation examination observation_text outcome_text report
- test_report status_report: +1-2 {finding}
+ test_report status_report: +1-2 {observation}
 strategy proposal recommendation recommendations actions_taken preventive_action action_plan next_steps follow_up
  countermeasures mitigation workaround improvement: +1-2 {plan}
 message body text content [dm inbox sms conversation]: +1-2 {message}

@@ -10,6 +10,7 @@ import pytest
 from builders import column
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column
+from pytest_supaseed.values.meanings import own_words
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.own_words import slots_about
 from pytest_supaseed.values.meanings.phrases import Phrases, declared_slots, slots_of
@@ -157,6 +158,12 @@ def test_every_declared_text_can_be_written() -> None:
             found = Phrases(text, slots_about(THINGS, SLOTS)).one(random)
             assert "{^" not in found, (line, found)
             assert not re.search(r"<[#AaxX*U]\d+>|\{[a-z_]+\}|  ", found), (line.names, found)
+
+
+@pytest.mark.parametrize("name", [*declared_slots((own_words.SLOTS,)), "thing", "detail", "column"])
+def test_slots_in_the_words_of_a_table_have_names_that_no_subject_has(name: str) -> None:
+    with pytest.raises(KeyError):
+        SLOTS(name)
 
 
 def test_no_name_is_declared_twice_for_one_entity_of_a_subject() -> None:

@@ -35,7 +35,7 @@ MODULES = (
     "allocation/*",
     *(
         f"planning/{name}"
-        for name in ("capacity", "columns", "order", "missing_parents", "totals", "requests")
+        for name in ("capacity", "columns", "order", "missing_parents", "row_totals", "requests")
     ),
     "writing/copy",
     "writing/counts",

@@ -18,7 +18,7 @@ from pytest_supaseed.errors import NoColumnValueError
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, TableName
-from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number, is_time
+from pytest_supaseed.model.type_families import is_boolean, is_moment, is_number, is_string, is_time
 from pytest_supaseed.values.choosing import (
     Choose,
     chooser,
@@ -50,7 +50,7 @@ from pytest_supaseed.values.meanings.stages import (
 from pytest_supaseed.values.ruled import chosen, ruled
 from pytest_supaseed.values.types import ranges
 from pytest_supaseed.values.types.registry import type_of
-from pytest_supaseed.values.types.text import accepted
+from pytest_supaseed.values.types.text import accepted, next_text
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -379,8 +379,16 @@ def range_of(context: Context, source_of: SourceOf) -> ValueSource | None:
         return ValueSource(chooser(context, lambda faker, row: ranges.distinct_bounds(kind, faker)))
     end = Column(context.column.name, subtype)
     table = Table(TableName("", kind.name), (end,))
-    source = source_of(table, end, value_domain(table, end))
+    domain = value_domain(table, end)
+    source = source_of(table, end, domain)
     if source is None:
         return None
-    choose = source.choose
-    return ValueSource(lambda faker, row: ranges.single(kind, lambda: choose(faker, {})))
+    choose, numbered = source.choose, context.unique and is_string(subtype)
+
+    def bound(faker: Generator) -> object:
+        value = choose(faker, {})
+        # Ranges of texts have no next distinct one, and a column's own words are few.
+        another = next_text(str(value), faker.random.randint(1, 9_999), subtype, domain) if numbered else None
+        return value if another is None else another
+
+    return ValueSource(lambda faker, row: ranges.single(kind, lambda: bound(faker)))

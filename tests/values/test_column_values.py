@@ -139,7 +139,7 @@ URL = r"https://example\.(com|org|net)/.+"
         ("books", "isbn", r"978\d{10}"),
         ("accounts", "iban", r"DE\d{20}"),
         ("logins", "ip_address", r"(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+"),
-        ("logins", "user_agent", r"(Mozilla|curl)/.+"),
+        ("logins", "user_agent", r"(Mozilla|curl|python-requests)/.+"),
         ("devices", "mac", r"([0-9a-f]{2}:){5}[0-9a-f]{2}"),
         ("tags", "color", r"[a-z]+"),
         ("tags", "color_hex", r"#[0-9a-f]{6}"),

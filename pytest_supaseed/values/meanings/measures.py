@@ -1082,5 +1082,8 @@ def measured(words: str, about: Collection[str]) -> PlausibleNumbers | None:
 
 
 def of_unit(words: str) -> PlausibleNumbers | None:
-    """Return the plausible range of numbers of the unit that a normalized name ends in, None if it ends in none."""
-    return _BY_UNIT.find(words, ())
+    """Return the plausible range of numbers of the unit that a normalized name ends in, None if it ends in none.
+
+    A letter alone is a name, and no unit.
+    """
+    return _BY_UNIT.find(words, ()) if len(words) > len("_a_") else None

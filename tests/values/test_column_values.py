@@ -141,6 +141,8 @@ URL = r"https://example\.(com|org|net)/.+"
         ("logins", "ip_address", r"(192\.0\.2|198\.51\.100|203\.0\.113)\.\d+"),
         ("logins", "user_agent", r"(Mozilla|curl|python-requests)/.+"),
         ("devices", "mac", r"([0-9a-f]{2}:){5}[0-9a-f]{2}"),
+        ("orders", "ship_name", r"[A-Z][\w'-]+ [A-Z][\w'-]+"),
+        ("voyages", "ship_name", r"M[VS] \w+ \w+"),
         ("tags", "color", r"[a-z]+"),
         ("tags", "color_hex", r"#[0-9a-f]{6}"),
         ("users", "password_hash", r"\$2b\$12\$[\w./]{53}"),

@@ -22,6 +22,7 @@ from pytest_supaseed.model.type_families import is_moment, is_number, is_whole
 from pytest_supaseed.notation import Amount, Placeholder, notation
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE
 from pytest_supaseed.values.meanings.areas import area_of
+from pytest_supaseed.values.meanings.endings import SENT
 from pytest_supaseed.values.meanings.people import PERSONS, name_columns
 from pytest_supaseed.values.types.date_time import stepped
 from pytest_supaseed.values.types.numeric import limits, unit_of
@@ -148,7 +149,8 @@ class Context:
         """Entities the column may be of, nearest first: ``payment``, ``order`` for ``orders.payment_status``."""
         words = self.words.strip("_").split("_")
         table = spelt(self.table.name.name).strip("_").split("_")
-        return tuple(map(singular, (*words[-2::-1], self.subject, *table[::-1])))
+        before = words[1:-1] if words[0] in SENT and words[0] != self.subject else words[:-1]
+        return tuple(map(singular, (*before[::-1], self.subject, *table[::-1])))
 
     @cached_property
     def about(self) -> frozenset[str]:

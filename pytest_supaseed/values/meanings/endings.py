@@ -64,6 +64,9 @@ _LABELS = frozenset(
     ("name", "title", "code", "number", "key", "label", "type", "value", "id", "size", "group")
 )
 
+# The first word of names such as ``ship_name`` of an order: what is done, and no entity.
+SENT = frozenset(("ship", "bill"))
+
 
 # How near a line is: of an entity of two words or in an area, of an entity, of an area, of any.
 _BOTH, _ENTITY, _AREA, _ANY, _NONE = range(5)
@@ -121,7 +124,10 @@ class Endings(Generic[_Value]):
             keys = (f"^{name}", name)[bool(start) :]
             if name.endswith("_no"):
                 keys = (*keys, *(f"{key[:-2]}number" for key in keys))
-            whose = {singular(parts[start - 1])} if start and name in _LABELS else about
+            whose: Collection[str] = about
+            if start and name in _LABELS:
+                before = singular(parts[start - 1])
+                whose = () if start == 1 and before in SENT and before not in about else {before}
             fitting = [
                 (rank, line)
                 for key in keys

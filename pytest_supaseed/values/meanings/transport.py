@@ -18,8 +18,8 @@ shipper_name consignee_name consignor_name shipper consignee broker_name broker:
 name title [warehouse depot distribution_center hub terminal]:
  {North/South/East/West/Harbor/Airport/Riverside/Central} {Distribution Center/Warehouse/Depot/Hub}
 name [port harbor]: Port of {port_city}
-name vessel_name ship_name [vessel ship boat]: {MV/MS} {Northern/Ocean/Pacific/Baltic/Golden/Atlantic}
- {Star/Spirit/Horizon/Pearl/Trader/Voyager}
+name vessel_name ship_name [vessel ship boat]: {vessel}
+vessel_name ship_name [voyage cruise sailing port_call]: {vessel}
 vessel_type ship_type type [vessel ship]: container ship | bulk carrier | tanker | ro-ro | general cargo
 flag [vessel ship]: Panama | Liberia | Malta | Norway | Singapore | Bahamas
 name title [route line trip]: {city} - {city} | {city} - {city} via {city}
@@ -63,6 +63,7 @@ unit_of_measure uom [inventory product item stock]: each | box | pallet | kg | c
 difficulty [route trail]: easy | moderate | hard
 """
 SLOTS = """
+vessel: {MV/MS} {Northern/Ocean/Pacific/Baltic/Golden/Atlantic} {Star/Spirit/Horizon/Pearl/Trader/Voyager}
 city: Hamburg | Rotterdam | Antwerp | Chicago | Denver | Atlanta | Leeds | Lyon | Milan | Vienna | Prague | Seattle |
  Toronto | Madrid | Gdansk | Basel | Houston | Malmo
 port_city: Rotterdam | Antwerp | Hamburg | Valencia | Genoa | Singapore | Busan | Oakland | Savannah | Santos | Durban

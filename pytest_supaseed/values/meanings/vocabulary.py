@@ -10,31 +10,28 @@ from functools import cache
 
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.type_families import is_number, is_string
-from pytest_supaseed.values.meanings import (
+from pytest_supaseed.values.meanings import identifiers, local_words, own_words, people
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.endings import Endings
+from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
+from pytest_supaseed.values.meanings.phrases import Phrases, slots_of
+from pytest_supaseed.values.meanings.subjects import (
     animals,
     arts,
     commerce,
     education,
     general,
-    identifiers,
     industry,
     insurance,
-    local_words,
     marketing,
     media,
     medical,
-    own_words,
-    people,
     personnel,
     prose,
     software,
     transport,
     travel,
 )
-from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.endings import Endings
-from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
-from pytest_supaseed.values.meanings.phrases import Phrases, slots_of
 
 _WITH_SLOTS = (
     commerce, education, media, medical, personnel, software, transport, insurance, travel, marketing, animals,

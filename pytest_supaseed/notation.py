@@ -251,17 +251,6 @@ class _CommandNotation(Notation):
     def everywhere(self, column: str) -> str:
         return ""
 
-    @property
-    def other_server(self) -> str:
-        """The advice to name a server that runs already, as the end of a sentence."""
-        url = "postgresql://user:password@host:5432/postgres"
-        return f"name a server that runs already: {self.switch('postgres', url)}"
-
-    @property
-    def programs_of(self) -> str:
-        """The advice to name a folder with PostgreSQL's programs."""
-        return f"name a folder with postgres and initdb: {self.switch('postgres', '/path/to/postgresql/bin')}"
-
     def schema_is(self, value: str) -> str:
         return f"{self.schema} {value}"
 

@@ -25,13 +25,12 @@ from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.planning.plan import Plan
 from pytest_supaseed.repair.solve import all_checks
 from pytest_supaseed.spec import SeedSpec, TableSpec
-from pytest_supaseed.writing.refusals import RefusedRowError
+from pytest_supaseed.writing.refusals import GIVE_VALUES, RefusedRowError
 
 # Tables that are filled one after another, as each lets the seed come to the next refusal.
 _MOST_FILLED = 3
 
-# How the advice of a refusal begins, whose values were not tried, and what is said of them.
-_GIVE_VALUES = "  give values that it accepts: "
+# What stands in the place of GIVE_VALUES once other specs were tried, and none helped.
 _UNTRIED = "  nothing that was tried helps; not tried: values of yours, as in "
 
 # Seeds a spec and takes it back: the error, or None where all rows can be made.
@@ -75,7 +74,7 @@ def advised(
         return refused.advised(
             lines, f"  it looks at none of the row's values{helps} leave {table.label} out"
         )
-    return refused.advised(lines, refused.advice.replace(_GIVE_VALUES, _UNTRIED))
+    return refused.advised(lines, refused.advice.replace(GIVE_VALUES, _UNTRIED))
 
 
 @dataclass(frozen=True)

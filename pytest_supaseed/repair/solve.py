@@ -25,13 +25,11 @@ from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.schema import Check, ColumnType, Table
 from pytest_supaseed.model.type_families import has_string_category, is_enum
-from pytest_supaseed.notation import notation
-from pytest_supaseed.planning.plan import override
 from pytest_supaseed.repair.propose import Candidate, Hints, Proposals
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.rows.unique import UniqueRows, chosen_columns
 from pytest_supaseed.wording import abbreviated
-from pytest_supaseed.writing.refusals import Cause, RefusedRowError
+from pytest_supaseed.writing.refusals import Cause, RefusedRowError, values_to_give
 
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _LITERAL = re.compile(
@@ -471,7 +469,6 @@ def _unsolved(proposals: Proposals, row: Row, check: Check, failure: str | None)
         *([f"  it cannot be evaluated for it: {failure}"] if failure else []),
         *(f"  {name} comes from {origins[name]}" for name in columns if name in origins),
     ]
-    argument = override(table, total, columns[0])
-    advice = f"  give values that it accepts: {argument}{notation().or_function}"
+    advice = values_to_give(table, total, columns[0])
     cause = Cause(constraint=check.name, columns=tuple(columns), place=check.name)
     return UnsolvedRowError("\n".join(lines), cause, advice, table, row)

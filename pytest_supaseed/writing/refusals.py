@@ -47,6 +47,8 @@ _NOT_ALLOWED = "42501"
 _NOT_SUPPORTED = "0A000"
 _FUNCTION = re.compile(r"\S+ function ")
 _LINE = re.compile(r"\bline (\d+)")
+# How advice begins that has not been tried: which values a trigger or constraint accepts is not known.
+GIVE_VALUES = "  give values that it accepts: "
 
 
 @dataclass(frozen=True)
@@ -192,8 +194,7 @@ def refusal(
         lines += _about_row(columns, shown, feed)
     accepted = ""
     if not broken and table is not None and columns:
-        argument = override(table, total, _most_likely(columns, row, message))
-        accepted = f"  give values that it accepts: {argument}{notation().or_function}"
+        accepted = values_to_give(table, total, _most_likely(columns, row, message))
     name = diagnostics.constraint_name or ""
     cause = Cause(
         line,
@@ -205,6 +206,11 @@ def refusal(
         tuple(trigger.name for trigger in triggers),
     )
     return RefusedRowError("\n".join(lines), cause, accepted, table, row)
+
+
+def values_to_give(table: Table, total: int, column: str) -> str:
+    """Return the advice to give values for a column of a table with a planned row count."""
+    return f"{GIVE_VALUES}{override(table, total, column)}{notation().or_function}"
 
 
 def _most_likely(columns: Sequence[str], row: Mapping[str, Any], message: str) -> str:
@@ -250,8 +256,7 @@ def not_valid(
     lines += [f"  {name} comes from {refused.origins[name]}" for name in shown if name in refused.origins]
     accepted = ""
     if columns:
-        argument = override(table, total, columns[0])
-        accepted = f"  give values that it accepts: {argument}{notation().or_function}"
+        accepted = values_to_give(table, total, columns[0])
     cause = Cause(refused.line, check.name, tuple(columns), place=check.name)
     return RefusedRowError("\n".join(lines), cause, accepted, table)
 

@@ -49,6 +49,7 @@ from pytest_supaseed.planning.plan import (
     Supplied,
     TablePlan,
 )
+from pytest_supaseed.planning.referenced_limits import allowed_values, with_limit_checks
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
 from pytest_supaseed.planning.row_totals import Total, asked_rows, named_tables, resolved, totals
 from pytest_supaseed.planning.subtypes import exclusive_tables, subtype_values
@@ -118,7 +119,7 @@ def shares_of(
     domains = {column.column.name: column.domain for column in plan.columns}
     found_shares = []
     for foreign_key in request.foreign_keys:
-        if narrowed(foreign_key, domains):
+        if narrowed(foreign_key, domains) or foreign_key.limit is not None:
             continue  # Which rows it can reference depends on their values, which are not made yet.
         whole = zip(request.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
         found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
@@ -194,6 +195,11 @@ def make_plan(
         supplied[name], more = usable_values(total.table, supplied[name])
         problems += more
         supplied[name] = {**referenced_by_settings(total, spec), **supplied[name]}
+    schema, found = with_limit_checks(schema, found, supplied)
+    allowed, more = allowed_values(found, supplied)
+    problems += more
+    for name, values in allowed.items():
+        supplied[name] = {**supplied[name], **values}
     for name, values in wanted_values(found, supplied).items():
         supplied[name] = {**values, **supplied[name]}
     for name, values in subtype_values(found, supplied).items():

@@ -108,6 +108,10 @@ def run(folder: Path, *arguments: str) -> str:
     return output
 
 
+# A session that keeps its cluster does so when no fixture is there any more.
+NOTHING_KEPT = ("-p", "no:cacheprovider")
+
+
 def rows(output: str) -> set[str]:
     return set(re.findall(r"^rows (\w+)$", output, re.MULTILINE))
 
@@ -117,7 +121,7 @@ def unfrozen(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The rows of a session with the machine's own clock."""
     folder = tmp_path_factory.mktemp("unfrozen")
     write(folder, "")
-    output = run(folder)
+    output = run(folder, *NOTHING_KEPT)
     assert "6 passed" in output, output
     found = rows(output)
     assert len(found) == 1
@@ -151,7 +155,7 @@ def test_a_frozen_session_has_the_same_rows_cold_and_warm_and_ends(
 ) -> None:
     write(tmp_path, FROZEN.format(scope=scope, freeze=FREEZES[name].format(moment=moment)))
     for start in starts:
-        output = run(tmp_path)
+        output = run(tmp_path, *([] if starts == WARM else NOTHING_KEPT))
         assert "6 passed" in output, (start, output)
         assert rows(output) == unfrozen, start
         assert "test_leaves_a_connection_open left 1 connection to its database open" in output
@@ -257,7 +261,7 @@ def test_what_a_fixture_replaces_before_ours_is_not_what_we_use(
         tmp_path,
         REPLACES.format(statements=textwrap.dedent(REPLACED[name]).strip().replace("\n", "\n" + " " * 12)),
     )
-    output = run(tmp_path, "-W", "ignore::ResourceWarning")
+    output = run(tmp_path, "-W", "ignore::ResourceWarning", *NOTHING_KEPT)
     assert "6 passed" in output, output
     assert rows(output) == unfrozen
 

@@ -184,8 +184,17 @@ def test_a_test_that_ends_all_connections_ends_no_other_test(project: pytest.Pyt
 
 
 @needs_signals
-@pytest.mark.parametrize("fixture", ["session", "db"])
-@pytest.mark.parametrize("what", ["terminate_all", "kill_backend", "kill_postmaster", "kill_all"])
+@pytest.mark.parametrize(
+    ("what", "fixture"),
+    [
+        # That connections end, and not only the server, is tried with all fixtures above.
+        ("terminate_all", "session"),
+        ("kill_backend", "db"),
+        ("kill_postmaster", "session"),
+        ("kill_postmaster", "db"),
+        ("kill_all", "session"),
+    ],
+)
 def test_a_throwaway_server_that_is_killed_goes_on(
     throwaway: pytest.Pytester, what: str, fixture: str
 ) -> None:

@@ -404,10 +404,31 @@ def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion
         Reason(
             f"{spec} made other numbers of rows than it asks for:",
             "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
-            "rows as it leaves" + (f", {notation().arguments(left)}" if left else ""),
+            "rows as it leaves"
+            + (f", {notation().arguments(left)}" if left else "")
+            + _removed(schema, expected, first),
         ),
     )
     return first
+
+
+def _removed(schema: Schema, expected: Mapping[TableName, int], counts: Mapping[TableName, int]) -> str:
+    """Say which deferred triggers may have removed rows that no other table references."""
+    found = ""
+    for name, count in expected.items():
+        table = schema.table(name)
+        late = [trigger.name for trigger in table.triggers if trigger.on_insert and trigger.deferrable]
+        users = [
+            (other.label, Amount(count))
+            for other in schema.tables
+            if other.name not in expected and any(key.referenced == name for key in other.foreign_keys)
+        ]
+        if counts[name] < count and late and users:
+            found += (
+                f"\n{table.label} has deferred triggers ({', '.join(late)}), and no row is asked for that references its "
+                f"own: where they delete what is not used, ask for rows that use it, as in {notation().arguments(users[:1])}"
+            )
+    return found
 
 
 def _filled(
@@ -613,6 +634,9 @@ def refused_late(seeding: Seeding, unwritten: _Unwritten) -> bool:
         return False
     if found.looked_up & unfilled:
         raise LooksUpUnfilledError(found.looked_up & unfilled)
+    if plan.table.name in found.deleted:
+        # It removes rows that nothing references yet.
+        return False
     others = found.looked_up - {plan.table.name}
     if found.error is None:
         # The first row is taken, but the next ones are compared with it.

@@ -155,9 +155,9 @@ def _remedies(
         if trial(_under(seed_plan.spec, wanted)) is None:
             for name in looked_at.settings if len(wanted) > 1 else ():
                 # Some are read for another reason.
-                fewer = {each: value for each, value in wanted.items() if each != name}
-                if fewer and trial(_under(seed_plan.spec, fewer)) is None:
-                    wanted = fewer
+                rest = {each: value for each, value in wanted.items() if each != name}
+                if rest and trial(_under(seed_plan.spec, rest)) is None:
+                    wanted = rest
             yield _under(seed_plan.spec, wanted), "set it" if len(wanted) == 1 else "set them"
             break
     filled = _with_filled(refused, schema, seed_plan, looked_at, trial, partly)

@@ -18,6 +18,7 @@ from sqlalchemy import URL
 from forked import start_pytest
 from leftovers import nothing_left, processes, until
 from pytest_supaseed.errors import GoneError
+from pytest_supaseed.plugin import provisioning
 from pytest_supaseed.postgres.databases.database import Background, Databases, PreparedClones
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
@@ -616,7 +617,13 @@ ENDLESS = """
 
 @needs_signals
 @pytest.mark.parametrize("hard", [False, True], ids=["interrupted", "deaf"])
-def test_workers_end_with_their_controller(throwaway: pytest.Pytester, hard: bool) -> None:
+def test_workers_end_with_their_controller(
+    throwaway: pytest.Pytester, hard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of the workers, too, which are forked from this process.
+    monkeypatch.setattr(provisioning, "_PATIENCE_SECONDS", 0.1)
+    if hard:
+        monkeypatch.setattr(provisioning, "_END_SECONDS", 0.3)
     throwaway.makepyfile(ENDLESS.replace("HARD", str(hard)))
     controller = start_pytest(["-n", "2"], cwd=throwaway.path, stdout=subprocess.DEVNULL)
     try:

@@ -589,6 +589,29 @@ if sys.platform == "linux":
         assert not before - segments() or segments_of_others(before)
 
 
+@needs_signals
+def test_a_server_is_looked_for_at_once_where_the_process_of_its_lock_file_has_gone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    lock = data / "postmaster.pid"
+    # Without the file it starts, or has been stopped.
+    assert not watchdog._is_suspicious(str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for content, suspicious in (
+        (f"{os.getpid()}\n", False),
+        (f"{ended.pid}\n", True),
+        ("", False),
+        ("x", False),
+    ):
+        lock.write_text(content)
+        assert watchdog._is_suspicious(str(tmp_path)) is suspicious, content
+    lock.unlink()
+    # It would block who reads it.
+    os.mkfifo(lock)
+    assert not watchdog._is_suspicious(str(tmp_path))
+
+
 def wait(connection: psycopg2.extensions.connection) -> None:
     import select
 

@@ -143,6 +143,8 @@ class Move:
 _Proposed = tuple[Kind, Callable[[], Iterator[Move]]]
 _FIELD = re.compile(r"\bextract\s*\(\s*'?(\w+)'?\s+from\b|\bdate_part\s*\(\s*'(\w+)'", re.IGNORECASE)
 _OF_WEEK = re.compile(r"(?:iso)?dow|(?:FM)?(?:day|dy|i?d)", re.IGNORECASE)
+# Names of days and months, which may be written in capitals or small letters, as numbers are not.
+_NAMED = re.compile(r"day|dy|mon", re.IGNORECASE)
 _FORM = re.compile(r"\bto_char\s*\([^;]*?,\s*'([^']+)'\s*\)", re.IGNORECASE)
 
 
@@ -754,7 +756,7 @@ class Moves:
     def _parts_of_days(self, column: Column, position: Position) -> Iterator[PartOfDay]:
         """What the functions take of the days of the row, such as their weekdays, for a column that has it."""
         number = has_numeric_category(column.type)
-        if column.type.array or not (number or has_string_category(column.type)):
+        if column.type.array or not (number or has_string_category(column.type)) or not self._matters(column):
             return
         spelling = sql.SQL(column.type.spelling)
         forms: list[tuple[Any, sql.SQL, str]] = (
@@ -763,13 +765,13 @@ class Moves:
             else [
                 ((form, change), sql.SQL(change.format("btrim(to_char({day}, {form}))")), form)
                 for form in self._parts.forms
-                for change in ("{}", "lower({})", "upper({})")
+                for change in (("{}", "lower({})", "upper({})") if _NAMED.search(form) else ("{}",))
             ]
         )
         days = [
             (own, position.row[own.name])
             for own in self._table.columns
-            if isinstance(position.row.get(own.name), date) and not own.generated
+            if isinstance(position.row.get(own.name), date) and not own.generated and self._own_matters(own)
         ]
         for own, value in days:
             given = _typed(own, value)

@@ -10,8 +10,10 @@ from sqlalchemy import URL, Connection
 
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import SeedError
+from pytest_supaseed.model.schema import Table
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.patience import Patience
+from pytest_supaseed.reports.text import plan_lines
 from pytest_supaseed.writing.refusals import Cause, RefusedRowError
 from tests.builders import asked
 from tests.servers import run, schema_of
@@ -429,3 +431,33 @@ def test_a_marker_that_fills_the_refused_table_is_said_where_another_one_is_refu
         "  with these, visits is filled, and reports is refused next: write "
         "@pytest.mark.seed(stays=2, visits=2, reports=3)"
     )
+
+
+OTHERWISE = """
+CREATE TABLE media (id int PRIMARY KEY, label text NOT NULL DEFAULT 'none');
+CREATE TABLE films (id int PRIMARY KEY REFERENCES media, title text NOT NULL);
+CREATE FUNCTION film() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT FROM media WHERE id = new.id) THEN RAISE EXCEPTION 'medium % is taken', new.id; END IF;
+    INSERT INTO media (id) SELECT new.id WHERE NOT EXISTS (SELECT FROM media WHERE id = new.id);
+    RETURN new;
+END $$;
+CREATE TRIGGER film BEFORE INSERT ON films FOR EACH ROW EXECUTE FUNCTION film();
+"""
+
+
+def test_rows_that_triggers_make_in_the_place_of_refused_ones_are_told(empty_database: URL) -> None:
+    told = []
+
+    def replaced(table: Table, cause: Cause, tried: int) -> None:
+        told.append((table.label, cause.named, tried > 0))
+
+    with schema_of(empty_database, OTHERWISE) as connection:
+        snapshot = pipeline.read(connection)
+        plan = pipeline.plan(connection, snapshot, asked({"films": 3, "media": 3}))
+        assert (
+            "  films: where its triggers refuse id of rows of media that are there, they insert all of these"
+            in (plan_lines(plan))
+        )
+        counts = pipeline.seed(connection, snapshot.schema, plan, pipeline.Listener(replaced=replaced))
+    assert {str(name): count for name, count in counts.items()} == {"public.films": 3, "public.media": 3}
+    assert told == [("films", "trigger film", True)]

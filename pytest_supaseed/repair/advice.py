@@ -136,7 +136,7 @@ class LookedAt:
         # Foreign keys are checked by looking into tables as well.
         others = [name for name in observed if sources and name not in read]
         others += _violated(refused, schema)
-        text = "\n".join(sources)
+        text = "\n".join((*sources, *(trigger.called for trigger in triggers)))
         return LookedAt(
             tuple(dict.fromkeys((*read, *sorted(others, key=str)))),
             settings_wanted(text),
@@ -189,6 +189,19 @@ def _remedies(
 ) -> Iterator[tuple[SeedSpec, str]]:
     """The specs that work, each with why."""
     partly: list[tuple[SeedSpec, Table]] = []
+    given = {name for name, _ in seed_plan.spec.settings}
+    for values in (
+        zip(*looked_at.settings.values(), strict=False) if given.isdisjoint(looked_at.settings) else ()
+    ):
+        wanted = dict(zip(looked_at.settings, values, strict=True))
+        if trial(_under(seed_plan.spec, wanted)) is None:
+            for name in looked_at.settings if len(wanted) > 1 else ():
+                # Some are read for another reason.
+                rest = {each: value for each, value in wanted.items() if each != name}
+                if rest and trial(_under(seed_plan.spec, rest)) is None:
+                    wanted = rest
+            yield _under(seed_plan.spec, wanted), "set it" if len(wanted) == 1 else "set them"
+            break
     filled = _with_filled(refused, schema, seed_plan, looked_at, trial, partly)
     if filled is not None:
         before = {each.name for each in seed_plan.spec.tables}
@@ -198,15 +211,6 @@ def _remedies(
     more = _with_more_of_each(refused, schema, seed_plan, looked_at) if filled is None else None
     if more is not None and trial(more) is None:
         yield more, "ask for more rows there"
-    given = {name for name, _ in seed_plan.spec.settings}
-    for values in (
-        zip(*looked_at.settings.values(), strict=False) if given.isdisjoint(looked_at.settings) else ()
-    ):
-        wanted = tuple(sorted((*seed_plan.spec.settings, *zip(looked_at.settings, values, strict=True))))
-        spec = replace(seed_plan.spec, settings=wanted)
-        if trial(spec) is None:
-            yield spec, "set it"
-            break
     if refused.accepted and refused.table is not None:
         fewer = _asking(seed_plan.spec, schema, {refused.table.name: refused.accepted})
         if fewer != seed_plan.spec and trial(fewer) is None:
@@ -231,6 +235,10 @@ def _with_more_of_each(
         and any(key.referenced == table.name for key in schema.table(name).foreign_keys)
     }
     return _asking(seed_plan.spec, schema, more) if more else None
+
+
+def _under(spec: SeedSpec, settings: Mapping[str, str]) -> SeedSpec:
+    return replace(spec, settings=tuple(sorted((*spec.settings, *settings.items()))))
 
 
 def _with_filled(

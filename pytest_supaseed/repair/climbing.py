@@ -19,7 +19,8 @@ from pytest_supaseed.constraints.functions import tables_read
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
 from pytest_supaseed.reflection.queries import undone
-from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
+from pytest_supaseed.repair.bindings import Kind, Move, Position
+from pytest_supaseed.repair.moves import Moves
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.watching import (
     Counters,

@@ -75,15 +75,7 @@ def with_limit_checks(
         found: the totals of the spec.
         supplied: by table, the columns that have values already.
     """
-    checks: dict[TableName, dict[str, Check]] = {}
-    for each in _references(found, supplied):
-        check, name = each.limit.check, each.parent.table.name
-        if check is None or each.limit.whole or not check.columns:
-            continue
-        if not any(_is_of_user(supplied[name], column) for column in check.columns):
-            checks.setdefault(name, {})[check.expression] = check
-    # Where two limits differ, rows cannot be told to be of both.
-    alone = {name: next(iter(of.values())) for name, of in checks.items() if len(of) == 1}
+    alone = _limit_checks(found, supplied)
     if not alone:
         return schema, found
     tables = {name: schema.table(name) for name in alone}
@@ -108,10 +100,11 @@ def allowed_values(
         row and may reference none.
     """
     problems: list[Problem] = []
+    checks = _limit_checks(found, supplied)
     wanted: dict[tuple[TableName, str], list[tuple[_Reference, tuple[Any, ...]]]] = {}
     for each in _references(found, supplied):
         table = each.parent.table
-        checked = each.limit.check is not None and each.limit.check in table.checks
+        checked = each.limit.check is not None and checks.get(table.name) == each.limit.check
         by_user = [name for name, _ in each.limit.values if _is_of_user(supplied[table.name], name)]
         for name, allowed in each.limit.values:
             if name in by_user:
@@ -160,6 +153,21 @@ def allowed_values(
         origin = Origin(demands[0][0].limit.name, Supplier.PLAN)
         values.setdefault(table_name, {})[name] = origin, column_values
     return values, problems
+
+
+def _limit_checks(
+    found: Mapping[TableName, Total], supplied: Mapping[TableName, _Supplied]
+) -> dict[TableName, Check]:
+    """The conditions of limits that are those of all new rows, by table."""
+    checks: dict[TableName, dict[str, Check]] = {}
+    for each in _references(found, supplied):
+        check, name = each.limit.check, each.parent.table.name
+        if check is None or each.limit.whole or not check.columns:
+            continue
+        if not any(_is_of_user(supplied[name], column) for column in check.columns):
+            checks.setdefault(name, {})[check.expression] = check
+    # Where two limits differ, rows cannot be told to be of both.
+    return {name: next(iter(of.values())) for name, of in checks.items() if len(of) == 1}
 
 
 def _references(

@@ -13,6 +13,7 @@ import importlib
 import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from pathlib import Path
@@ -307,7 +308,32 @@ def _of_metadata(metadata: MetaData, schema: Schema) -> Declarations:
         columns[place] = replace(before, origin=identities.origin, allowed=identities.values, required=True)
         if identities.hierarchy is not None:
             hierarchies.append(identities.hierarchy)
-    return Declarations(columns, tuple(hierarchies), sequences, checks)
+    uniques = {
+        _spelling(table): (tuple(column.name for key in keys for column in key.columns),)
+        for mapper in mappers
+        for table in _association_tables(mapper, metadata)
+        if len(keys := sorted(table.foreign_key_constraints, key=lambda key: list(key.column_keys))) == 2
+    }
+    return Declarations(columns, tuple(hierarchies), sequences, checks, uniques)
+
+
+def _association_tables(mapper: Any, metadata: MetaData) -> Iterator[Table]:
+    """Yield the tables that are nothing but the ``secondary`` of a relationship: each pair is in them once.
+
+    SQLAlchemy deletes an object of the relationship as one row, and refuses to where it finds two.
+    """
+    # SQLAlchemy's public list of relationships configures all mappers.
+    for each in tuple(mapper._props.values()):
+        secondary = getattr(getattr(getattr(each, "_init_args", None), "secondary", None), "argument", None)
+        if isinstance(secondary, FunctionType):
+            # What it names may not have been imported yet.
+            with suppress(Exception):
+                secondary = secondary()
+        if isinstance(secondary, str):
+            secondary = metadata.tables.get(secondary)
+        mapped = {other.local_table for other in mapper.registry.mappers}
+        if isinstance(secondary, Table) and secondary not in mapped and not each.viewonly:
+            yield secondary
 
 
 def _sequence(sequence: Any, schema: str) -> reflected.Sequence:

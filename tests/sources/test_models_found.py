@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Connection, Enum, Integer, MetaData, String, Table, case
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Column, Connection, Enum, ForeignKey, Integer, MetaData, String, Table, case
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.model import schema as reflected
@@ -198,3 +198,40 @@ def test_an_error_of_the_applications_code_is_described() -> None:
         SchemaError, match="what its models declare could not be read: RuntimeError: no length today"
     ):
         declarations(resolve(metadata, Path()), of_tables(kind=TEXT))
+
+
+def test_a_secondary_table_has_each_pair_once() -> None:
+    class Models(DeclarativeBase):
+        pass
+
+    def pairs(name: str, *more: Column[Any]) -> Table:
+        columns = (Column(each, ForeignKey(f"{each}.id")) for each in ("post", "tag"))
+        return Table(name, Models.metadata, *columns, *more)
+
+    named, called, viewed, three = map(pairs, ("named", "called", "viewed", "three"))
+    three.append_column(Column("by", ForeignKey("tag.id")))
+
+    class Tag(Models):
+        __tablename__ = "tag"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    class Link(Models):
+        """A class of its own may have a pair several times, such as a history."""
+
+        __table__ = pairs("link", Column("id", Integer, primary_key=True))
+
+    class Post(Models):
+        __tablename__ = "post"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        given = relationship(Tag, secondary=named)
+        by_name = relationship(Tag, secondary="named")
+        by_call = relationship("NotImportedYet", secondary=lambda: called)
+        missing = relationship("NotImportedYet", secondary=lambda: nowhere)  # type: ignore[name-defined] # noqa: F821
+        seen = relationship(Tag, secondary=viewed, viewonly=True)
+        more = relationship(Tag, secondary=three)
+        links = relationship(Tag, secondary="link")
+
+    found = declarations(resolve(Models, Path()), of_tables(id=INTEGER))
+    assert found.uniques == dict.fromkeys(("named", "called"), (("post", "tag"),))
+    assert Post.__mapper__.configured is False
+    assert Link.__table__.name == "link"

@@ -125,7 +125,7 @@ class Seeding:
 
 # Trials of other specs begin no later than after so many seconds, or so many times what the refused seed took.
 _TRIAL_SECONDS = 1.0
-_TRIAL_SHARE = 2
+_TRIAL_SHARE = 1
 
 
 @dataclass(frozen=True)

@@ -240,7 +240,7 @@ def test_the_account_that_ran_pytest_pastes_the_line(machine: Machine, choice: s
         Path(folder).chmod(0o755)
         variables = {"SUPASEED_POSTGRES": None, "LD_PRELOAD": None, "PYTHONPATH": os.getcwd()}
         output = machine.run(
-            Session(("--supaseed-keep",), TEMPORARY / "output"),
+            Session(("--supaseed-keep",), TEMPORARY / "output", initdb=False),
             """
             cat $TMPDIR/output
             sh -c "$(grep -E '^    .*psql -h' $TMPDIR/output) -Atc 'SELECT 1000 + count(*) FROM users'"

@@ -668,7 +668,7 @@ PAYMENTS = (
 )
 # Each in the order in which they are tried.
 TOPICS = (
-    Meaning("tag", r"_tags?_$|^_labels?_$", one_of(TAGS)),
+    Meaning("tag", r"_tags?_$|^_labels_$", one_of(TAGS)),
     Meaning("skill", r"_(skill|skills)_", one_of(SKILLS)),
     Meaning("department", r"_(department|dept)_", one_of(DEPARTMENTS)),
     Meaning("diagnosis", r"_(diagnosis|disease)_", one_of(DIAGNOSES)),

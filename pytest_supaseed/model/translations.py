@@ -170,7 +170,9 @@ time:time title:title total:total type:type unit:unit uom:unit url:url value:val
 """)
 _SHORTEST, _LONGEST_LAST = 5, 11
 # Words that end like these and are one word.
-_WHOLE_WORDS = "airline codename database datatype hostname marketplace online placeholder prototype username wholesale workplace"
+_WHOLE_WORDS = """
+airline codename database datatype hostname marketplace online placeholder prototype username wholesale workplace
+"""
 _WHOLE = frozenset(_WHOLE_WORDS.split())
 
 

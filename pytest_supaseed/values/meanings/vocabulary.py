@@ -85,17 +85,35 @@ def _writer(context: Context, phrases: Phrases) -> Derived:
     person, is_text = phrases.is_person, phrases.is_text
 
     drawn = phrases.drawn
+    continued = ((is_text and not titled) or _IN_WORDS.search(context.words) is not None) and not any(
+        text.endswith("?") for text in phrases.alternatives
+    )
+    remark = Phrases("{remark}", own_words.slots_about(context, SLOTS)) if continued else phrases
 
     def write(ask: Ask) -> str:
         if person and not ask.english:
             return people.full_name(*ask.people(), ask.context.locale)
         if not ask.english and (titled or is_text) and local_words.has_words(ask):
             return local_words.title(ask) if titled else local_words.sentences(ask)
-        return drawn(ask.faker.random, ask.most)
+        text = drawn(ask.faker.random, ask.most)
+        if continued and phrases.is_repetitive and ask.faker.random.random() < _CONTINUED:
+            end = "" if text.endswith((".", "!")) or len(text) < _LEAST_SENTENCE else "."
+            longer = f"{text}{end} {remark.one(ask.faker.random)}"
+            is_sentence = end or text.endswith((".", "!"))
+            return longer if is_sentence and (ask.most is None or len(longer) <= ask.most) else text
+        return text
 
     return write, ()
 
 
+# How often a remark of any subject follows texts that would often be the same.
+_CONTINUED = 0.8
+# Names of what is put into words, whether in sentences or not, and the least characters of what may stand alone.
+_IN_WORDS = re.compile(
+    r"_(analysis|findings?|notes?|remarks?|done|resolution|opinion|summary|diagnos[ei]s|complaint|description|reply|message"
+    r"|text|comments?|observations?|conclusions?|effectiveness_check|corrective_action|report|narrative|history)_$"
+)
+_LEAST_SENTENCE = 12
 # Names of titles; other texts are prose where they end in a full stop.
 _TITLED = re.compile(r"_(title|subject|headline|heading|subtitle|tagline|slogan|motto|caption)_$|^_name_$")
 _RATING = re.compile(r"^_(\w+_)?(rating|stars|score|overall_rating)_$")

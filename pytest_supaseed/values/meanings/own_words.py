@@ -35,7 +35,7 @@ description: {^thing} in use since {long_since}. | {^purpose} for {audience}. | 
  experienced} {contacts/helpers/staff}. | Ask {who} for {the {detail}/details/an appointment}. | The {detail} {can be
  changed/are checked/are sent out} {at any time/<2-30> days before/once a month}. | {Replaces/Follows} the version of
  {long_since}.
-remark: {Checked/Noted/Confirmed/Repeated/Discussed/Documented} {moment}{ by {who}/ with {who}/}. | Next
+closing_remark: {Checked/Noted/Confirmed/Repeated/Discussed/Documented} {moment}{ by {who}/ with {who}/}. | Next
  {check/step/review/report} {in <2-12> weeks/in {March/May/September/November}/before the end of the {month/year}}. |
  {^who} {was informed/agreed/has seen it/takes care of the rest} {moment}. | {Unchanged/Better/Not much difference}
  since {long_since}. | Compare with the {detail} of {long_since}. | {Photos/Details/Figures/Copies} {in the file/with

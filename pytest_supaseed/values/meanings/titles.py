@@ -308,7 +308,7 @@ def _named(context: Context) -> Derived:
     """A name that suits the entity, else one in the words of the table."""
     found = thing_writer(_named_things(context))
     sort = _sort_of(context) if found is not None and context.subject in ("product", "item") else ""
-    if sort:
+    if found is not None and sort:
         return partial(_of_sort, sort, found), (sort,)
     if found is not None:
         return found, _persons(context)

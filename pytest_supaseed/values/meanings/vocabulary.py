@@ -88,7 +88,7 @@ def _writer(context: Context, phrases: Phrases) -> Derived:
     continued = ((is_text and not titled) or _IN_WORDS.search(context.words) is not None) and not any(
         text.endswith("?") for text in phrases.alternatives
     )
-    remark = Phrases("{remark}", own_words.slots_about(context, SLOTS)) if continued else phrases
+    remark = Phrases("{closing_remark}", own_words.slots_about(context, SLOTS)) if continued else phrases
 
     def write(ask: Ask) -> str:
         if person and not ask.english:

@@ -89,15 +89,10 @@ PHRASES = (
     ("_ext_price_", "_extended_price_"), ("_code_postal_", "_postcode_"), ("_postal_code_", "_postcode_"),
     ("_mot_passe_", "_password_"), ("_email_electronico_", "_email_"), ("_palavra_passe_", "_password_"),
 )  # fmt: skip
-<<<<<<< HEAD
-# Words that may be replaced, and the empty one beside two underscores.
+# Words that may be replaced; the empty one comes from an underscore at the beginning, at the end or beside another.
 _REPLACED = frozenset(
     ("", *SYNONYMS, *GERMAN, *DUTCH, *ROMANCE, *(phrase.split("_")[1] for phrase, _ in PHRASES))
 )
-=======
-# Words that may be replaced; the empty one comes from an underscore at the beginning, at the end or beside another.
-_REPLACED = frozenset(("", *SYNONYMS, *(phrase.split("_")[1] for phrase, _ in PHRASES)))
->>>>>>> main
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _IRREGULAR = {
     "people": "person", "children": "child", "men": "man", "women": "woman", "media": "media",

@@ -8,6 +8,7 @@ whose meaning is unknown. :data:`SLOTS` are sentences with slots that :func:`slo
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, partial
 
 from pytest_supaseed.model.identifiers import singular, spelt
@@ -177,10 +178,18 @@ def labelled(context: Context, slot: str) -> Write:
 
     def write(ask: Ask) -> str:
         if local_words.has_words(ask):
-            return local_words.title(ask)
+            return _LOCAL[slot.lstrip("^")](ask)
         return phrases.drawn(ask.faker.random, ask.most)
 
     return write
+
+
+_LOCAL: dict[str, Callable[[Ask], str]] = {
+    "title": local_words.title,
+    "name": local_words.name,
+    "place_name": local_words.name,
+    "word": local_words.word,
+}
 
 
 def _code(ask: Ask) -> str:

@@ -217,6 +217,10 @@ def folded(text: str) -> str:
     return _NO_WORD.sub("", without_marks(text))
 
 
+# Letters that have no mark to lose.
+_PLAIN = str.maketrans("øØłŁıđ", "oOlLid")
+
+
 def without_marks(text: str) -> str:
     """Return a text in lower case and ASCII: letters lose their accents, other characters are dropped.
 
@@ -224,7 +228,7 @@ def without_marks(text: str) -> str:
         >>> without_marks("Café Größe")
         'cafe grosse'
     """
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").translate(_PLAIN))
     return plain.encode("ascii", "ignore").decode().lower()
 
 

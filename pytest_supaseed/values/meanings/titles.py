@@ -205,13 +205,14 @@ _BY_THING: dict[str, Write] = {}
 
 def _local_or(write: Write, ask: Ask) -> str:
     """A word of the locale where Faker has words for it."""
-    return local_words.word(ask) if local_words.has_words(ask) else str(write(ask))
+    if not local_words.has_words(ask):
+        return str(write(ask))
+    things = (ask.context.words, ask.context.table.name.name)
+    return local_words.word(ask, "category" if any("categor" in name for name in things) else "label")
 
 
-def _local_or_title(write: Write, ask: Ask) -> str:
-    return (
-        local_words.title(ask) if local_words.has_words(ask) and not ask.context.unique else str(write(ask))
-    )
+def _local_or_product(write: Write, ask: Ask) -> str:
+    return local_words.product(ask) if local_words.has_words(ask) else str(write(ask))
 
 
 def _listed(words: tuple[str, ...]) -> Write:
@@ -238,7 +239,7 @@ _BY_THING.update(
             "asset",
             "accessory",
         ],
-        partial(_local_or_title, product),
+        partial(_local_or_product, product),
     )
 )
 

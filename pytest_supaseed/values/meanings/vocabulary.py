@@ -85,6 +85,8 @@ def _writer(context: Context, phrases: Phrases) -> Derived:
     person, is_text = phrases.is_person, phrases.is_text
 
     drawn = phrases.drawn
+    is_reason = context.words.endswith("_reason_")
+    in_words = is_text or _IN_WORDS.search(context.words) is not None
     continued = ((is_text and not titled) or _IN_WORDS.search(context.words) is not None) and not any(
         text.endswith("?") for text in phrases.alternatives
     )
@@ -93,7 +95,11 @@ def _writer(context: Context, phrases: Phrases) -> Derived:
     def write(ask: Ask) -> str:
         if person and not ask.english:
             return people.full_name(*ask.people(), ask.context.locale)
-        if not ask.english and (titled or is_text) and local_words.has_words(ask):
+        if not ask.english and (titled or in_words or is_reason) and local_words.has_words(ask):
+            if is_reason:
+                return local_words.word(ask, "reason")
+            if context.words == "_name_":
+                return local_words.name(ask)
             return local_words.title(ask) if titled else local_words.sentences(ask)
         text = drawn(ask.faker.random, ask.most)
         if continued and phrases.is_repetitive and ask.faker.random.random() < _CONTINUED:

@@ -262,6 +262,9 @@ def seed(
         looked_up = _looked_up(connection, schema, refused) if refused is not None else frozenset()
         other = task.by_alternative(seed_plan, listener)
         if other is not None:
+            if refused is not None and refused.table is not None:
+                # It is reported as any other row that was refused, and in whose place others came.
+                listener.replaced(refused.table, refused.cause, refused.tried)
             return other
         if refused is None:
             raise

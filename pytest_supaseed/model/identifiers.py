@@ -80,7 +80,8 @@ PHRASES = (
     ("_user_name_", "_username_"), ("_screen_name_", "_username_"), ("_nick_name_", "_nickname_"),
     ("_time_zone_", "_timezone_"), ("_web_site_", "_website_"), ("_home_page_", "_homepage_"),
     ("_post_code_", "_postcode_"), ("_postal_code_", "_postcode_"), ("_zip_code_", "_zip_"),
-    ("_phone_number_", "_phone_"), ("_phone_no_", "_phone_"), ("_mobile_number_", "_mobile_"),
+    ("_phone_number_", "_phone_"), ("_contact_number_", "_phone_"),
+    ("_contact_no_", "_phone_"), ("_phone_no_", "_phone_"), ("_mobile_number_", "_mobile_"),
     ("_mobile_no_", "_mobile_"), ("_fax_number_", "_fax_"), ("_time_stamp_", "_timestamp_"),
     ("_mimetype_", "_mime_type_"), ("_media_type_", "_mime_type_"), ("_sub_total_", "_subtotal_"),
     ("_date_of_birth_", "_birth_date_"), ("_user_agent_", "_useragent_"), ("_mac_addr_", "_mac_"),
@@ -154,7 +155,11 @@ def spelt(name: str) -> str:
     ):
         return f"_{name}_"
     words = translated([word.lower() for word in _WORD.findall(name if name.isascii() else _in_ascii(name))])
-    parts = [part for word in words for part in (word if word in SYNONYMS else parted(word)).split("_")]
+    parts = [
+        part
+        for word in words
+        for part in (word if word in SYNONYMS or "_" in word else parted(word)).split("_")
+    ]
     found = "_" + "".join(SYNONYMS.get(word, word) + "_" for word in parts)
     for phrase, other in PHRASES:
         found = found.replace(phrase, other)

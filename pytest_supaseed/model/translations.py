@@ -168,10 +168,14 @@ line:line method:method name:name no:number nr:number notes:notes number:number 
 price:price quantity:quantity qty:quantity rate:rate reason:reason ref:reference salt:salt size:size status:status
 time:time title:title total:total type:type unit:unit uom:unit url:url value:value via:via
 """)
+# Words that hardly any other ends like.
+_PLAIN_LAST = frozenset(("address", "amount", "category", "description", "number", "quantity", "status"))
+_LEAST_FIRST = 4
 _SHORTEST, _LONGEST_LAST = 5, 11
 # Words that end like these and are one word.
 _WHOLE_WORDS = """
-airline codename database datatype hostname marketplace online placeholder prototype username wholesale workplace
+airline codename database datatype hostname marketplace online placeholder prototype subcategory username
+wholesale workplace
 """
 _WHOLE = frozenset(_WHOLE_WORDS.split())
 
@@ -191,7 +195,7 @@ def parted(word: str) -> str:
         if last in ("at", "by") and not first.endswith("ed"):
             continue
         if last in _LAST:
-            if first in _FIRST:
+            if first in _FIRST or (last in _PLAIN_LAST and len(first) >= _LEAST_FIRST):
                 return f"{first}_{_LAST[last]}"
             before = parted(first) if size > 2 else first
             if before != first:

@@ -120,6 +120,19 @@ def company_columns(context: Context) -> tuple[str, ...]:
     return tuple(wanted[:1])
 
 
+def _is_persons_name(context: Context) -> bool:
+    """Whether a name is that of a person, and no thing's *display name*."""
+    before, display, _ = context.words.partition("_display_name_")
+    if not display:
+        return True
+    of = before.strip("_").rpartition("_")[2] or context.subject
+    return of in people.PERSONS or people.is_person(of) or of in _NAMED_SELVES
+
+
+# Whose name is shown is a person's, where it has an account.
+_NAMED_SELVES = frozenset(("app", "auth", "identity", "public", "session", "workspace"))
+
+
 def host(ask: Ask) -> str:
     """A host under a reserved domain, named after the company if the row describes one."""
     own = people.folded(ask.text_of(*company_columns(ask.context)))[:30] if is_company(ask.context) else ""
@@ -210,7 +223,8 @@ FORM_OF_ADDRESS = Meaning(
 PERSONAL = (
     Meaning(
         "e-mail address",
-        r"_email_(?!subject|body|text|status|type|template|confirmed)|_mail_$|email_$",
+        r"_email_(?!subject|body|text|status|type|template|confirmed|settings?|preferences?|provider|format|frequency|signature|footer"
+        r"|header|content|client_)|_mail_$|email_$",
         email,
         email_columns,
         stages={5: r"_(email|mail)_|email_$"},
@@ -247,7 +261,12 @@ NAMES = (
         company,
     ),
     Meaning(
-        "full name", people.FULL_NAME.pattern, full_name, names_used, stages={3: r"_(full|display)_name_"}
+        "full name",
+        people.FULL_NAME.pattern,
+        full_name,
+        names_used,
+        where=_is_persons_name,
+        stages={3: r"_(full|display)_name_"},
     ),
 )
 PHONES = (

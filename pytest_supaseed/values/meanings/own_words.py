@@ -101,7 +101,8 @@ def _phrase(words: str) -> str:
 # Words before *name* that say which name of the row's entity it is, and not of what else.
 _WHICH = """
 display short full long common official local old new original native alternative other internal public system
-preferred first second nick legal generic proper given alias known former previous current custom default unique
+preferred friendly first second nick legal generic proper given alias known former previous current custom default
+unique
 english german french localized translated trade brand model variant sub base group app site
 """
 WHICH_NAME = frozenset(_WHICH.split())
@@ -218,14 +219,18 @@ def written(context: Context) -> Derived:
 
 
 def _is_person(words: str) -> bool:
-    last = singular(words.strip("_").split("_")[-1])
-    return is_person(last) or (_DOER.fullmatch(last) is not None and last not in _NO_DOERS)
+    return is_doer(singular(words.strip("_").split("_")[-1]))
+
+
+def is_doer(word: str) -> bool:
+    """Whether a noun that nothing else is known of is a person's, as it looks: ``taster``, but not ``boiler``."""
+    return is_person(word) or (_DOER.fullmatch(word) is not None and word not in _NO_DOERS)
 
 
 # Who does something, by the end of the word, and things that end alike.
-_DOER = re.compile(r"[a-z]{3,}(er|tor|ssor|isor)")
+_DOER = re.compile(r"[a-z]{3,8}(er|tor|ssor|isor)")
 _NO_DOER_WORDS = """
-accelerator actuator adapter alternator amplifier announcement_layer banner barrier beaker binder blender blocker
+accelerator actuator adapter alternator amplifier announcement_layer banner barrier beaker binder blender boiler blocker
 booster border bracketer buffer bumper burner cable_carrier calculator calendar carburetor carrier center charger
 chapter character cleanser cluster collector_number compressor computer connector container converter cooler corner
 counter cover_letter cover cutter cylinder descriptor detector diameter dishwasher divider dresser dryer elevator

@@ -313,7 +313,13 @@ def _named(context: Context) -> Derived:
         return partial(_of_sort, sort, found), (sort,)
     if found is not None:
         return found, _persons(context)
+    if context.words.count("_") > _ALONE and own_words.is_doer(_named_things(context)[0]):
+        return full_name, names_used(context)
     return own_words.labelled(context, "name"), ()
+
+
+# Underscores of a name of one word.
+_ALONE = 2
 
 
 def _sort_of(context: Context) -> str:

@@ -50,6 +50,7 @@ _AREAS = {word: area for area, words in reversed(_WORDS.items()) for word in wor
 # Areas that share words with another: a player and a match are of a game, unless the table has words of the other.
 _RIVALS: Mapping[str, tuple[str, ...]] = {
     "game": ("sport",),
+    "charity": ("medical",),
     "shop": ("marketing", "factory"),
     "bank": ("sport",),
     "medical": ("vet",),

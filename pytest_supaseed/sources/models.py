@@ -308,17 +308,20 @@ def _of_metadata(metadata: MetaData, schema: Schema) -> Declarations:
         columns[place] = replace(before, origin=identities.origin, allowed=identities.values, required=True)
         if identities.hierarchy is not None:
             hierarchies.append(identities.hierarchy)
+    classes = {mapper.local_table for mapper in mappers}
     uniques = {
         _spelling(table): (tuple(column.name for key in keys for column in key.columns),)
         for mapper in mappers
         for table in _association_tables(mapper, metadata)
-        if len(keys := sorted(table.foreign_key_constraints, key=lambda key: list(key.column_keys))) == 2
+        # A table with a class of its own may have a pair several times, such as a history.
+        if table not in classes
+        and len(keys := sorted(table.foreign_key_constraints, key=lambda key: list(key.column_keys))) == 2
     }
     return Declarations(columns, tuple(hierarchies), sequences, checks, uniques)
 
 
 def _association_tables(mapper: Any, metadata: MetaData) -> Iterator[Table]:
-    """Yield the tables that are nothing but the ``secondary`` of a relationship: each pair is in them once.
+    """Yield the tables that are the ``secondary`` of a relationship: each pair is in them once, if they are no more.
 
     SQLAlchemy deletes an object of the relationship as one row, and refuses to where it finds two.
     """
@@ -331,8 +334,7 @@ def _association_tables(mapper: Any, metadata: MetaData) -> Iterator[Table]:
                 secondary = secondary()
         if isinstance(secondary, str):
             secondary = metadata.tables.get(secondary)
-        mapped = {other.local_table for other in mapper.registry.mappers}
-        if isinstance(secondary, Table) and secondary not in mapped and not each.viewonly:
+        if isinstance(secondary, Table) and not each.viewonly:
             yield secondary
 
 

@@ -5,6 +5,15 @@
 """
 
 NAMES = """
+termination_reason: moved away | price increase | another provider | no longer needed | end of term | mutual agreement |
+ unpaid invoices
+out_of_service_reason outage_reason downtime_reason: repair | inspection overdue | spare part on order | cleaning |
+ battery | calibration | damage
+closure_reason closing_reason closed_reason closed_because: maintenance | bad weather | repairs | holiday | staff
+ shortage | private event | end of season
+discard_reason disposal_reason scrap_reason: expired | damaged | contaminated | obsolete | lost |
+ quality check failed
+withdrawal_reason: owner's request | quality | no longer available | entered by mistake | under review
 equip_tag equipment_tag tank_tag instrument_tag valve_tag pump_tag machine_tag device_tag:
  {P/T/V/M/FT/PT/LT}-<100-990>
 scientific_name latin_name botanical_name: {Quercus robur/Fagus sylvatica/Apis mellifera/Parus major/Vulpes vulpes/Rosa

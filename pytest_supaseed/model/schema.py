@@ -332,6 +332,25 @@ class ReferencedKind:
 
 
 @dataclass(frozen=True)
+class ReferencedLimit:
+    """Which rows of a table a foreign key may reference by the application's models, as Django's ``limit_choices_to``.
+
+    Attributes:
+        name: of what says so, for messages.
+        query: SQL that returns the values of the referenced column in these rows.
+        values: columns of the referenced table, each with the values that it has in these rows; ``None`` is NULL.
+        whole: whether ``values`` is all that ``query`` demands.
+        check: a condition on a row of the referenced table that is true of these rows; None where none is known.
+    """
+
+    name: str
+    query: str
+    values: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    whole: bool = False
+    check: Check | None = None
+
+
+@dataclass(frozen=True)
 class ForeignKey:
     """A FOREIGN KEY constraint.
 
@@ -343,6 +362,7 @@ class ForeignKey:
         deferrable: whether it is DEFERRABLE.
         match_full: MATCH FULL: all columns are NULL, or none.
         kind: which of the rows it may reference by the application's models; None where these do not say.
+        limit: likewise, where the models say it of the foreign key alone.
     """
 
     name: str
@@ -352,6 +372,7 @@ class ForeignKey:
     deferrable: bool = False
     match_full: bool = False
     kind: ReferencedKind | None = field(default=None, metadata=DECLARED)
+    limit: ReferencedLimit | None = field(default=None, metadata=DECLARED)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,6 @@ received_from obtained_from acquired_from bought_from purchased_from borrowed_fr
  {Harbor/Summit/Linden/Northern/Coral/Meridian} {Group/Services/Works/Trading/Partners}
 shipped_from departed_from arrived_from transferred_from moved_from imported_from exported_to travelled_to:
  {Hamburg/Lisbon/Oslo/Porto/Antwerp/Boston/Halifax/Leeds}
-active_ingredient substance: {citric/acetic/boric/lactic} acid | permethrin | pyrethrin | glyphosate | ethanol | copper
- sulfate
 river stream creek lake water_body receiving_water: River {Alder/Lea/Stour/Mersey/Wye} | {Mill/Stony/Beaver/Clear} Creek
 parameter param param_name parameter_name: {nitrate/ammonium/phosphate/pH/conductivity/oxygen/temperature/turbidity}
 part component module assembly spare: {front/rear/left/right/upper/lower} {cover/panel/bracket/door/wheel/handle} |

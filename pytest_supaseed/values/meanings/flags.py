@@ -21,11 +21,11 @@ from pytest_supaseed.values.meanings.formulas import (
     is_number,
 )
 from pytest_supaseed.values.meanings.row_numbers import (
-    CENTS,
     NamedNumber,
     RowNumbers,
     number_of,
     roots,
+    without_unit,
     word_set,
 )
 
@@ -173,7 +173,7 @@ def flag_of(table: Table, column: Column) -> Flag | None:
         return None
     words = spelt(column.name)
     numbers = {
-        other.name: CENTS.sub("_", spelt(other.name))
+        other.name: without_unit(spelt(other.name))
         for other in table.columns
         if is_number(other) and not other.generated
     }

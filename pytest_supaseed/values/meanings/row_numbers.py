@@ -24,6 +24,18 @@ from pytest_supaseed.values.meanings.spans import (
 )
 
 CENTS = re.compile(r"_(cents|minor)_")
+_CURRENCIES = "usd|eur|gbp|chf|jpy|cad|aud|nzd|inr|brl|cny|sek|nok|dkk|pln|czk|mxn|zar"
+_UNIT = re.compile(rf"_(?:cents|minor)_|(?<=[a-z])_(?:{_CURRENCIES})_$")
+
+
+def without_unit(words: str) -> str:
+    """Return the normalized name of an amount without the words for minor units and for a currency.
+
+    Example:
+        >>> without_unit("_net_usd_"), without_unit("_total_cents_"), without_unit("_usd_")
+        ('_net_', '_total_', '_usd_')
+    """
+    return _UNIT.sub("_", words)
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -115,7 +127,8 @@ def roots(words: Sequence[str]) -> frozenset[str]:
 def number_of(column: Column) -> NamedNumber:
     """Return what the name and the type of a column say of its numbers."""
     all_words = tuple(word for word in spelt(column.name).strip("_").split("_") if word) or (column.name,)
-    words = tuple(word for word in all_words if word not in ("cents", "minor")) or all_words[-1:]
+    words = tuple(without_unit(f"_{'_'.join(all_words)}_").strip("_").split("_"))
+    words = tuple(word for word in words if word not in ("cents", "minor")) or all_words[-1:]
     measure, unit = "count" if is_integer(column.type) else "amount", None
     if not {"cents", "minor"}.isdisjoint(all_words):
         measure = "money"

@@ -30,7 +30,7 @@ EVENTS: list[tuple[str, str, str | None, tuple[str, ...]]] = [
     ("moment", "payment_date", "paid", ()),
     ("moment", "cancellation_date", "cancelled", ()),
     ("moment", "first_response_at", "responded", ()),
-    ("moment", "date_of_death", "deceased", ("of",)),
+    ("moment", "date_of_death", "deceased", ()),
     ("moment", "checked_in_at", "checked_in", ()),
     ("moment", "actual_delivery_date", "delivered", ()),
     ("moment", "last_login_at", "logged_in", ()),

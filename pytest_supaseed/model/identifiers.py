@@ -42,6 +42,7 @@ SYNONYMS = {
     "upd": "updated", "vend": "vendor", "whse": "warehouse", "wo": "work_order",
     "abnd": "abandoned", "appt": "appointment", "apprv": "approved", "arr": "arrived", "bkd": "booked",
     "bkg": "booking", "clm": "claim", "cmpl": "completed", "cncl": "cancelled", "cxl": "cancelled",
+    "actv": "active", "commiss": "commissioned", "decommiss": "decommissioned", "ind": "indicator",
     "decom": "decommissioned", "dest": "destination", "dtl": "detail", "dtm": "datetime", "flg": "flag",
     "grp": "group", "hgt": "height", "len": "length", "lic": "license", "lvl": "level", "mbr": "member",
     "mfr": "manufacturer", "nxt": "next", "pat": "patient", "pkg": "package", "pol": "policy", "prac": "practice",
@@ -87,7 +88,8 @@ PHRASES = (
     ("_user_agent_", "_useragent_"), ("_mac_addr_", "_mac_"),
     ("_purchase_order_box_", "_po_box_"), ("_quantity_bo_", "_quantity_backordered_"),
     ("_ext_amount_", "_extended_amount_"), ("_ext_cost_", "_extended_cost_"),
-    ("_ext_price_", "_extended_price_"),
+    ("_ext_price_", "_extended_price_"), ("_hr_rate_", "_hourly_rate_"), ("_term_date_", "_terminated_date_"),
+
     ("_colour_", "_color_"), ("_organisation_", "_organization_"), ("_licence_", "_license_"),
 )  # fmt: skip
 # Words that may be replaced, and the empty one beside two underscores.

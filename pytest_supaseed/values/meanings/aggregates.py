@@ -239,6 +239,7 @@ class Child:
         if words[-1].startswith(of_parent[-1]):
             # Written in one word, as Django does it.
             found.add(words[-1].removeprefix(of_parent[-1]))
+        found |= {"_".join(words[start:]) for start in range(1, len(words) - 1)}
         if words[: len(of_parent)] == of_parent:
             found.add("_".join(words[len(of_parent) :]))
         if self.table.name == self.parent.name:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
+from pytest_supaseed.constraints.indexes import constant_default
 from pytest_supaseed.constraints.nodes import (
     Call,
     ExpressionError,
@@ -68,7 +69,19 @@ def _formula(table: Table, node: Node) -> Formula | None:
     if not _is_arithmetic(node):
         return None
     uses = tuple(dict.fromkeys(names(node)))
-    return Computed(uses, lambda row, random: _evaluated(node, row), empty=True) if uses else None
+    # What PostgreSQL sets where the row has nothing.
+    defaults = {name: found for name in uses if (found := _default(table, name)) is not None}
+
+    def value(row: _Row, random: Random) -> Decimal | None:
+        known = {name: row.get(name) for name in uses}
+        return _evaluated(node, {**known, **{n: d for n, d in defaults.items() if known[n] is None}})
+
+    return Computed(uses, value, empty=True) if uses else None
+
+
+def _default(table: Table, name: str) -> Decimal | None:
+    text = constant_default(table, name)
+    return Decimal(text) if text is not None and re.fullmatch(r"-?\d+(\.\d+)?", text) else None
 
 
 def _plain(node: Node) -> Node:
@@ -192,7 +205,11 @@ def stated_formula(table: Table, column: Column) -> Formula | None:
         return None
     others = [each for each in table.columns if each.name != column.name and not each.type.array]
     for clause in _clauses(comment):
-        found = _between(table, column, clause, others) or _arithmetic(table, column, clause, others)
+        found = (
+            _between(table, column, clause, others)
+            or _share(clause, others)
+            or _arithmetic(table, column, clause, others)
+        )
         if found is not None and column.name not in found.uses:
             return found
     return None
@@ -213,6 +230,25 @@ def _between(table: Table, column: Column, clause: str, others: Sequence[Column]
     moments = [each for each in others if is_date_or_timestamp(each.type)]
     ends = tuple(_meant(found[end], moments) for end in ("first", "last"))
     return _span(column, clause, ends[0], ends[1])
+
+
+_SHARE = re.compile(
+    r"^(?P<part>.+?)\s+(?:in|as)\s+(?:a\s+)?(?P<unit>percent(?:age)?|per\s+cent|%|share|fraction|ratio|proportion)"
+    r"\s+of\s+(?:the\s+)?(?P<whole>.+)$",
+    re.IGNORECASE,
+)
+
+
+def _share(clause: str, others: Sequence[Column]) -> Formula | None:
+    """How much of a whole a part is: "ballots_cast in percent of eligible_voters"."""
+    found = _SHARE.search(clause)
+    if found is None:
+        return None
+    numbers = [each for each in others if is_number(each.type)]
+    part, whole = (_meant(found[name], numbers) for name in ("part", "whole"))
+    if part is None or whole is None or part.name == whole.name:
+        return None
+    return Quotient(part.name, whole.name, 100 if found["unit"].lower().startswith(("per", "%")) else 1)
 
 
 def _span(column: Column, clause: str, first: Column | None, last: Column | None) -> Formula | None:

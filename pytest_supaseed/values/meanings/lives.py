@@ -513,6 +513,9 @@ _BEGUN_WORDS = (
 _ENDED_AS = frozenset(
     ("exited", "departed", "vacated", "concluded", "checked_out", "completed", "ended", "left")
 )
+_DECISIONS = frozenset(
+    ("rejected", "accepted", "approved", "granted", "awarded", "upheld", "dismissed", "denied")
+)
 # How many rows of eight, roughly, have the last status of the way, an earlier one, and that of a branch.
 _LAST_WEIGHT, _WAY_WEIGHT, _BRANCH_WEIGHT = 8, 2, 1
 
@@ -599,7 +602,12 @@ class Stages:
     def knows(self, event: str) -> bool:
         """Whether a status decides if a row has been through an event, by the event's word."""
         event = self._event(event)
-        return event in self.places or event in self.life.branches or event in _TOLD_BY_ANY
+        told = event in self.places or event in self.life.branches or event in _TOLD_BY_ANY
+        return told or (event == "decided" and bool(self._decisions))
+
+    @cached_property
+    def _decisions(self) -> frozenset[str]:
+        return _DECISIONS & {self.word(label) or "" for label in self.labels}
 
     def happened(self, label: object, event: str) -> bool | None:
         """Whether a row with a status has been through an event.
@@ -637,6 +645,8 @@ class Stages:
         own = {self.words.get(other) for other in self.labels}
         if event in _OVER and event not in own:
             return self._is_over(word, event)
+        if event == "decided" and (word in _DECISIONS or event not in self.places):
+            return word in _DECISIONS
         place = self.places.get(event)
         if place is not None:
             return self._reached(word) >= place
@@ -738,6 +748,11 @@ def _beside_way(life: Life, labels: Sequence[str]) -> dict[str, int]:
     return found
 
 
+def _is_end(word: str) -> bool:
+    """Whether a status is an end beside the way: ``waived``, ``no_access``, ``false_alarm``."""
+    return word in _ENDS or word.startswith(("no_", "not_", "false_", "non_"))
+
+
 def _left_at(life: Life, end: str, known: Sequence[str]) -> int:
     """The place at which an end of other lives leaves the way of one: what is sold out has been published."""
     for other in LIVES:
@@ -774,8 +789,8 @@ def stages_of(labels: tuple[str, ...], things: Sequence[str]) -> Stages:
     way = [best.places[word] for word in rest if word in best.places]
     if labels and (len(known) * 2 < len(labels) or (len(known) < len(labels) and way != sorted(way))):
         words = [canonical(label_word(label)) for label in labels]
-        order = [word for place, word in enumerate(words) if word not in _ENDS or not place]
-        ends = [word for place, word in enumerate(words) if word in _ENDS and place]
+        order = [word for place, word in enumerate(words) if not _is_end(word) or not place]
+        ends = [word for place, word in enumerate(words) if _is_end(word) and place]
         return Stages(
             Life(
                 frozenset(),
@@ -786,7 +801,7 @@ def stages_of(labels: tuple[str, ...], things: Sequence[str]) -> Stages:
             labels,
         )
     unknown = [canonical(label_word(label)) for label in labels if _word_in(best, label) is None]
-    ends = [word for word in unknown if word in _ENDS]
+    ends = [word for word in unknown if _is_end(word)]
     aside = _beside_way(best, labels)
     if aside:
         best = replace(

@@ -281,7 +281,7 @@ _PRICE = re.compile(
     r"^_(unit_price|price|list_price|base_price|retail_price|sale_price|selling_price|standard_price|sell_price"
     r"|ticket_price|face_value)(_cents|_minor|_amount)?_$"
 )
-_NAMES = ("_name_", "_full_name_", "_display_name_", "_title_", "_label_")
+_NAMES = ("_name_", "_full_name_", "_display_name_", "_title_", "_label_", "_trade_name_", "_common_name_")
 # What tables of persons call the same.
 _REACHED = (
     (
@@ -619,13 +619,16 @@ def _by_same_name(context: Context, words: str) -> Iterator[Copy]:
         CENTS.search(words) or (is_numeric(kind) and kind.scale == _CENTS_OF_MONEY)
     )
     plain = is_integer(kind) and words.count("_") == _ONE_WORD
-    if not kind.labels and not in_money and not plain and not _TRAIT.search(words):
+    identified = not is_number(kind) and words.count("_") > _ONE_WORD and _IDENTIFIES.search(words)
+    defined = _DEFINED.search(words)
+    if not (kind.labels or in_money or plain or _TRAIT.search(words) or identified or defined):
         return
     found = [
         (parent, column)
         for parent in context.parents
         if not parent.via or kind.labels
         if (column := _by_words(parent.table).get(words)) is not None and column.type == kind
+        if not identified or any(key.columns == (column.name,) for key in parent.table.uniques)
     ]
     if len({parent.table.name for parent, _ in found}) == 1:
         parent, column = found[0]
@@ -634,6 +637,11 @@ def _by_same_name(context: Context, words: str) -> Iterator[Copy]:
 
 _CENTS_OF_MONEY = 2
 _ONE_WORD = 2
+# What identifies a referenced row by a unique key, and what a definition says of all that refers to it.
+_IDENTIFIES = re.compile(r"_(number|no|code|ref|reference|tag|serial|identifier|registration)_$")
+_DEFINED = re.compile(
+    r"_(limit|threshold|setpoint|target|nominal|reference)_(value|min|max|low|high)_$|^_(unit|uom)_$"
+)
 # Texts that say what a thing is, which are the same wherever it is mentioned.
 _TRAIT = re.compile(
     r"_(breed|species|variety|color|colour|vintage|grade|gender|sex|make|model|fuel|unit_of_measure|uom)_$"

@@ -575,13 +575,14 @@ def quotient(row: RowNumbers, number: NamedNumber) -> Formula | None:
 
 _OUT_OF = word_set(
     "impressions sent visitors sessions visits attempts delivered clicks views invited shots games recipients "
-    "emails shipped orders requests trials"
+    "emails shipped orders requests trials eligible registered entitled electorate enrolled"
 )
 _SAME_SHARE = {
     "conver": "converted conversions", "occupancy": "occupied booked reserved sold", "utiliz": "used utilized",
     "win": "wins won", "succes": "succeeded successful passed", "fill": "filled sold booked", "fund": "raised pledged",
     "defect": "defects failed", "accept": "accepted", "complet": "completed done", "yield": "good passed",
-    "click": "clicks", "engag": "engagements engagement", "attend": "attended present", "margin": "margin profit",
+    "click": "clicks", "engag": "engagements engagement", "attend": "attended present", "turnout": "cast voted ballots",
+    "margin": "margin profit",
     "delinquency": "overdue late", "churn": "churned lost",
 }  # fmt: skip
 

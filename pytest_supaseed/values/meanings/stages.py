@@ -75,6 +75,7 @@ _TELLING: tuple[tuple[str, str], ...] = (
     (r"^_resolution_$|^_solution_$", "resolved"),
     (r"^_(response|reply)_$", "responded"),
     (r"^_(hammer|sold|winning)_((price|amount|bid|value)_)?(cents_|minor_)?$", "sold"),
+    (r"^_(outcome|decision|verdict|ruling)_$", "decided"),
     (r"_cause_of_death_|_death_(cause|place|reason)_|^_place_of_death_$", "deceased"),
     (r"^_proof_of_delivery_|^_delivery_signature_|^_received_by_", "delivered"),
     (r"^_(grade|score|points|marks|feedback)_$", "graded"),
@@ -140,9 +141,12 @@ _OPPOSITES = {
         "decommissioned",
         "disbanded",
     ),
+    **dict.fromkeys(
+        ("operational", "in_service", "service", "commissioned"),
+        ("decommissioned", "retired", "withdrawn", "out_of_service", "ended", "scrapped", "disposed", "sold"),
+    ),
     "in_use": ("decommissioned", "retired", "ended", "scrapped"),
     "use": ("decommissioned", "retired", "ended", "scrapped"),
-    "operational": ("decommissioned", "retired"),
     "accepted": ("rejected",),
     "approved": ("rejected",),
     "granted": ("rejected", "denied"),
@@ -490,9 +494,28 @@ class _Story:
         }
 
     def _event_of(self, column: Column) -> Event | None:
-        if not is_boolean(column.type) and _yes(self._labels(column)) is not None:
+        if not is_boolean(column.type) and self._yes_of(column) is not None:
             return event_of(column.name, "flag")
-        return event_of_column(column)
+        return self._of_label(column) or event_of_column(column)
+
+    def _yes_of(self, column: Column) -> object:
+        """The value that stands for yes; None for a column of more than two values."""
+        if is_integer(column.type) and not column.type.array:
+            allowed = value_domain(self.table, column).allowed
+            return 1 if allowed is not None and frozenset(allowed) == _ONE_OR_NONE else None
+        return _yes(self._labels(column))
+
+    def _of_label(self, column: Column) -> Event | None:
+        """The event of a moment whose name has a status of several words: ``first_on_scene_at``."""
+        if family_of(column) != "moment":
+            return None
+        words = spelt(column.name)
+        for status in self.statuses:
+            for label in status.labels:
+                word = label_word(label)
+                if "_" in word and f"_{word}_" in words and not _PLANNED.search(words.replace(word, "")):
+                    return Event(canonical(word))
+        return None
 
     def _status(self, column: Column) -> Status | None:
         if column.type.array or column.generated:
@@ -656,7 +679,7 @@ class _Story:
         """Return the rule of a column that is about what a boolean tells: ``gift_message`` of ``is_gift``."""
         if not column.nullable or is_boolean(column.type):
             return None
-        own = [stem(word) for word in spelt(column.name).strip("_").split("_")]
+        own = [stem(singular(word)) for word in spelt(column.name).strip("_").split("_")]
         for flag, words in self._flags:
             if words and own[: len(words)] == words and len(own) > len(words) and flag.name != column.name:
                 return Rule((flag.name,), partial(_is_told, flag, True))
@@ -668,7 +691,11 @@ class _Story:
         return tuple(
             (
                 column,
-                [stem(word) for word in spelt(column.name).strip("_").split("_") if word not in _FLAG_WORDS],
+                [
+                    stem(singular(word))
+                    for word in spelt(column.name).strip("_").split("_")
+                    if word not in _FLAG_WORDS
+                ],
             )
             for column in self.table.columns
             if is_boolean(column.type) and not column.type.array and not column.generated
@@ -681,13 +708,17 @@ class _Story:
         found = _ONLY.search(column.comment)
         if found is None:
             return None
-        told = [stem(word) for word in re.findall(r"[a-z]+", spelt(found["rest"]))]
+        told = [stem(singular(word)) for word in re.findall(r"[a-z]+", spelt(found["rest"]))]
         truth = not {"not", "no", "never"} & {*told[:3]}
         for flag, words in self._flags:
             if words and {*words} <= {*told}:
                 return Rule((flag.name,), partial(_is_told, flag, truth))
         for chooser, labels in self.kinds:
-            named = tuple(label for label in labels if {*map(stem, label_word(label).split("_"))} <= {*told})
+            named = tuple(
+                label
+                for label in labels
+                if {stem(singular(word)) for word in label_word(label).split("_")} <= {*told}
+            )
             if not named or chooser.name == column.name or not truth:
                 continue
             status = next((each for each in self.statuses if each.column.name == chooser.name), None)
@@ -774,7 +805,7 @@ class _Story:
         for column in self.table.columns:
             if is_boolean(column.type) and not column.type.array:
                 found[column.name] = partial(_is_told, column)
-            elif (yes := _yes(self._labels(column))) is not None:
+            elif (yes := self._yes_of(column)) is not None:
                 found[column.name] = partial(_says, column.name, yes)
         return found
 
@@ -945,13 +976,14 @@ _YES_OR_NO = {
     frozenset(("yes", "no")): "yes", frozenset(("Yes", "No")): "Yes", frozenset(("YES", "NO")): "YES",
     frozenset(("J", "N")): "J",
 }  # fmt: skip
+_ONE_OR_NONE = frozenset((0, 1))
 
 
-def _yes(labels: Sequence[str]) -> str | None:
+def _yes(labels: Sequence[object]) -> object:
     return _YES_OR_NO.get(frozenset(labels)) if labels else None
 
 
-def _says(name: str, yes: str, truth: bool, row: Row) -> bool | None:
+def _says(name: str, yes: object, truth: bool, row: Row) -> bool | None:
     value = row.get(name)
     return None if value is None else (value == yes) is truth
 

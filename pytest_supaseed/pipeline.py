@@ -77,7 +77,7 @@ from pytest_supaseed.writing.aggregates import (
     write_totals,
 )
 from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, fired_at_once, widen_search_path
-from pytest_supaseed.writing.copy import move_sequences, new_rows, set_joined_references, set_references
+from pytest_supaseed.writing.copy import move_sequences, new_rows, set_mutual_references, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import present, read_contents, read_state, without_taken
@@ -352,7 +352,7 @@ class _Task:
 
 def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> Mapping[TableName, int]:
     """Fill the tables, once more with fewer rows where triggers have added some to a table that was filled before."""
-    connection, schema, spec = seeding.connection, seeding.surroundings.schema, seed_plan.spec
+    connection, schema = seeding.connection, seeding.surroundings.schema
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
@@ -389,25 +389,49 @@ def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion
         execute(connection, "ROLLBACK TO SAVEPOINT supaseed_seed; RELEASE SAVEPOINT supaseed_seed")
         set_back(connection, taken)
     assert first is not None  # noqa: S101 for the type checker
-    added = {name: first[name] - count for name, count in expected.items() if first[name] > count}
+    check_counts(schema, expected, first, _other_numbers(schema, seed_plan, expected, first))
+    return first
+
+
+def _other_numbers(
+    schema: Schema, seed_plan: Plan, expected: Mapping[TableName, int], counts: Mapping[TableName, int]
+) -> Reason:
+    """Say that triggers have changed the numbers of rows, and how many to ask for instead."""
+    added = {name: counts[name] - count for name, count in expected.items() if counts[name] > count}
     # Where the triggers alone insert more than is asked for, what they insert is the least.
     alone = seed_plan.without(added) is None
     before = seed_plan.contents.counts
     left = [
-        (schema.table(name).label, Amount(before.get(name, 0) + more if alone else first[name]))
+        (schema.table(name).label, Amount(before.get(name, 0) + more if alone else counts[name]))
         for name, more in added.items()
     ]
-    check_counts(
-        schema,
-        expected,
-        first,
-        Reason(
-            f"{spec} made other numbers of rows than it asks for:",
-            "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
-            "rows as it leaves" + (f", {notation().arguments(left)}" if left else ""),
-        ),
+    return Reason(
+        f"{seed_plan.spec} made other numbers of rows than it asks for:",
+        "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
+        "rows as it leaves"
+        + (f", {notation().arguments(left)}" if left else "")
+        + _removed(schema, expected, counts),
     )
-    return first
+
+
+def _removed(schema: Schema, expected: Mapping[TableName, int], counts: Mapping[TableName, int]) -> str:
+    """Say which deferred triggers may have removed rows that no other table references."""
+    found = ""
+    for name, count in expected.items():
+        table = schema.table(name)
+        late = [trigger.name for trigger in table.triggers if trigger.on_insert and trigger.deferrable]
+        users = [
+            (other.label, Amount(count))
+            for other in schema.tables
+            if other.name not in expected and any(key.referenced == name for key in other.foreign_keys)
+        ]
+        if counts[name] < count and late and users:
+            found += (
+                f"\n{table.label} has deferred triggers ({', '.join(late)}), and no row is asked for that references "
+                "its own: where they delete what is not used, ask for rows that use it, as in "
+                f"{notation().arguments(users[:1])}"
+            )
+    return found
 
 
 def _filled(
@@ -613,6 +637,9 @@ def refused_late(seeding: Seeding, unwritten: _Unwritten) -> bool:
         return False
     if found.looked_up & unfilled:
         raise LooksUpUnfilledError(found.looked_up & unfilled)
+    if plan.table.name in found.deleted:
+        # It removes rows that nothing references yet.
+        return False
     others = found.looked_up - {plan.table.name}
     if found.error is None:
         # The first row is taken, but the next ones are compared with it.
@@ -742,17 +769,25 @@ def set_later(
     """Set the foreign keys whose referenced rows did not exist when the table was filled."""
     for foreign_key in table_plan.later:
         referenced = schema.table(foreign_key.referenced)
-        joined = set_joined_references(connection, table_plan.table, foreign_key, referenced)
+        shared = shares_columns(schema, table_plan.table, foreign_key)
+        asked = table_plan.per is not None or table_plan.spec.spread != "even"
+        mutual = set_mutual_references(
+            connection,
+            table_plan.table,
+            foreign_key,
+            referenced,
+            only_joined=asked,
+            ours=ours and not shared,
+        )
         places = [
-            place for place in new_rows(connection, table_plan.table, foreign_key) if place not in joined
+            place for place in new_rows(connection, table_plan.table, foreign_key) if place not in mutual
         ]
         state = read_state(connection, table_plan.table, [foreign_key])
         request = later_request(table_plan, foreign_key, state, len(places), seed)
         [references] = allocated(table_plan, request).parts
         keys = references.by_row(places)
         # What other foreign keys consist of changes with them, by triggers of PostgreSQL's own.
-        alone = ours and not shares_columns(schema, table_plan.table, foreign_key)
-        set_references(connection, table_plan.table, foreign_key, keys, ours=alone)
+        set_references(connection, table_plan.table, foreign_key, keys, ours=ours and not shared)
 
 
 def complete(connection: Connection, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> None:

@@ -15,6 +15,7 @@ from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 from random import SystemRandom
+from typing import TypeVar
 
 from pytest_supaseed.errors import ConfigError, did_you_mean
 from pytest_supaseed.libpq import VARIABLES, Environment
@@ -29,6 +30,7 @@ from pytest_supaseed.options import (
 from pytest_supaseed.spec import DEFAULT_DATE, DEFAULT_LOCALE, DatabaseSettings, ProjectOptions, combined
 from pytest_supaseed.wording import is_connection_string, redacted_url, shortened, text_problem, too_long
 
+_Value = TypeVar("_Value")
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # A lifetime before the reference date and some years after it have to be valid dates, too.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
@@ -383,105 +385,115 @@ def resolve(
         >>> resolve(OptionSources({"seed": "7"}, {}, {"seed": "1", "max_records": "50"})).seed
         7
     """
-    problems: list[str] = []
-
-    def chosen(name: str, default: str) -> tuple[str, str]:
-        """Return the value, the default instead of one that cannot be used, and where it comes from."""
-        written, where = sources.written(name, default)
-        problem = text_problem(written)
-        if problem:
-            shown = "" if name == USER_PASSWORD else f" is {shortened(redacted_url(written))}: it"
-            problems.append(f"{where}{shown} {problem}")
-        return default if problem else written, where
-
-    max_records, where = chosen("max_records", str(DEFAULT_LIMIT))
-    limit = _number(max_records)
-    if limit is None or limit < 0:
-        problems.append(
-            f"{where} is {shortened(max_records)}: write a whole number of rows, such as {DEFAULT_LIMIT}"
-        )
-    seed, where = chosen("seed", "0")
-    number = SystemRandom().randint(1, _LARGEST_DRAWN_SEED) if seed == "random" else _number(seed)
-    if number is None:
-        problems.append(
-            f"{where} is {shortened(seed)}: write a whole number, or random for another one in each run"
-        )
-    locale, where = chosen("locale", DEFAULT_LOCALE)
-    problem = locale_problem(locale)
-    if problem:
-        problems.append(f"{where} is {shortened(locale)}: {problem}")
-    written, where = chosen("date", DEFAULT_DATE.isoformat())
-    day = date_of(written)
-    if day is None:
-        problems.append(f"{where} is {shortened(written)}: {date_problem()}")
-    password, where = chosen(USER_PASSWORD, DEFAULT_PASSWORD)
-    too_long = password_problem(password)
-    if too_long:
-        problems.append(f"{where} {too_long}")
-    postgres, where = chosen("postgres", DEFAULT_SERVER)
-    problem = _postgres_problem(postgres)
-    if problem:
-        # What lacks the beginning of a URL may have a password all the same.
-        scheme = "" if "://" in postgres else f"{URL_SCHEMES[0]}://"
-        shown = redacted_url(scheme + postgres).removeprefix(scheme)
-        problems.append(f"{where} is {shortened(shown)}: {problem}")
-    driver, where = chosen("driver", DRIVERS[0])
-    problem = driver_problem(driver, DRIVERS, DRIVERS[:1])
-    if problem:
-        problems.append(f"{where} is {shortened(driver)}: {problem}")
-    async_driver, where = chosen("async_driver", "")
-    problem = async_driver and driver_problem(async_driver, ASYNC_DRIVERS)
-    if problem:
-        problems.append(f"{where} is {shortened(async_driver)}: {problem}")
-    kept: dict[str, int] = {}
-    for name, default, what in (
-        ("keep_most", DEFAULT_KEPT, "databases"),
-        ("keep_minutes", DEFAULT_KEPT_MINUTES, "minutes"),
-    ):
-        written, where = chosen(name, str(default))
-        number_of = _number(written)
-        if number_of is None or not 0 < number_of <= _MOST_KEPT:
-            problems.append(
-                f"{where} is {shortened(written)}: write a whole number of {what} from 1 to {_MOST_KEPT}, such as "
-                f"{default}"
-            )
-        kept[name] = number_of or default
-    folder, _ = chosen("keep_folder", "")
-    given = [name for name in (*kept, "keep_folder") if sources.command_line.get(name) is not None]
-    if given and not keep:
-        words = " and ".join(f"--supaseed-{name.replace('_', '-')}" for name in given)
-        problems.append(
-            f"{words}: nothing is kept without --supaseed-keep: add it, or supaseed_keep = true in the ini"
-        )
-    for name in ("schema", "config"):
-        chosen(name, "")
-    variables, found = address_variables(chosen("env", "")[0])
-    problems += [*found, *_misleading(variables, postgres)]
-    of_databases, found = database_settings(sources.ini.get("settings") or "")
-    problems += found
-    if problems:
-        raise ConfigError("\n".join(problems))
-    return Settings(
-        limit if limit is not None else DEFAULT_LIMIT,
-        sources.command_line.get("max_records") is not None,
-        number if number is not None else 0,
-        seed == "random",
-        locale,
-        postgres,
-        (sources.ini.get("schema") or "").strip(),
-        plan,
-        day or DEFAULT_DATE,
-        (sources.ini.get("config") or "").strip(),
-        ((USER_PASSWORD, password),),
-        tcp,
-        keep_code,
-        driver,
-        async_driver,
-        variables,
-        KeepSettings(kept["keep_most"], kept["keep_minutes"], folder) if keep and not plan else None,
-        of_databases,
-        vary_defaults,
+    options = _Options(sources)
+    drawn = sources.written("seed", "0")[0] == "random"
+    settings = Settings(
+        max_records=options.parsed(
+            "max_records", DEFAULT_LIMIT, _natural, f"write a whole number of rows, such as {DEFAULT_LIMIT}"
+        ),
+        hard=sources.command_line.get("max_records") is not None,
+        seed=SystemRandom().randint(1, _LARGEST_DRAWN_SEED)
+        if drawn
+        else options.parsed(
+            "seed", 0, _number, "write a whole number, or random for another one in each run"
+        ),
+        drawn=drawn,
+        locale=options.checked("locale", DEFAULT_LOCALE, locale_problem),
+        date=options.parsed("date", DEFAULT_DATE, date_of, date_problem()),
+        project_options=(
+            (USER_PASSWORD, options.checked(USER_PASSWORD, DEFAULT_PASSWORD, password_problem)),
+        ),
+        postgres=options.checked("postgres", DEFAULT_SERVER, _postgres_problem),
+        driver=options.checked(
+            "driver", DRIVERS[0], lambda driver: driver_problem(driver, DRIVERS, DRIVERS[:1])
+        ),
+        async_driver=options.checked(
+            "async_driver", "", lambda driver: driver and driver_problem(driver, ASYNC_DRIVERS)
+        ),
+        keep=options.keep(keep) if not plan else None,
+        schema=options.text("schema"),
+        configuration=options.text("config"),
+        variables=options.parts(address_variables(options.text("env"))),
+        database=options.parts(database_settings(sources.ini.get("settings") or "")),
+        plan=plan,
+        tcp=tcp,
+        keep_code=keep_code,
+        vary_defaults=vary_defaults,
     )
+    options.problems += _misleading(settings.variables, settings.postgres)
+    if options.problems:
+        raise ConfigError("\n".join(options.problems))
+    return settings
+
+
+class _Options:
+    """Reads options one after the other.
+
+    Attributes:
+        problems: what is wrong with those that were read; a default stands in their place.
+    """
+
+    def __init__(self, sources: OptionSources) -> None:
+        self._sources = sources
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return the value of an option as text."""
+        return self.checked(name, default, lambda text: "")
+
+    def checked(self, name: str, default: str, problem_of: Callable[[str], str]) -> str:
+        """Return the value of an option that a function finds nothing wrong with."""
+        written, where = self._sources.written(name, default)
+        problem = text_problem(written)
+        begin = "" if name == USER_PASSWORD else f" is {shortened(_redacted(written))}:"
+        if problem:
+            self.problems.append(f"{where}{begin and f'{begin} it'} {problem}")
+        elif problem := problem_of(written):
+            self.problems.append(f"{where}{begin} {problem}")
+        return default if problem else written
+
+    def parsed(
+        self, name: str, default: _Value, parse: Callable[[str], _Value | None], advice: str
+    ) -> _Value:
+        """Return the value of an option as a function reads it, which returns None for what it cannot read."""
+        written = self.checked(name, str(default), lambda text: advice if parse(text) is None else "")
+        found = parse(written)
+        return default if found is None else found
+
+    def parts(self, read: tuple[_Value, Sequence[str]]) -> _Value:
+        """Return the first of a value and what is wrong with it."""
+        self.problems += read[1]
+        return read[0]
+
+    def keep(self, wanted: bool) -> KeepSettings | None:
+        """Return what is kept of failing tests, None for nothing."""
+        most, minutes = (
+            self.parsed(
+                name,
+                default,
+                lambda text: number if (number := _natural(text)) and number <= _MOST_KEPT else None,
+                f"write a whole number of {what} from 1 to {_MOST_KEPT}, such as {default}",
+            )
+            for name, default, what in (
+                ("keep_most", DEFAULT_KEPT, "databases"),
+                ("keep_minutes", DEFAULT_KEPT_MINUTES, "minutes"),
+            )
+        )
+        names = ("keep_most", "keep_minutes", "keep_folder")
+        given = [name for name in names if self._sources.command_line.get(name) is not None]
+        if given and not wanted:
+            words = " and ".join(f"--supaseed-{name.replace('_', '-')}" for name in given)
+            self.problems.append(
+                f"{words}: nothing is kept without --supaseed-keep: add it, or supaseed_keep = true in the ini"
+            )
+        folder = self.text("keep_folder")
+        return KeepSettings(most, minutes, folder) if wanted else None
+
+
+def _redacted(written: str) -> str:
+    """A value without the password of a URL, also of one that lacks its beginning."""
+    scheme = "" if "://" in written else f"{URL_SCHEMES[0]}://"
+    return redacted_url(scheme + written).removeprefix(scheme)
 
 
 # What a driver is called elsewhere: on PyPI, in SQLAlchemy's URLs.
@@ -531,6 +543,11 @@ def locale_problem(locale: str) -> str:
         return ""
     near = did_you_mean(locale.replace("-", "_"), sorted(AVAILABLE_LOCALES))
     return f"Faker has no such locale{near or ': write one such as de_DE'}"
+
+
+def _natural(text: str) -> int | None:
+    number = _number(text)
+    return number if number is not None and number >= 0 else None
 
 
 def _number(text: str) -> int | None:
@@ -592,8 +609,8 @@ def _postgres_problem(value: str) -> str:
     )
 
 
-def password_problem(password: str) -> str | None:
-    """Return why Supabase's auth would not accept a password; None if it would."""
+def password_problem(password: str) -> str:
+    """Return why Supabase's auth would not accept a password; empty if it would."""
     if len(password.encode()) > _MOST_PASSWORD_BYTES:
         return f"is too long: bcrypt reads {_MOST_PASSWORD_BYTES} bytes, and Supabase takes no more"
-    return None
+    return ""

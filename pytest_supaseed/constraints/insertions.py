@@ -102,7 +102,8 @@ class FunctionText:
 _CALL = re.compile(r'(?<![\w."])(?:(?:"[^"]+"|\w+)\s*\.\s*)?(?:"(?P<quoted>[^"]+)"|(?P<plain>\w+))\s*(?=\()')
 _NAMED = re.compile(r"(\w+)\s*(?:=>|:=)\s*(.*)", re.DOTALL)
 # Functions that call one another.
-_DEEPEST = 3
+_DEEPEST = 4
+_SETTING = re.compile(r"\bcurrent_setting\s*\(", re.IGNORECASE)
 
 
 def called_names(source: str) -> frozenset[str]:
@@ -111,7 +112,7 @@ def called_names(source: str) -> frozenset[str]:
 
 
 def called_text(source: str, functions: Mapping[str, Sequence[FunctionText]]) -> str:
-    """Return the bodies of the functions that a function calls and that insert rows, directly or not.
+    """Return the bodies of the functions that a function calls, directly or not, and that insert rows or read settings.
 
     Their parameters are replaced by what is passed for them.
 
@@ -124,7 +125,8 @@ def called_text(source: str, functions: Mapping[str, Sequence[FunctionText]]) ->
         >>> called_text("BEGIN PERFORM add(new.id); RETURN new; END", functions)
         'INSERT INTO media (id) VALUES (new.id);'
     """
-    return "\n;\n".join(text for text in _called(source, functions, _DEEPEST) if _INSERT.search(text))
+    called = _called(source, functions, _DEEPEST)
+    return "\n;\n".join(text for text in called if _INSERT.search(text) or _SETTING.search(text))
 
 
 def _called(source: str, functions: Mapping[str, Sequence[FunctionText]], depth: int) -> Iterator[str]:

@@ -320,19 +320,22 @@ def _end_of_block(words: Sequence[str], at: int) -> int:
     depth = 0
     for place in range(at, len(words)):
         word = words[place]
-        following = next((each for each in words[place + 1 :] if each.strip()), "")
-        before = next((each for each in reversed(words[:place]) if each.strip()), "")
         if word == "end":
             # END of a CASE within an expression ends what that CASE has begun.
             depth -= 1
             if not depth:
                 return _end_of_statement(list(words), place)
-        elif word in ("if", "case", "loop") and before != "end":
+        elif word in ("if", "case", "loop"):
+            before = _word_of(words, range(place - 1, -1, -1))
             # IF EXISTS begins nothing, FOR and WHILE begin their LOOP.
-            depth += not (
-                word == "if" and following in ("exists", "not") and before in ("table", "view", "index")
-            )
+            in_definition = word == "if" and before in ("table", "view", "index")
+            following = _word_of(words, range(place + 1, len(words))) if in_definition else ""
+            depth += before != "end" and following not in ("exists", "not")
     return len(words)
+
+
+def _word_of(words: Sequence[str], places: range) -> str:
+    return next((words[place] for place in places if words[place].strip()), "")
 
 
 def _raising(tokens: list[str]) -> Iterator[str]:

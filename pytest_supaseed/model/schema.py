@@ -392,7 +392,8 @@ class Trigger:
         on_insert: whether an INSERT fires it.
         before: whether it is a BEFORE trigger, which can change or drop the row.
         deferrable: whether it is DEFERRABLE.
-        called: the bodies of functions that it calls and that insert rows, with the arguments in place of parameters.
+        called: the bodies of functions that it calls and that insert rows or read settings, with the arguments in place
+            of parameters.
         on_update: whether an UPDATE fires it.
     """
 
@@ -407,7 +408,7 @@ class Trigger:
 
     @property
     def inserting(self) -> str:
-        """The text in which what it inserts is to be found."""
+        """The text in which what it inserts, and which settings it reads, is to be found."""
         return f"{self.source}\n;\n{self.called}" if self.called else self.source
 
 

@@ -363,11 +363,21 @@ def _joined(table: Table, one: ForeignKey, other: ForeignKey) -> bool:
     if len(one.columns) > 1:
         return False
     [first], [second] = one.columns, other.columns
-    pair = rf'\b\w+\."?{re.escape(first)}"?\s*=\s*\w+\."?{re.escape(second)}"?(?!\w)'
-    turned = rf'\b\w+\."?{re.escape(second)}"?\s*=\s*\w+\."?{re.escape(first)}"?(?!\w)'
-    return any(
-        trigger.on_insert and re.search(f"{pair}|{turned}", trigger.source, re.IGNORECASE)
-        for trigger in table.triggers
+    return frozenset((first.lower(), second.lower())) in _compared(table)
+
+
+# A column of one table and one of another: what a join compares.
+_COMPARED = re.compile(r'\b\w+\.("[^"]+"|\w+)(?=\s*=\s*\w+\.("[^"]+"|\w+))')
+
+
+@memoized_by_identity
+def _compared(table: Table) -> frozenset[frozenset[str]]:
+    """The pairs of columns that triggers on INSERT compare, in small letters."""
+    sources = {trigger.source for trigger in table.triggers if trigger.on_insert}
+    return frozenset(
+        frozenset(name.strip('"').lower() for name in pair)
+        for source in sources
+        for pair in _COMPARED.findall(source)
     )
 
 
@@ -398,8 +408,14 @@ def _go_together(
 
 
 def _ways(schema: Schema, start: TableName) -> tuple[tuple[ForeignKey, ...], ...]:
-    """The ways along foreign keys from a table, shorter ones first, without a table that was there before."""
-    return _all_ways(schema).setdefault(start, tuple(_walk(schema, start)))
+    """The shortest ways along foreign keys from a table to each further one, shorter ones first.
+
+    No way leads back, or to a table that a shorter way leads to.
+    """
+    known = _all_ways(schema)
+    if start not in known:
+        known[start] = tuple(_walk(schema, start))
+    return known[start]
 
 
 @memoized_by_identity
@@ -411,15 +427,16 @@ def _walk(schema: Schema, start: TableName) -> Iterator[tuple[ForeignKey, ...]]:
     known = {start}
     ends: list[tuple[TableName, tuple[ForeignKey, ...]]] = [(start, ())]
     for _ in range(_LONGEST):
-        following = []
+        # What leads on from a table is the same, however it was reached.
+        following: dict[TableName, tuple[ForeignKey, ...]] = {}
         for name, hops in ends:
             keys: Iterable[ForeignKey] = schema.table(name).foreign_keys if schema.has_table(name) else ()
             for key in keys:
                 if key.referenced not in known and schema.has_table(key.referenced):
                     yield (*hops, key)
-                    following.append((key.referenced, (*hops, key)))
-        known |= {name for name, _ in following}
-        ends = following
+                    following.setdefault(key.referenced, (*hops, key))
+        known |= following.keys()
+        ends = [*following.items()]
 
 
 def _with_members(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Diamond | None:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pytest_supaseed.constraints.cases import Case, cases_of_check
 from pytest_supaseed.constraints.domain import ValueDomain
@@ -48,64 +48,25 @@ def insertion_order(
     Returns:
         The order, and a problem for each cycle without a nullable or deferrable foreign key.
     """
-    fills = {name: trigger_targets(schema, schema.table(name)) for name in named}
-    reached = set(named)
-    waiting = [target for targets in fills.values() for target in targets]
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            fills[name] = trigger_targets(schema, schema.table(name))
-            waiting.extend(fills[name])
-    hard: dict[TableName, set[TableName]] = {name: set() for name in reached}
-    soft: dict[TableName, set[TableName]] = {name: set() for name in reached}
-    # References that are no NULL until they are set, and rows that triggers insert: given up last.
-    deferred: dict[TableName, set[TableName]] = {name: set() for name in reached}
-    partitioned = [name for name in reached if schema.table(name).partitioned]
-    others = {name for name, kind in schema.others if kind == "partition"}
-    for name in reached:
-        table = schema.table(name)
-        for foreign_key in table.foreign_keys:
-            if foreign_key.referenced in reached:
-                set_by_user = any(column in supplied.get(name, ()) for column in foreign_key.columns)
-                free = set_by_user or foreign_key.deferrable or optional(table, foreign_key)
-                (soft if free else hard)[name].add(foreign_key.referenced)
-                if free and not set_by_user and not optional(table, foreign_key):
-                    deferred[name].add(foreign_key.referenced)
-            elif foreign_key.referenced in others:
-                # The foreign key references a partition, and its partitioned table may be any of these.
-                soft[name].update(partitioned)
-        for target in fills[name]:
-            soft[target].add(name)
-            deferred[target].add(name)
-    # A trigger or a CHECK looks rows up without a foreign key: the first of all that a cycle does without.
-    looked_up = {
-        name: (
-            (tables_read(schema, schema.table(name)) | member_tables(schema, schema.table(name))) & reached
-        )
-        - soft[name]
-        - hard[name]
-        for name in reached
-    }
-    needs = {name: hard[name] | soft[name] | looked_up[name] for name in reached}
-
+    fills = _filled_by_triggers(schema, named)
+    needs = _needs(schema, fills, supplied)
     made = frozenset(target for targets in fills.values() for target in targets)
+    remaining = {name: set(needed.all) for name, needed in needs.items()}
 
     def release(component: tuple[TableName, ...]) -> tuple[TableName, TableName] | None:
         inside = set(component)
         # What triggers insert is whole, and so are the rows for which they do.
         by_hand = sorted(component, key=lambda name: name in made or not fills[name].isdisjoint(inside))
-        for weak, strong in ((looked_up, hard), (soft, deferred), (soft, hard)):
+        for given_up in (_Needed.first_given_up, _Needed.next_given_up, _Needed.last_given_up):
             for node in by_hand:
-                for needed in sorted(weak[node] & inside):
-                    if needed not in strong[node] | hard[node] and needed in remaining[node]:
-                        remaining[node].discard(needed)
-                        return node, needed
+                found = sorted(given_up(needs[node]) & inside & remaining[node])
+                if found:
+                    remaining[node].discard(found[0])
+                    return node, found[0]
         return None
 
-    remaining = {name: set(needs[name]) for name in reached}
-    found, stuck = acyclic_order(reached, needs, release)
-    position = {name: at for at, name in enumerate(found)}
+    sorted_tables, stuck = acyclic_order(needs, {name: needed.all for name, needed in needs.items()}, release)
+    position = {name: at for at, name in enumerate(sorted_tables)}
     later = {
         name: tuple(
             foreign_key
@@ -115,12 +76,85 @@ def insertion_order(
         )
         for name in named
     }
-    order = Order(
-        tuple(name for name in found if name in later),
-        later,
-        made,
-    )
+    order = Order(tuple(name for name in sorted_tables if name in later), later, made)
     return order, [_stuck(schema, component, remaining) for component in stuck]
+
+
+def _filled_by_triggers(
+    schema: Schema, named: Collection[TableName]
+) -> dict[TableName, frozenset[TableName]]:
+    """By table, named or filled by triggers of such a one, the tables that its triggers insert into."""
+    fills: dict[TableName, frozenset[TableName]] = {}
+    waiting = [*named]
+    while waiting:
+        name = waiting.pop()
+        if name not in fills:
+            fills[name] = trigger_targets(schema, schema.table(name))
+            waiting.extend(fills[name])
+    return fills
+
+
+@dataclass
+class _Needed:
+    """The tables that have to be filled before a table.
+
+    Attributes:
+        hard: referenced by foreign keys that neither wait nor may be NULL.
+        soft: referenced by the others, or such that their triggers insert into the table.
+        deferred: of these, those referenced by what is no NULL until it is set, and those with such triggers.
+        looked_up: read by triggers and CHECKs without a foreign key.
+    """
+
+    hard: set[TableName] = field(default_factory=set)
+    soft: set[TableName] = field(default_factory=set)
+    deferred: set[TableName] = field(default_factory=set)
+    looked_up: set[TableName] = field(default_factory=set)
+
+    @property
+    def all(self) -> set[TableName]:
+        return self.hard | self.soft | self.looked_up
+
+    def first_given_up(self) -> set[TableName]:
+        """Those that a cycle does without first of all."""
+        return self.looked_up - self.hard
+
+    def next_given_up(self) -> set[TableName]:
+        return self.soft - self.deferred - self.hard
+
+    def last_given_up(self) -> set[TableName]:
+        return self.soft - self.hard
+
+
+def _needs(
+    schema: Schema,
+    fills: Mapping[TableName, frozenset[TableName]],
+    supplied: Mapping[TableName, Collection[str]],
+) -> dict[TableName, _Needed]:
+    """What has to be filled before each of the tables that the seed or its triggers fill."""
+    needs = {name: _Needed() for name in fills}
+    partitioned = [name for name in fills if schema.table(name).partitioned]
+    partitions = {name for name, kind in schema.others if kind == "partition"}
+    for name, needed in needs.items():
+        table = schema.table(name)
+        for foreign_key in table.foreign_keys:
+            if foreign_key.referenced in needs:
+                set_by_user = any(column in supplied.get(name, ()) for column in foreign_key.columns)
+                may_be_null = optional(table, foreign_key)
+                free = set_by_user or foreign_key.deferrable or may_be_null
+                (needed.soft if free else needed.hard).add(foreign_key.referenced)
+                if free and not set_by_user and not may_be_null:
+                    needed.deferred.add(foreign_key.referenced)
+            elif foreign_key.referenced in partitions:
+                # The foreign key references a partition, and its partitioned table may be any of these.
+                needed.soft.update(partitioned)
+        for target in fills[name]:
+            needs[target].soft.add(name)
+            needs[target].deferred.add(name)
+    for name, needed in needs.items():
+        table = schema.table(name)
+        read = {*tables_read(schema, table), *member_tables(schema, table)} & set(needs)
+        needed.looked_up = read - needed.soft - needed.hard
+    return needs
 
 
 def _stuck(

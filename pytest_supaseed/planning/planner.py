@@ -7,7 +7,7 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,7 +30,7 @@ from pytest_supaseed.planning.columns import column_sources, number_problem, ref
 from pytest_supaseed.planning.diamonds import diamonds, most_that_agree, trees
 from pytest_supaseed.planning.hierarchies import kinds_of_rows
 from pytest_supaseed.planning.key_capacity import full_key_problem
-from pytest_supaseed.planning.made_parents import made_parents, numbered_beside, with_made_parents
+from pytest_supaseed.planning.made_parents import MadeParent, made_parents, numbered_beside, with_made_parents
 from pytest_supaseed.planning.missing_parents import missing_parents, wanted_values
 from pytest_supaseed.planning.order import Order, insertion_order
 from pytest_supaseed.planning.overrides import (
@@ -55,6 +55,11 @@ from pytest_supaseed.planning.subtypes import exclusive_tables, subtype_values
 from pytest_supaseed.planning.unenforced import references_by_name, references_by_shared_columns
 from pytest_supaseed.spec import SeedSpec, limit_problem
 
+# By table and column, the origin of given values, and the values.
+_Supplied = Mapping[TableName, Mapping[str, tuple[Origin, Any]]]
+# By table, the foreign keys whose referenced rows its triggers insert.
+_Made = Mapping[TableName, tuple[MadeParent, ...]]
+
 
 @dataclass(frozen=True)
 class PlanContext:
@@ -74,7 +79,7 @@ class PlanContext:
     contents: Contents
     totals: Mapping[TableName, Total]
     order: Order
-    supplied: Mapping[TableName, Mapping[str, tuple[Origin, Any]]]
+    supplied: _Supplied
 
     def rows_of(self, name: TableName) -> int | None:
         """Return the rows of a table after the seed; None where triggers decide how many there will be."""
@@ -186,67 +191,26 @@ def make_plan(
     over = limit_problem(spec, asked, hard=hard)
     if over is not None:
         problems.append(over)
-    supplied: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
-    for name, total in found.items():
-        columns, more = check_overrides(total.table, dict(total.spec.columns))
-        problems += more
-        supplied[name] = supplied_columns(total.table, columns, generators, schema, defaults)
-        supplied[name], more = usable_values(total.table, supplied[name])
-        problems += more
-        supplied[name] = {**referenced_by_settings(total, spec), **supplied[name]}
-    for name, values in wanted_values(found, supplied).items():
-        supplied[name] = {**values, **supplied[name]}
-    for name, values in subtype_values(found, supplied).items():
-        supplied[name] = {**values, **supplied[name]}
-    kinds, more = kinds_of_rows(defaults.declared.hierarchies, schema, found, contents, supplied)
+    supplied, more = _supplied(spec, snapshot, found, generators, defaults)
     problems += more
-    for name, values in kinds.items():
-        supplied[name] = {**values, **supplied[name]}
-    planned_schema = schema
-    with_rows = [name for name, total in found.items() if total.total]
-    unenforced = {
-        **references_by_shared_columns(schema, found),
-        **references_by_name(schema, with_rows),
-        **defaults.references,
-    }
-    if unenforced:
-        # References that no constraint enforces are planned as foreign keys, of a schema that has them.
-        planned_schema = with_unenforced(schema, unenforced, supplied)
-    always, where_missing = (
-        {
-            name: made_parents(planned_schema, planned_schema.table(name), has_rows, supplied.get(name, ()))
-            for name in found
-        }
-        for has_rows in (partial(_has_rows, found, contents), lambda name: False)
-    )
+    referencing = _with_references(schema, found, supplied, defaults)
+    always, where_missing = _made_parents(referencing, found, contents, supplied)
     made = where_missing if making else always
-    referencing_schema, planned_schema = planned_schema, with_made_parents(planned_schema, made)
+    planned_schema = with_made_parents(referencing, made)
     if planned_schema is not schema:
         found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
-    order, more = insertion_order(planned_schema, with_rows, supplied)
+    order, more = insertion_order(planned_schema, _with_rows(found), supplied)
     problems += more
     problems += missing_parents(planned_schema, found, _with_meant(contents, spec, schema), order, supplied)
-    linked = linked_columns(planned_schema)
-    deferred = deferred_targets(planned_schema)
     context = PlanContext(spec, planned_schema, contents, found, order, supplied)
-    tables = []
-    for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
-        redundant = redundant_keys(planned_schema, found[name].table)
-        table_plan, more = _table_plan(context, found[name], redundant)
-        problems += more
-        tables.append(
-            replace(
-                table_plan,
-                columns=numbered_beside(referencing_schema, table_plan.columns, made[name]),
-                linked=linked.get(name, frozenset()),
-                after_deferred=name in deferred,
-                fills_itself=inserts_into_itself(planned_schema, table_plan.table),
-                exclusive=exclusive_tables(planned_schema, table_plan.table, found),
-                closed=tuple(heir for heir in table_plan.table.heirs if heir in found),
-            )
-        )
+    tables, more = _table_plans(context)
+    problems += more
     if problems:
         raise PlanError(problems)
+    tables = [
+        replace(each, columns=numbered_beside(referencing, each.columns, made[each.table.name]))
+        for each in tables
+    ]
     tables = [with_counters(planned_schema, each) for each in tables]
     alternative = None
     if where_missing != made:
@@ -261,6 +225,94 @@ def make_plan(
         totals_of(planned_schema, tables, resolved_spec),
         alternative=alternative,
     )
+
+
+def _with_rows(found: Mapping[TableName, Total]) -> list[TableName]:
+    return [name for name, total in found.items() if total.total]
+
+
+def _supplied(
+    spec: SeedSpec,
+    snapshot: Snapshot,
+    found: Mapping[TableName, Total],
+    generators: Generators,
+    defaults: Defaults,
+) -> tuple[_Supplied, list[Problem]]:
+    """Return by table the columns whose values are not made by type and name, and what is wrong with such values.
+
+    What the user gives wins over what settings say, rows that reference the table want, and models know of subtypes.
+    """
+    supplied: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
+    problems: list[Problem] = []
+    for name, total in found.items():
+        columns, more = check_overrides(total.table, dict(total.spec.columns))
+        problems += more
+        given, more = usable_values(
+            total.table, supplied_columns(total.table, columns, generators, snapshot.schema, defaults)
+        )
+        problems += more
+        supplied[name] = {**referenced_by_settings(total, spec), **given}
+    for values_of in (wanted_values, subtype_values):
+        for name, values in values_of(found, supplied).items():
+            supplied[name] = {**values, **supplied[name]}
+    hierarchies = defaults.declared.hierarchies
+    kinds, more = kinds_of_rows(hierarchies, snapshot.schema, found, snapshot.contents, supplied)
+    for name, values in kinds.items():
+        supplied[name] = {**values, **supplied[name]}
+    return supplied, [*problems, *more]
+
+
+def _with_references(
+    schema: Schema,
+    found: Mapping[TableName, Total],
+    supplied: _Supplied,
+    defaults: Defaults,
+) -> Schema:
+    """Return a schema in which references that no constraint enforces are foreign keys, planned like others."""
+    unenforced = {
+        **references_by_shared_columns(schema, found),
+        **references_by_name(schema, _with_rows(found)),
+        **defaults.references,
+    }
+    return with_unenforced(schema, unenforced, supplied) if unenforced else schema
+
+
+def _made_parents(
+    schema: Schema,
+    found: Mapping[TableName, Total],
+    contents: Contents,
+    supplied: Mapping[TableName, Collection[str]],
+) -> tuple[_Made, _Made]:
+    """Return by table the rows to reference that its triggers insert, and the same where no table had any rows."""
+
+    def made(has_rows: Callable[[TableName], bool]) -> _Made:
+        return {
+            name: made_parents(schema, schema.table(name), has_rows, supplied.get(name, ())) for name in found
+        }
+
+    return made(partial(_has_rows, found, contents)), made(lambda name: False)
+
+
+def _table_plans(context: PlanContext) -> tuple[list[TablePlan], list[Problem]]:
+    """Return the plans of all tables in the order in which they are filled, and what is wrong with them."""
+    schema, found, order = context.schema, context.totals, context.order
+    linked, deferred = linked_columns(schema), deferred_targets(schema)
+    tables: list[TablePlan] = []
+    problems: list[Problem] = []
+    for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
+        plan, more = _table_plan(context, found[name], redundant_keys(schema, found[name].table))
+        problems += more
+        tables.append(
+            replace(
+                plan,
+                linked=linked.get(name, frozenset()),
+                after_deferred=name in deferred,
+                fills_itself=inserts_into_itself(schema, plan.table),
+                exclusive=exclusive_tables(schema, plan.table, found),
+                closed=tuple(heir for heir in plan.table.heirs if heir in found),
+            )
+        )
+    return tables, problems
 
 
 # Once for all specs, for the value domains of columns are known by the identity of these.

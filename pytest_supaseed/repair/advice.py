@@ -106,7 +106,7 @@ class LookedAt:
         read = [name for source in sources for name in tables_in(schema, source)]
         # Foreign keys are checked by looking into tables as well.
         others = [name for name in observed if sources and name not in read]
-        settings = settings_wanted("\n".join(sources))
+        settings = settings_wanted("\n".join((*sources, *(trigger.called for trigger in triggers))))
         return LookedAt(
             tuple(dict.fromkeys((*read, *sorted(others, key=str)))),
             settings,
@@ -147,21 +147,25 @@ def _remedies(
 ) -> Iterator[tuple[SeedSpec, str]]:
     """The specs that work, each with why."""
     partly: list[tuple[SeedSpec, Table]] = []
+    given = {name for name, _ in seed_plan.spec.settings}
+    for values in (
+        zip(*looked_at.settings.values(), strict=False) if given.isdisjoint(looked_at.settings) else ()
+    ):
+        wanted = dict(zip(looked_at.settings, values, strict=True))
+        if trial(_under(seed_plan.spec, wanted)) is None:
+            for name in looked_at.settings if len(wanted) > 1 else ():
+                # Some are read for another reason.
+                rest = {each: value for each, value in wanted.items() if each != name}
+                if rest and trial(_under(seed_plan.spec, rest)) is None:
+                    wanted = rest
+            yield _under(seed_plan.spec, wanted), "set it" if len(wanted) == 1 else "set them"
+            break
     filled = _with_filled(refused, schema, seed_plan, looked_at, trial, partly)
     if filled is not None:
         before = {each.name for each in seed_plan.spec.tables}
         added = {schema.find(each.name) for each in filled.tables if each.name not in before}
         there = any(table is not None and table.name in looked_at.tables for table in added)
         yield filled, "ask for rows there" if there else "ask for rows that can be referenced"
-    given = {name for name, _ in seed_plan.spec.settings}
-    for values in (
-        zip(*looked_at.settings.values(), strict=False) if given.isdisjoint(looked_at.settings) else ()
-    ):
-        wanted = tuple(sorted((*seed_plan.spec.settings, *zip(looked_at.settings, values, strict=True))))
-        spec = replace(seed_plan.spec, settings=wanted)
-        if trial(spec) is None:
-            yield spec, "set it"
-            break
     if refused.accepted and refused.table is not None:
         fewer = _asking(seed_plan.spec, schema, {refused.table.name: refused.accepted})
         if fewer != seed_plan.spec and trial(fewer) is None:
@@ -169,6 +173,10 @@ def _remedies(
     if partly and refused.table is not None:
         spec, next_one = partly[0]
         yield spec, f"with these, {refused.table.label} is filled, and {next_one.label} is refused next"
+
+
+def _under(spec: SeedSpec, settings: Mapping[str, str]) -> SeedSpec:
+    return replace(spec, settings=tuple(sorted((*spec.settings, *settings.items()))))
 
 
 def _with_filled(

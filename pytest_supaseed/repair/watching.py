@@ -99,6 +99,11 @@ class Observation:
         """The tables into which rows were inserted besides the row itself."""
         return frozenset(name for name, activity in self.tables.items() if activity.inserted > 0)
 
+    @property
+    def deleted(self) -> frozenset[TableName]:
+        """The tables of which rows were deleted, the row itself included."""
+        return frozenset(name for name, activity in self.tables.items() if activity.deleted > 0)
+
 
 class Counters:
     """The counters of a transaction as they are when this is made, for the difference to what they are later."""

@@ -164,10 +164,10 @@ class SeededDatabase:
                 "async. Leave rolled_back=True out, or work on its engine"
             )
         # Imported here, because most sessions have no async test.
-        from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, async_engine, async_url
+        from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, async_engine
 
-        url = async_url(self.url, self.async_driver or installed_async_driver())
-        access = AsyncAccess(async_engine(url, self._environment, self.async_misuse))
+        driver = self.async_driver or installed_async_driver()
+        access = AsyncAccess(async_engine(self.url, driver, self._environment, self.async_misuse))
         access.pool.closing.append(access.close_in)
         return access
 

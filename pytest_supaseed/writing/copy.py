@@ -6,8 +6,9 @@ Begin with :func:`insert`. Foreign keys in a cycle are set afterwards, by :func:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from itertools import cycle, islice
 
 import psycopg2.errors
 from psycopg2 import sql
@@ -161,68 +162,116 @@ def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> l
     )
 
 
-def set_joined_references(
-    connection: Connection, table: Table, foreign_key: ForeignKey, referenced: Table
+def set_mutual_references(
+    connection: Connection,
+    table: Table,
+    foreign_key: ForeignKey,
+    referenced: Table,
+    *,
+    only_joined: bool = False,
+    ours: bool = True,
 ) -> frozenset[Key]:
-    """Have rows reference the rows that reference them, where these do so by columns of the foreign key itself.
+    """Have rows reference rows that reference them.
 
     A lock's mode (``name, token``) references the lock that holds it, which references the mode by ``name``: no other
-    lock will do, and ``name`` stays what it is.
+    lock will do, and ``name`` stays what it is. A team's captain is one of its players, and the second of two such
+    references is another player, where there are several.
 
     Args:
         connection: in the transaction of the whole seed.
         foreign_key: of the table, whose referenced rows were inserted after the table's own.
         referenced: the table of those rows.
+        only_joined: whether only those are set that have a column in common, as the lock and its mode have.
+        ours: whether the database is one that this package has made, in which triggers may be suspended.
 
     Returns:
         ``tableoid`` and ``ctid`` of the rows whose foreign key is set.
 
     Raises:
-        WriteError: PostgreSQL refuses a row.
+        WriteError: PostgreSQL refuses a row, and no other reference will do.
     """
     pairs = set(zip(foreign_key.columns, foreign_key.referenced_columns, strict=True))
-    back = next(
-        (
-            key
-            for key in referenced.foreign_keys
-            if key.referenced == table.name
-            and not pairs.isdisjoint(zip(key.referenced_columns, key.columns, strict=True))
-        ),
-        None,
-    )
-    if back is None:
-        return frozenset()
+    backs = [key for key in referenced.foreign_keys if key.referenced == table.name and key.kind is None]
+    joined = [
+        key for key in backs if not pairs.isdisjoint(zip(key.referenced_columns, key.columns, strict=True))
+    ]
+    free = [] if only_joined or foreign_key.kind is not None else backs
+    for back in (joined or free)[:1]:
+        alike = [key for key in table.foreign_keys if key.referenced == foreign_key.referenced]
+        statement, query = _mutual(table, foreign_key, referenced, back, alike.index(foreign_key))
+        cursor = connection.connection.cursor()
+        try:
+            despite_triggers(connection, partial(cursor.execute, statement), ours=ours)
+        except psycopg2.Error as error:
+            if joined:
+                raise refusal(table, error) from error
+            break
+        finally:
+            cursor.close()
+        return frozenset(fetch(connection, query))
+    return frozenset()
+
+
+def _mutual(
+    table: Table, foreign_key: ForeignKey, referenced: Table, back: ForeignKey, number: int
+) -> tuple[sql.Composed, sql.Composed]:
+    """The statement that sets a foreign key to rows that reference the row, and the query for the rows that have some.
+
+    Args:
+        back: the foreign key by which they reference it.
+        number: which of them is taken: that of so many after the first, by their keys.
+    """
 
     def of(alias: str, columns: Sequence[str]) -> sql.Composed:
         return sql.SQL(", ").join(sql.Identifier(alias, column) for column in columns)
 
     own = sql.SQL("{} AS own").format(relation(table.name))
     values = of("other", foreign_key.referenced_columns)
-    others = sql.SQL("FROM {} AS other WHERE ({}) = ({})").format(
+    others = sql.SQL("SELECT FROM {} AS other WHERE ({}) = ({})").format(
         relation(referenced.name), of("other", back.columns), of("own", back.referenced_columns)
     )
-    joined = sql.SQL("age(own.xmin) <= 0 AND EXISTS (SELECT {})").format(others)
+    mutual = sql.SQL("age(own.xmin) <= 0 AND EXISTS ({})").format(others)
+    chosen = sql.SQL(
+        "SELECT {other}.*, row_number() OVER (PARTITION BY {back} ORDER BY {order}) - 1 AS supaseed_place, "
+        "count(*) OVER (PARTITION BY {back}) AS supaseed_places FROM {referenced} AS other"
+    ).format(
+        other=sql.Identifier("other"),
+        back=of("other", back.columns),
+        order=in_order([sql.Identifier("other", column) for column in foreign_key.referenced_columns]),
+        referenced=relation(referenced.name),
+    )
     statement = sql.SQL(
-        "UPDATE {own} SET ({columns}) = (SELECT {values} {others} ORDER BY {order} LIMIT 1) "
-        "WHERE {joined} AND NOT EXISTS (SELECT {others} AND ({values}) = ({set}))"
+        "UPDATE {own} SET {set} FROM ({chosen}) AS chosen WHERE age(own.xmin) <= 0 AND ({back}) = ({key}) "
+        "AND chosen.supaseed_place = {number} % chosen.supaseed_places "
+        "AND NOT EXISTS ({others} AND ({values}) = ({now}))"
     ).format(
         own=own,
-        columns=names(foreign_key.columns),
-        values=values,
+        set=sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(column), sql.Identifier("chosen", key))
+            for column, key in zip(foreign_key.columns, foreign_key.referenced_columns, strict=True)
+        ),
+        chosen=chosen,
+        back=of("chosen", back.columns),
+        key=of("own", back.referenced_columns),
+        number=sql.Literal(number),
         others=others,
-        order=in_order([sql.Identifier("other", column) for column in foreign_key.referenced_columns]),
-        joined=joined,
-        set=of("own", foreign_key.columns),
+        values=values,
+        now=of("own", foreign_key.columns),
     )
-    cursor = connection.connection.cursor()
+    return statement, sql.SQL("SELECT tableoid::bigint, ctid::text FROM {} WHERE {}").format(own, mutual)
+
+
+# Other rows that are tried for a row which may not reference the one that it should.
+_OTHERS = 8
+
+
+def _changed(connection: Connection, change: Callable[[], None], *, ours: bool) -> bool:
+    """Whether a change was made that no CHECK refuses."""
     try:
-        cursor.execute(statement)
-    except psycopg2.Error as error:
-        raise refusal(table, error) from error
-    finally:
-        cursor.close()
-    query = sql.SQL("SELECT tableoid::bigint, ctid::text FROM {} WHERE {}").format(own, joined)
-    return frozenset(fetch(connection, query))
+        despite_triggers(connection, change, ours=ours)
+    except psycopg2.errors.CheckViolation:
+        return False
+    return True
 
 
 def set_references(
@@ -234,6 +283,8 @@ def set_references(
     ours: bool = True,
 ) -> None:
     """Set a foreign key in rows that were inserted before the rows that they reference.
+
+    Where a CHECK refuses what a row is to reference, it references another row, or none if it may be NULL.
 
     Args:
         connection: in the transaction of the whole seed.
@@ -252,7 +303,17 @@ def set_references(
     cursor = connection.connection.cursor()
     try:
         places = [[*key, *place] for place, key in keys.items()]
-        despite_triggers(connection, partial(execute_batch, cursor, query, places, _AT_ONCE), ours=ours)
+        try:
+            despite_triggers(connection, partial(execute_batch, cursor, query, places, _AT_ONCE), ours=ours)
+        except psycopg2.errors.CheckViolation as error:
+            others = [*dict.fromkeys(keys.values())]
+            for number, (place, key) in enumerate(keys.items()):
+                fits = any(
+                    _changed(connection, partial(cursor.execute, query, [*other, *place]), ours=ours)
+                    for other in (key, *islice(cycle(others), number, number + min(_OTHERS, len(others))))
+                )
+                if not fits and not optional(table, foreign_key):
+                    raise refusal(table, error) from error
     except psycopg2.Error as error:
         raise refusal(table, error) from error
     finally:

@@ -36,6 +36,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     },
     ("checks", "singleton"): ((7, 50), ["singleton", "at most 1"]),
     ("deferred_triggers", "bills"): (EVERY_NUMBER, ["bills", "has no lines"]),
+    ("deferred_triggers", "tags"): (EVERY_NUMBER, ["tag_is_used", "delete what is not used", "place_tags="]),
     ("defaults_and_keys", "picks"): (EVERY_NUMBER, ["picks.a, c", "no row there has a value of it that few"]),
     ("few_values", "lone"): ((7, 50), ["asks for", "lone_key", "one value", "at most 1"]),
     ("few_values", "lone_active"): ((7, 50), ["asks for", "lone_active_key", "WHERE active", "at most 1"]),

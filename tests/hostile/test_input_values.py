@@ -97,7 +97,7 @@ def exits(faker):
 
 HUGE = 10 ** 10_000
 """
-# The column, the function's value or its code, and what is said; an empty text where the row is there.
+# The column, the function, and a part of the error's text; empty where the value is accepted.
 FUNCTIONS: list[tuple[str, str, str]] = [
     # Nothing that is a value.
     ("t", "lambda faker: (x for x in 'ab')", "returned <generator object"),
@@ -201,7 +201,7 @@ FUNCTIONS: list[tuple[str, str, str]] = [
     ("t", "lambda faker, row: row.update(t=1)", "raised AttributeError"),
     ("t", "int", "raised TypeError"),
     ("t", "functools.partial(int, base=16)", "raised TypeError"),
-    # What works.
+    # Other values, accepted and refused.
     ("t", "lambda faker: None", ""),
     ("t", "lambda faker: Lazy()", ""),
     ("t", "lambda faker: Words('quiet')", ""),

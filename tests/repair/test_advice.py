@@ -21,6 +21,8 @@ CREATE TABLE hosts (id serial PRIMARY KEY);
 CREATE TABLE guests (name text PRIMARY KEY, host_id int NOT NULL REFERENCES hosts);
 CREATE TABLE stays (id serial PRIMARY KEY);
 CREATE TABLE visits (id serial PRIMARY KEY, guest text NOT NULL, day date NOT NULL, kind text NOT NULL);
+CREATE FUNCTION app_value(name text) RETURNS text LANGUAGE plpgsql
+    AS $$ BEGIN RETURN nullif(current_setting(name, true), ''); END $$;
 """
 
 
@@ -96,6 +98,15 @@ def tried(lines: list[str]) -> int:
                 "  it reads the setting app.tenant",
                 "  set it: write @pytest.mark.seed_options(settings={'app.tenant': "
                 "'00000000-0000-4000-8000-000000000001'})",
+            ],
+        ),
+        (
+            # By functions: what they are called with is the setting's name, and one of the two settings is enough.
+            "IF app_value('app.mode') IS NULL THEN RAISE 'no mode, stay %', app_value('app.stay'); END IF;",
+            {"visits": 2},
+            [
+                "  it reads the settings app.mode, app.stay",
+                "  set it: write @pytest.mark.seed_options(settings={'app.mode': '1'})",
             ],
         ),
         (

@@ -42,3 +42,14 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER has_lines AFTER INSERT ON bills DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION has_lines();
+-- One that deletes its row unless another one references it by then, which is seen where the key refuses the deletion.
+CREATE TABLE tags (id serial PRIMARY KEY, name text NOT NULL UNIQUE);
+CREATE TABLE place_tags (place int NOT NULL, tag_id int NOT NULL REFERENCES tags, PRIMARY KEY (place, tag_id));
+CREATE FUNCTION delete_unused_tag(which int) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM tags WHERE id = which;
+EXCEPTION WHEN foreign_key_violation THEN RETURN;
+END $$;
+CREATE FUNCTION tag_is_used() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM delete_unused_tag(new.id); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER tag_is_used AFTER INSERT ON tags DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION tag_is_used();

@@ -63,16 +63,6 @@ async def spawned(block: AbstractContextManager[object]) -> AsyncIterator[None]:
         await greenlet_spawn(block.__exit__, *sys.exc_info())
 
 
-def async_url(url: URL, driver: str) -> URL:
-    """Return a URL of psycopg2's as an async driver understands it.
-
-    Example:
-        >>> str(async_url(URL.create("postgresql+psycopg2", database="tests"), "asyncpg"))
-        'postgresql+asyncpg:///tests'
-    """
-    return connecting.DatabaseURL.of(url, driver)
-
-
 @dataclass
 class ConnectionUse:
     """The use of a pooled connection.
@@ -299,6 +289,7 @@ Raising = Callable[[str], BaseException]
 
 def async_engine(
     url: URL,
+    driver: str,
     environment: Environment,
     raising: Raising,
     connect: Callable[[Any, Mapping[str, Any]], Any] | None = None,
@@ -307,7 +298,8 @@ def async_engine(
     """Create an async engine whose connections end with their event loops.
 
     Args:
-        url: of the database, for an async driver.
+        url: of the database, for psycopg2.
+        driver: the name of the async driver's package.
         environment: which parameters libpq's environment may give.
         raising: makes the error for a sentence on what cannot work.
         connect: opens a connection, from the dialect and the driver's arguments; None for the dialect's own function.
@@ -318,8 +310,14 @@ def async_engine(
         SeedError: SQLAlchemy lacks greenlet.
     """
     connecting.check_greenlet()
-    made = create_async_engine(url, **{"poolclass": LoopPool, **options})
-    engine, driver = made.sync_engine, made.dialect.driver
+    # asyncpg has no parameter for libpq's ``options``, which the server takes as such from any driver.
+    startup = {name: value for name, value in url.query.items() if name == "options" and driver == "asyncpg"}
+    made = create_async_engine(
+        connecting.DatabaseURL.of(url, driver),
+        **{"poolclass": LoopPool, **options},
+        connect_args={"server_settings": startup} if startup else {},
+    )
+    engine = made.sync_engine
     _pool(made).raising = raising
 
     refusals: WeakSet[BaseException] = WeakSet()

@@ -26,7 +26,6 @@ from pytest_supaseed.postgres.databases.async_engine import (
     Raising,
     SinglePool,
     async_engine,
-    async_url,
     spawned,
 )
 from pytest_supaseed.postgres.databases.drivers import async_creator
@@ -93,7 +92,8 @@ class AsyncChannel:
         self, channel: Channel, address: connecting.Address, options: Mapping[str, Any]
     ) -> Engine:
         self._engine = async_engine(
-            async_url(address.url, self._driver),
+            address.url,
+            self._driver,
             address.environment,
             self._raising,
             connect=lambda dialect, arguments: self._connect(dialect, channel, arguments),

@@ -12,15 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import async_modules  # noqa: F401 see there
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, async_engine, async_url
+from pytest_supaseed.postgres.databases.async_engine import AsyncAccess, async_engine
 
 PROCESS = text("SELECT pg_backend_pid()")
 SLEEP = text("SELECT pg_sleep(60)")
 
 
-@pytest.fixture(params=["asyncpg", "psycopg"])
+DRIVERS = ("asyncpg", "psycopg")
+
+
+@pytest.fixture(params=DRIVERS)
 def access(server_url: URL, request: pytest.FixtureRequest) -> Iterator[AsyncAccess]:
-    made = AsyncAccess(async_engine(async_url(server_url, request.param), Environment.NONE, SeedError))
+    made = AsyncAccess(async_engine(server_url, request.param, Environment.NONE, SeedError))
     made.pool.closing.append(made.close_in)
     yield made
     made.pool.finish()
@@ -38,6 +41,23 @@ def test_connections_are_used_again_in_their_loop_only(access: AsyncAccess) -> N
     assert first[0] == first[1]
     assert second[0] == second[1] != first[0]
     assert access.pool.status() == "LoopPool: 0 idle, 0 in use"
+
+
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_the_options_of_a_server_hold_with_every_driver(server_url: URL, driver: str) -> None:
+    url = server_url.update_query_dict({"options": "-c work_mem=7MB -c geqo=off"})
+    access = AsyncAccess(async_engine(url, driver, Environment.NONE, SeedError))
+
+    async def main() -> tuple[str, str]:
+        async with access.engine.connect() as connection:
+            found = await connection.execute(
+                text("SELECT current_setting('work_mem'), current_setting('geqo')")
+            )
+            row = found.one()
+        await access.engine.dispose()
+        return row[0], row[1]
+
+    assert asyncio.run(main()) == ("7MB", "off")
 
 
 def test_the_engine_can_be_disposed_of_and_used_again(access: AsyncAccess) -> None:

@@ -969,7 +969,7 @@ def _is_label(name: str, label: str, row: Row) -> bool | None:
 
 
 # Letters and words for yes and no.
-_YES_OR_NO = {
+_YES_OR_NO: Mapping[frozenset[object], object] = {
     frozenset(("Y", "N")): "Y", frozenset(("y", "n")): "y", frozenset(("T", "F")): "T", frozenset(("1", "0")): "1",
     frozenset(("yes", "no")): "yes", frozenset(("Yes", "No")): "Yes", frozenset(("YES", "NO")): "YES",
     frozenset(("J", "N")): "J",

@@ -300,7 +300,7 @@ def _is_tenant(schema: Schema, source: ForeignKey, last: ForeignKey) -> bool:
     if subjects[1] != "account" or subjects[0] not in PERSONS | {"host", "creator"}:
         return False
     return not any(
-        re.search(r"^_(first_name|last_name|password\w*|birth_date)_$", spelt(column.name))
+        re.search(r"^_(first_name|last_name|password\w*|birth_date)_$", column.words)
         for column in schema.table(last.referenced).columns
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache, partial
@@ -435,6 +435,8 @@ class Count(RowStep):
 # Values that are drawn for a row until the last one is modified, and modifications until the row fails.
 REDRAWS = 20
 VARIATIONS = 10_000
+# Those that are refused, before it is looked which other values have the same ones.
+_REFUSED = 3
 OUT_OF_DISTINCT = "no more values could be made that differ"
 
 
@@ -464,7 +466,8 @@ class MakeValue(RowStep):
             choices = choices[: max(amount, 1)]
         self._dealt = dealt(choices, amount, self._random) if choices else []
         self._others: set[object] = set()
-        self._next_numbers: dict[tuple[type, str], int] = {}
+        self._next_numbers: dict[tuple[Any, ...], int] = {}
+        self._series: dict[tuple[type, str], tuple[Any, ...]] = {}
 
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return new values, and NULL where a row has none."""
@@ -513,9 +516,12 @@ class MakeValue(RowStep):
         value = row[self.column.name]
         # Values of different types may be equal but are modified differently.
         known = (type(value), str(value))
+        number = self._next_numbers.get(self._series.get(known, known), 1) if self.alone else 1
+        refused = 0
         missed = False
-        for number in range(self._next_numbers.get(known, 1) if self.alone else 1, VARIATIONS):
+        while number < VARIATIONS:
             distinct = next_distinct(value, number, self.column, self.domain)
+            number += 1
             if distinct is None:
                 if missed:
                     return False
@@ -525,10 +531,19 @@ class MakeValue(RowStep):
             missed = False
             row[self.column.name] = distinct
             if accepted():
-                # The next row with the same value need not try the numbers that are taken.
-                self._next_numbers[known] = number + 1
+                # The next row with a value of the same series need not try the numbers that are taken.
+                self._next_numbers[self._series.get(known, known)] = number
                 return True
+            refused += 1
+            if refused == _REFUSED and self.alone and known not in self._series:
+                self._series[known] = series = self._series_of(value) or known
+                number = max(number, self._next_numbers.get(series, 1))
         return False
+
+    def _series_of(self, value: Any) -> tuple[Any, ...] | None:
+        """What the texts have in common that a value becomes: ``ann`` and ``ann7`` become the same ones."""
+        begin = [next_distinct(value, number, self.column, self.domain) for number in (1, 2)]
+        return (type(value), *begin) if all(isinstance(text, str) for text in begin) else None
 
 
 class MakeDownTheTree(MakeValue):
@@ -943,7 +958,12 @@ class TakeSelfReference(RowStep):
         self._shared = tuple(column for column in pairs if column in covered or pairs[column] == column)
         new = tuple(column for column in pairs if column not in self._shared)
         self._alike = tuple(alike)
-        uses = (*self._shared, *foreign_key.referenced_columns, *before, *alike)
+        limit = foreign_key.limit
+        # By column, the values of the rows that may be referenced; all others that a limit demands are not told here.
+        self._allowed = dict(limit.values) if limit is not None else {}
+        self._untold = limit is not None and not limit.whole and optional
+        judged = tuple(name for name in self._allowed if name not in new)
+        uses = (*self._shared, *foreign_key.referenced_columns, *before, *alike, *judged)
         super().__init__(new, tuple(dict.fromkeys(uses)))
         self._pairs = pairs
         self._table = table
@@ -969,6 +989,7 @@ class TakeSelfReference(RowStep):
         self._rows: Sequence[Row] = ()
         self._seen: dict[Key, list[int]] = {}
         self._above: dict[int, int] = {}
+        self._refused: set[int] = set()
         # Of the current block, by the values of the columns that are set elsewhere: the rows that have them.
         self._with: dict[Key, list[int]] = {}
         self.attempts = amount + 3
@@ -995,11 +1016,28 @@ class TakeSelfReference(RowStep):
             self._left = self._candidates(number, row, next(self._parents))
             own = (*(row.get(self._pairs[c]) for c in self._shared), *map(row.get, self._alike))
             self._seen.setdefault(own, []).append(number)
-        at = next(self._left, None)
+            if not all(
+                _is_among(row.get(name), among) for name, among in self._allowed.items() if name in self.uses
+            ):
+                self._refused.add(number)
+        at = next((at for at in self._left if self._may_reference(at, number)), None)
         if at is None:
             return None
         self._above[number] = at
         return self._values(row, number, at)
+
+    def _may_reference(self, at: int, number: int) -> bool:
+        """Whether the models allow a row to be referenced."""
+        if at < 0 or not self._foreign_key.limit:
+            return True
+        is_root = self._above.get(at, -1) < 0 and at != number
+        return (
+            not self._untold
+            and at not in self._refused
+            and all(
+                (None in among) == is_root for name, among in self._allowed.items() if name not in self.uses
+            )
+        )
 
     def _candidates(self, number: int, row: Row, drawn: int | None) -> Iterator[int]:
         """Yield the numbers of the rows to reference, in the order of the attempts; -1 for NULL."""
@@ -1049,6 +1087,10 @@ class TakeSelfReference(RowStep):
             return {column: of_row[column] for column in self.columns}
         referenced = row if at == number else self._rows[at - len(self._referenced)]
         return {column: referenced.get(self._pairs[column]) for column in self.columns}
+
+
+def _is_among(value: object, values: Iterable[object]) -> bool:
+    return any(value == other or (other is not None and str(value) == str(other)) for other in values)
 
 
 def satisfied_keys(table: Table, allocation: Allocation, steps: Sequence[Step]) -> set[str]:

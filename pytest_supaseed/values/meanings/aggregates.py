@@ -302,7 +302,7 @@ class Child:
 
     def number(self, pattern: re.Pattern[str]) -> Column | None:
         """The first number whose normalized name matches a pattern, without the word for minor units."""
-        return next((c for c in self.columns() if pattern.search(without_unit(spelt(c.name)))), None)
+        return next((c for c in self.columns() if pattern.search(without_unit(c.words))), None)
 
 
 @lru_cache(maxsize=4096)
@@ -334,7 +334,7 @@ def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Ag
     if column.type.array or column.generated or column.identity:
         return None
     ordered = sorted(children, key=lambda child: (child.rank, child.table.name))
-    words = spelt(column.name)
+    words = column.words
     if is_date_or_timestamp(column.type):
         return _time(column, words, ordered)
     if is_number(column.type):
@@ -391,7 +391,7 @@ def _stated(column: Column, children: Sequence[Child]) -> Aggregate | None:
         values = [each for each in child.columns() if each.name == value] or [
             each
             for each in child.columns()
-            if without_unit(spelt(each.name)) in wanted and each.name != column.name
+            if without_unit(each.words) in wanted and each.name != column.name
         ]
         if values:
             factor = _unit_factor(column, values[0], child)
@@ -439,7 +439,7 @@ def _time(column: Column, words: str, children: Sequence[Child]) -> Aggregate | 
         for child in children
         if len(child.path) == 1
         for moment in child.columns(numbers=False)
-        if re.fullmatch(rf"_{found['noun']}_(at|on|date|time)_", spelt(moment.name))
+        if re.fullmatch(rf"_{found['noun']}_(at|on|date|time)_", moment.words)
     ]
     if len(happened) == 1:
         # When one of them was last published.
@@ -480,11 +480,11 @@ def _moment_of(child: Child, noun: str) -> Column | None:
     moments = [column for column in child.columns(numbers=False) if moment_rank(column.name) < 60]
     wanted = _TIMES.get(noun)
     if wanted is not None:
-        found = next((column for column in moments if re.search(wanted, spelt(column.name))), None)
+        found = next((column for column in moments if re.search(wanted, column.words)), None)
         if found is not None and not found.nullable:
             return found
     created = r"^_(created|inserted|added|date|timestamp|occurred|time)_"
-    named = next((column for column in moments if re.search(created, spelt(column.name))), None)
+    named = next((column for column in moments if re.search(created, column.words)), None)
     always = (column for column in moments if not column.nullable)
     return named or next(always, None) or next(iter(moments), None)
 
@@ -528,7 +528,7 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
 def _negative(child: Child) -> Condition | None:
     """Which rows are subtracted, by their kind."""
     for column in child.table.columns:
-        if _KIND.search(spelt(column.name)):
+        if _KIND.search(column.words):
             found = tuple(
                 label
                 for label in child.labels(column)
@@ -547,7 +547,7 @@ def _state(label: str) -> str:
 def _moved(child: Child) -> Condition | None:
     """Which rows of a table of payments have been paid."""
     for column in child.table.columns:
-        if _STATUS.search(spelt(column.name)):
+        if _STATUS.search(column.words):
             labels = child.labels(column)
             found = tuple(label for label in labels if _state(label) in _MOVED)
             if found and len(found) < len(labels):
@@ -557,7 +557,7 @@ def _moved(child: Child) -> Condition | None:
 
 def _factor(column: Column, value: Column) -> Decimal:
     """By what a value is multiplied to be in the unit of a column."""
-    here, there = (bool(CENTS.search(spelt(each.name))) for each in (column, value))
+    here, there = (bool(CENTS.search(each.words)) for each in (column, value))
     return Decimal(1) if here == there else Decimal(100) if here else Decimal("0.01")
 
 
@@ -691,7 +691,7 @@ def _is_bill(child: Child) -> bool:
     total = child.number(re.compile(r"^_(grand_)?total(_(amount|price|cost))?_$"))
     return total is not None and (
         child.number(re.compile(r"^_(\w+_)?(subtotal|tax|tax_amount)_$")) is not None
-        or any(_STATUS.search(spelt(column.name)) for column in child.table.columns)
+        or any(_STATUS.search(column.words) for column in child.table.columns)
     )
 
 
@@ -726,7 +726,7 @@ _LENGTH = re.compile(r"_(duration|length|runtime|time|playtime|hours|minutes|sec
 
 
 def _unit_factor(column: Column, value: Column, child: Child) -> Decimal:
-    here, there = spelt(column.name), spelt(value.name)
+    here, there = column.words, value.words
     if _LENGTH.search(here) and _LENGTH.search(there) and is_number(column.type) and is_number(value.type):
         units = [
             unit_of(words, "")
@@ -759,24 +759,24 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
     if _NO_TOTAL.search(plain):
         return None
     numbers = [other for other in parent.columns if is_number(other.type)]
-    subtotals = [other for other in numbers if _SUBTOTAL.search(without_unit(spelt(other.name)))]
-    known = before_discount(without_unit(spelt(other.name)) for other in numbers)
-    before = [other for other in numbers if without_unit(spelt(other.name)) in known]
-    if before and subtotals and all("_net_" in spelt(other.name) for other in subtotals):
+    subtotals = [other for other in numbers if _SUBTOTAL.search(without_unit(other.words))]
+    known = before_discount(without_unit(other.words) for other in numbers)
+    before = [other for other in numbers if without_unit(other.words) in known]
+    if before and subtotals and all("_net_" in other.words for other in subtotals):
         # A net amount is what a discount leaves of it.
         subtotals = before
     is_subtotal = any(other.name == column.name for other in subtotals)
-    charges = [other for other in numbers if re.search(r"_charges?_$", without_unit(spelt(other.name)))]
+    charges = [other for other in numbers if re.search(r"_charges?_$", without_unit(other.words))]
     if len(charges) > 1:
         # It is what several charges of the row itself come to.
         return None
     if not is_subtotal and (subtotals or not _TOTAL.search(plain)):
         return None
-    if not is_subtotal and any(_PARTIAL.search(without_unit(spelt(other.name))) for other in numbers):
+    if not is_subtotal and any(_PARTIAL.search(without_unit(other.words)) for other in numbers):
         # It is the sum of totals of its row.
         return None
     if plain == "_amount_" and any(
-        _TOTAL.search(spelt(other.name)) for other in numbers if other.name != column.name
+        _TOTAL.search(other.words) for other in numbers if other.name != column.name
     ):
         return None
     for child in children:
@@ -815,9 +815,7 @@ def _line_value(child: Child) -> str | Product | None:
             found
             for wanted in _LINE_AMOUNT.pattern.partition("(")[2].rpartition(")")[0].split("|")
             for found in columns
-            if is_number(found.type)
-            and not found.type.array
-            and without_unit(spelt(found.name)) == f"_{wanted}_"
+            if is_number(found.type) and not found.type.array and without_unit(found.words) == f"_{wanted}_"
         ),
         None,
     )
@@ -825,19 +823,17 @@ def _line_value(child: Child) -> str | Product | None:
     for name in ("line_total", "line_total_cents"):
         amounts = Amounts(Context(child.table, Column(name, NUMERIC), UNCONSTRAINED, columns))
         product = product or line_of(amounts)
-    if total is not None and not (
-        product is not None and spelt(total.name).strip("_") in ("price", "price_cents")
-    ):
+    if total is not None and not (product is not None and total.words.strip("_") in ("price", "price_cents")):
         return total.name
     return product
 
 
 def _parts(column: Column, numbers: Iterable[Column]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns of a row that are added to the sum of its lines, and those that are subtracted."""
-    cents = bool(CENTS.search(spelt(column.name)))
+    cents = bool(CENTS.search(column.words))
     plus, minus = [], []
     for other in numbers:
-        words = spelt(other.name)
+        words = other.words
         plain = without_unit(words)
         if other.name == column.name or bool(CENTS.search(words)) != cents:
             continue
@@ -1010,7 +1006,7 @@ def _condition(child: Child, word: str, qualifier: str) -> Condition | None:
 def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
     same = next((set(group) for group in _STATES if word in group), {word})
     for column in child.table.columns:
-        words = spelt(column.name)
+        words = column.words
         if is_boolean(column.type) and not column.type.array:
             told = re.sub(r"^_(is|has|was|can)_", "_", words).strip("_")
             if told == word:
@@ -1032,14 +1028,14 @@ def _in_state(
 ) -> Condition | None:
     for column in child.table.columns:
         found = tuple(label for label in child.labels(column) if by(_state(label)) in states)
-        if found and (len(states) == 1 or _STATUS.search(spelt(column.name))):
+        if found and (len(states) == 1 or _STATUS.search(column.words)):
             return Condition(column.name, found, other=negated)
     return None
 
 
 def _since(child: Child, word: str, *, negated: bool) -> Condition | None:
     for column in child.columns(numbers=False):
-        if re.fullmatch(rf"_{word}_(at|on|date|time)_", spelt(column.name)) and column.nullable:
+        if re.fullmatch(rf"_{word}_(at|on|date|time)_", column.words) and column.nullable:
             return Condition(column.name, () if negated else None)
     return None
 
@@ -1107,7 +1103,7 @@ def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregat
     if len({child.table.name for _, child, _ in best}) > 1:
         # Several tables have such a column: which one is meant is not known.
         return None
-    _, child, value = min(best, key=lambda each: not spelt(each[2].name).startswith("_total_"))
+    _, child, value = min(best, key=lambda each: not each[2].words.startswith("_total_"))
     return Aggregate(column.name, function, child.path, value.name, factor=_unit_factor(column, value, child))
 
 
@@ -1130,7 +1126,7 @@ def _measure(value: Column) -> list[str]:
 
 
 def _plain_words(value: Column) -> list[str]:
-    return without_unit(spelt(value.name)).strip("_").split("_")
+    return without_unit(value.words).strip("_").split("_")
 
 
 def _singular(words: Sequence[str]) -> list[str]:

@@ -19,7 +19,7 @@ from random import Random
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
 from pytest_supaseed.constraints.solving import sums
-from pytest_supaseed.model.identifiers import singular, spelt, subject_of
+from pytest_supaseed.model.identifiers import singular, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_date_or_timestamp
 from pytest_supaseed.values.meanings.arithmetic import (
@@ -116,7 +116,7 @@ def _calendar(row: RowNumbers, number: NamedNumber) -> Formula | None:
     for column in row.table.columns:
         if not is_date_or_timestamp(column.type) or column.type.array or column.generated:
             continue
-        its = {*map(_event, spelt(column.name).strip("_").split("_"))}
+        its = {*map(_event, column.words.strip("_").split("_"))}
         of_row = part == "vintage" and _row_subject(row) == "harvest" and its & {_event("started"), "date"}
         if about & its or of_row:
             return Computed((column.name,), partial(_part_of_day, column.name, _CALENDAR[part]), empty=True)
@@ -163,8 +163,8 @@ _NOTICED = re.compile(r"_(detected|reported|logged|opened|started|occurred|raise
 def _until_solved(columns: Sequence[Column]) -> tuple[str, str] | None:
     """The moments at which a fault was noticed and solved."""
     moments = [each for each in columns if is_date_or_timestamp(each.type) and not each.type.array]
-    last = next((each for each in moments if _SOLVED.search(spelt(each.name))), None)
-    first = next((each for each in moments if _NOTICED.search(spelt(each.name))), None)
+    last = next((each for each in moments if _SOLVED.search(each.words)), None)
+    first = next((each for each in moments if _NOTICED.search(each.words)), None)
     return (first.name, last.name) if first is not None and last is not None else None
 
 
@@ -190,7 +190,7 @@ def _span(row: RowNumbers, number: NamedNumber) -> Formula | None:
     named = [
         column
         for column in moments
-        if events & {*map(_event, spelt(column.name).strip("_").split("_"))} and not lies_ahead(column.name)
+        if events & {*map(_event, column.words.strip("_").split("_"))} and not lies_ahead(column.name)
     ]
     if not named:
         return _whole_span(row, number)
@@ -270,7 +270,7 @@ def _phase_of_row(row: RowNumbers, number: NamedNumber) -> Formula | None:
         if not number.has(phase.words) or (phase.whole and exact):
             continue
         moments = [
-            (column, {*map(_event, spelt(column.name).strip("_").split("_"))})
+            (column, {*map(_event, column.words.strip("_").split("_"))})
             for column in row.table.columns
             if is_date_or_timestamp(column.type) and not column.type.array and not column.generated
         ]
@@ -369,7 +369,7 @@ def equations(table: Table) -> Equations:
     fixed = {name for found in sums(table) for name in found.columns}
     if not columns:
         return NO_EQUATIONS
-    order = {column.name: (stage_by_name(spelt(column.name)), table.place(column.name)) for column in columns}
+    order = {column.name: (stage_by_name(column.words), table.place(column.name)) for column in columns}
     known: dict[str, Formula | None] = {}
     for column in sorted(columns, key=lambda each: order[each.name]):
         earlier = tuple(
@@ -459,7 +459,7 @@ def _stages(known: Mapping[str, Formula | None], order: Mapping[str, tuple[int, 
 def stage_of(table: Table, column: Column) -> int:
     """Return when a number of a table is made, by its name and the equations of its row."""
     later = equations(table).stages.get(column.name)
-    return stage_by_name(spelt(column.name)) if later is None else later
+    return stage_by_name(column.words) if later is None else later
 
 
 def formula(context: Context) -> Formula | None:

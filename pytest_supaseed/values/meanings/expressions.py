@@ -255,7 +255,7 @@ def _span(column: Column, clause: str, first: Column | None, last: Column | None
     if first is None or last is None or first.name == last.name:
         return None
     ends = (first.name, last.name)
-    words = spelt(column.name)
+    words = column.words
     if _YEARS.search(clause) or re.search(r"_(years|age)_", words):
         return Computed(ends, lambda row, random: years_between(*map(row.get, ends)), empty=True)
     told = unit_of(f"_{'_'.join(re.findall(r'[a-z]+', clause.lower()))}_", "")
@@ -307,7 +307,7 @@ def _meant(phrase: str, columns: Sequence[Column]) -> Column | None:
         if column.name == plain:
             return column
     wanted = [word for word in without_unit(spelt(plain)).strip("_").split("_") if word]
-    named = {column.name: without_unit(spelt(column.name)).strip("_").split("_") for column in columns}
+    named = {column.name: without_unit(column.words).strip("_").split("_") for column in columns}
     same = [column for column in columns if named[column.name] == wanted]
     if same:
         return same[0]

@@ -10,7 +10,6 @@ from decimal import Decimal
 from random import Random
 
 from pytest_supaseed.constraints.column import memoized_by_identity
-from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.values.meanings.arithmetic import (
     Computed,
@@ -180,9 +179,9 @@ def flag_of(table: Table, column: Column) -> Flag | None:
     stated = _stated(table, column)
     if stated is not None:
         return stated
-    words = spelt(column.name)
+    words = column.words
     numbers = {
-        other.name: without_unit(spelt(other.name))
+        other.name: without_unit(other.words)
         for other in table.columns
         if is_number(other) and not other.generated
     }

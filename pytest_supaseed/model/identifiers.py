@@ -173,6 +173,7 @@ def spelt(name: str) -> str:
     return found
 
 
+@lru_cache(maxsize=4096)
 def singular(word: str) -> str:
     """Return the singular of an English noun in lower case, by suffix rules and a list of exceptions.
 

@@ -31,6 +31,7 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.arithmetic import Product
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.expressions import stated_formula
 from pytest_supaseed.values.meanings.formulas import Amounts, before_discount, line_of
 from pytest_supaseed.values.meanings.lives import stem
 from pytest_supaseed.values.meanings.moments import moment_rank
@@ -338,9 +339,11 @@ def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Ag
     if is_date_or_timestamp(column.type):
         return _time(column, words, ordered)
     if is_number(column.type):
+        stated = _stated(column, ordered)
+        if stated is not None or stated_formula(parent, column) is not None:
+            return stated
         return (
-            _stated(column, ordered)
-            or _balance(column, words, ordered)
+            _balance(column, words, ordered)
             or _declared(column, words, ordered)
             or _lines(column, words, ordered, parent)
             or (_count(column, words, ordered) if is_integer(column.type) else None)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.schema import Column, Table
@@ -114,6 +115,7 @@ class NamedNumber:
         return (self.measure, self.unit) == (other.measure, other.unit)
 
 
+@lru_cache(maxsize=4096)
 def root(word: str) -> str:
     """Return the stem of a word in the singular, so that forms of a word are equal."""
     return stem(singular(word))

@@ -494,6 +494,11 @@ class _Story:
     def _event_of(self, column: Column) -> Event | None:
         if not is_boolean(column.type) and self._yes_of(column) is not None:
             return event_of(column.name, "flag")
+        if column.words == "_sale_price_" and any(
+            other.words.startswith("_sold_") for other in self.table.columns
+        ):
+            # What it was sold for, rather than a price that is reduced.
+            return Event("sold")
         return self._of_label(column) or event_of_column(column)
 
     def _yes_of(self, column: Column) -> object:

@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.allocation.constraints import finite_values
 from pytest_supaseed.constraints.functions import values_of_triggers
 from pytest_supaseed.copy_text import text_of
+from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import (
     has_numeric_category,
@@ -48,6 +49,7 @@ _MOST_JOINED = 2
 _NUMBERS = ("0", "1", "100", "100000", "100000000")
 _WORD = re.compile(r"\w+")
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
+_NULL = re.compile(r'"?\b(\w+)"?\s+is\s+null\b', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -265,6 +267,7 @@ class Moves:
             *(self._from_bound(binding, position) for binding in bindings),
             *(self._fitting(binding, bindings, position) for binding in bindings),
             self._compared(number),
+            self._emptied(position),
         )
         for kind, moves in chain.from_iterable(parts):
             if wanted(kind):
@@ -403,6 +406,16 @@ class Moves:
     def _taking(kind: Kind, values: Sequence[Key]) -> Iterator[Move]:
         for (value,) in values[:_FEW]:
             yield Move(kind, {kind[2]: value})
+
+    # A column that has to be NULL, as the text says of the row, or of what is read of it once it is in its table.
+
+    def _emptied(self, position: Position) -> Iterator[_Proposed]:
+        said = {name.lower() for name in _NULL.findall(self._bodies)}
+        for column in self._table.columns:
+            free = can_be_null_in(self._table, column.name) and self._proposals.may_change([column.name])
+            if free and column.name.lower() in said and position.row.get(column.name) is not None:
+                kind = ("null", self._table.name, column.name)
+                yield kind, partial(iter, [Move(kind, {column.name: None})])
 
     # Keys of a table, and a day that has what its row says of days; or a row there that says it of the day.
 

@@ -135,3 +135,17 @@ INSERT INTO seasons (starts, ends) VALUES ('2031-01-01', '2031-01-04');
 INSERT INTO openings (days) VALUES ('[2031-02-01,2031-02-03)');
 INSERT INTO coupons VALUES ('first', true, '2031-01-01'), ('second', false, '2031-01-01');
 INSERT INTO rooms VALUES (1000, 40);
+
+-- What the trigger reads of the row itself has to be NULL: only open ones are entered.
+CREATE TABLE lorries (id serial PRIMARY KEY, name text NOT NULL);
+CREATE TABLE hauls (id serial PRIMARY KEY, lorry_id int NOT NULL REFERENCES lorries, during tstzrange, rating int);
+CREATE TABLE hauls_begun (haul_id int PRIMARY KEY REFERENCES hauls, name text NOT NULL);
+CREATE FUNCTION enter_haul() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE entered hauls_begun;
+BEGIN
+    WITH open AS (SELECT id, lorry_id FROM hauls WHERE id = new.id AND during IS NULL)
+    INSERT INTO hauls_begun SELECT o.id, l.name FROM open o JOIN lorries l ON l.id = o.lorry_id
+    RETURNING * INTO STRICT entered;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER enter AFTER INSERT ON hauls FOR EACH ROW EXECUTE FUNCTION enter_haul();

@@ -149,3 +149,17 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER enter AFTER INSERT ON hauls FOR EACH ROW EXECUTE FUNCTION enter_haul();
+
+-- Money is moved only where there is some: accounts that have none get what the first transfers take.
+CREATE TABLE purses (id serial PRIMARY KEY, owner text NOT NULL, held numeric(12, 2) NOT NULL DEFAULT 0 CHECK (held >= 0));
+CREATE TABLE remittances (id serial PRIMARY KEY, source_id int NOT NULL REFERENCES purses, target_id int NOT NULL REFERENCES purses,
+    amount numeric(12, 2) NOT NULL CHECK (amount > 0));
+CREATE FUNCTION move_money() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF new.source_id = new.target_id THEN RAISE EXCEPTION 'nothing moves'; END IF;
+    IF (SELECT held FROM purses WHERE id = new.source_id) < new.amount THEN RAISE EXCEPTION 'insufficient funds'; END IF;
+    UPDATE purses SET held = held - new.amount WHERE id = new.source_id;
+    UPDATE purses SET held = held + new.amount WHERE id = new.target_id;
+    RETURN new;
+END $$;
+CREATE TRIGGER move_money BEFORE INSERT ON remittances FOR EACH ROW EXECUTE FUNCTION move_money();

@@ -35,7 +35,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -56,6 +56,8 @@ SESSION_SECONDS = 120.0
 TRIES = 8
 # A kill comes at most so long after its phase has begun.
 SPAN_SECONDS = {"cold": 2.5, "warm": 1.5, "seeding": 0.6, "testing": 1.0, "packing": 0.3}
+# The environment variable that says how often each test of a session is repeated, kept's aside.
+TURNS = "TURNS_OF_KILLS"
 COUNTED = ("processes", "folders", "segments", "databases")
 COLUMNS = ("kills", "missed", "hung", *COUNTED, "next failed", "left after the next")
 FAILURES = COLUMNS[2:]
@@ -74,6 +76,7 @@ import pathlib
 import pytest
 
 pytestmark = pytest.mark.seed_options(max_records=100_000)
+turns = pytest.mark.parametrize("turn", range(int(os.environ["TURNS_OF_KILLS"])))
 
 
 def begun(phase):
@@ -104,7 +107,7 @@ def test_kept(seeded_connection, turn):
     assert "SUPASEED_KILLS_FAIL" not in os.environ
 
 
-@pytest.mark.parametrize("turn", range(20))
+@turns
 @pytest.mark.seed(users=50, setups=200)
 def test_own(seeded_db, turn):
     begun("testing")
@@ -112,7 +115,7 @@ def test_own(seeded_db, turn):
     assert len(seeded_db.rows("setups")) == 200
 
 
-@pytest.mark.parametrize("turn", range(20))
+@turns
 @pytest.mark.seed(users=5, setups=8)
 def test_shared(seeded_session, seeded_connection, turn):
     begun("testing")
@@ -168,7 +171,10 @@ def main() -> int:
     parser.add_argument("--places", default=",".join(PLACES))
     parser.add_argument("--server", default="auto", help="auto, embedded, system, or a folder")
     parser.add_argument("--at-once", type=int, default=max(1, min(4, os.cpu_count() or 1)))
+    parser.add_argument("--turns", type=int, default=20, help="how often a session repeats its tests")
     arguments = parser.parse_args()
+    # For the sessions, which inherit it.
+    os.environ[TURNS] = str(arguments.turns)
     print(f"seed {arguments.seed}", flush=True)
     choices = [value.split(",") for value in (arguments.victims, arguments.phases, arguments.places)]
     cases = drawn(arguments.seed, arguments.times, choices)
@@ -222,9 +228,7 @@ def lane(cases: Sequence[Case], server: str, found: multiprocessing.Queue[Result
     with tempfile.TemporaryDirectory() as kept, start_server(find(server)) as outside:
         warm = Path(kept, "warm")
         environment = project(warm, server, None)
-        subprocess.run(
-            [sys.executable, "-m", "pytest", "-q"], cwd=warm, env=environment, stdout=subprocess.DEVNULL
-        )
+        whole_session(["-q"], warm, environment)
         for case in cases:
             found.put(killed(case, server, outside, warm, alone=alone))
 
@@ -316,22 +320,13 @@ class Kill:
             self.look()
             self.drop(result)
         result.left.update(self.left_at_last())
-        command = [sys.executable, "-m", "pytest", "-q"]
         try:
-            after = subprocess.run(
-                command,
-                cwd=self.here,
-                env=self.environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                timeout=SESSION_SECONDS,
-            )
+            after = whole_session(["-q"], self.here, self.environment)
         except subprocess.TimeoutExpired:
             result.left["next failed"] += 1
             result.output = "it did not end"
             return result
-        if after.returncode != 0 or "43 passed" not in after.stdout:
+        if after.returncode != 0 or f"{3 + 2 * int(self.environment[TURNS])} passed" not in after.stdout:
             result.left["next failed"] += 1
             result.output = after.stdout[-3000:]
         result.left["left after the next"] += sum(self.left().values()) + len(self.unfinished())
@@ -339,11 +334,10 @@ class Kill:
 
     def drop(self, result: Result) -> None:
         """Have what was kept dropped, as its user would who is told of it."""
-        command = [sys.executable, "-m", "pytest", "--supaseed-drop"]
-        dropped = subprocess.run(command, cwd=self.here, env=self.environment, capture_output=True, text=True)
+        dropped = whole_session(["--supaseed-drop"], self.here, self.environment)
         if dropped.returncode != 0:
             result.left["next failed"] += 1
-            result.output = dropped.stdout[-3000:] + dropped.stderr[-3000:]
+            result.output = dropped.stdout[-3000:]
 
     def kill(self, session: subprocess.Popen[bytes]) -> bool:
         """Kill the victim at its moment; False where the session has ended by then, or has no such process."""
@@ -465,6 +459,21 @@ class Kill:
     def databases(self) -> set[str]:
         """The databases on the server at the URL."""
         return databases_of(self.outside) if self.outside is not None else set()
+
+
+def whole_session(
+    arguments: Sequence[str], here: Path, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a session that is not killed, and return what it printed, errors included."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments],
+        cwd=here,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=SESSION_SECONDS,
+    )
 
 
 def children(parent: int) -> Iterator[int]:

@@ -57,7 +57,7 @@ def registrations() -> tuple[Registration, ...]:
 
 
 def registered_code() -> str:
-    """Return a text that differs where what is registered does: entry points, versions, and the packages' modules."""
+    """Return a text that changes with the entry points, and with the version and the modules of each such package."""
     return " ".join(f"{found} {_digest(found.value)}" for found in registrations())
 
 

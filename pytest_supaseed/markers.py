@@ -107,7 +107,7 @@ def parse_seed(
         for name, _ in entries
         if isinstance(name, str) and any(name == table.name for table in configured or ())
     )
-    entries, wrong = _named(entries)
+    entries, wrong = _with_text_keys(entries)
     problems += wrong
     if not entries and not problems and configured is None:
         advice = "write how many rows each table shall hold, as in seed(users=5)"
@@ -150,7 +150,7 @@ def _of_model(table: TableSpec, model: ModelTable) -> TableSpec:
     return replace(table, columns=columns, model=model)
 
 
-def _named(entries: Sequence[tuple[Any, Any]]) -> tuple[list[tuple[str, Any]], list[Problem]]:
+def _with_text_keys(entries: Sequence[tuple[Any, Any]]) -> tuple[list[tuple[str, Any]], list[Problem]]:
     """Return the entries whose key is a table name, and the problems of the others."""
     named = []
     problems = []
@@ -229,7 +229,7 @@ def _parse_table(name: str, value: Any) -> tuple[TableSpec | None, list[Problem]
     return TableSpec(name, count, add, per, str.__str__(spread), overrides), problems
 
 
-def impossible(table: TableSpec) -> list[Problem]:
+def problems_in_any_schema(table: TableSpec) -> list[Problem]:
     """Return the problems of a table's spec that hold for every schema, although its types are right."""
     problems = []
     for name in (table.name, *table.per[:1]) if table.per else (table.name,):
@@ -466,7 +466,7 @@ def asked_spec(
             found, wrong = parse_seed(args if file is None else args[1:], kwargs, configured)
         except Exception as error:
             found, wrong = (), [Problem(_unreadable(error))]
-        wrong += (problem for table in found for problem in impossible(table))
+        wrong += (problem for table in found for problem in problems_in_any_schema(table))
         tables.append(found)
         problems += (f"{where}{problem}" for problem in wrong)
     if suite.base is not None:
@@ -491,15 +491,17 @@ def asked_spec(
     merged, settings = merge(tables), suite.settings
     spec = SeedSpec(
         merged,
-        settings.seed if options.seed is None else options.seed,
-        settings.locale if options.locale is None else options.locale,
-        settings.limit(options.max_records),
-        settings.date if options.date is None else options.date,
-        tuple({name: value for each in configurations[::-1] for name, value in each.project_options}.items()),
-        tuple(note for each in configurations for note in each.notes),
-        tuple(text for each in configurations for text in _of_what_is_left(each, merged)),
-        combined(settings.database, options.settings or ()),
-        settings.vary_defaults if options.vary_defaults is None else options.vary_defaults,
+        seed=settings.seed if options.seed is None else options.seed,
+        locale=settings.locale if options.locale is None else options.locale,
+        limit=settings.limit(options.max_records),
+        date=settings.date if options.date is None else options.date,
+        project_options=tuple(
+            {name: value for each in configurations[::-1] for name, value in each.project_options}.items()
+        ),
+        notes=tuple(note for each in configurations for note in each.notes),
+        warnings=tuple(text for each in configurations for text in _warnings_that_hold(each, merged)),
+        settings=combined(settings.database, options.settings or ()),
+        vary_defaults=settings.vary_defaults if options.vary_defaults is None else options.vary_defaults,
     )
     over = limit_problem(spec, hard=settings.hard) if readable else None
     return spec, (*problems, f"{spec} {over}") if over else tuple(problems)
@@ -514,7 +516,7 @@ def _unreadable(error: Exception) -> str:
     return f"has an argument that cannot be read: {describe(error)}"
 
 
-def _of_what_is_left(configuration: Configuration, tables: Sequence[TableSpec]) -> list[str]:
+def _warnings_that_hold(configuration: Configuration, tables: Sequence[TableSpec]) -> list[str]:
     """Return a configuration's warnings about tables that no nearer marker names."""
     left = {table.name for table in tables if any(table is own for own in configuration.tables)}
     return [text for table, text in configuration.warnings if table in left]

@@ -262,6 +262,9 @@ def seed(
         looked_up = _looked_up(connection, schema, refused) if refused is not None else frozenset()
         other = task.by_alternative(seed_plan, listener)
         if other is not None:
+            if refused is not None and refused.table is not None:
+                # It is reported as any other row that was refused, and in whose place others came.
+                listener.replaced(refused.table, refused.cause, refused.tried)
             return other
         if refused is None:
             raise
@@ -352,7 +355,7 @@ class _Task:
 
 def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]) -> Mapping[TableName, int]:
     """Fill the tables, once more with fewer rows where triggers have added some to a table that was filled before."""
-    connection, schema, spec = seeding.connection, seeding.surroundings.schema, seed_plan.spec
+    connection, schema = seeding.connection, seeding.surroundings.schema
     begin(connection, later=any(table_plan.later for table_plan in seed_plan.tables))
     widen_search_path(connection, schema)
     expected = {table_plan.table.name: table_plan.count for table_plan in seed_plan.tables}
@@ -389,27 +392,29 @@ def _seed(seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion
         execute(connection, "ROLLBACK TO SAVEPOINT supaseed_seed; RELEASE SAVEPOINT supaseed_seed")
         set_back(connection, taken)
     assert first is not None  # noqa: S101 for the type checker
-    added = {name: first[name] - count for name, count in expected.items() if first[name] > count}
+    check_counts(schema, expected, first, _other_numbers(schema, seed_plan, expected, first))
+    return first
+
+
+def _other_numbers(
+    schema: Schema, seed_plan: Plan, expected: Mapping[TableName, int], counts: Mapping[TableName, int]
+) -> Reason:
+    """Say that triggers have changed the numbers of rows, and how many to ask for instead."""
+    added = {name: counts[name] - count for name, count in expected.items() if counts[name] > count}
     # Where the triggers alone insert more than is asked for, what they insert is the least.
     alone = seed_plan.without(added) is None
     before = seed_plan.contents.counts
     left = [
-        (schema.table(name).label, Amount(before.get(name, 0) + more if alone else first[name]))
+        (schema.table(name).label, Amount(before.get(name, 0) + more if alone else counts[name]))
         for name, more in added.items()
     ]
-    check_counts(
-        schema,
-        expected,
-        first,
-        Reason(
-            f"{spec} made other numbers of rows than it asks for:",
-            "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
-            "rows as it leaves"
-            + (f", {notation().arguments(left)}" if left else "")
-            + _removed(schema, expected, first),
-        ),
+    return Reason(
+        f"{seed_plan.spec} made other numbers of rows than it asks for:",
+        "a trigger of the schema inserts or deletes rows after the table has been filled: ask for as many "
+        "rows as it leaves"
+        + (f", {notation().arguments(left)}" if left else "")
+        + _removed(schema, expected, counts),
     )
-    return first
 
 
 def _removed(schema: Schema, expected: Mapping[TableName, int], counts: Mapping[TableName, int]) -> str:

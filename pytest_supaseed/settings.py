@@ -187,6 +187,31 @@ def setting_problem(name: object, value: object = "") -> str:
     return text_problem(value) if isinstance(value, str) and value else ""
 
 
+def refused_setting(setting: tuple[str, str], said: str, advice: str) -> str:
+    """Return the message about a setting that PostgreSQL refuses, and its value.
+
+    Args:
+        said: what PostgreSQL says.
+        advice: what to write instead.
+    """
+    name, value = setting
+    return f"The setting {name} = {shortened(value)} of the tests' databases: {said}: {advice}."
+
+
+def advice_on_unknown(name: str, known: Sequence[str]) -> str:
+    """Return what to write instead of the name of a setting that PostgreSQL does not have.
+
+    Args:
+        known: the names of those that it has.
+
+    Example:
+        >>> advice_on_unknown("mode", ["TimeZone"])
+        "correct it; a setting of the application's has a dot in its name, such as app.mode"
+    """
+    near = did_you_mean(name, known)
+    return f"correct it{near}; a setting of the application's has a dot in its name, such as app.{name}"
+
+
 def setting_text(value: str | float) -> str:
     """Return the value of a setting as PostgreSQL reads it.
 

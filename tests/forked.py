@@ -55,10 +55,10 @@ def start_pytest(
         _fork_workers()
         return int(pytest.main(given))
 
-    return _popen([*COMMAND, *given], session, env=environment, **options)
+    return start([*COMMAND, *given], session, env=environment, **options)
 
 
-def _popen(command: Sequence[str], run: Callable[[], int], **options: Any) -> subprocess.Popen[Any]:
+def start(command: Sequence[str], run: Callable[[], int], **options: Any) -> subprocess.Popen[Any]:
     """Start a process that runs a function in place of a command; where there is no fork, the command."""
     if _FORKS:
         options["preexec_fn"] = lambda: _ended(run)
@@ -128,7 +128,7 @@ def _fork_workers() -> None:
     modules = {name: each for name, each in sys.modules.items() if name.partition(".")[0] != "django"}
     path = list(sys.path)
 
-    def start(self: gateway_io.Popen2IOMaster, command: Sequence[str], execmodel: Any) -> None:
+    def start_io(self: gateway_io.Popen2IOMaster, command: Sequence[str], execmodel: Any) -> None:
         def worker() -> int:
             sys.modules.clear()
             sys.modules.update(modules)
@@ -136,7 +136,7 @@ def _fork_workers() -> None:
             exec(eval(sys.stdin.readline()), {"__name__": "__main__"})
             return 0
 
-        self.popen = _popen(command, worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.popen = start(command, worker, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         super(gateway_io.Popen2IOMaster, self).__init__(self.popen.stdin, self.popen.stdout, execmodel)
 
-    gateway_io.Popen2IOMaster.__init__ = start  # type: ignore[method-assign]
+    gateway_io.Popen2IOMaster.__init__ = start_io  # type: ignore[method-assign]

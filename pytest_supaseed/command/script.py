@@ -1,4 +1,4 @@
-"""The rows of a seed as SQL: what is to be executed in a database that has the schema, for it to hold the same rows.
+"""SQL that makes the rows of a seed again, in another database with the same schema.
 
 :func:`script` compares two databases, one as the schema's load has left it and one with the seed. Everything that the
 seed has changed is written, rows of triggers included; so the triggers of the other database are kept from firing once

@@ -187,6 +187,19 @@ _CLOCK = (
     r"(?:now\(\)|current_timestamp|current_date|localtimestamp|(?:clock|statement|transaction)_timestamp\(\))"
     r"(?:\s*::\s*\w+)?(?:\s*[-+]\s*(?:interval\s*'[^']*'|\w+))?"
 )
+
+
+def reads_clock(source: str) -> bool:
+    """Whether a function asks what time it is, by its text.
+
+    Example:
+        >>> reads_clock("IF new.day < current_date THEN RAISE 'over'; END IF;")
+        True
+    """
+    plain = _STRING.sub("''", _COMMENT.sub(" ", source))
+    return re.search(rf"(?<!\w){_CLOCK}", plain, re.IGNORECASE) is not None
+
+
 _DELETE = re.compile(
     rf"\bdelete\s+from\s+(?:only\s+)?(?P<table>{_NAME})(?:{_ALIAS}(?<!\bwhere))?\s+where\s+(?P<where>[^;]*)",
     re.IGNORECASE,

@@ -27,7 +27,9 @@ _CLASSES = {
     "cntrl": r"\x00-\x1f\x7f",
 }
 _ESCAPES = {"m": r"\b(?=\w)", "M": r"\b(?<=\w)", "y": r"\b", "Y": r"\B", "Z": r"\Z", "A": r"\A", "e": r"\x1b"}
-_ONE_OTHER = re.compile(r"(?:\[\^((?:[^\]\\]|\\.)+)\]|\\([DWS]))\+?")
+# A character, or several, that an expression excludes.
+_ANOTHER_CHARACTER = re.compile(r"(?:\[\^((?:[^\]\\]|\\.)+)\]|\\([DWS]))\+?")
+# Escapes that Python lacks, or reads otherwise.
 _NOT_PYTHONS = frozenset("cB")
 
 
@@ -121,7 +123,7 @@ def nowhere(regex: str, case_insensitive: bool = False) -> Pattern:
         >>> nowhere("[^a-z]").regex
         '^[a-z]*\\Z'
     """
-    found = _ONE_OTHER.fullmatch(regex)
+    found = _ANOTHER_CHARACTER.fullmatch(regex)
     if found is None:
         return Pattern(regex, case_insensitive, negated=True)
     # As a positive pattern of the allowed characters, texts can be generated from it.
@@ -135,14 +137,14 @@ _BOUNDS = re.compile(r"\{(\d+)(,(\d*))?\}")
 
 
 def count_matching(regex: str, longest: int | None = None) -> int | None:
-    r"""Return how many texts a (Python) expression matches, at most: those that are made have ASCII characters only.
+    r"""Return an upper bound of the texts in ASCII that a (Python) expression matches.
 
     Args:
         regex: of a :class:`~pytest_supaseed.constraints.domain.Pattern`.
         longest: the most characters that a text may have.
 
     Returns:
-        The number; None where it is not known, such as for an expression that is not anchored.
+        The number; None where it is a million or more, or not known, as for an expression that is not anchored.
 
     Example:
         >>> count_matching(r"^[A-D][1-5]\Z"), count_matching("[A-D]"), count_matching(r"^[A-F]+\Z", 1)
@@ -166,7 +168,12 @@ class _UncountableError(ValueError):
 
 
 class _Counter:
-    """Recursive descent over a regular expression that counts what it matches."""
+    """Recursive descent over a regular expression that counts what it matches.
+
+    Attributes:
+        position: of the next character.
+        outer: the alternatives outside of all parentheses so far.
+    """
 
     def __init__(self, regex: str, longest: int | None) -> None:
         self._regex = regex

@@ -48,7 +48,7 @@ class Hierarchy:
     Attributes:
         root: the table with the discriminator, as a marker spells it.
         column: the discriminator.
-        kinds: of the rows; a table that is the last of none has no rows of its own.
+        kinds: of the rows; a table with which no kind ends has no rows of its own.
         parents: by table, the table that it references, its columns and the referenced ones; without the root.
     """
 
@@ -87,7 +87,10 @@ class Declarations:
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
-        """What rows depend on: equal declarations have equal ones; code is known within a run only."""
+        """What rows depend on: equal declarations have equal ones; code of the application, in one process only.
+
+        Further names of tables are left out: no row depends on them.
+        """
         parts = [
             Fingerprint(
                 f"{table} {column}: {[part.text for part in _fingerprints(declared)]}", _scope(declared)
@@ -104,8 +107,8 @@ class Declarations:
 NOTHING_DECLARED = Declarations()
 
 
-def together(*parts: Declarations) -> Declarations:
-    """Return what several sources declare; of a column that two declare, the later one counts."""
+def merged(*parts: Declarations) -> Declarations:
+    """Return what several sources declare; of a column, or a table's conditions, that two declare, the later counts."""
     found = [part for part in parts if part]
     if len(found) < 2:
         return found[0] if found else NOTHING_DECLARED

@@ -81,7 +81,7 @@ PHRASES = (
     ("_ext_price_", "_extended_price_"),
     ("_colour_", "_color_"), ("_organisation_", "_organization_"), ("_licence_", "_license_"),
 )  # fmt: skip
-# Words that may be replaced, and the empty one beside two underscores.
+# Words that may be replaced; the empty one comes from an underscore at the beginning, at the end or beside another.
 _REPLACED = frozenset(("", *SYNONYMS, *(phrase.split("_")[1] for phrase, _ in PHRASES)))
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _IRREGULAR = {

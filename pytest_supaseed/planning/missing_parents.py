@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from math import ceil, prod
 from typing import Any
 
@@ -61,14 +62,15 @@ def missing_parents(
         keys = dict(needed_references(table, is_empty, own))
         for foreign_key in [] if contents.counts.get(table.name) else _to_be_set(table, found, own):
             keys.setdefault(foreign_key, None)
-        for foreign_key, check in keys.items():
+        # What is asked for is kept as far as rows of the empty tables suffice.
+        for foreign_key, check in sorted(keys.items(), key=lambda each: not is_empty(each[0].referenced)):
             parent = foreign_key.referenced
             if not schema.has_table(parent) or parent in order.filled:
                 continue
             if not rows.get(parent) and table.name in found and table.name not in needed:
                 why = "is asked to be empty" if parent in found else "would be empty"
                 problems.append(messages.empty_parent(table, foreign_key, schema.table(parent), why, check))
-            referencing = _Referencing(table, amount, own, {**rows, **needed})
+            referencing = _Referencing(table, amount, own, {**rows, **needed}, frozenset(keys))
             least = referencing.least(schema.table(parent), foreign_key)
             if foreign_key.kind is not None:
                 least = max(least, _of_kinds(schema, parent, {**rows, **needed}))
@@ -123,12 +125,14 @@ class _Referencing:
         amount: its rows after the seed.
         supplied: its supplied columns.
         rows: the rows of every table, as far as they are known.
+        required: the foreign keys that need rows.
     """
 
     table: Table
     amount: int
     supplied: _Supplied
     rows: Mapping[TableName, int]
+    required: frozenset[ForeignKey]
 
     @property
     def references(self) -> Mapping[str, ForeignKey]:
@@ -154,8 +158,24 @@ class _Referencing:
             sizes = self._sizes(key, foreign_key)
             if sizes is not None:
                 within = [p for p in compared if _within(references, p, key)]
-                least = max(least, _enough(self.amount, sizes, within))
+                least = max(least, _enough(self.amount, sizes, within, self._to_be_filled(key, foreign_key)))
         return least
+
+    def _to_be_filled(self, key: UniqueKey, foreign_key: ForeignKey) -> int:
+        """Return how many foreign keys of a unique key need rows of tables that are empty so far, this one included."""
+        shared = Counter(column for other in self.references.values() for column in other.columns)
+
+        def alone(other: ForeignKey) -> bool:
+            inside = not set(other.columns).isdisjoint(key.columns)
+            return inside and all(shared[column] == 1 for column in other.columns)
+
+        if not alone(foreign_key):
+            return 1
+        return 1 + sum(
+            other != foreign_key and alone(other) and not self.rows.get(other.referenced)
+            for other in self.required
+            if other.name in self.references
+        )
 
     def _sizes(self, key: UniqueKey, foreign_key: ForeignKey) -> list[int] | None:
         """Return the numbers of values of the rest of a unique key; None if the key does not limit the references."""
@@ -182,8 +202,11 @@ class _Referencing:
         return sizes
 
 
-def _enough(amount: int, sizes: list[int], compared: list[Pair]) -> int:
+def _enough(amount: int, sizes: list[int], compared: list[Pair], alike: int) -> int:
+    """Return the fewest rows of a parent, and of each other one that is alike, with combinations for the amount."""
     least = ceil(amount / prod(sizes))
+    if alike > 1:
+        least = next(number for number in count(1) if number**alike >= least)
     if compared:
         # Both foreign keys reference one table: n rows make n * (n - 1) pairs, or half as many if ordered.
         ordered = any(pair.operator in ("<", ">", "<=", ">=") for pair in compared)

@@ -8,7 +8,7 @@ where the user's ``supaseed_generators`` have no key. :class:`TableState` is wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -412,6 +412,15 @@ class Plan:
     totals: tuple[TableTotals, ...] = ()
     untouched: tuple[TableName, ...] = ()
     alternative: Plan | None = field(default=None, compare=False, repr=False)
+
+    def made_by_alternative(self) -> Iterator[tuple[TablePlan, ForeignKey]]:
+        """Yield each foreign key whose referenced rows triggers make by the alternative alone, and its table."""
+        others = self.alternative.tables if self.alternative is not None else ()
+        left = {(each.table.name, key.name) for each in others for key in each.table.foreign_keys}
+        for table_plan in self.tables if others else ():
+            for key in table_plan.table.foreign_keys:
+                if (table_plan.table.name, key.name) not in left:
+                    yield table_plan, key
 
     def totals_of(self, name: TableName) -> TableTotals | None:
         """Return the totals of a table, None if it has none."""

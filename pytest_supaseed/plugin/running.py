@@ -321,13 +321,32 @@ def check_server(session: pytest.Session, state: SessionState) -> None:
             check_server(settings)
         elif settings.postgres != DEFAULT_SERVER or postgresql_option(config, "exec"):
             state.installation()
-        # Where nothing is set, and no PostgreSQL is found, the other tests can be run.
+        _check_settings(state)
     except UnansweredError as error:
         if not any(map(has_wider_fixtures, items)):
             refuse(session, _worded(error))
         # A fixture may start the server yet.
     except SeedError as error:
         refuse(session, _worded(error))
+
+
+def _check_settings(state: SessionState) -> None:
+    """Have PostgreSQL check the settings of all databases before its server runs.
+
+    Raises:
+        ServerError: it does not know one of them.
+    """
+    settings = state.settings
+    if not settings.database or settings.server_url is not None or settings.server_fixture is not None:
+        return
+    try:
+        installation = state.installation()
+    except ServerError:
+        # Where nothing is set, and no PostgreSQL is found, the other tests can be run.
+        return
+    from pytest_supaseed.postgres.server.programs import check_settings
+
+    check_settings(installation, settings.database)
 
 
 def check_meanings(session: pytest.Session) -> None:

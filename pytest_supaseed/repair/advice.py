@@ -12,6 +12,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 
 from pytest_supaseed.constraints.functions import (
+    reads_clock,
     reads_row,
     settings_wanted,
     tables_in,
@@ -25,13 +26,12 @@ from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.planning.plan import Plan
 from pytest_supaseed.repair.solve import all_checks
 from pytest_supaseed.spec import SeedSpec, TableSpec
-from pytest_supaseed.writing.refusals import GIVE_VALUES, RefusedRowError
+from pytest_supaseed.writing.refusals import Advice, RefusedRowError
 
 # Tables that are filled one after another, as each lets the seed come to the next refusal.
 _MOST_FILLED = 3
-
-# What stands in the place of GIVE_VALUES once other specs were tried, and none helped.
-_UNTRIED = "  nothing that was tried helps; not tried: values of yours, as in "
+# Rows that each row of a table may need of those that reference it.
+_FOR_EACH = 2
 
 # Seeds a spec and takes it back: the error, or None where all rows can be made.
 Trial = Callable[[SeedSpec], SeedError | None]
@@ -59,22 +59,49 @@ def advised(
         written = notation().seed((table.name, table.asked) for table in spec.tables)
         if spec.settings != seed_plan.spec.settings:
             written = notation().options({"settings": dict(spec.settings)})
-        return refused.advised(lines, f"  {why}: write {written}")
-    if refused.cause.triggers and not looked_at.row:
-        others = [
-            schema.table(name).label
-            for name in looked_at.tables
-            if name != table.name and schema.has_table(name) and rows.get(name)
-        ]
-        helps = (
-            f": give {' and '.join(others)} rows that it accepts, or"
-            if others
-            else ", so that no marker helps:"
+        return refused.advised([*lines, f"  {why}: write {written}"])
+    return refused.advised([*lines, _without_remedy(refused, schema, seed_plan, looked_at).words()])
+
+
+def _without_remedy(refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt) -> Advice:
+    """What is left to do where nothing that was tried helps."""
+    assert refused.table is not None  # noqa: S101 for the type checker
+    table, rows = schema.table(refused.table.name), _rows_of(seed_plan)
+    advice = refused.advice or Advice(table, rows.get(table.name, 0))
+    unread = bool(refused.cause.triggers) and not looked_at.row
+    others = [name for name in looked_at.tables if name != table.name and rows.get(name)]
+    referenced = _only_references(advice, table, seed_plan)
+    if referenced:
+        # Any value of these columns is that of a row which is there.
+        others = [name for name in dict.fromkeys((*others, *referenced)) if rows.get(name)]
+    if unread or referenced:
+        advice = replace(
+            advice,
+            columns=() if others or unread else advice.columns,
+            others=tuple(schema.table(name).label for name in others if schema.has_table(name)),
         )
-        return refused.advised(
-            lines, f"  it looks at none of the row's values{helps} leave {table.label} out"
-        )
-    return refused.advised(lines, refused.advice.replace(GIVE_VALUES, _UNTRIED))
+    return replace(advice, tried=True, unread=unread, settings=tuple(looked_at.settings))
+
+
+def _only_references(advice: Advice, table: Table, seed_plan: Plan) -> list[TableName]:
+    """The tables that all columns which may be the reason reference, as the seed chooses.
+
+    None where one of the columns references nothing, or where the user supplies its values.
+    """
+    keys = {
+        name: key.referenced
+        for key in table.foreign_keys
+        if key.referenced != table.name
+        for name in key.columns
+    }
+    supplied = {
+        source.column.name
+        for plan in seed_plan.tables
+        if plan.table.name == table.name
+        for source in plan.columns
+        if source.supplied
+    }
+    return [keys[name] for name in advice.columns] if keys.keys() - supplied >= {*advice.columns} else []
 
 
 @dataclass(frozen=True)
@@ -85,11 +112,13 @@ class LookedAt:
         tables: the tables that are looked into.
         settings: the settings that are read, and values that each of them may have to have.
         row: whether the row's values may matter.
+        clock: whether it asks what time it is.
     """
 
     tables: tuple[TableName, ...]
     settings: Mapping[str, tuple[str, ...]]
     row: bool
+    clock: bool = False
 
     @staticmethod
     def by(
@@ -106,11 +135,13 @@ class LookedAt:
         read = [name for source in sources for name in tables_in(schema, source)]
         # Foreign keys are checked by looking into tables as well.
         others = [name for name in observed if sources and name not in read]
-        settings = settings_wanted("\n".join((*sources, *(trigger.called for trigger in triggers))))
+        others += _violated(refused, schema)
+        text = "\n".join((*sources, *(trigger.called for trigger in triggers)))
         return LookedAt(
             tuple(dict.fromkeys((*read, *sorted(others, key=str)))),
-            settings,
+            settings_wanted(text),
             not triggers or any(map(reads_row, triggers)),
+            reads_clock(text),
         )
 
     def empty(self, schema: Schema, table: Table | None, rows: Mapping[TableName, int]) -> list[TableName]:
@@ -130,11 +161,22 @@ class LookedAt:
             yield f"  it looks into {' and '.join(found)}"
         if self.settings:
             yield f"  it reads the setting{'s' * (len(self.settings) > 1)} {', '.join(self.settings)}"
+        if self.clock:
+            yield "  it reads the clock"
 
 
 def deciding(refused: RefusedRowError, table: Table) -> tuple[Trigger, ...]:
     """Return the triggers that refuse a row, as far as the error names them."""
     return tuple(trigger for trigger in table.triggers if trigger.name in refused.cause.triggers)
+
+
+def _violated(refused: RefusedRowError, schema: Schema) -> list[TableName]:
+    """The tables that the row of another table has to reference, which a trigger inserts."""
+    if refused.cause.referencing is None:
+        return []
+    name, constraint = refused.cause.referencing
+    keys = schema.table(name).foreign_keys if schema.has_table(name) else ()
+    return [key.referenced for key in keys if key.name == constraint]
 
 
 def _rows_of(seed_plan: Plan) -> dict[TableName, int]:
@@ -166,6 +208,9 @@ def _remedies(
         added = {schema.find(each.name) for each in filled.tables if each.name not in before}
         there = any(table is not None and table.name in looked_at.tables for table in added)
         yield filled, "ask for rows there" if there else "ask for rows that can be referenced"
+    more = _with_more_of_each(refused, schema, seed_plan, looked_at) if filled is None else None
+    if more is not None and trial(more) is None:
+        yield more, "ask for more rows there"
     if refused.accepted and refused.table is not None:
         fewer = _asking(seed_plan.spec, schema, {refused.table.name: refused.accepted})
         if fewer != seed_plan.spec and trial(fewer) is None:
@@ -173,6 +218,23 @@ def _remedies(
     if partly and refused.table is not None:
         spec, next_one = partly[0]
         yield spec, f"with these, {refused.table.label} is filled, and {next_one.label} is refused next"
+
+
+def _with_more_of_each(
+    refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt
+) -> SeedSpec | None:
+    """A spec with two rows for each row of the refused table in those that reference it; None where they are there."""
+    rows, table = _rows_of(seed_plan), refused.table
+    if table is None or not refused.cause.triggers:
+        return None
+    more = {
+        name: _FOR_EACH * rows.get(table.name, 0)
+        for name in looked_at.tables
+        if name != table.name
+        and 0 < rows.get(name, 0) < _FOR_EACH * rows.get(table.name, 0)
+        and any(key.referenced == table.name for key in schema.table(name).foreign_keys)
+    }
+    return _asking(seed_plan.spec, schema, more) if more else None
 
 
 def _under(spec: SeedSpec, settings: Mapping[str, str]) -> SeedSpec:

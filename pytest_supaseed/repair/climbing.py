@@ -19,7 +19,8 @@ from pytest_supaseed.constraints.functions import tables_read
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
 from pytest_supaseed.reflection.queries import undone
-from pytest_supaseed.repair.moves import Kind, Move, Moves, Position
+from pytest_supaseed.repair.bindings import Kind, Move, Position
+from pytest_supaseed.repair.moves import Moves
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.watching import (
     Counters,
@@ -29,12 +30,15 @@ from pytest_supaseed.repair.watching import (
     sequences_put_back,
 )
 from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.writing.read import present
 from pytest_supaseed.writing.refusals import Cause
 
 # Attempts for one row, those for one row of a seed that is only tried, those that are many, and those with two moves at
 # once from one position.
 MOST_ATTEMPTS = 400
 FEW_ATTEMPTS = 80
+# Those for one row while tables that are looked up have no rows: these are what is missing, most probably.
+_WITHOUT_ROWS = 40
 _MANY = 50
 _MOST_PAIRS = 80
 # Searches without success, before none is begun any more.
@@ -151,7 +155,11 @@ class Climb:
         # Their sequences, the last one first, and the searches that have found nothing.
         self._paths: list[tuple[Kind, ...]] = []
         self._vain = 0
-        self._most = self._left = surroundings.attempts
+        # The tables that are looked up and have rows.
+        self._filled: set[TableName] = set()
+        self._most = self._limit = surroundings.attempts
+        # Attempts of the last search.
+        self._made = 0
 
     @property
     def learnt(self) -> bool:
@@ -161,7 +169,7 @@ class Climb:
     @property
     def costly(self) -> bool:
         """Whether the last search took many attempts."""
-        return self._most - self._left > _MANY
+        return self._made > _MANY
 
     def find(self, row: Row, number: int, free: Callable[[Row], bool]) -> Position | None:
         """Search a row in the place of a refused one.
@@ -178,7 +186,7 @@ class Climb:
         """
         if self._vain >= _MOST_VAIN:
             return None
-        self._left = self._most
+        self._made, self._limit = 0, self._most
         found = self._again(row, number, free)
         if found is None:
             with sequences_put_back(self._connection):
@@ -229,7 +237,7 @@ class Climb:
             return None
         single: dict[Kind, Move] = {}
         for move in self._proposed(position, number):
-            if self._left <= 0:
+            if self._made >= self._limit:
                 return None
             following = move.of(position)
             if not (self._within(move) and free(following.row)):
@@ -260,7 +268,7 @@ class Climb:
                 if second.kind[:3] == part or not (self._within(second) and free(following.row)):
                     continue
                 tried += 1
-                if self._left <= 0 or tried > _MOST_PAIRS:
+                if self._made >= self._limit or tried > _MOST_PAIRS:
                     return None
                 if self._attempt(following).accepted and self._harmless(following):
                     return following, (*path, first, second)
@@ -282,6 +290,8 @@ class Climb:
         if looked_up & self._unfilled:
             raise LooksUpUnfilledError(looked_up & self._unfilled, refused=True)
         made = frozenset() if observed is None else observed.made
+        if any(not self._present(name) for name in looked_up - made - {self._table.name}):
+            self._limit = min(self._limit, _WITHOUT_ROWS)
         yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful, made)
         if not looked_up:
             # It is refused before anything is looked up: by what it references, or by what other rows have been.
@@ -289,6 +299,12 @@ class Climb:
             yield from self._moves.of(
                 position, known or referenced, number, lambda kind: kind not in helpful, made
             )
+
+    def _present(self, name: TableName) -> bool:
+        """Whether a table that is looked up has a row, as far as the schema has it."""
+        if name in self._filled or not self._schema.has_table(name) or present(self._connection, name):
+            self._filled.add(name)
+        return name in self._filled
 
     def _observed(self, position: Position) -> Observation | None:
         with undone(self._connection):
@@ -298,7 +314,7 @@ class Climb:
 
     def _attempt(self, position: Position) -> Outcome:
         """Insert a row and take it back."""
-        self._left -= 1
+        self._made += 1
         cursor = self._connection.connection.cursor()
         error, returned = None, None
         try:

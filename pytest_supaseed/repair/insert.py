@@ -37,11 +37,11 @@ from pytest_supaseed.reflection.queries import (
 )
 from pytest_supaseed.reflection.queries import names as quoted
 from pytest_supaseed.repair.adjusting import Adjustment, orders
+from pytest_supaseed.repair.bindings import Position
 from pytest_supaseed.repair.climbing import Climb, Surroundings
 from pytest_supaseed.repair.documents import DocumentKeys, NestedDocuments
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.lookups import read_by_functions
-from pytest_supaseed.repair.moves import Position
 from pytest_supaseed.repair.patience import Patience
 from pytest_supaseed.repair.propose import Hints, Proposals, rotated
 from pytest_supaseed.repair.signing_in import Memberships

@@ -29,7 +29,7 @@ from pytest_supaseed.repair.propose import Candidate, Hints, Proposals
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.rows.unique import UniqueRows, chosen_columns
 from pytest_supaseed.wording import abbreviated
-from pytest_supaseed.writing.refusals import Cause, RefusedRowError, values_to_give
+from pytest_supaseed.writing.refusals import Advice, Cause, RefusedRowError
 
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _LITERAL = re.compile(
@@ -469,6 +469,6 @@ def _unsolved(proposals: Proposals, row: Row, check: Check, failure: str | None)
         *([f"  it cannot be evaluated for it: {failure}"] if failure else []),
         *(f"  {name} comes from {origins[name]}" for name in columns if name in origins),
     ]
-    advice = values_to_give(table, total, columns[0])
+    advice = Advice(table, total, tuple(columns))
     cause = Cause(constraint=check.name, columns=tuple(columns), place=check.name)
     return UnsolvedRowError("\n".join(lines), cause, advice, table, row)

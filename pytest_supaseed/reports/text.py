@@ -71,7 +71,7 @@ def plan_lines(plan: Plan) -> list[str]:
 def table_lines(plan: Plan) -> list[str]:
     """Return the lines of a plan on its tables: in insertion order, with counts, spreads and supplied values.
 
-    References that can agree in some rows only are named as well.
+    References that can agree in some rows only are named as well, and what triggers make if they refuse rows.
     """
     if not plan.tables:
         return []
@@ -80,7 +80,17 @@ def table_lines(plan: Plan) -> list[str]:
         (t.spec.name, str(t.count), str(t.total - t.present), "; ".join(_spreads(t))) for t in plan.tables
     ]
     more = (line for table in plan.tables for line in (*_supplied(table), *_disagreeing(table)))
-    return [*_columns(rows), *more, *(line for table in plan.tables for line in _totals(plan, table))]
+    totals = (line for table in plan.tables for line in _totals(plan, table))
+    return [*_columns(rows), *more, *totals, *_made_otherwise(plan)]
+
+
+def _made_otherwise(plan: Plan) -> Iterable[str]:
+    """The rows that triggers make if they refuse to have others referenced."""
+    for table, key in plan.made_by_alternative():
+        yield (
+            f"  {table.spec.name}: where its triggers refuse {', '.join(key.columns)} of rows of "
+            f"{key.referenced.name} that are there, they insert all of these"
+        )
 
 
 def _totals(plan: Plan, table: TablePlan) -> Iterable[str]:

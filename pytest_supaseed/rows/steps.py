@@ -435,6 +435,8 @@ class Count(RowStep):
 # Values that are drawn for a row until the last one is modified, and modifications until the row fails.
 REDRAWS = 20
 VARIATIONS = 10_000
+# Those that are refused, before it is looked which other values have the same ones.
+_REFUSED = 3
 OUT_OF_DISTINCT = "no more values could be made that differ"
 
 
@@ -464,7 +466,8 @@ class MakeValue(RowStep):
             choices = choices[: max(amount, 1)]
         self._dealt = dealt(choices, amount, self._random) if choices else []
         self._others: set[object] = set()
-        self._next_numbers: dict[tuple[type, str], int] = {}
+        self._next_numbers: dict[tuple[Any, ...], int] = {}
+        self._series: dict[tuple[type, str], tuple[Any, ...]] = {}
 
     def fill(self, block: OpenBlock) -> Sequence[Cells]:
         """Return new values, and NULL where a row has none."""
@@ -513,9 +516,12 @@ class MakeValue(RowStep):
         value = row[self.column.name]
         # Values of different types may be equal but are modified differently.
         known = (type(value), str(value))
+        number = self._next_numbers.get(self._series.get(known, known), 1) if self.alone else 1
+        refused = 0
         missed = False
-        for number in range(self._next_numbers.get(known, 1) if self.alone else 1, VARIATIONS):
+        while number < VARIATIONS:
             distinct = next_distinct(value, number, self.column, self.domain)
+            number += 1
             if distinct is None:
                 if missed:
                     return False
@@ -525,10 +531,19 @@ class MakeValue(RowStep):
             missed = False
             row[self.column.name] = distinct
             if accepted():
-                # The next row with the same value need not try the numbers that are taken.
-                self._next_numbers[known] = number + 1
+                # The next row with a value of the same series need not try the numbers that are taken.
+                self._next_numbers[self._series.get(known, known)] = number
                 return True
+            refused += 1
+            if refused == _REFUSED and self.alone and known not in self._series:
+                self._series[known] = series = self._series_of(value) or known
+                number = max(number, self._next_numbers.get(series, 1))
         return False
+
+    def _series_of(self, value: Any) -> tuple[Any, ...] | None:
+        """What the texts have in common that a value becomes: ``ann`` and ``ann7`` become the same ones."""
+        begin = [next_distinct(value, number, self.column, self.domain) for number in (1, 2)]
+        return (type(value), *begin) if all(isinstance(text, str) for text in begin) else None
 
 
 class MakeDownTheTree(MakeValue):

@@ -541,11 +541,11 @@ def check_server(settings: Settings) -> None:
     Raises:
         ConfigError: the URL cannot be read.
         UnansweredError: there is no server.
-        ServerError: it cannot be used.
+        ServerError: it cannot be used, or does not know a setting of the tests' databases.
     """
     url, environment = given_url(settings.server_url or ""), settings.libpq_environment
     try:
-        maintenance.check_server(url, environment)
+        maintenance.check_server(url, environment, settings.database)
     except psycopg2.Error as error:
         raise _unusable(url, environment, error) from error
 

@@ -26,7 +26,7 @@ from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.factories import RowFactory, row_factory
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import Absence, set_variables
-from pytest_supaseed.model.declared import together, with_names
+from pytest_supaseed.model.declared import merged, with_names
 from pytest_supaseed.model.schema import Snapshot, Table, TableName
 from pytest_supaseed.options import DRIVERS
 from pytest_supaseed.planning.plan import Defaults
@@ -431,7 +431,7 @@ class SchemaTemplate:
         from pytest_supaseed.sources.models import declarations
 
         found = declarations(identified.source, self._snapshot.schema)
-        return replace(identified.defaults, declared=together(identified.defaults.declared, found))
+        return replace(identified.defaults, declared=merged(identified.defaults.declared, found))
 
     def _steadily(self, do: Callable[[], Result]) -> Result:
         """Do something on the server, again if a connection ends meanwhile or a template has gone."""

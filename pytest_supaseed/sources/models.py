@@ -1,9 +1,9 @@
 """What SQLAlchemy's models declare beyond the database: :func:`declarations` reads it from a schema source.
 
 The models of a source are those of its ``MetaData``: of one that is given, of those that a callable uses, and of the
-``target_metadata`` of Alembic's ``env.py`` (:func:`metadata_of`). Types are read of every table; annotations,
-validators and identities of those that classes are mapped to. Mappers are not configured for it: modules that they need
-may not have been imported.
+``target_metadata`` of Alembic's ``env.py`` (:func:`metadata_of`). The types of columns are read of every table.
+Annotations, validators and polymorphic identities are read where a class is mapped to the table. Mappers stay as they
+are: to configure them, SQLAlchemy would need modules that may not have been imported.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pytest_supaseed.constraints.column import of_declaration, value_domain
 from pytest_supaseed.constraints.domain import intersect, unconstrained_apart_from
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.model import schema as reflected
-from pytest_supaseed.model.declared import Declarations, Hierarchy, Kind, together
+from pytest_supaseed.model.declared import Declarations, Hierarchy, Kind, merged
 from pytest_supaseed.model.schema import DeclaredColumn, Schema, Validator
 from pytest_supaseed.model.type_families import is_json
 from pytest_supaseed.sources.annotations import annotation_of, limits_of, type_of_annotation, unwrapped
@@ -61,7 +61,7 @@ def declarations(source: SchemaSource, schema: Schema) -> Declarations:
         SchemaError: the application's code failed while its models were read.
     """
     try:
-        return together(*(_of_metadata(metadata, schema) for metadata in metadata_of(source)))
+        return merged(*(_of_metadata(metadata, schema) for metadata in metadata_of(source)))
     except Exception as error:
         if not is_users(error):
             raise
@@ -99,6 +99,7 @@ def _metadata(value: Any) -> MetaData | None:
     return found if isinstance(found, MetaData) else None
 
 
+# Calls are followed from the given function through so many others.
 _DEEPEST = 3
 
 
@@ -168,7 +169,7 @@ def _env_of(source: SchemaSource) -> Path | None:
 
 
 class _Names:
-    """The names of a module, looked up by its imports without executing it."""
+    """The names of a module such as ``env.py``, which is not executed; what it imports is imported."""
 
     def __init__(self, tree: ast.Module) -> None:
         self._imported: dict[str, tuple[str, str]] = {}
@@ -205,6 +206,7 @@ class _Names:
                 return [] if found is None else [found]
             submodule = sys.modules.get(f"{module}.{name}")
             return [getattr(found, name, submodule)]
+        # Once for each name: it may be assigned from itself.
         assigned = self._assigned.pop(node.id, None)
         return [] if assigned is None else self.values(assigned)
 
@@ -460,7 +462,11 @@ class _Identities:
 
 
 def _identities(mapper: Any) -> _Identities | None:
-    """Return the identities of the classes that inherit from one; None where its rows have none of their own."""
+    """Return the identities of a class and of those that inherit from it.
+
+    Returns:
+        None unless the class begins the inheritance, and a column of its own table holds the identities.
+    """
     column, table = mapper.polymorphic_on, mapper.local_table
     if not isinstance(table, Table) or column is None or not any(column is each for each in table.columns):
         # There is none, or it is an expression, or of another table.
@@ -489,7 +495,7 @@ def _identities(mapper: Any) -> _Identities | None:
 
 
 def _condition(mapper: Any) -> reflected.Check | None:
-    """Return the condition that an expression tells an identity of each row; None for a column."""
+    """Return the condition that a ``polymorphic_on`` expression gives a known identity; None where it is a column."""
     expression, table = mapper.polymorphic_on, mapper.local_table
     if expression is None or mapper.inherits is not None or not isinstance(table, Table):
         return None

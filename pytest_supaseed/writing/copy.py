@@ -86,7 +86,7 @@ def insert(
                 elif has > had:
                     raise misplaced(table, name, feed)
             if inserted < generated.amount:
-                raise dropped(table, generated.amount, inserted, feed)
+                raise dropped(table, generated.amount, inserted, feed, total)
     except psycopg2.Error as error:
         if feed.error is not None:
             raise feed.error from None

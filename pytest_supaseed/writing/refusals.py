@@ -16,10 +16,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.constraints.balances import sums_over
-from pytest_supaseed.constraints.functions import columns_of_triggers, triggers_of
+from pytest_supaseed.constraints.functions import columns_of_triggers, functions_named, triggers_of
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import (
     Check,
+    Column,
     Exclusion,
     ForeignKey,
     Schema,
@@ -28,8 +29,7 @@ from pytest_supaseed.model.schema import (
     Trigger,
     UniqueKey,
 )
-from pytest_supaseed.notation import notation
-from pytest_supaseed.planning.plan import override
+from pytest_supaseed.notation import Amount, Placeholder, notation
 from pytest_supaseed.rows.unique import chosen_columns
 from pytest_supaseed.wording import abbreviated
 from pytest_supaseed.writing.feed import Feed
@@ -47,8 +47,62 @@ _NOT_ALLOWED = "42501"
 _NOT_SUPPORTED = "0A000"
 _FUNCTION = re.compile(r"\S+ function ")
 _LINE = re.compile(r"\bline (\d+)")
-# How advice begins that has not been tried: which values a trigger or constraint accepts is not known.
-GIVE_VALUES = "  give values that it accepts: "
+_FOREIGN_KEY_VIOLATION = "23503"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do about a refused row, as far as is known; :meth:`words` is the only place that writes it.
+
+    Attributes:
+        table: the table of the row.
+        total: its planned row count.
+        columns: those whose values may be the reason; empty where that is not known.
+        tried: whether other specs were tried, and none helped.
+        unread: whether none of the row's values matters.
+        others: the tables whose rows may be the reason, as markers spell them.
+        settings: the settings that may be the reason.
+        instead: what helps for certain; empty for nothing.
+    """
+
+    table: Table
+    total: int
+    columns: tuple[str, ...] = ()
+    tried: bool = False
+    unread: bool = False
+    others: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    instead: str = ""
+
+    def words(self) -> str:
+        """Return the advice as the last line of a message.
+
+        Example:
+            >>> print(Advice(Table(TableName("public", "t")), 3, tried=True, unread=True).words())
+              it looks at none of the row's values, so that no marker helps: leave t out
+        """
+        ways = [f"leave {self.table.label} out"]
+        if self.others:
+            ways.insert(0, f"give {' and '.join(self.others)} rows that it accepts")
+        if self.settings:
+            values = notation().options({"settings": dict.fromkeys(self.settings, "...")})
+            ways.insert(0, f"set what it accepts, as in {values}")
+        known = self.others or self.settings
+        way = ", or ".join(ways)
+        if self.instead:
+            return f"  {self.instead}"
+        if self.unread:
+            return (
+                f"  it looks at none of the row's values{'' if known else ', so that no marker helps'}: {way}"
+            )
+        if not self.columns:
+            return f"  {'nothing that was tried helps: ' if self.tried else ''}{way}"
+        given = tuple((column, Placeholder(listed=True)) for column in self.columns)
+        values = notation().arguments([(self.table.label, Amount(self.total, columns=given))])
+        values += notation().or_function
+        if self.tried:
+            return f"  nothing that was tried helps; not tried: values of yours, as in {values}"
+        return f"  give values that it accepts: {values}"
 
 
 @dataclass(frozen=True)
@@ -64,6 +118,7 @@ class Cause:
         place: the SQLSTATE, with the constraint or the line of the function: it is the same for two rows that are
             refused for one reason, whatever their values.
         triggers: the names of the triggers whose functions the error names.
+        referencing: the table and the foreign key that a trigger's function violates elsewhere; None for none.
     """
 
     line: int | None = None
@@ -73,6 +128,7 @@ class Cause:
     broken: bool = False
     place: str = ""
     triggers: tuple[str, ...] = ()
+    referencing: tuple[TableName, str] | None = None
 
     @property
     def named(self) -> str:
@@ -94,7 +150,7 @@ class RefusedRowError(WriteError):
     Args:
         message: the error, the row, and where it is refused.
         cause: what PostgreSQL says.
-        advice: the last line of the message, on the values to give; empty for none.
+        advice: the last line of the message, as data; None for none.
         table: the table; None where it is not known.
         row: the refused row, values by column; empty where it is not known.
 
@@ -107,11 +163,11 @@ class RefusedRowError(WriteError):
         self,
         message: str,
         cause: Cause,
-        advice: str,
+        advice: Advice | None,
         table: Table | None = None,
         row: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        super().__init__("\n".join(filter(None, (message, advice))))
+        super().__init__("\n".join(filter(None, (message, advice.words() if advice else ""))))
         self.said = message
         self.cause = cause
         self.advice = advice
@@ -132,9 +188,9 @@ class RefusedRowError(WriteError):
         found.tried, found.accepted = tried, accepted
         return found
 
-    def advised(self, lines: Sequence[str], advice: str) -> WriteError:
-        """Return the error with lines on its reason below what was said, and with this advice in place of its own."""
-        return WriteError("\n".join(filter(None, (self.said, *lines, advice))))
+    def advised(self, lines: Sequence[str]) -> WriteError:
+        """Return the error with lines on its reason, and on what to do, in place of its own advice."""
+        return WriteError("\n".join((self.said, *lines)))
 
 
 def refusal(
@@ -163,15 +219,24 @@ def refusal(
     where = next(filter(_FUNCTION.match, context.splitlines()), None)
     inside_trigger = where is not None
     triggers = triggers_of(table, context) if table is not None and inside_trigger else ()
+    computed = _computed_by(table, where) if where is not None and table is not None and not triggers else []
     if inside_trigger:
-        named = "".join(f"trigger {trigger.name}, " for trigger in triggers)
+        named = "".join(
+            [f"trigger {trigger.name}, " for trigger in triggers]
+            + [
+                f"{column.name} {'GENERATED AS' if column.generated else 'DEFAULT'} {column.default}, "
+                for column in computed
+            ]
+        )
         lines.append(f"  in: {named}{where}")
     found = _LINE.search(context.rpartition("COPY")[2]) if "COPY" in context else None
     line = int(found[1]) if found is not None else None
     if line is None and feed is not None and feed.rows == 1:
         line = 1
     row = feed.row(line) if feed is not None and line is not None else {}
-    if inside_trigger and table is not None:
+    if computed and table is not None:
+        columns = chosen_columns(table, [column.name for column in computed])
+    elif inside_trigger and table is not None:
         columns = [name for name in columns_of_triggers(table, context) if name in row]
     shown = {name: row[name] for name in columns if name in row} or row
     code = error.pgcode or ""
@@ -192,9 +257,9 @@ def refusal(
         )
     else:
         lines += _about_row(columns, shown, feed)
-    accepted = ""
-    if not broken and table is not None and columns:
-        accepted = values_to_give(table, total, _most_likely(columns, row, message))
+    advice = None
+    if not broken and table is not None:
+        advice = Advice(table, total, _most_likely(columns, row, message)) if columns else None
     name = diagnostics.constraint_name or ""
     cause = Cause(
         line,
@@ -204,19 +269,33 @@ def refusal(
         broken,
         f"{code} {where or name or message}",
         tuple(trigger.name for trigger in triggers),
+        _referencing(error) if inside_trigger else None,
     )
-    return RefusedRowError("\n".join(lines), cause, accepted, table, row)
+    return RefusedRowError("\n".join(lines), cause, advice, table, row)
 
 
-def values_to_give(table: Table, total: int, column: str) -> str:
-    """Return the advice to give values for a column of a table with a planned row count."""
-    return f"{GIVE_VALUES}{override(table, total, column)}{notation().or_function}"
+def _computed_by(table: Table, where: str) -> list[Column]:
+    """The columns whose default or expression calls a function that raises an error."""
+    called = functions_named(where)
+    return [
+        column
+        for column in table.columns
+        if column.default and not called.isdisjoint(re.findall(r"(\w+)\"?\s*\(", column.default))
+    ]
 
 
-def _most_likely(columns: Sequence[str], row: Mapping[str, Any], message: str) -> str:
-    """The column that an error is about: one whose value is in the message, or the first."""
-    found = (name for name in columns if len(text := str(row.get(name, ""))) > 1 and text in message)
-    return next(found, columns[0])
+def _referencing(error: psycopg2.Error) -> tuple[TableName, str] | None:
+    """The table and the foreign key that an error is about."""
+    diagnostics = error.diag
+    if error.pgcode != _FOREIGN_KEY_VIOLATION or not diagnostics.table_name:
+        return None
+    return TableName(diagnostics.schema_name or "", diagnostics.table_name), diagnostics.constraint_name or ""
+
+
+def _most_likely(columns: Sequence[str], row: Mapping[str, Any], message: str) -> tuple[str, ...]:
+    """The columns that an error is about: one whose value is in the message, or all."""
+    found = [name for name in columns if len(text := str(row.get(name, ""))) > 1 and text in message]
+    return tuple(found[:1] or columns)
 
 
 @dataclass(frozen=True)
@@ -254,11 +333,9 @@ def not_valid(
     if shown:
         lines.append("  row: " + ", ".join(f"{name}={abbreviated(value)}" for name, value in shown.items()))
     lines += [f"  {name} comes from {refused.origins[name]}" for name in shown if name in refused.origins]
-    accepted = ""
-    if columns:
-        accepted = values_to_give(table, total, columns[0])
     cause = Cause(refused.line, check.name, tuple(columns), place=check.name)
-    return RefusedRowError("\n".join(lines), cause, accepted, table)
+    advice = Advice(table, total, tuple(columns)) if columns else None
+    return RefusedRowError("\n".join(lines), cause, advice, table)
 
 
 def _about_row(columns: Sequence[str], shown: Mapping[str, Any], feed: Feed | None) -> Iterator[str]:
@@ -301,18 +378,22 @@ def _sums(trigger: Trigger, table: Table) -> bool:
     return table.name.name in words and bool(sums_over(trigger.source, table))
 
 
-def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowError:
+def dropped(table: Table, amount: int, inserted: int, feed: Feed, total: int) -> RefusedRowError:
     """Return a message about rows for which a BEFORE trigger returned NULL, which PostgreSQL does not report.
 
     Args:
         amount: the number of rows that were written.
         inserted: the number of rows that were inserted.
+        total: the planned row count of the table.
     """
+    missing = "the row was" if amount == 1 else f"{amount - inserted} of {amount} rows were"
+    it = "it" if amount == 1 else "them"
     lines = [
-        f"{table.label}: {amount - inserted} of {amount} rows were not inserted: the trigger {_before(table)} "
-        "returned NULL for them",
+        f"{table.label}: {missing} not inserted: the trigger {_before(table)} returned NULL for {it}",
         *_only_row(feed),
     ]
+    row = feed.row(1) if amount == 1 else {}
+    columns = tuple(name for name in columns_of_triggers(table) if name in row)
     return RefusedRowError(
         "\n".join(lines),
         Cause(
@@ -322,9 +403,9 @@ def dropped(table: Table, amount: int, inserted: int, feed: Feed) -> RefusedRowE
                 trigger.name for trigger in table.triggers if trigger.on_insert and trigger.before
             ),
         ),
-        f"  give values that it lets pass, or leave {table.label} out",
+        Advice(table, total, columns),
         table,
-        feed.row(1) if amount == 1 else {},
+        row,
     )
 
 
@@ -342,8 +423,12 @@ def misplaced(table: Table, heir: TableName, feed: Feed) -> RefusedRowError:
     return RefusedRowError(
         "\n".join(lines),
         Cause(inside_trigger=True),
-        f"  leave {heir.name} out, whose rows count as rows of {table.label}, or give values of which the trigger "
-        f"makes rows of other tables",
+        Advice(
+            table,
+            feed.rows,
+            instead=f"leave {heir.name} out, whose rows count as rows of {table.label}, or give values of which the "
+            "trigger makes rows of other tables",
+        ),
     )
 
 

@@ -294,6 +294,34 @@ def test_what_only_the_server_knows(project: pytest.Pytester, options: str, mess
     result.stdout.fnmatch_lines([message.replace("[", "[[]")])
 
 
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        (
+            "time_zone = UTC",
+            "*The setting time_zone = 'UTC' of the tests' databases: unrecognized configuration parameter "
+            "\"time_zone\": correct it (did you mean 'TimeZone' or 'log_timezone'?)*",
+        ),
+        (
+            "work_mem = 4 kg",
+            '*\'4 kg\' of the tests\' databases: invalid value for parameter "work_mem": "4 kg" (Valid units for this '
+            "parameter are *): correct the value.",
+        ),
+    ],
+)
+def test_what_only_the_server_knows_of_the_ini(project: pytest.Pytester, setting: str, message: str) -> None:
+    project.makeini(
+        f"[pytest]\nsupaseed_schema = schema.sql\nsupaseed_settings =\n  app.tenant = 7\n  {setting}"
+    )
+    project.makepyfile("def test_it(seeded_db): ...\ndef test_without(): ...")
+    result = project.runpytest_inprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([message])
+    result.assert_outcomes()
+    # Tests that need no server run.
+    project.runpytest_inprocess("-k", "without").assert_outcomes(passed=1, deselected=1)
+
+
 def test_what_is_wrong_in_the_ini(project: pytest.Pytester) -> None:
     project.makeini(
         "[pytest]\nsupaseed_schema = schema.sql\nsupaseed_settings =\n  app.tenant 7\n  role = app\n"

@@ -1,4 +1,4 @@
-"""What is made of types, and what is computed from columns: seeded on every server with 1, 7 and 50 rows."""
+"""What is made of types, and what is computed from columns: seeded on every server with 1 and 50 rows."""
 
 from __future__ import annotations
 

@@ -3,28 +3,73 @@
 A :class:`Machine` says what the command finds: how large ``/dev/shm`` and the folder for temporary files are, which
 user it runs as, which capabilities it lacks, what it cannot see. Mounts, users and networks of the machine itself
 are never changed: each command has a mount namespace of its own, which ends with it.
+
+Sessions of pytest among the commands are forked from the process of the tests, as those of ``forked`` are. What the
+programs ``unshare`` and ``setpriv`` would do before a new interpreter starts, their process therefore does itself.
 """
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import os
 import shlex
-import shutil
 import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+
+from forked import start, start_pytest
 
 SECONDS = 120.0
 # Where a machine has its own folder for temporary files: a path short enough for Unix sockets.
 TEMPORARY = Path("/mnt")
 # Where it has the folder in which a command runs, whatever else is hidden.
 FOLDER = Path("/srv")
-_TOOLS = ("unshare", "setpriv", "mount", "chroot")
+# Linux's, for unshare(), prctl() and capset().
+_NEW_MOUNTS, _NEW_USERS, _NEW_NETWORK = 0x20000, 0x10000000, 0x40000000
+_SET_DUMPABLE, _DROP_FROM_BOUNDING_SET = 4, 24
+_CAPABILITIES_VERSION = 0x20080522
+_CAPABILITIES = {"chown": 0, "dac_override": 1, "kill": 5, "setuid": 7, "all": -1}
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session of pytest, without plugins that take longer than the session does.
+
+    Attributes:
+        arguments: of its command line.
+        output: the file that takes what it prints; None where the commands around it print.
+    """
+
+    arguments: tuple[str, ...]
+    output: Path | None = None
+
+    def run(self) -> int:
+        """Run it as a child of this process, and return its exit status."""
+        names = (
+            "cacheprovider",
+            "faker",
+            "hypothesispytest",
+            "time_machine",
+            "timeout",
+            "xdist",
+            "xdist.looponfail",
+        )
+        with ExitStack() as files:
+            stream = files.enter_context(self.output.open("wb")) if self.output is not None else None
+            return start_pytest(
+                [*(f"-pno:{name}" for name in names), *self.arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=stream,
+                preexec_fn=_forget_the_machine,
+            ).wait()
 
 
 @dataclass(frozen=True)
@@ -60,15 +105,45 @@ class Machine:
     hidden: tuple[Path, ...] = ()
     replaced: tuple[tuple[Path, Path], ...] = ()
 
-    def command(self, command: str, folder: Path) -> list[str]:
-        """The command line that runs a command of the shell on this machine, in a folder that it has as ``/srv``."""
-        unshare = ["unshare", "--mount", "--propagation=private"]
+    def _enter(self, folder: Path) -> None:
+        """Have this process be on the machine, in a folder that it has as ``/srv``."""
+        spaces = _NEW_MOUNTS | (_NEW_USERS if self.one_user else 0) | (0 if self.network else _NEW_NETWORK)
+        uid, gid = os.geteuid(), os.getegid()
+        _called("unshare", spaces)
         if self.one_user:
-            unshare += ["--user", "--map-root-user"]
-        if not self.network:
-            unshare.append("--net")
-        script = "\n".join(("set -e", *self._mounts(folder), f"exec {shlex.join(self._inside(command))}"))
-        return [*unshare, "sh", "-c", script]
+            Path("/proc/self/setgroups").write_text("deny", "ascii")
+            Path("/proc/self/uid_map").write_text(f"0 {uid} 1", "ascii")
+            Path("/proc/self/gid_map").write_text(f"0 {gid} 1", "ascii")
+        script = "\n".join(("set -e", "mount --make-rprivate /", *self._mounts(folder)))
+        subprocess.run(["sh", "-c", script], check=True)
+        if not self.user_namespaces:
+            os.chroot("/media")
+        os.chdir("/")
+        self._drop_privileges()
+        os.chdir(FOLDER)
+
+    def _drop_privileges(self) -> None:
+        if self.without:
+            numbers = {_CAPABILITIES[name] for name in self.without}
+            if -1 in numbers:
+                numbers = set(range(int(Path("/proc/sys/kernel/cap_last_cap").read_text("ascii")) + 1))
+            for number in numbers:
+                _called("prctl", _DROP_FROM_BOUNDING_SET, number, 0, 0, 0)
+            # The version and this process; by 32 capabilities the effective, the permitted and the inheritable ones.
+            header = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0)
+            sets = (ctypes.c_uint32 * 6)()
+            _called("capget", header, sets)
+            for number in numbers:
+                for which in range(3):
+                    sets[number // 32 * 3 + which] &= ~(1 << number % 32)
+            _called("capset", header, sets)
+        if self.uid is not None:
+            gid = self.uid if self.gid is None else self.gid
+            os.setgroups([])
+            os.setresgid(gid, gid, gid)
+            os.setresuid(self.uid, self.uid, self.uid)
+            # As after the start of a program; its files in /proc would be root's otherwise.
+            _called("prctl", _SET_DUMPABLE, 1, 0, 0, 0)
 
     def _mounts(self, folder: Path) -> Iterator[str]:
         yield from _opened(Path(sys.base_prefix).resolve())
@@ -96,32 +171,25 @@ class Machine:
             # The kernel makes none for a process whose root is not that of its mount namespace.
             yield "mount --rbind / /media"
 
-    def _inside(self, command: str) -> list[str]:
-        inside = [] if self.user_namespaces else ["chroot", "/media"]
-        privileges = []
-        if self.uid is not None:
-            gid = self.uid if self.gid is None else self.gid
-            privileges += [f"--reuid={self.uid}", f"--regid={gid}", "--clear-groups"]
-        if self.without:
-            dropped = ",".join(f"-{name}" for name in self.without)
-            privileges += [f"--bounding-set={dropped}", f"--inh-caps={dropped}"]
-        if privileges:
-            inside += ["setpriv", *privileges]
-        return [*inside, "sh", "-c", f"cd {FOLDER} && {command}"]
-
     def run(
-        self, command: str, environment: Mapping[str, str | None] | None = None, *, folder: Path | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a command of the shell on this machine.
+        self,
+        *commands: str | Session,
+        environment: Mapping[str, str | None] | None = None,
+        folder: Path | None = None,
+    ) -> str:
+        """Run commands on this machine, one after another.
 
         Args:
-            command: what the shell runs.
-            environment: variables of its environment; None for one that is not set. HOME and TMPDIR are set, and
+            commands: what the shell runs, and sessions.
+            environment: variables of their environment; None for one that is not set. HOME and TMPDIR are set, and
                 nothing says that this is a continuous integration.
-            folder: where it runs; None for one without anything of interest.
+            folder: where they run; None for one without anything of interest.
 
         Returns:
-            What it printed, standard error last.
+            What they printed.
+
+        Raises:
+            RuntimeError: there is no such machine here.
         """
         variables: dict[str, str | None] = {
             **os.environ,
@@ -132,10 +200,24 @@ class Machine:
             "TMPDIR": str(TEMPORARY) if self.temporary is not None else None,
             **(environment or {}),
         }
-        with subprocess.Popen(
-            self.command(command, folder or Path("/usr/share")),
+        entered = "the commands begin\n"
+
+        def run_all() -> int:
+            os.environ.clear()
+            os.environ.update({name: value for name, value in variables.items() if value is not None})
+            self._enter(folder or Path("/usr/share"))
+            os.write(1, entered.encode())
+            for command in commands:
+                if isinstance(command, Session):
+                    command.run()
+                else:
+                    subprocess.run(["sh", "-c", command])
+            return 0
+
+        with start(
+            [sys.executable],
+            run_all,
             cwd="/",
-            env={name: value for name, value in variables.items() if value is not None},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -148,7 +230,10 @@ class Machine:
             except BaseException:
                 os.killpg(process.pid, signal.SIGKILL)
                 raise
-        return subprocess.CompletedProcess(command, process.returncode, output, "")
+        before, begun, printed = output.partition(entered)
+        if not begun:
+            raise RuntimeError(before)
+        return printed
 
     def reason_to_skip(self) -> str | None:
         """Why this machine cannot be had here; None where it can."""
@@ -161,30 +246,32 @@ def _reason_to_skip(machine: Machine) -> str | None:
         return "namespaces are Linux's"
     if os.geteuid() != 0:
         return "mounting something in a namespace of its own needs root"
-    missing = [tool for tool in _TOOLS if shutil.which(tool) is None]
-    if missing:
-        return f"there is no {' and no '.join(missing)}"
-    done = machine.run("true")
-    return None if done.returncode == 0 else f"no such namespace here: {done.stdout.strip()}"
+    try:
+        machine.run("true")
+    except RuntimeError as error:
+        return f"no such namespace here: {error}"
+    return None
 
 
-def python(*arguments: str) -> str:
-    """The command of the shell that runs this Python."""
-    return shlex.join([sys.executable, *arguments])
+def _called(name: str, *arguments: object) -> None:
+    """Call a function of the C library.
+
+    Raises:
+        OSError: it has failed.
+    """
+    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
 
 
-def pytest_command(*arguments: str) -> str:
-    """The command of the shell that runs pytest, without plugins that take longer to import than the session does."""
-    names = (
-        "cacheprovider",
-        "faker",
-        "hypothesispytest",
-        "time_machine",
-        "timeout",
-        "xdist",
-        "xdist.looponfail",
-    )
-    return python("-m", "pytest", *(f"-pno:{name}" for name in names), *arguments)
+def _forget_the_machine() -> None:
+    """Forget what this process knows of the machine on which it was forked."""
+    tempfile.tempdir = None
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("pytest_supaseed.postgres.server."):
+            for each in vars(module).values():
+                if hasattr(each, "cache_clear"):
+                    each.cache_clear()
 
 
 def _opened(folder: Path) -> Sequence[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from namespaces import Machine, pytest_command
+from namespaces import Machine, Session
 from pytest_supaseed.postgres.server import account
 
 UNKNOWN = 54_321
@@ -59,11 +59,10 @@ def run(machine: Machine, suite: Path, *arguments: str, **environment: str | Non
     reason = machine.reason_to_skip()
     if reason:
         pytest.skip(reason)
-    command = pytest_command("-rP", *arguments)
     variables = {"SUPASEED_POSTGRES": None, "LD_PRELOAD": None, "PYTHONPATH": os.getcwd(), **environment}
-    listing = "; echo left:; ls -A /dev/shm /mnt"
-    done = machine.run(command + listing, variables, folder=suite)
-    output, _, left = done.stdout.partition("left:\n")
+    listing = "echo left:; ls -A /dev/shm /mnt"
+    printed = machine.run(Session(("-rP", *arguments)), listing, environment=variables, folder=suite)
+    output, _, left = printed.partition("left:\n")
     return output, [line for line in left.splitlines() if "supaseed" in line]
 
 

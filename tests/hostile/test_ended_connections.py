@@ -18,6 +18,7 @@ from sqlalchemy import URL
 from forked import start_pytest
 from leftovers import nothing_left, processes, until
 from pytest_supaseed.errors import GoneError
+from pytest_supaseed.plugin import provisioning
 from pytest_supaseed.postgres.databases.database import Background, Databases, PreparedClones
 from pytest_supaseed.postgres.databases.maintenance import Maintenance, libpq_url
 from pytest_supaseed.postgres.databases.templates import Templates, template_name
@@ -184,8 +185,17 @@ def test_a_test_that_ends_all_connections_ends_no_other_test(project: pytest.Pyt
 
 
 @needs_signals
-@pytest.mark.parametrize("fixture", ["session", "db"])
-@pytest.mark.parametrize("what", ["terminate_all", "kill_backend", "kill_postmaster", "kill_all"])
+@pytest.mark.parametrize(
+    ("what", "fixture"),
+    [
+        # That connections end, and not only the server, is tried with all fixtures above.
+        ("terminate_all", "session"),
+        ("kill_backend", "db"),
+        ("kill_postmaster", "session"),
+        ("kill_postmaster", "db"),
+        ("kill_all", "session"),
+    ],
+)
 def test_a_throwaway_server_that_is_killed_goes_on(
     throwaway: pytest.Pytester, what: str, fixture: str
 ) -> None:
@@ -579,6 +589,29 @@ if sys.platform == "linux":
         assert not before - segments() or segments_of_others(before)
 
 
+@needs_signals
+def test_a_server_is_looked_for_at_once_where_the_process_of_its_lock_file_has_gone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    lock = data / "postmaster.pid"
+    # Without the file it starts, or has been stopped.
+    assert not watchdog._is_suspicious(str(tmp_path))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    for content, suspicious in (
+        (f"{os.getpid()}\n", False),
+        (f"{ended.pid}\n", True),
+        ("", False),
+        ("x", False),
+    ):
+        lock.write_text(content)
+        assert watchdog._is_suspicious(str(tmp_path)) is suspicious, content
+    lock.unlink()
+    # It would block who reads it.
+    os.mkfifo(lock)
+    assert not watchdog._is_suspicious(str(tmp_path))
+
+
 def wait(connection: psycopg2.extensions.connection) -> None:
     import select
 
@@ -607,7 +640,13 @@ ENDLESS = """
 
 @needs_signals
 @pytest.mark.parametrize("hard", [False, True], ids=["interrupted", "deaf"])
-def test_workers_end_with_their_controller(throwaway: pytest.Pytester, hard: bool) -> None:
+def test_workers_end_with_their_controller(
+    throwaway: pytest.Pytester, hard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of the workers, too, which are forked from this process.
+    monkeypatch.setattr(provisioning, "_PATIENCE_SECONDS", 0.1)
+    if hard:
+        monkeypatch.setattr(provisioning, "_END_SECONDS", 0.3)
     throwaway.makepyfile(ENDLESS.replace("HARD", str(hard)))
     controller = start_pytest(["-n", "2"], cwd=throwaway.path, stdout=subprocess.DEVNULL)
     try:

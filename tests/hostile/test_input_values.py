@@ -97,8 +97,9 @@ def exits(faker):
 
 HUGE = 10 ** 10_000
 """
-# The column, the function's value or its code, and what is said; an empty text where the row is there.
-FUNCTIONS: list[tuple[str, str, str]] = [
+Case = tuple[str, str, str]
+# The column, the function, and a part of the error's text; empty where the value is accepted.
+FUNCTIONS: list[Case] = [
     # Nothing that is a value.
     ("t", "lambda faker: (x for x in 'ab')", "returned <generator object"),
     ("t", "lambda faker: object()", "no text of its own"),
@@ -201,7 +202,7 @@ FUNCTIONS: list[tuple[str, str, str]] = [
     ("t", "lambda faker, row: row.update(t=1)", "raised AttributeError"),
     ("t", "int", "raised TypeError"),
     ("t", "functools.partial(int, base=16)", "raised TypeError"),
-    # What works.
+    # Other values, accepted and refused.
     ("t", "lambda faker: None", ""),
     ("t", "lambda faker: Lazy()", ""),
     ("t", "lambda faker: Words('quiet')", ""),
@@ -251,7 +252,7 @@ FUNCTIONS: list[tuple[str, str, str]] = [
     ("c", "lambda faker: {'a': 1}", ""),
 ]
 # Given directly; what is refused before the schema is known is in test_inputs.py.
-GIVEN: list[tuple[str, str, str]] = [
+GIVEN: list[Case] = [
     ("t", "b'a'", "bytes are for bytea"),
     ("t", "[{1, 2}]", "a set is no value of it"),
     ("t", "[len]", "a list holds values, not functions"),
@@ -295,11 +296,30 @@ GIVEN: list[tuple[str, str, str]] = [
 ]
 
 
-def written(cases: list[tuple[str, str, str]]) -> str:
-    return HEADER + "".join(
-        f"\n@pytest.mark.seed(things=Rows(2, columns={{{column!r}: {code}}}))\ndef test_{number}(): pass\n"
-        for number, (column, code, _) in enumerate(cases)
-    )
+def grouped(cases: list[Case]) -> list[list[Case]]:
+    """The cases of each test: one that is refused, or as many that are written as have columns of their own."""
+    groups: list[list[Case]] = []
+    for case in cases:
+        fits = (
+            group
+            for group in groups
+            if not group[0][2] and not case[2] and case[0] not in {each[0] for each in group}
+        )
+        if (group := next(fits, None)) is None:
+            groups.append([case])
+        else:
+            group.append(case)
+    return groups
+
+
+def written(groups: list[list[Case]]) -> str:
+    tests = []
+    for number, group in enumerate(groups):
+        columns = ", ".join(f"{column!r}: {code}" for column, code, _ in group)
+        tests.append(
+            f"\n@pytest.mark.seed(things=Rows(2, columns={{{columns}}}))\ndef test_{number}(): pass\n"
+        )
+    return HEADER + "".join(tests)
 
 
 def reports(project: pytest.Pytester, *arguments: str) -> dict[str, str]:
@@ -317,18 +337,21 @@ def reports(project: pytest.Pytester, *arguments: str) -> dict[str, str]:
     ("cases", "least"), [(FUNCTIONS, 130), (GIVEN, 40)], ids=["what functions return", "what is given"]
 )
 def test_values_are_written_or_refused_in_words(
-    project: pytest.Pytester, cases: list[tuple[str, str, str]], least: int
+    project: pytest.Pytester, cases: list[Case], least: int
 ) -> None:
     project.path.joinpath("schema.sql").write_text(SCHEMA, encoding="utf-8")
-    project.makepyfile(test_of_values=written(cases))
+    groups = grouped(cases)
+    project.makepyfile(test_of_values=written(groups))
     found = reports(project)
-    assert len(found) == len(cases) >= least
+    assert len(found) == len(groups)
+    assert sum(map(len, groups)) == len(cases) >= least
     wrong = []
-    for number, (column, code, fragment) in enumerate(cases):
+    for number, group in enumerate(groups):
         said = found[f"test_{number}"]
+        _, code, fragment = group[0]
         fits = any(each in said for each in fragment.split("|")) if fragment else not said
         if not fits or OURS.search(said):
-            wrong.append(f"{column} = {code}: {fragment!r}: {said}")
+            wrong.append(f"{group}: {said}")
         elif fragment and code.startswith("lambda") and "PostgreSQL refuses" not in said:
             # Its file and its line.
             assert "test_of_values.py:" in said, said

@@ -20,7 +20,7 @@ from sqlalchemy import URL
 
 from forked import OUTPUT, start_pytest
 from leftovers import nothing_left, processes, until
-from namespaces import Machine, pytest_command
+from namespaces import TEMPORARY, Machine, Session
 from pytest_supaseed.postgres.databases.database import Databases
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
 from pytest_supaseed.postgres.databases.templates import Templates
@@ -249,13 +249,18 @@ def test_the_account_that_ran_pytest_pastes_the_line(machine: Machine, choice: s
         }.items():
             Path(folder, name).write_text(content)
         Path(folder).chmod(0o755)
-        script = f"""
-            {pytest_command("--supaseed-keep")} > $TMPDIR/output; cat $TMPDIR/output
-            sh -c "$(grep -E '^    .*psql -h' $TMPDIR/output) -Atc 'SELECT 1000 + count(*) FROM users'"
-            {pytest_command("--supaseed-drop")}; ls -A $TMPDIR /dev/shm | grep supaseed || echo nothing left
-        """
         variables = {"SUPASEED_POSTGRES": None, "LD_PRELOAD": None, "PYTHONPATH": os.getcwd()}
-        output = machine.run(script, variables, folder=Path(folder)).stdout
+        output = machine.run(
+            Session(("--supaseed-keep",), TEMPORARY / "output"),
+            """
+            cat $TMPDIR/output
+            sh -c "$(grep -E '^    .*psql -h' $TMPDIR/output) -Atc 'SELECT 1000 + count(*) FROM users'"
+            """,
+            Session(("--supaseed-drop",)),
+            "ls -A $TMPDIR /dev/shm | grep supaseed || echo nothing left",
+            environment=variables,
+            folder=Path(folder),
+        )
     assert "\n1003\n" in output, output
     assert "supaseed: dropped supaseed_kept_test_it, of test_it.py::test_it" in output, output
     assert output.endswith("nothing left\n"), output

@@ -4,41 +4,47 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-import pytest_supaseed
+import kills
+from forked import OUTPUT, start, start_pytest
 
-SCRIPT = Path(pytest_supaseed.__path__[0]).parent / "benchmarks" / "kills.py"
+
+def whole_session(
+    arguments: Sequence[str], here: Path, environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """The script's sessions that are not killed, without a new interpreter for each."""
+
+    def begin() -> None:
+        tempfile.tempdir = None
+
+    with start_pytest(arguments, cwd=here, env=environment, preexec_fn=begin, **OUTPUT) as session:
+        output, _ = session.communicate(timeout=kills.SESSION_SECONDS)
+    return subprocess.CompletedProcess(session.args, session.returncode, output)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the script finds processes and segments in /proc")
-@pytest.mark.parametrize(
-    # The seeds draw a controller of workers at the first place, and one without them at the second.
-    ("place", "victims", "seed"),
-    [("throwaway", {"controller", "postmaster"}, 3), ("url", {"controller", "worker"}, 1)],
-)
-def test_a_kill_leaves_nothing(place: str, victims: set[str], seed: int) -> None:
-    options = [f"--times={len(victims)}", f"--seed={seed}", "--at-once=1", "--phases=testing"]
-    result = subprocess.run(
-        [
-            sys.executable,
-            str(SCRIPT),
-            *options,
-            f"--places={place}",
-            f"--victims={','.join(sorted(victims))}",
-        ],
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    first, *kills = result.stdout.splitlines()
-    assert first == f"seed {seed}"
-    *lines, together = kills[-1 - len(victims) :]
-    assert {tuple(line.split()[:2]) for line in lines} == {(place, victim) for victim in victims}
+def test_a_kill_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The seed draws a controller without workers.
+    drawn = [("throwaway", "controller"), ("throwaway", "postmaster"), ("url", "worker")]
+    arguments = [
+        *("--times=3", "--seed=11891", "--at-once=1", "--phases=testing", "--turns=3"),
+        *("--places=throwaway,url", "--victims=controller,postmaster,worker"),
+    ]
+    monkeypatch.setattr(kills, "whole_session", whole_session)
+    monkeypatch.setattr(sys, "argv", ["kills.py", *arguments])
+    with start(sys.argv, kills.main, **OUTPUT) as script:
+        output, _ = script.communicate(timeout=300)
+    assert script.returncode == 0, output
+    first, *lines = output.splitlines()
+    assert first == "seed 11891"
+    *lines, together = lines[-1 - len(drawn) :]
+    assert [tuple(line.split()[:2]) for line in lines] == drawn
     # The kills, and nothing in all other columns.
     for line in lines:
         assert line.split()[2:] == ["1", *["0"] * 8]
-    assert together.split()[1:] == [str(len(victims)), *["0"] * 8]
+    assert together.split()[1:] == ["3", *["0"] * 8]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 from collections.abc import Callable, Iterator
@@ -36,16 +37,20 @@ ACCOUNT = server_account()
 SECRET = b"1\n/data\n1\n4321\n/tmp\n\n0\nready\nsecret of root\n"
 
 
-def as_the_account(do: Callable[[], object]) -> str:
-    """Do something in a process of the account, and return the name of the exception that it raised, if any."""
+def as_the_account(*do: Callable[[], object]) -> str:
+    """Do something in a process of the account, and return the names of the exceptions that it raised, if any."""
     assert ACCOUNT is not None
 
     def named() -> str:
-        try:
-            do()
-        except Exception as error:
-            return type(error).__name__
-        return ""
+        names = []
+        for each in do:
+            try:
+                each()
+            except Exception as error:
+                names.append(type(error).__name__)
+            else:
+                names.append("")
+        return " ".join(names)
 
     return as_user(ACCOUNT.uid, ACCOUNT.gid, named)
 
@@ -79,7 +84,7 @@ class Target:
 
         def put() -> None:
             if os.path.lexists(path):
-                path.rename(inner / "away")
+                path.rename(inner / f"away-{path.name}")
             # In the place of a file as well that the server has made since.
             new = inner / "new"
             if kind == "link":
@@ -95,6 +100,13 @@ class Target:
         if kind == "hard link":
             # As a system allows it to the account that has no protected_hardlinks.
             os.link(self.file, path)
+
+    def undo(self, path: Path) -> None:
+        """Put back what was there before something was planted."""
+        path.unlink()
+        away = path.parent / f"away-{path.name}"
+        if os.path.lexists(away):
+            away.rename(path)
 
 
 @pytest.fixture
@@ -131,18 +143,23 @@ def test_beside_what_it_owns_the_account_can_plant_nothing(server: Server) -> No
     folder = started(server).folder
     for name in NAMES_OF_OURS:
         path = folder / name
-        for do in (
+        refused = as_the_account(
             lambda path=path: path.with_name("planted").symlink_to("/"),
             lambda path=path: path.rename(path.with_name("away")),
             lambda path=path: os.link(path, path.with_name("second")),
-        ):
-            assert as_the_account(do) in {"PermissionError", "FileNotFoundError"}, name
+            lambda path=path: path.write_bytes(b""),
+        ).split()
+        assert len(refused) == 4
+        assert set(refused[:3]) <= {"PermissionError", "FileNotFoundError"}, name
         if path.is_file():
             assert path.stat().st_uid == 0
-            assert as_the_account(lambda path=path: path.write_bytes(b"")) == "PermissionError"
-    assert as_the_account(lambda: os.chmod(folder, 0o777)) == "PermissionError"
-    assert as_the_account(lambda: os.listdir(folder)) == "PermissionError"
-    assert as_the_account(lambda: folder.rename(folder.with_name("away"))) == "PermissionError"
+            assert refused[3] == "PermissionError"
+    refused = as_the_account(
+        lambda: os.chmod(folder, 0o777),
+        lambda: os.listdir(folder),
+        lambda: folder.rename(folder.with_name("away")),
+    ).split()
+    assert refused == ["PermissionError"] * 3
 
 
 def test_it_cannot_change_the_programs_that_were_copied_for_it(tmp_path: Path, choice: str) -> None:
@@ -166,16 +183,14 @@ def test_it_cannot_change_the_programs_that_were_copied_for_it(tmp_path: Path, c
 
 
 @pytest.mark.parametrize("kind", ["link", "hard link", "pipe"])
-@pytest.mark.parametrize(
-    "name", ["postgresql.conf", "pg_hba.conf", "supaseed.conf", "server.log", "password"]
-)
 def test_what_is_planted_before_the_server_runs_is_no_business_of_ours(
-    kind: str, name: str, server: Server, target: Target, monkeypatch: pytest.MonkeyPatch
+    kind: str, server: Server, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configure = Cluster.configure
 
     def plant(self: Cluster, major: int) -> None:
-        target.plant(self.datadir / name, kind)
+        for name in ("postgresql.conf", "pg_hba.conf", "supaseed.conf", "server.log", "password"):
+            target.plant(self.datadir / name, kind)
         configure(self, major)
 
     monkeypatch.setattr(Cluster, "configure", plant)
@@ -218,64 +233,89 @@ def test_a_lock_file_that_is_planted_while_we_wait_is_an_error_of_ours(
     assert not server.folder.exists()
 
 
-def stopped(server: Server) -> Path:
-    """The data folder of a server that was stopped cleanly."""
-    assert started(server).process is not None
-    server.lifecycle.process.send_signal(signal.SIGINT)  # type: ignore[union-attr]
-    server.lifecycle.process.wait()  # type: ignore[union-attr]
-    return Path(server.datadir)
+@pytest.fixture(scope="module")
+def data(choice: str) -> Iterator[Path]:
+    """The data folder of a server that was stopped cleanly, which all tests use and put in order again."""
+    server = Server(find(choice), ServerSettings())
+    try:
+        assert started(server).process is not None
+        server.lifecycle.process.send_signal(signal.SIGINT)  # type: ignore[union-attr]
+        server.lifecycle.process.wait()  # type: ignore[union-attr]
+        yield Path(server.datadir)
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def beside(data: Path) -> Iterator[Target]:
+    """A target in the same file system as the data folder."""
+    with TemporaryDirectory(dir=data.parent.parent) as folder:
+        made = Target(Path(folder))
+        yield made
+        made.check()
 
 
 @pytest.mark.parametrize("kind", ["link", "hard link", "link to a folder"])
 @pytest.mark.parametrize("name", ["base/1/planted", "planted", "global/pg_control", "base/1/112"])
 def test_what_is_planted_in_the_data_is_not_packed(
-    kind: str, name: str, server: Server, target: Target, tmp_path: Path
+    kind: str, name: str, data: Path, beside: Target, tmp_path: Path
 ) -> None:
-    data = stopped(server)
     kept = ClusterArchives(tmp_path / "packs")
-    assert kept.save("before", data, {})
-    target.plant(data / name, kind)
+    beside.plant(data / name, kind)
     assert not kept.save("k", data, {})
     assert kept.find("k") is None
+    beside.undo(data / name)
+
+
+def test_what_is_not_planted_in_the_data_is_packed(data: Path, tmp_path: Path) -> None:
+    assert ClusterArchives(tmp_path / "packs").save("k", data, {})
 
 
 @pytest.mark.parametrize("kind", ["link", "hard link", "pipe"])
 def test_what_is_planted_while_the_data_is_packed_is_not_read(
-    kind: str, server: Server, target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: str, data: Path, beside: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = stopped(server)
-    read = archive.read_file
+    read, planted = archive.read_file, data / "base/1/pg_filenode.map"
 
     def plant(path: Any, *arguments: Any, **options: Any) -> bytes:
-        if path == "pg_filenode.map" and not os.path.lexists(data / "base/1/away"):
-            target.plant(data / "base/1/pg_filenode.map", kind)
+        if path == planted.name and not os.path.lexists(planted.with_name(f"away-{path}")):
+            beside.plant(planted, kind)
         return read(path, *arguments, **options)
 
     monkeypatch.setattr(archive, "read_file", plant)
     assert not ClusterArchives(tmp_path / "packs").save("k", data, {})
-    assert os.path.lexists(data / "base/1/away")
+    assert os.path.lexists(planted.with_name(f"away-{planted.name}"))
+    beside.undo(planted)
 
 
 def test_a_folder_that_is_planted_while_the_data_is_packed_is_not_entered(
-    server: Server, target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, beside: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    data = stopped(server)
     enter = archive.open_folder
+    planted = []
 
     def plant(name: str, *arguments: Any, **options: Any) -> int:
         if name == "pg_wal":
-            target.plant(data / "pg_wal", "link to a folder")
+            planted.append(data / name)
+            beside.plant(data / name, "link to a folder")
         return enter(name, *arguments, **options)
 
     monkeypatch.setattr(archive, "open_folder", plant)
     assert not ClusterArchives(tmp_path / "packs").save("k", data, {})
+    [folder] = planted
+    beside.undo(folder)
+
+
+@pytest.fixture(scope="module")
+def packs(data: Path, tmp_path_factory: pytest.TempPathFactory) -> ClusterArchives:
+    made = ClusterArchives(tmp_path_factory.mktemp("packs") / "packs")
+    assert made.save("k", data, {"templates": {"5": "loaded"}})
+    return made
 
 
 @pytest.fixture
-def packed(server: Server, tmp_path: Path) -> Iterator[archive.ClusterArchive]:
-    kept = ClusterArchives(tmp_path / "packs")
-    assert kept.save("k", stopped(server), {"templates": {"5": "loaded"}})
-    found = kept.find("k")
+def packed(packs: ClusterArchives) -> Iterator[archive.ClusterArchive]:
+    found = packs.find("k")
     assert found is not None
     with found:
         yield found
@@ -307,14 +347,13 @@ def test_nothing_can_be_planted_while_a_pack_is_extracted(
 
 
 def test_a_pack_is_not_extracted_into_what_the_account_owns(
-    packed: archive.ClusterArchive, server: Server
+    packed: archive.ClusterArchive, data: Path
 ) -> None:
     with pytest.raises(PermissionError, match="belongs to another user"):
-        packed.extract(Path(server.datadir), ACCOUNT)
+        packed.extract(data, ACCOUNT)
 
 
-def test_a_template_is_fetched_into_the_data_folder(packed: archive.ClusterArchive, server: Server) -> None:
-    data = Path(server.datadir)
+def test_a_template_is_fetched_into_the_data_folder(packed: archive.ClusterArchive, data: Path) -> None:
     assert as_the_account(lambda: (data / "base/5").rename(data / "base/away")) == ""
     launch: Any = SimpleNamespace(
         datadir=data,
@@ -326,6 +365,8 @@ def test_a_template_is_fetched_into_the_data_folder(packed: archive.ClusterArchi
     assert ClusterCache(launch).fetch(CreatedDatabase("loaded", 5, "tests", None))
     assert sorted(os.listdir(data / "base/5")) == sorted(os.listdir(data / "base/away"))
     assert stat.S_IMODE((data / "base/5").stat().st_mode) == 0o700
+    shutil.rmtree(data / "base/5")
+    (data / "base/away").rename(data / "base/5")
 
 
 @pytest.mark.parametrize(
@@ -338,10 +379,9 @@ def test_a_template_is_fetched_into_the_data_folder(packed: archive.ClusterArchi
     ],
 )
 def test_a_template_is_not_fetched_to_where_a_link_leads(
-    name: str, kind: str, packed: archive.ClusterArchive, server: Server, target: Target
+    name: str, kind: str, packed: archive.ClusterArchive, data: Path, beside: Target
 ) -> None:
-    data = Path(server.datadir)
-    target.plant(data / name, kind)
+    beside.plant(data / name, kind)
     launch: Any = SimpleNamespace(
         datadir=data,
         archive=packed,
@@ -351,6 +391,7 @@ def test_a_template_is_not_fetched_to_where_a_link_leads(
     )
     assert not ClusterCache(launch).fetch(CreatedDatabase("loaded", 5, "tests", None))
     assert not list(data.parent.glob("fetched-*"))
+    beside.undo(data / name)
 
 
 def test_links_are_removed_and_not_what_they_lead_to(server: Server, target: Target) -> None:

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import psycopg2
 import pytest
 
-from namespaces import Machine, pytest_command
+from namespaces import Machine, Session
 from pytest_supaseed.errors import NoRoomError
 from pytest_supaseed.postgres.server import space
 from pytest_supaseed.postgres.server.space import MEGABYTE, Place, Room, is_shortage
@@ -40,7 +40,12 @@ def run(choice: str) -> Iterator[Callable[..., tuple[str, list[str]]]]:
     made: list[Path] = []
 
     def run(
-        machine: Machine, tests: str, schema: str = SCHEMA, *arguments: str, before: str = "true"
+        machine: Machine,
+        tests: str,
+        schema: str = SCHEMA,
+        *arguments: str,
+        before: tuple[str | Session, ...] = (),
+        **environment: str,
     ) -> tuple[str, list[str]]:
         reason = machine.reason_to_skip()
         if reason:
@@ -51,10 +56,9 @@ def run(choice: str) -> Iterator[Callable[..., tuple[str, list[str]]]]:
         ini = f"[pytest]\nsupaseed_schema = schema.sql\nsupaseed_postgres = {choice}\n"
         for name, content in {"schema.sql": schema, "pytest.ini": ini, "test_it.py": HEAD + tests}.items():
             (suite / name).write_text(content, "utf-8")
-        variables = {"SUPASEED_POSTGRES": None, "PYTHONPATH": os.getcwd()}
-        command = f"{before}; {pytest_command('-rA', *arguments)}; echo left:; ls -A /dev/shm /mnt"
-        done = machine.run(command, variables, folder=suite)
-        output, _, left = done.stdout.partition("left:\n")
+        variables = {"SUPASEED_POSTGRES": None, "PYTHONPATH": os.getcwd(), **environment}
+        commands = (*before, Session(("-rA", *arguments)), "echo left:; ls -A /dev/shm /mnt")
+        output, _, left = machine.run(*commands, environment=variables, folder=suite).partition("left:\n")
         return output, [line for line in left.splitlines() if "supaseed" in line]
 
     yield run
@@ -87,11 +91,11 @@ def test_a_server_lives_where_there_is_room(run: Run, machine: Machine, place: s
     assert not left
 
 
-@pytest.mark.parametrize("before", ["export TMPDIR=/nowhere", "export TMPDIR=/usr"])
-def test_a_folder_that_cannot_be_used_is_not_taken(run: Run, before: str) -> None:
+@pytest.mark.parametrize("folder", ["/nowhere", "/usr"])
+def test_a_folder_that_cannot_be_used_is_not_taken(run: Run, folder: str) -> None:
     # As an ordinary user, for whom a mode is a limit.
     machine = Machine(shared_memory="64m", uid=65534)
-    output, left = run(machine, WHERE, before=before)
+    output, left = run(machine, WHERE, TMPDIR=folder)
     assert "lives in /tmp" in output, output
     assert not left
 
@@ -115,7 +119,7 @@ def test_own(seeded_db):
 def test_what_has_no_room_in_memory_is_on_disk_and_is_not_kept(run: Run) -> None:
     machine = Machine(shared_memory="280m", temporary="300m")
     cached = ("-p", "cacheprovider")
-    before = f"{pytest_command('-q', *cached)}; du -m .pytest_cache/d/supaseed/*.pack"
+    before = (Session(("-q", *cached)), "du -m .pytest_cache/d/supaseed/*.pack")
     output, left = run(machine, SHARED, SCHEMA + FILLER, *cached, before=before)
     assert output.count("4 passed") == 2, output
     assert "supaseed_overflow" in output
@@ -218,7 +222,7 @@ def test_a_schema_that_is_too_large_for_the_disk(run: Run) -> None:
 @pytest.mark.parametrize("before", ["ln -s /dev/full .pytest_cache", "touch .pytest_cache"])
 def test_a_cache_that_cannot_be_written_is_done_without(run: Run, before: str) -> None:
     machine = Machine(shared_memory="64m", temporary="200m")
-    output, left = run(machine, WHERE, SCHEMA, "-p", "cacheprovider", before=before)
+    output, left = run(machine, WHERE, SCHEMA, "-p", "cacheprovider", before=(before,))
     assert "1 passed" in output, output
     assert not left
 

@@ -310,7 +310,14 @@ def test_a_key_of_two_references_needs_as_many_of_one_as_the_other_lacks() -> No
     tables = [table("users"), table("teams"), members]
     assert advice(tables, members=7, users=3) == {"members": 7, "users": 3, "teams": 3}
     assert advice(tables, members=7, users=5) == {"members": 7, "users": 5, "teams": 2}
-    assert advice(tables, members=7) == {"members": 7, "users": 1, "teams": 7}
+    assert advice(tables, members=7) == {"members": 7, "users": 3, "teams": 3}
+    # What is asked for stays, in whichever order the foreign keys are, as long as other rows suffice.
+    assert advice(tables, members=60, users=20) == {"members": 60, "users": 20, "teams": 3}
+    assert advice(tables, members=60, teams=20) == {"members": 60, "users": 3, "teams": 20}
+    three = table("visits", *(reference(f"{name}_id", name) for name in "abc"), key=("a_id", "b_id", "c_id"))
+    tables = [table("a"), table("b"), table("c"), three]
+    assert advice(tables, visits=60) == {"visits": 60, "a": 4, "b": 4, "c": 4}
+    assert advice(tables, visits=60, b=30) == {"visits": 60, "a": 2, "b": 30, "c": 1}
 
 
 def test_a_nullable_reference_that_others_reference_needs_its_parent() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +17,7 @@ HEAD = """
     from pytest_supaseed import seeded_database
     from sqlalchemy import text
 
-    settings.register_profile("ours", max_examples=15, deadline=None, database=None)
+    settings.register_profile("ours", max_examples=5, deadline=None, database=None)
     settings.load_profile("ours")
     pytestmark = pytest.mark.seed(users=3)
     COUNT = text("SELECT count(*) FROM users")
@@ -27,6 +27,7 @@ HEAD = """
     RUNS = []
 """
 EXAMPLES = """
+    @settings(max_examples=15)
     @given(st.integers())
     def test_connection(seeded_connection, number):
         RUNS.append(number)
@@ -93,20 +94,26 @@ EXAMPLES = """
 """
 
 
-def in_a_new_interpreter(project: pytest.Pytester, *arguments: str) -> pytest.RunResult:
+def with_hypothesis(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, *arguments: str
+) -> pytest.RunResult:
     """Run a session with Hypothesis's plugin, and warnings as errors.
 
-    In the process of these tests strategies are used before Hypothesis's plugin is loaded, of which it warns.
+    But for its warning of strategies that are used before the plugin is loaded, as these tests have done.
     """
-    command = [sys.executable, "-m", "pytest", "-p", "hypothesispytest", "-W", "error", *arguments]
-    ran = subprocess.run(command, cwd=project.path, capture_output=True, text=True, check=False, timeout=250)
-    print(ran.stdout, ran.stderr)
-    return pytest.RunResult(ran.returncode, ran.stdout.splitlines(), ran.stderr.splitlines(), 0.0)
+    # Hypothesis reads the code of the whole package for constants, and keeps there what it has found.
+    monkeypatch.setenv("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(__file__).parents[2] / ".hypothesis"))
+    used_before = "ignore::hypothesis.errors.HypothesisSideeffectWarning"
+    return project.runpytest_subprocess(
+        "-p", "hypothesispytest", "-W", "error", "-W", used_before, *arguments
+    )
 
 
-def test_each_example_starts_from_the_seeded_rows(project: pytest.Pytester) -> None:
+def test_each_example_starts_from_the_seeded_rows(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.makepyfile(HEAD + EXAMPLES)
-    in_a_new_interpreter(project).assert_outcomes(passed=11)
+    with_hypothesis(project, monkeypatch).assert_outcomes(passed=11)
 
 
 REFUSED = """
@@ -120,6 +127,7 @@ REFUSED = """
     @given(number=st.integers())
     def test_suppressed(seeded_session, tmp_path, number): ...
 
+    @settings(max_examples=100)
     @given(number=st.integers())
     def test_falsified(seeded_session, number):
         seeded_session.execute(ADD, {"email": str(number)})
@@ -193,6 +201,7 @@ ASYNC = """
         with pytest.raises(Exception, match="division by zero"):
             await seeded_async_session.execute(text("SELECT 1 / 0"))
 
+    @settings(max_examples=100)
     @given(number=st.integers())
     async def test_falsified(seeded_async_session, number):
         assert await seeded_async_session.scalar(ADD, {{"email": f"{{number}}@example.com"}}) == 4
@@ -233,7 +242,7 @@ REFUSALS = {
 @pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
 @pytest.mark.parametrize("plugin", ["asyncio", "anyio"])
 def test_each_example_of_an_async_test_starts_from_the_seeded_rows(
-    project: pytest.Pytester, plugin: str, driver: str
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, plugin: str, driver: str
 ) -> None:
     if plugin == "anyio" and driver == "asyncpg":
         # A loop for each example, in none of which a connection of asyncpg survives, but for an async fixture's.
@@ -248,7 +257,7 @@ def test_each_example_of_an_async_test_starts_from_the_seeded_rows(
     head = HEAD + (begin or "    fixture = pytest.fixture\n") + kept
     project.makepyfile(test_async=head + ASYNC.format(mark=plugin), test_sync=HEAD + SYNC)
     module = "pytest_asyncio.plugin" if plugin == "asyncio" else "anyio.pytest_plugin"
-    result = in_a_new_interpreter(project, "-p", module)
+    result = with_hypothesis(project, monkeypatch, "-p", module)
     # That nothing uses an async fixture is an error, too.
     result.assert_outcomes(passed=8, failed=5, errors=1)
     result.stdout.fnmatch_lines_random(
@@ -261,6 +270,7 @@ def test_each_example_of_an_async_test_starts_from_the_seeded_rows(
 
 
 KEPT = """
+    @settings(max_examples=100)
     @given(number=st.integers())
     def test_session(seeded_session, number):
         assert seeded_session.scalar(COUNT) == 3
@@ -268,6 +278,7 @@ KEPT = """
         seeded_session.commit()
         assert number < 10
 
+    @settings(max_examples=100)
     @given(number=st.integers())
     def test_own(seeded_db, number):
         with seeded_db.engine.begin() as connection:
@@ -281,6 +292,7 @@ KEPT = """
         seeded_connection.execute(ADD, {"email": f"{number}@example.com"})
         assert number != 7
 
+    @settings(max_examples=100)
     @given(number=st.integers())
     def test_two_bugs(seeded_session, number):
         seeded_session.execute(ADD, {"email": f"{number}@example.com"})
@@ -300,7 +312,7 @@ def test_a_failing_example_is_kept(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("notes")))
     project.makepyfile(HEAD + KEPT)
-    result = in_a_new_interpreter(project, "--supaseed-keep")
+    result = with_hypothesis(project, monkeypatch, "--supaseed-keep")
     try:
         result.assert_outcomes(failed=4, passed=1)
         found = re.findall(

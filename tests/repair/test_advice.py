@@ -10,8 +10,10 @@ from sqlalchemy import URL, Connection
 
 from pytest_supaseed import Rows, pipeline
 from pytest_supaseed.errors import SeedError
+from pytest_supaseed.model.schema import Table
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.patience import Patience
+from pytest_supaseed.reports.text import plan_lines
 from pytest_supaseed.writing.refusals import Cause, RefusedRowError
 from tests.builders import asked
 from tests.servers import run, schema_of
@@ -155,6 +157,31 @@ def tried(lines: list[str]) -> int:
             ],
         ),
         (
+            "IF md5(new.kind || new.guest) <> 'no text has it' THEN RAISE 'bad'; END IF;",
+            {"visits": 2},
+            [
+                "  nothing that was tried helps; not tried: values of yours, as in "
+                "visits=Rows(2, columns={'kind': [...], 'guest': [...]}), or a function that takes (faker, row)"
+            ],
+        ),
+        (
+            "IF md5(current_setting('app.token', true)) = 'x' THEN RETURN new; END IF; RAISE 'no';",
+            {"visits": 2},
+            [
+                "  it reads the setting app.token",
+                "  it looks at none of the row's values: set what it accepts, as in "
+                "@pytest.mark.seed_options(settings={'app.token': '...'}), or leave visits out",
+            ],
+        ),
+        (
+            "IF now() > '2000-01-01' THEN RAISE 'over'; END IF;",
+            {"visits": 2},
+            [
+                "  it reads the clock",
+                "  it looks at none of the row's values, so that no marker helps: leave visits out",
+            ],
+        ),
+        (
             # The value in the message tells the column.
             "IF new.id < 0 OR md5(new.guest) <> 'x' THEN RAISE '% is nobody', new.guest; END IF;",
             {"visits": 2},
@@ -202,8 +229,8 @@ def test_the_last_lines_say_what_helps(
             "IF (SELECT team_id FROM members WHERE id = new.member_id) IS NULL THEN RAISE 'no team'; END IF; "
             "RAISE 'closed';",
             {"members": 2, "shifts": 3},
-            "  nothing that was tried helps; not tried: values of yours, as in "
-            "shifts=Rows(3, columns={'member_id': [...]}), or a function that takes (faker, row)",
+            # All members are tried, and other values than theirs cannot be.
+            "  nothing that was tried helps: give members rows that it accepts, or leave shifts out",
         ),
     ],
 )
@@ -225,6 +252,91 @@ def test_references_that_are_missing(
     with schema_of(empty_database, ddl) as connection:
         lines = refusal(connection, asked_for)
     assert lines[-1] == last
+
+
+JUDGED = """
+CREATE TABLE owners (id int PRIMARY KEY);
+CREATE TABLE log (id serial PRIMARY KEY, owner_id int NOT NULL REFERENCES owners);
+CREATE TABLE visits (id serial PRIMARY KEY, owner_id int NOT NULL, name text NOT NULL);
+CREATE TABLE lines (id serial PRIMARY KEY, visit_id int NOT NULL REFERENCES visits);
+CREATE FUNCTION judge() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN new; END $$;
+CREATE {when} EXECUTE FUNCTION judge();
+"""
+BEFORE, AFTER = (f"TRIGGER judges {when} INSERT ON visits FOR EACH ROW" for when in ("BEFORE", "AFTER"))
+LATE = "CONSTRAINT TRIGGER judges AFTER INSERT ON visits DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+STATEMENT = "TRIGGER judges AFTER INSERT ON visits REFERENCING NEW TABLE AS added FOR EACH STATEMENT"
+
+
+@pytest.mark.parametrize(
+    ("body", "when", "asked_for", "last"),
+    [
+        (
+            # What a trigger inserts elsewhere references.
+            "INSERT INTO log (owner_id) VALUES (new.owner_id);",
+            AFTER,
+            {"visits": 3},
+            ["  ask for rows there: write @pytest.mark.seed(owners=3, visits=3)"],
+        ),
+        (
+            "IF NOT EXISTS (SELECT FROM owners WHERE id = new.owner_id) THEN RETURN NULL; END IF;",
+            BEFORE,
+            {"visits": 3},
+            [
+                "  it looks into owners, which has no rows",
+                "  ask for rows there: write @pytest.mark.seed(owners=3, visits=3)",
+            ],
+        ),
+        (
+            "IF md5(new.name) <> 'x' THEN RETURN NULL; END IF;",
+            BEFORE,
+            {"visits": 3},
+            [
+                "  nothing that was tried helps; not tried: values of yours, as in "
+                "visits=Rows(3, columns={'name': [...]}), or a function that takes (faker, row)"
+            ],
+        ),
+        (
+            "IF (SELECT count(*) FROM lines WHERE visit_id = new.id) < 2 THEN RAISE 'two lines'; END IF;",
+            LATE,
+            {"visits": 3, "lines": 3},
+            [
+                "  it looks into lines, which has 3 rows",
+                "  ask for more rows there: write @pytest.mark.seed(visits=3, lines=6)",
+            ],
+        ),
+        (
+            "IF (SELECT count(*) FROM added WHERE md5(name) = 'x') = 0 THEN RAISE 'none'; END IF;",
+            STATEMENT,
+            {"visits": 3},
+            ["  nothing that was tried helps: leave visits out"],
+        ),
+    ],
+)
+def test_what_a_trigger_needs_elsewhere(
+    empty_database: URL, body: str, when: str, asked_for: Mapping[str, int], last: list[str]
+) -> None:
+    with schema_of(empty_database, JUDGED.format(body=body, when=when)) as connection:
+        assert refusal(connection, asked_for)[-len(last) :] == last
+
+
+def test_the_column_is_named_whose_expression_raises_an_error(empty_database: URL) -> None:
+    ddl = """
+    CREATE FUNCTION judge(value text) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
+        $$ BEGIN IF md5(value) <> 'x' THEN RAISE 'no'; END IF; RETURN 1; END $$;
+    CREATE TABLE visits (id serial PRIMARY KEY, kind text NOT NULL, n {});
+    """
+    with schema_of(empty_database, ddl.format("int GENERATED ALWAYS AS (judge(kind)) STORED")) as connection:
+        lines = refusal(connection, {"visits": 2})
+        assert "  in: n GENERATED AS judge(kind), PL/pgSQL function judge(text) line 1 at RAISE" in lines
+        given = "visits=Rows(2, columns={'kind': [...]}), or a function that takes (faker, row)"
+        assert lines[-1].endswith(given)
+        # A column with such a default gets a value of ours.
+        run(
+            connection, "DROP TABLE visits; CREATE TABLE visits (id serial, n int NOT NULL DEFAULT judge(''))"
+        )
+        snapshot = pipeline.read(connection)
+        plan = pipeline.plan(connection, snapshot, asked({"visits": 2}))
+        assert [*pipeline.seed(connection, snapshot.schema, plan).values()] == [2]
 
 
 def test_the_printed_marker_works(empty_database: URL) -> None:
@@ -286,7 +398,7 @@ def test_a_check_that_no_row_satisfies_is_refused_by_its_first_row(empty_databas
 
 
 def refused(place: str) -> RefusedRowError:
-    return RefusedRowError("no", Cause(place=place), "")
+    return RefusedRowError("no", Cause(place=place), None)
 
 
 def attempts(patience: Patience, sources: list[list[str]]) -> list[str]:
@@ -330,3 +442,33 @@ def test_a_marker_that_fills_the_refused_table_is_said_where_another_one_is_refu
         "  with these, visits is filled, and reports is refused next: write "
         "@pytest.mark.seed(stays=2, visits=2, reports=3)"
     )
+
+
+OTHERWISE = """
+CREATE TABLE media (id int PRIMARY KEY, label text NOT NULL DEFAULT 'none');
+CREATE TABLE films (id int PRIMARY KEY REFERENCES media, title text NOT NULL);
+CREATE FUNCTION film() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT FROM media WHERE id = new.id) THEN RAISE EXCEPTION 'medium % is taken', new.id; END IF;
+    INSERT INTO media (id) SELECT new.id WHERE NOT EXISTS (SELECT FROM media WHERE id = new.id);
+    RETURN new;
+END $$;
+CREATE TRIGGER film BEFORE INSERT ON films FOR EACH ROW EXECUTE FUNCTION film();
+"""
+
+
+def test_rows_that_triggers_make_in_the_place_of_refused_ones_are_told(empty_database: URL) -> None:
+    told = []
+
+    def replaced(table: Table, cause: Cause, tried: int) -> None:
+        told.append((table.label, cause.named, tried > 0))
+
+    with schema_of(empty_database, OTHERWISE) as connection:
+        snapshot = pipeline.read(connection)
+        plan = pipeline.plan(connection, snapshot, asked({"films": 3, "media": 3}))
+        assert (
+            "  films: where its triggers refuse id of rows of media that are there, they insert all of these"
+            in (plan_lines(plan))
+        )
+        counts = pipeline.seed(connection, snapshot.schema, plan, pipeline.Listener(replaced=replaced))
+    assert {str(name): count for name, count in counts.items()} == {"public.films": 3, "public.media": 3}
+    assert told == [("films", "trigger film", True)]

@@ -11,8 +11,8 @@ from sqlalchemy.pool import NullPool
 
 from pytest_supaseed import Rows
 from pytest_supaseed.errors import SeedError
+from pytest_supaseed.repair.bindings import Parts, parts_of_days
 from pytest_supaseed.repair.climbing import Outcome
-from pytest_supaseed.repair.moves import Parts, parts_of_days
 from tests.repair.test_insert import seeded
 from tests.servers import run, schema_of
 

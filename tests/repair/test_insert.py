@@ -94,7 +94,7 @@ def test_a_trigger_that_drops_every_row_is_named(empty_database: URL) -> None:
         seeded(connection, {"t": 20})
     message = str(caught.value)
     assert message.startswith(
-        "t: 1 of 1 rows were not inserted: the trigger odd (public.odd) returned NULL for them\n"
+        "t: the row was not inserted: the trigger odd (public.odd) returned NULL for it\n"
     )
     assert "nor does it take any of" in message
     assert message.endswith("\n  it looks at none of the row's values, so that no marker helps: leave t out")

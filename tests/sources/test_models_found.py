@@ -14,7 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.model import schema as reflected
-from pytest_supaseed.model.declared import Declarations, together
+from pytest_supaseed.model.declared import Declarations, merged
 from pytest_supaseed.model.schema import ColumnType, DeclaredColumn, TableName
 from pytest_supaseed.model.type_families import BOOLEAN, INTEGER, TEXT
 from pytest_supaseed.sources.models import declarations, metadata_of
@@ -176,11 +176,11 @@ def test_types_of_tables_without_a_class_are_read() -> None:
 def test_what_several_sources_declare_is_put_together() -> None:
     one = Declarations({("a", "x"): DeclaredColumn(minimum=1)}, names={"A": "a"})
     other = Declarations({("b", "x"): DeclaredColumn(minimum=2)}, uniques={"b": (("x",),)})
-    found = together(one, other)
+    found = merged(one, other)
     assert set(found.columns) == {("a", "x"), ("b", "x")}
     assert (found.names, found.uniques) == ({"A": "a"}, {"b": (("x",),)})
-    assert together(Declarations(), one) is one
-    assert not together()
+    assert merged(Declarations(), one) is one
+    assert not merged()
 
 
 def test_an_error_of_the_applications_code_is_described() -> None:

@@ -179,15 +179,22 @@ def make_project(pytester: pytest.Pytester, choice: str, migration: str, line: s
     pytester.makeini(f"[pytest]\nsupaseed_schema = supabase\nsupaseed_postgres = {choice}\n{line}")
 
 
-@pytest.mark.parametrize("password", ["", "swordfish"])
 def test_the_users_of_a_project(
-    password: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
-    line = f"supaseed_user_password = {password}" if password else ""
-    make_project(pytester, choice, PROJECT, line)
-    pytester.makepyfile(TESTS.replace("HASH", hashed(password or "password123")))
+    make_project(pytester, choice, PROJECT)
+    pytester.makepyfile(TESTS.replace("HASH", hashed("password123")))
     pytester.runpytest_inprocess("-W", "error").assert_outcomes(passed=11)
+
+
+def test_the_ini_says_what_password_the_users_have(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, choice: str
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    make_project(pytester, choice, PROJECT, "supaseed_user_password = swordfish")
+    pytester.makepyfile(TESTS.replace("HASH", hashed("swordfish")))
+    pytester.runpytest_inprocess("-W", "error", "-k", "hash").assert_outcomes(passed=1, deselected=10)
 
 
 def test_an_old_configuration_says_what_password_the_users_have(

@@ -29,7 +29,7 @@ UTC = timezone.utc
         ("int4", " 12 ", 12),
         ("numeric", "1.50", Decimal("1.50")),
         ("uuid", str(uuid.UUID(int=7)), uuid.UUID(int=7)),
-        # What is no text, or is told by no text, stays.
+        # Texts that cannot be parsed stay, and so does what is no text.
         ("text", "12", "12"),
         ("int4", "twelve", "twelve"),
         ("timestamptz", "tomorrow", "tomorrow"),

@@ -26,7 +26,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ
 from sqlalchemy import URL
 
 from pytest_supaseed import clock, connecting
-from pytest_supaseed.errors import NoRoomError, ServerError, did_you_mean
+from pytest_supaseed.errors import NoRoomError, ServerError
 from pytest_supaseed.libpq import Environment
 from pytest_supaseed.postgres.databases.maintenance import (
     MARK,
@@ -48,7 +48,6 @@ from pytest_supaseed.reflection.database_properties import (
     setting_statement,
 )
 from pytest_supaseed.spec import DatabaseSettings
-from pytest_supaseed.wording import shortened
 
 _STRATEGY_SINCE = 15
 # The tablespace of databases that do not fit in memory.
@@ -275,26 +274,7 @@ class Databases:
             try:
                 self.maintenance.query(setting_statement(name, setting, value))
             except psycopg2.Error as error:
-                raise ServerError(self._refused(setting, value, error)) from error
-
-    def _refused(self, setting: str, value: str, error: psycopg2.Error) -> str:
-        """Return why a setting cannot be made, and what to write instead."""
-        said = error.diag.message_primary or str(error).strip()
-        hint = f" ({error.diag.message_hint})" if error.diag.message_hint else ""
-        advice = "leave it out of supaseed_settings and seed_options, or set it in the server's configuration"
-        if isinstance(error, psycopg2.errors.UndefinedObject):
-            known = [name for (name,) in self.maintenance.query("SELECT name FROM pg_settings")]
-            near = did_you_mean(setting, known)
-            advice = f"correct it{near}; a setting of the application's has a dot in its name, such as app.{setting}"
-        elif isinstance(error, psycopg2.errors.InvalidParameterValue):
-            advice = "correct the value"
-        elif isinstance(error, psycopg2.errors.InsufficientPrivilege):
-            role = self.maintenance.parameters_in_use()["user"]
-            advice = (
-                f"have a superuser run GRANT SET ON PARAMETER {setting} TO {role} (PostgreSQL 15 and later), choose a "
-                "superuser in the URL, or leave the setting out"
-            )
-        return f"The setting {setting} = {shortened(value)} of the tests' databases: {said}{hint}: {advice}."
+                raise self.maintenance.refused_setting((setting, value), error) from error
 
     @contextmanager
     def confined(self, name: str) -> Iterator[None]:

@@ -33,7 +33,8 @@ from pytest_supaseed.postgres.server.cluster import Proof
 from pytest_supaseed.postgres.server.external import ask_server, at_fault, refusal, variables_sentence
 from pytest_supaseed.reflection.queries import read_as_usual
 from pytest_supaseed.rng import token
-from pytest_supaseed.settings import OLDEST_MAJOR
+from pytest_supaseed.settings import OLDEST_MAJOR, advice_on_unknown, refused_setting
+from pytest_supaseed.spec import DatabaseSettings
 from pytest_supaseed.wording import redacted, secrets_of
 
 SHARED_PREFIX = "supaseed"
@@ -382,21 +383,49 @@ class Maintenance:
         """Stop reconnecting, because the session ends."""
         self._closing = True
 
+    def refused_setting(self, setting: tuple[str, str], error: psycopg2.Error) -> ServerError:
+        """Return the error for a setting that cannot be made, with what to write instead."""
+        name, value = setting
+        said = error.diag.message_primary or str(error).strip()
+        hint = f" ({error.diag.message_hint})" if error.diag.message_hint else ""
+        advice = "leave it out of supaseed_settings and seed_options, or set it in the server's configuration"
+        if isinstance(error, psycopg2.errors.UndefinedObject):
+            advice = advice_on_unknown(
+                name, [known for (known,) in self.query("SELECT name FROM pg_settings")]
+            )
+        elif isinstance(error, psycopg2.errors.InvalidParameterValue):
+            advice = "correct the value"
+        elif isinstance(error, psycopg2.errors.InsufficientPrivilege):
+            role = self.parameters_in_use()["user"]
+            advice = (
+                f"have a superuser run GRANT SET ON PARAMETER {name} TO {role} (PostgreSQL 15 and later), choose a "
+                "superuser in the URL, or leave the setting out"
+            )
+        return ServerError(refused_setting((name, value), f"{said}{hint}", advice))
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
 
-def check_server(url: URL, environment: Environment) -> None:
+def check_server(url: URL, environment: Environment, settings: DatabaseSettings = ()) -> None:
     """Check that an external server can be used: it answers, is new enough, and lets the role create databases.
+
+    Args:
+        settings: of the databases, which the server has to know.
 
     Raises:
         UnansweredError: there is no server.
-        ServerError: it cannot be used.
+        ServerError: it cannot be used, or does not know a setting.
     """
     maintenance = Maintenance(url, LEAVING, environment)
     try:
         [(user, may_create)] = maintenance.query(_MAY_CREATE)
+        for name, value in settings:
+            try:
+                maintenance.query("SELECT set_config(%s, %s, false)", name, value)
+            except (psycopg2.errors.UndefinedObject, psycopg2.errors.InvalidParameterValue) as error:
+                raise maintenance.refused_setting((name, value), error) from error
     finally:
         maintenance.close()
     if not may_create:

@@ -21,7 +21,7 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -32,7 +32,8 @@ from pytest_supaseed.errors import ServerError
 from pytest_supaseed.filesystem import exists
 from pytest_supaseed.notation import notation
 from pytest_supaseed.postgres.server.account import Account, allows, user_substitute
-from pytest_supaseed.settings import OLDEST_MAJOR
+from pytest_supaseed.settings import OLDEST_MAJOR, advice_on_unknown, refused_setting
+from pytest_supaseed.spec import DatabaseSettings
 
 if TYPE_CHECKING:
     from pytest_supaseed.sources.extensions import CreatedExtensions
@@ -187,6 +188,38 @@ def extensions_of(installation: Installation) -> Collection[str]:
     }
 
 
+_SAID = re.compile(r"^.*?FATAL: +(.*)$", re.MULTILINE)
+_HINT = re.compile(r"^.*?HINT: +(.*)$", re.MULTILINE)
+_UNKNOWN = "unrecognized configuration parameter"
+
+
+def check_settings(installation: Installation, settings: DatabaseSettings) -> None:
+    """Have an installation check settings, before a server of it runs.
+
+    Settings of the application's, which have a dot in their names, are taken as they are; what is packed in an archive
+    cannot be asked.
+
+    Raises:
+        ServerError: it does not know a setting, or its value.
+    """
+    program = str(installation.bin / f"postgres{_SUFFIX}")
+    for name, value in settings:
+        if "." in name or installation.archive is not None:
+            continue
+        shown = [program, "-C", name, "-D", str(installation.bin), "-c", f"config_file={os.devnull}"]
+        _, problem = _run([*shown, "-c", f"{name}={value}"], {**os.environ, "LC_ALL": "C"})
+        said, hint = _SAID.search(problem), _HINT.search(problem)
+        # What else it may say is no fault of the setting's.
+        if said is None or f'parameter "{name}"'.lower() not in said[1].lower():
+            continue
+        advice = "correct the value"
+        if said[1].startswith(_UNKNOWN):
+            described, _ = _run([program, "--describe-config"])
+            advice = advice_on_unknown(name, [line.partition("\t")[0] for line in described.splitlines()])
+        in_full = f"{said[1]} ({hint[1]})" if hint is not None else said[1]
+        raise ServerError(refused_setting((name, value), in_full, advice))
+
+
 def _advice() -> str:
     if is_musl():
         package = _MUSL_PACKAGES.get(_system_id(), "the package postgresql of your system")
@@ -298,14 +331,14 @@ def _movable(folder: Path) -> tuple[Path, ...]:
     return (prefix, share) if prefix.parent == Path("/usr/lib/postgresql") and share.is_dir() else (prefix,)
 
 
-def _run(command: list[str]) -> tuple[str, str]:
+def _run(command: list[str], environment: Mapping[str, str] | None = None) -> tuple[str, str]:
     """The output of a program that ends at once, and the problem with it."""
     try:
         # Files, as with pipes a program with much output would wait for this process, which waits for its
         # end.
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             process = subprocess.Popen(  # noqa: S603 a program that we found, without a shell
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=environment
             )
             try:
                 status = clock.wait_for(process, _SECONDS)

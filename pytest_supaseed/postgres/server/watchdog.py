@@ -434,10 +434,7 @@ def remove_segment(folder: str) -> bool:
     try:
         data = os.lstat(os.path.join(folder, DATA))
         owner = data.st_uid
-        # The server's user may have put a link in its place, or a pipe that would block this process.
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        with open(os.open(os.path.join(folder, DATA, _LOCK_FILE), flags), "rb") as lock:
-            lines = lock.read(_MOST_LOCK_BYTES).decode("utf-8", "replace").splitlines()
+        lines = _lock_lines(folder)
         # The process ID is negative where initdb's single-user server wrote it.
         creator = abs(int(lines[0]))
         # The server may have been killed before it wrote the line, or after a crash of one of its processes, when
@@ -457,6 +454,14 @@ def remove_segment(folder: str) -> bool:
                 return False
             _remove_as(owner, each["shmid"])
     return True
+
+
+def _lock_lines(folder: str) -> list[str]:
+    """The lines of a server's lock file."""
+    # The server's user may have put a link in its place, or a pipe that would block this process.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(os.open(os.path.join(folder, DATA, _LOCK_FILE), flags), "rb") as lock:
+        return lock.read(_MOST_LOCK_BYTES).decode("utf-8", "replace").splitlines()
 
 
 def _remove_as(owner: int, number: int) -> None:
@@ -544,7 +549,8 @@ def await_end(kept: str, folders: Sequence[str] = ()) -> None:
         while time.time() < until and time.monotonic() < limit and os.path.exists(path):
             if not all(map(os.path.isdir, folders)):
                 break
-            if folders and polls % _POLLS_BETWEEN_SERVERS == 0 and not servers(folders):
+            suspicious = polls % _POLLS_BETWEEN_SERVERS == 0 or any(map(_is_suspicious, folders))
+            if folders and suspicious and not servers(folders):
                 break
             polls += 1
             time.sleep(_KEPT_POLL_SECONDS)
@@ -552,6 +558,19 @@ def await_end(kept: str, folders: Sequence[str] = ()) -> None:
         pass
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _is_suspicious(folder: str) -> bool:
+    """Whether there is no process with the number in a lock file; :func:`servers` knows whose process it is."""
+    if os.name == "nt":
+        return False  # a signal of Python's ends a process there
+    try:
+        os.kill(int(_lock_lines(folder)[0]), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError, IndexError, OverflowError):
+        return False
+    return False
 
 
 def _kept_until(path: str) -> float | None:

@@ -43,7 +43,7 @@ _PROGRAM = (
     "from pytest_supaseed.postgres.wire.process import main; main(*map(int, sys.argv[2:]))"
 )
 # Windows hands no sockets to another process: there it is a thread after all.
-_INSIDE = os.name == "nt"
+_AS_THREAD = os.name == "nt"
 _LENGTH_BYTES = 4
 _MOST_BYTES = 1 << 24
 _END_SECONDS = 5.0
@@ -115,12 +115,12 @@ class _Channel:
                 raise ForwarderGoneError
             return self._answers.pop(number)
 
-    def tell(self, content: Any) -> None:
-        """Send what :meth:`heard` returns on the other side, before any question."""
+    def send_first(self, content: Any) -> None:
+        """Send what :meth:`read_first` returns on the other side, before any question."""
         self._send(0, "", content)
 
-    def heard(self) -> Any:
-        """Return what the other side has told first; None if it has gone."""
+    def read_first(self) -> Any:
+        """Return what the other side has sent before any question; None if it has gone."""
         received = self._read()
         return None if received is None else received[2]
 
@@ -184,9 +184,9 @@ class ForwarderProcess:
         self.port = int(listener.getsockname()[1])
         ours, theirs = socket.socketpair()
         self._end = ours
-        if _INSIDE:
+        if _AS_THREAD:
             threading.Thread(
-                target=lambda: _Program(listener, theirs).run(), name="supaseed: program", daemon=True
+                target=lambda: _ForwarderSide(listener, theirs).run(), name="supaseed: program", daemon=True
             ).start()
         else:
             with listener, theirs:
@@ -196,11 +196,11 @@ class ForwarderProcess:
         self._thread.start()
         _ALIVE.add(self)
         # No password is on a command line or in an environment.
-        self._channel.tell(asdict(access))
+        self._channel.send_first(asdict(access))
 
     def _answer(self, what: str, content: Any) -> Any:
         """Answer the forwarder's only question: where a connection is led."""
-        startup = _startup(content)
+        startup = _startup_from_json(content)
         try:
             destination = self._lead(startup)
         except RefusedError as refused:
@@ -243,7 +243,7 @@ class ForwarderProcess:
     def running(self) -> bool:
         """Whether the process is running."""
         return self._thread.is_alive() and (
-            _INSIDE or (self._process is not None and self._process.poll() is None)
+            _AS_THREAD or (self._process is not None and self._process.poll() is None)
         )
 
     def connections(self, group: str) -> int:
@@ -262,7 +262,7 @@ class ForwarderProcess:
             process.wait()
 
     def forget(self) -> None:
-        """Close the files of a forked process, in which the session goes on with another's forwarder."""
+        """Close the socket that a forked child inherits: the forwarder ends when all copies of it are closed."""
         with suppress(OSError):
             os.close(self._end.detach())
 
@@ -295,12 +295,12 @@ def _started(listener: socket.socket, end: socket.socket) -> subprocess.Popen[by
     )
 
 
-class _Program:
-    """What the process does: it forwards, and answers the session."""
+class _ForwarderSide:
+    """The side of the process: it forwards connections, and answers the session's questions."""
 
     def __init__(self, listener: socket.socket, end: socket.socket) -> None:
         self._channel = _Channel(end, self._answer)
-        access = self._channel.heard()
+        access = self._channel.read_first()
         self._forwarder = Forwarder(listener, Access(**access), self._lead) if access is not None else None
 
     def run(self) -> None:
@@ -319,7 +319,7 @@ class _Program:
 
     def _lead(self, startup: Startup) -> Destination:
         try:
-            found = self._channel.ask("lead", _written(startup))
+            found = self._channel.ask("lead", _startup_to_json(startup))
         except ForwarderGoneError:
             raise RefusedError("the session of the tests has ended") from None
         if "refused" in found:
@@ -335,16 +335,16 @@ def main(listener: int, end: int) -> None:
         end: that of this side of the pair of sockets.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _Program(socket.socket(fileno=listener), socket.socket(fileno=end)).run()
+    _ForwarderSide(socket.socket(fileno=listener), socket.socket(fileno=end)).run()
 
 
-def _written(startup: Startup) -> dict[str, Any]:
+def _startup_to_json(startup: Startup) -> dict[str, Any]:
     """Return a startup packet for JSON: its bytes as characters of Latin-1."""
     pairs = [[name.decode("latin-1"), value.decode("latin-1")] for name, value in startup.parameters.items()]
     return {"version": startup.version, "parameters": pairs}
 
 
-def _startup(written: Mapping[str, Any]) -> Startup:
+def _startup_from_json(written: Mapping[str, Any]) -> Startup:
     pairs = {name.encode("latin-1"): value.encode("latin-1") for name, value in written["parameters"]}
     return Startup(written["version"], pairs)
 

@@ -657,8 +657,8 @@ def _word_in(life: Life, label: str) -> str | None:
     return next((word for part in reversed(parts) if life.knows(word := canonical(part))), None)
 
 
-# A row stays in these, until it leaves the way.
-_LASTING = frozenset(("active", "live", "published", "enabled", "available", "operational"))
+# Statuses in which a row stays until it leaves the usual way.
+_STAYED_IN = frozenset(("active", "live", "published", "enabled", "available", "operational"))
 
 
 def _beside_way(life: Life, labels: Sequence[str]) -> dict[str, int]:
@@ -667,7 +667,7 @@ def _beside_way(life: Life, labels: Sequence[str]) -> dict[str, int]:
     at: int | None = None
     for label in labels:
         word = _word_in(life, label)
-        if word in _LASTING:
+        if word in _STAYED_IN:
             at = life.places.get(word)
         elif word is not None and word in life.places:
             at = None

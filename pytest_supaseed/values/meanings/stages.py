@@ -42,7 +42,7 @@ _KIND = re.compile(
     r"_(type|kind|method|event|outcome|result|decision|mode|reason)_$|^_(provider|payment_provider|category|role|plan|tier|membership)_$"
 )
 _STATUS = ("status", "state", "stage", "phase", "lifecycle")
-# Words that no event has: what else is told of it.
+# Words of a column's name beside those of its event, by what the column holds: a moment, a truth value, a text.
 _MOMENT_WORDS = frozenset(("at", "on", "date", "time", "timestamp", "datetime", "utc", "day"))
 _FLAG_WORDS = frozenset(("is", "was", "has", "been", "flag", "are"))
 _TOLD = frozenset((
@@ -85,7 +85,7 @@ _ATTEMPTS = re.compile(r"^_(attempts?|attempt_count|attempts_(made|count)|tries|
 _NOUNS = frozenset(
     ("payment", "shipping", "shipment", "delivery", "order", "booking", "review", "reservation")
 )
-# What the beginning of a row's life does not plan: the date of a termination, as opposed to that of an end.
+# Events that are never scheduled beforehand: a termination date is known when it happens, an end date before.
 _NEVER_PLANNED = frozenset(("terminated", "resigned", "retired", "discharged", "deceased"))
 # Statuses that stand in names of columns with another meaning: ``new_price``.
 _ADJECTIVES = frozenset(
@@ -113,14 +113,12 @@ _OPPOSITES = {
     "vacant": ("filled", "occupied"),
     "current": ("ended",),
 }
-# Participles without "ed", and other words for what stays true.
-_LASTING = frozenset(
+# Words of events that stay true, beside all participles that end in "ed".
+_STAYS_TRUE = frozenset(
     ("paid", "sent", "read", "seen", "won", "sold", "done", "left", "lost", "void", "no_show")
 )
-# A row that has these statuses has the event ``active``, where that is none of them.
-_ACTIVE_ENOUGH = frozenset(
-    ("active", "trialing", "past_due", "on_leave", "published", "live", "enabled", "renewed")
-)
+# Statuses of rows for which ``is_active`` is true, where no status is called active.
+_ACTIVE = frozenset(("active", "trialing", "past_due", "on_leave", "published", "live", "enabled", "renewed"))
 
 
 @dataclass(frozen=True)
@@ -194,7 +192,7 @@ class Status:
         label = self.default if found is None else found
         if event == "active":
             return self._is_active(label)
-        lasting = event.endswith("ed") or event in _LASTING or not isinstance(label, str)
+        lasting = event.endswith("ed") or event in _STAYS_TRUE or not isinstance(label, str)
         return self.stages.happened(label, event) if lasting else self._is_at(str(label), event)
 
     def _is_at(self, label: str, event: str) -> bool | None:
@@ -209,7 +207,7 @@ class Status:
         if word is None or not self.stages.knows("active"):
             return None
         active = {self.stages.places.get(each) for each in ("active", "trialing")} - {None}
-        return word in _ACTIVE_ENOUGH or self.stages.places.get(word) in active
+        return word in _ACTIVE or self.stages.places.get(word) in active
 
 
 @lru_cache(maxsize=4096)

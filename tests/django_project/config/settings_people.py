@@ -5,6 +5,8 @@ from config.settings import DATABASES
 
 INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "people"]
 AUTH_USER_MODEL = "people.Person"
+# As Django's documentation advises for tests; the other settings have the usual ones, which take their time.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ROOT_URLCONF = ""
 DATABASES = {
     **DATABASES,

@@ -197,7 +197,7 @@ def test_settings_of_the_functions_of_the_schema_are_set_back(driver: Driven) ->
 
 
 def test_the_role_is_set_back_before_other_settings(driver: Driven) -> None:
-    # Who may not set it in the role that was taken.
+    # That role may not set log_statement, so the role has to go back first.
     before = driver.setting("log_statement")
     driver.run("SET LOCAL log_statement = 'all'", "SET LOCAL ROLE pg_read_all_settings")
     driver.commit()
@@ -295,7 +295,7 @@ def test_notifications_do_not_arrive(driver: Driven) -> None:
 
 
 def test_a_lock_of_the_session_is_no_difference(driver: Driven) -> None:
-    # Of one that no text tells it is not known whose it is.
+    # The text of this statement does not say whether the lock is of the session or of the transaction.
     driver.run("DO $$ BEGIN EXECUTE 'SELECT pg_advisory' || '_lock(7)'; END $$")
     driver.commit()
     assert not driver.state.differences

@@ -464,7 +464,7 @@ def test_a_forked_process_keeps_neither_the_port_nor_connections(leading: Leadin
 def test_where_no_socket_can_be_handed_on_it_is_a_thread(
     leading: Leading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "_INSIDE", True)
+    monkeypatch.setattr(process, "_AS_THREAD", True)
     made = ForwarderProcess(ACCESS, leading)
     connection = psycopg2.connect(f"postgresql://ann:s3cret@127.0.0.1:{made.port}/tests")
     assert made.running

@@ -273,13 +273,13 @@ def wanted_domains(found: Mapping[TableName, Total]) -> dict[TableName, dict[str
     """Find the value domains that columns which reference single columns of new rows have.
 
     ``sku text REFERENCES parts CHECK (sku LIKE 'P-%')`` can reference no part of another form. Domains that
-    list their values are left out, and upper bounds: more rows may be asked for than they leave values.
+    leave fewer values than rows are asked for are left out, as are those that list their values, and upper bounds.
 
     Args:
         found: the totals of the spec.
 
     Returns:
-        By referenced table and column; nothing of columns whose own CHECKs accept no value of such a domain.
+        By referenced table and column; nothing of columns whose own CHECKs may accept no value of such a domain.
     """
     result: dict[TableName, dict[str, ValueDomain]] = {}
     for total in found.values():
@@ -294,10 +294,21 @@ def wanted_domains(found: Mapping[TableName, Total]) -> dict[TableName, dict[str
             if wanted == UNCONSTRAINED or wanted.allowed is not None or column.sequence or column.generated:
                 continue
             known = result.setdefault(key.referenced, {})
-            domain = normalize(intersect(known.get(referenced, UNCONSTRAINED), wanted))
-            if normalize(intersect(value_domain(parent.table, column), domain)).allowed is None:
-                known[referenced] = domain
+            before = normalize(
+                intersect(value_domain(parent.table, column), known.get(referenced, UNCONSTRAINED))
+            )
+            new = parent.total - parent.present
+            both = normalize(intersect(before, wanted))
+            few = finite_values(column, both, ..., new)
+            # Whether a text is of two forms at once is not known before one is made.
+            forms = _has_form(before) and _has_form(wanted)
+            if both.allowed is None and not 0 < len(few) < new and not forms:
+                known[referenced] = normalize(intersect(known.get(referenced, UNCONSTRAINED), wanted))
     return result
+
+
+def _has_form(domain: ValueDomain) -> bool:
+    return bool(domain.patterns or domain.lowercase or domain.uppercase)
 
 
 def _only_values(table: Table, name: str) -> tuple[Any, ...]:

@@ -208,7 +208,8 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "money that moves between few": ("looked_up_records", {"purses": 2, "remittances": 12}),
     "keys that several tables want": (
         "wanted_by_references",
-        {"lots": 3, "crates": 9, "zones": 5, "shelves": 4, "switches": 2, "uses": 6, "plates": 3, "cars": 4},
+        {"lots": 3, "crates": 9, "zones": 5, "shelves": 4, "switches": 2, "uses": 6, "plates": 3, "cars": 4}
+        | {"channels": 20, "tunings": 9, "grades": 5, "marks": 9},
     ),
     "as many again in the same table": ("triggers_insert_here", {"folders": 8, "halves": 9}),
     "some more in the same table, and others": ("triggers_insert_here", {"orders": 12, "renewals": 5}),

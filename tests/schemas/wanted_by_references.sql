@@ -9,6 +9,9 @@ CREATE TABLE uses (id serial PRIMARY KEY, switch text NOT NULL REFERENCES switch
 -- An upper bound may leave too few keys for all rows.
 CREATE TABLE channels (n int PRIMARY KEY);
 CREATE TABLE tunings (id serial PRIMARY KEY, channel int REFERENCES channels CHECK (channel BETWEEN 3 AND 12));
+-- So may a pattern.
+CREATE TABLE grades (code text PRIMARY KEY);
+CREATE TABLE marks (id serial PRIMARY KEY, grade text REFERENCES grades CHECK (grade ~ '^[A-F]$'));
 -- Two that contradict each other, of which only one can be filled: the key's own CHECK wins.
 CREATE TABLE plates (code text PRIMARY KEY CHECK (code LIKE 'P%'));
 CREATE TABLE cars (id serial PRIMARY KEY, plate text REFERENCES plates CHECK (plate LIKE 'Q%'));

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg2
 from psycopg2.extensions import parse_dsn
@@ -19,6 +19,9 @@ from sqlalchemy import URL, Engine, create_engine, event
 
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.libpq import Absence, Environment
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 DRIVER = "postgresql+psycopg2"
 # Shared by all connections: then threads that connect at the same time restore the original values.
@@ -199,23 +202,23 @@ class DatabaseURL(URL):
     """
 
     @classmethod
-    def of(cls, url: URL, driver: str | None = None) -> DatabaseURL:
+    def of(cls, url: URL, driver: str | None = None) -> Self:
         """Return a URL of another driver, or the same one.
 
         Args:
             url: as any driver reads it.
             driver: the name of its package; None for the URL's own.
         """
-        made: DatabaseURL = tuple.__new__(cls, url)
+        made: Self = tuple.__new__(cls, url)
         return made if driver is None else made.set(drivername=f"postgresql+{driver}")
 
-    def set(self, drivername: str | None = None, *args: Any, **more: Any) -> DatabaseURL:
+    def set(self, drivername: str | None = None, *args: Any, **more: Any) -> Self:
         """Return the URL with other parts; with another driver, as that driver reads it."""
         changed = super().set(drivername, *args, **more)
         if drivername is not None and drivername != self.drivername:
             changed = _SPELLINGS.get(drivername.partition("+")[2], _for_libpq)(changed)
         # The base makes a URL of the same class.
-        assert isinstance(changed, DatabaseURL)  # noqa: S101 for the type checker
+        assert isinstance(changed, type(self))  # noqa: S101 for the type checker
         return changed
 
 

@@ -25,6 +25,7 @@ from pytest_supaseed.clock import monotonic
 from pytest_supaseed.constraints.functions import may_change, may_write, reads_unseen
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
+from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
 from pytest_supaseed.model.references import shares_columns
 from pytest_supaseed.model.schema import Schema, Snapshot, Table, TableName
 from pytest_supaseed.notation import Amount, notation
@@ -165,13 +166,19 @@ def read_loaded(connection: Connection) -> Snapshot:
     return snapshot
 
 
-def asks(snapshot: Snapshot, spec: SeedSpec, generators: Generators) -> bool:
-    """Whether planning a spec needs PostgreSQL: to check supplied values, or to read rows that take up unique keys.
+def asks(
+    snapshot: Snapshot,
+    spec: SeedSpec,
+    generators: Generators,
+    declared: Declarations = NOTHING_DECLARED,
+) -> bool:
+    """Whether planning a spec needs PostgreSQL: to check supplied values, or to read rows that new ones depend on.
 
     Args:
         snapshot: the snapshot that :func:`read` returned.
         spec: the spec.
         generators: the user's ``supaseed_generators``.
+        declared: what the application's models declare.
     """
     names = [
         name
@@ -180,6 +187,8 @@ def asks(snapshot: Snapshot, spec: SeedSpec, generators: Generators) -> bool:
     ]
     tables = [table for name in names if (table := snapshot.schema.find(name)) is not None]
     if any(snapshot.contents.counts.get(table.name) and has_few_combinations(table) for table in tables):
+        return True
+    if any(snapshot.schema.find(name) in tables for name, _ in declared.limits):
         return True
     supplied = [value for table in spec.tables for _, value in table.columns]
     # The values of functions and factories are checked when they are generated.

@@ -7,6 +7,7 @@ import gc
 import hashlib
 import importlib
 import importlib.metadata
+import inspect
 import itertools
 import os
 import shlex
@@ -17,10 +18,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import hypothesis
 import pytest
+from _pytest.fixtures import FixtureManager
 from sqlalchemy import URL, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -81,6 +84,39 @@ def installed_distributions() -> Iterator[None]:
     found = [_Distribution(each._path) for each in importlib.metadata.distributions()]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(importlib.metadata, "distributions", lambda **context: iter(found))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plugins_without_fixtures() -> Iterator[None]:
+    """Let what is installed be searched for fixtures once, and not by each session in this process anew."""
+    packages = (str(Path(pytest.__file__).parents[1]), str(Path(__file__).parents[1] / "pytest_supaseed"))
+    searched: dict[object, bool] = {}
+    search = FixtureManager.parsefactories
+
+    def may_have_fixtures(holder: object, kind: object) -> bool:
+        module = kind if isinstance(kind, ModuleType) else sys.modules.get(getattr(kind, "__module__", ""))
+        installed = str(getattr(module, "__file__", "")).startswith(packages)
+        # Nodes stand for the modules and classes of tests.
+        if not installed or isinstance(holder, pytest.Item | pytest.Collector):
+            return True
+        attributes = [inspect.getattr_static(holder, name, None) for name in dir(holder)]
+        # Of pytest from 8.4 on, and before.
+        return any(
+            type(each).__name__ == "FixtureFunctionDefinition" or hasattr(each, "_pytestfixturefunction")
+            for each in attributes
+        )
+
+    def once(manager: FixtureManager, *arguments: Any, **options: Any) -> None:
+        holder = options["holder"] if "holder" in options else arguments[0]
+        kind = holder if isinstance(holder, ModuleType) else type(holder)
+        if kind not in searched:
+            searched[kind] = may_have_fixtures(holder, kind)
+        if searched[kind]:
+            search(manager, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(FixtureManager, "parsefactories", once)
         yield
 
 

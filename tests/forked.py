@@ -28,7 +28,19 @@ OUTPUT: Mapping[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STD
 # The plugins of others that are installed for tests of what they do beside ours.
 WITHOUT_PLUGINS = " ".join(
     f"-p no:{name}"
-    for name in ("hypothesispytest", "anyio", "asyncio", "django", "pytest-bdd", "rerunfailures")
+    for name in (
+        *(
+            "anyio",
+            "asyncio",
+            "django",
+            "faker",
+            "hypothesispytest",
+            "platformdirs",
+            "pytest-bdd",
+            "rerunfailures",
+        ),
+        "time_machine",
+    )
 )
 _FORKS = hasattr(os, "fork")
 # Before pytest adds the folders of the tests.

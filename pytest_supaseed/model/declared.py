@@ -19,6 +19,7 @@ from pytest_supaseed.model.schema import (
     DeclaredColumn,
     ForeignKey,
     ReferencedKind,
+    ReferencedLimit,
     Schema,
     Sequence,
     Table,
@@ -68,6 +69,7 @@ class Declarations:
         sequences: by table and column: a sequence from which only the application draws the column's numbers.
         checks: by table: conditions that each row has to satisfy, which PostgreSQL evaluates.
         uniques: by table: columns whose values are distinct together.
+        limits: by table and column: which rows the column's foreign key may reference.
         names: further names of tables, such as those of models, each with the table as a marker spells it.
 
     Example:
@@ -80,10 +82,10 @@ class Declarations:
     checks: Mapping[str, tuple[Check, ...]] = field(default_factory=dict)
     uniques: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[tuple[str, str], ReferencedLimit] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        parts = (self.columns, self.hierarchies, self.sequences, self.checks, self.uniques, self.names)
-        return any(map(bool, parts))
+        return any(getattr(self, each.name) for each in fields(self))
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
@@ -101,6 +103,7 @@ class Declarations:
         parts.append(Fingerprint(repr(sorted(self.sequences.items(), key=lambda item: item[0]))))
         parts.append(Fingerprint(repr(sorted(self.uniques.items()))))
         parts.append(Fingerprint(repr(sorted(self.checks.items(), key=lambda item: item[0]))))
+        parts.append(Fingerprint(repr(sorted(self.limits.items(), key=lambda item: item[0]))))
         return combine(*parts)
 
 
@@ -119,6 +122,7 @@ def merged(*parts: Declarations) -> Declarations:
         {key: value for part in found for key, value in part.checks.items()},
         {key: value for part in found for key, value in part.uniques.items()},
         {key: value for part in found for key, value in part.names.items()},
+        {key: value for part in found for key, value in part.limits.items()},
     )
 
 
@@ -166,10 +170,15 @@ def with_declared(schema: Schema, declarations: Declarations) -> Schema:
             continue
         column = columns.setdefault(table.name, {}).get(name, table.column(name))
         columns[table.name][name] = replace(column, sequence=sequence)
-    kinds: dict[TableName, dict[str, ForeignKey]] = {}
+    limited: dict[TableName, dict[str, ForeignKey]] = {}
     for hierarchy in declarations.hierarchies:
         for of, key in _kinds(schema, hierarchy):
-            kinds.setdefault(of, {})[key.name] = key
+            limited.setdefault(of, {})[key.name] = key
+    for (spelling, name), limit in declarations.limits.items():
+        table = schema.find(spelling)
+        for key in table.foreign_keys if table is not None else ():
+            if table is not None and key.columns == (name,):
+                limited.setdefault(table.name, {})[key.name] = replace(key, limit=limit)
     uniques: dict[TableName, tuple[UniqueKey, ...]] = {}
     for spelling, keys in declarations.uniques.items():
         table = schema.find(spelling)
@@ -188,7 +197,7 @@ def with_declared(schema: Schema, declarations: Declarations) -> Schema:
         _changed(
             table,
             columns.get(table.name, {}),
-            kinds.get(table.name, {}),
+            limited.get(table.name, {}),
             uniques.get(table.name, ()),
             checks.get(table.name, ()),
         )

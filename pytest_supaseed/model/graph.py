@@ -61,9 +61,10 @@ def components(nodes: Iterable[Node], needs: Mapping[Node, Iterable[Node]]) -> t
                     parent = work[-1][0]
                     low[parent] = min(low[parent], low[node])
                 if low[node] == index[node]:
-                    start = stack.index(node)
-                    component = stack[start:]
-                    del stack[start:]
+                    # From its end: the stack holds all nodes of a long chain.
+                    component = [stack.pop()]
+                    while component[-1] != node:
+                        component.append(stack.pop())
                     on_stack.difference_update(component)
                     found.append(tuple(sorted(component)))
     return tuple(found)

@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
+
+from pytest_supaseed.model.translations import DUTCH, GERMAN, ROMANCE, parted, translated
 
 # A translation with an underscore is several words.
 SYNONYMS = {
@@ -40,28 +43,33 @@ SYNONYMS = {
     "rel": "released", "rem": "remaining", "reqd": "required", "rsn": "reason", "shp": "shipped", "shpd": "shipped",
     "stat": "status", "std": "standard", "subtot": "subtotal", "svc": "service", "tot": "total", "trans": "transaction",
     "upd": "updated", "vend": "vendor", "whse": "warehouse", "wo": "work_order",
-    # German
-    "abteilung": "department", "anrede": "salutation", "anzahl": "quantity", "bemerkung": "note", "benutzer": "user",
-    "benutzername": "username", "beruf": "job", "beschreibung": "description", "betrag": "amount",
-    "bezeichnung": "name", "erstellt": "created", "firma": "company", "geaendert": "updated",
-    "geburtsdatum": "birth_date", "geburtstag": "birthday", "geschlecht": "gender", "gewicht": "weight",
-    "hausnummer": "house_number", "kunde": "customer", "kunden": "customer", "land": "country", "menge": "quantity",
-    "nachname": "last_name", "ort": "city", "passwort": "password", "plz": "postcode", "preis": "price",
-    "produkt": "product", "rabatt": "discount", "stadt": "city", "strasse": "street", "summe": "total",
-    "telefon": "phone", "titel": "title", "vorname": "first_name", "waehrung": "currency",
-    # French
-    "adresse": "address", "courriel": "email", "datenaissance": "birth_date", "naissance": "birth", "nom": "last_name",
-    "pays": "country", "prenom": "first_name", "prix": "price", "quantite": "quantity", "telephone_fixe": "phone",
-    "utilisateur": "user", "ville": "city",
-    # Spanish, Portuguese, Italian, Dutch
-    "achternaam": "last_name", "apellido": "last_name", "apellidos": "last_name", "calle": "street",
-    "cantidad": "quantity", "cep": "postcode", "cidade": "city",
-    "ciudad": "city", "citta": "city", "cognome": "last_name",
-    "contrasena": "password", "correo": "email", "descripcion": "description", "descricao": "description",
-    "descrizione": "description", "direccion": "address", "endereco": "address", "estado": "state",
-    "indirizzo": "address", "nombre": "name", "nome": "name", "pais": "country", "precio": "price", "preco": "price",
-    "prezzo": "price", "quantidade": "quantity", "sobrenome": "last_name", "straat": "street", "telefono": "phone",
-    "telefone": "phone", "usuario": "user", "voornaam": "first_name",
+    "abnd": "abandoned", "adj": "adjustment", "appt": "appointment", "atty": "attorney", "bkg": "booking",
+    "bldg": "building", "blk": "block", "brch": "branch", "cfg": "config", "clnt": "client", "cls": "class",
+    "clsd": "closed", "cmnt": "comment", "cmpl": "completed", "cntct": "contact", "cntry": "country",
+    "cond": "condition", "crs": "course", "cstmr": "customer", "ctrct": "contract", "cty": "city",
+    "decom": "decommissioned", "dent": "dentist", "dereg": "deregistration", "dmg": "damage", "dpt": "department",
+    "drv": "driver", "empl": "employee", "enrl": "enrollment", "eqp": "equipment", "eqpt": "equipment",
+    "fac": "facility", "flt": "flight", "fst": "first", "gndr": "gender", "grp": "group", "hosp": "hospital",
+    "instr": "instructor", "itm": "item", "lbl": "label", "lic": "license", "ln": "line", "lst": "last",
+    "lvl": "level", "maint": "maintenance", "mbr": "member", "mdl": "model", "mfr": "manufacturer", "mngr": "manager",
+    "mnth": "month", "mtg": "meeting", "mth": "month", "nme": "name", "nte": "note", "obs": "observation",
+    "ownr": "owner", "pat": "patient", "phys": "physician", "pkg": "package", "pln": "plan", "pmnt": "payment",
+    "prac": "practice", "prc": "price", "prd": "product", "prj": "project", "proc": "procedure", "prty": "party",
+    "pst": "post", "ptnt": "patient", "pymt": "payment", "qlty": "quality", "rcv": "received", "recip": "recipient",
+    "req": "request", "rgn": "region", "rm": "room", "rmk": "remark", "rmks": "remarks", "rsv": "reservation",
+    "rsvn": "reservation", "rte": "route", "sal": "salary", "schd": "schedule", "schl": "school", "sess": "session",
+    "shpmt": "shipment", "sig": "signature", "splr": "supplier", "stk": "stock", "stmt": "statement", "strt": "start",
+    "stu": "student", "subj": "subject", "surg": "surgery", "tchr": "teacher", "tkt": "ticket", "trk": "track",
+    "trm": "term", "trt": "treatment", "trx": "transaction", "vch": "voucher", "veh": "vehicle", "vndr": "vendor",
+    "vst": "visit", "wgt": "weight", "whs": "warehouse", "wk": "week", "zn": "zone",
+    "effl": "effluent", "infl": "inflow", "len": "length", "smpl": "sample", "wid": "width",
+    # British
+    "anaemia": "anemia", "behaviour": "behavior", "catalogue": "catalog", "centre": "center", "colour": "color",
+    "enrolment": "enrollment", "favourite": "favorite", "fibre": "fiber", "fulfilment": "fulfillment",
+    "haemoglobin": "hemoglobin", "instalment": "installment", "jewellery": "jewelry", "kilometre": "km",
+    "kilometres": "km", "labour": "labor", "licence": "license", "litre": "liter", "litres": "liters", "metre": "m",
+    "metres": "m", "neighbour": "neighbor", "organisation": "organization", "paediatric": "pediatric",
+    "programme": "program", "theatre": "theater", "tyre": "tire", "tyres": "tires",
 }  # fmt: skip
 # Replaced in this order, in a name with an underscore before and after each word.
 PHRASES = (
@@ -72,17 +80,20 @@ PHRASES = (
     ("_user_name_", "_username_"), ("_screen_name_", "_username_"), ("_nick_name_", "_nickname_"),
     ("_time_zone_", "_timezone_"), ("_web_site_", "_website_"), ("_home_page_", "_homepage_"),
     ("_post_code_", "_postcode_"), ("_postal_code_", "_postcode_"), ("_zip_code_", "_zip_"),
-    ("_phone_number_", "_phone_"), ("_phone_no_", "_phone_"), ("_mobile_number_", "_mobile_"),
+    ("_phone_number_", "_phone_"), ("_contact_number_", "_phone_"),
+    ("_contact_no_", "_phone_"), ("_phone_no_", "_phone_"), ("_mobile_number_", "_mobile_"),
     ("_mobile_no_", "_mobile_"), ("_fax_number_", "_fax_"), ("_time_stamp_", "_timestamp_"),
     ("_mimetype_", "_mime_type_"), ("_media_type_", "_mime_type_"), ("_sub_total_", "_subtotal_"),
     ("_date_of_birth_", "_birth_date_"), ("_user_agent_", "_useragent_"), ("_mac_addr_", "_mac_"),
     ("_purchase_order_box_", "_po_box_"), ("_quantity_bo_", "_quantity_backordered_"),
     ("_ext_amount_", "_extended_amount_"), ("_ext_cost_", "_extended_cost_"),
-    ("_ext_price_", "_extended_price_"),
-    ("_colour_", "_color_"), ("_organisation_", "_organization_"), ("_licence_", "_license_"),
+    ("_ext_price_", "_extended_price_"), ("_code_postal_", "_postcode_"), ("_postal_code_", "_postcode_"),
+    ("_mot_passe_", "_password_"), ("_email_electronico_", "_email_"), ("_palavra_passe_", "_password_"),
 )  # fmt: skip
 # Words that may be replaced; the empty one comes from an underscore at the beginning, at the end or beside another.
-_REPLACED = frozenset(("", *SYNONYMS, *(phrase.split("_")[1] for phrase, _ in PHRASES)))
+_REPLACED = frozenset(
+    ("", *SYNONYMS, *GERMAN, *DUTCH, *ROMANCE, *(phrase.split("_")[1] for phrase, _ in PHRASES))
+)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _IRREGULAR = {
     "people": "person", "children": "child", "men": "man", "women": "woman", "media": "media",
@@ -113,6 +124,19 @@ _SAYS_NOTHING = frozenset(
 )
 
 
+def _is_one(word: str) -> bool:
+    return parted(word) == word
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+
+
+def _in_ascii(name: str) -> str:
+    """A name with its letters of Latin script in ASCII, others as they are."""
+    plain = unicodedata.normalize("NFKD", name.translate(_UMLAUTS))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
 @lru_cache(maxsize=4096)
 def spelt(name: str) -> str:
     """Return a name in lower case, translated, with an underscore before and after each word.
@@ -122,10 +146,21 @@ def spelt(name: str) -> str:
         ('_first_name_', '_address_2_', '_user_first_name_')
     """
     parts = name.split("_")
-    if name.isascii() and name.islower() and _REPLACED.isdisjoint(parts) and "".join(parts).isalpha():
+    if (
+        name.isascii()
+        and name.islower()
+        and _REPLACED.isdisjoint(parts)
+        and "".join(parts).isalpha()
+        and all(map(_is_one, parts))
+    ):
         return f"_{name}_"
-    words = [word.lower() for word in _WORD.findall(name)]
-    found = "_" + "".join(SYNONYMS.get(word, word) + "_" for word in words)
+    words = translated([word.lower() for word in _WORD.findall(name if name.isascii() else _in_ascii(name))])
+    parts = [
+        part
+        for word in words
+        for part in (word if word in SYNONYMS or "_" in word else parted(word)).split("_")
+    ]
+    found = "_" + "".join(SYNONYMS.get(word, word) + "_" for word in parts)
     for phrase, other in PHRASES:
         found = found.replace(phrase, other)
     return found

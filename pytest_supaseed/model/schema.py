@@ -7,6 +7,7 @@ Reflection fills them. Begin with :class:`Table`; :class:`Schema` resolves table
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint
+from pytest_supaseed.model.identifiers import spelt
 
 # Metadata of fields that no catalog fills, so that no snapshot has them.
 DECLARED: Mapping[str, bool] = {"declared": True}
@@ -286,6 +288,7 @@ class Column:
         required_by: the trigger that raises an error for each new row in which the column is NULL, though the table
             accepts NULL; empty for none. Such a column is not ``nullable``.
         declared: what the application's models declare of it; None where they say nothing more than the database.
+        prefix: what the names of all columns of its table begin with, such as ``cus_``; empty where they do not.
     """
 
     name: str
@@ -301,6 +304,12 @@ class Column:
     referenced_by_default: str | None = None
     required_by: str = ""
     declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
+    prefix: str = field(default="", compare=False)
+
+    @property
+    def words(self) -> str:
+        """The name without the prefix, as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`."""
+        return spelt(self.name.removeprefix(self.prefix))
 
 
 @dataclass(frozen=True)
@@ -323,6 +332,25 @@ class ReferencedKind:
 
 
 @dataclass(frozen=True)
+class ReferencedLimit:
+    """Which rows of a table a foreign key may reference by the application's models, as Django's ``limit_choices_to``.
+
+    Attributes:
+        name: of what says so, for messages.
+        query: SQL that returns the values of the referenced column in these rows.
+        values: columns of the referenced table, each with the values that it has in these rows; ``None`` is NULL.
+        whole: whether ``values`` is all that ``query`` demands.
+        check: a condition on a row of the referenced table that is true of these rows; None where none is known.
+    """
+
+    name: str
+    query: str
+    values: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    whole: bool = False
+    check: Check | None = None
+
+
+@dataclass(frozen=True)
 class ForeignKey:
     """A FOREIGN KEY constraint.
 
@@ -334,6 +362,7 @@ class ForeignKey:
         deferrable: whether it is DEFERRABLE.
         match_full: MATCH FULL: all columns are NULL, or none.
         kind: which of the rows it may reference by the application's models; None where these do not say.
+        limit: likewise, where the models say it of the foreign key alone.
     """
 
     name: str
@@ -343,6 +372,7 @@ class ForeignKey:
     deferrable: bool = False
     match_full: bool = False
     kind: ReferencedKind | None = field(default=None, metadata=DECLARED)
+    limit: ReferencedLimit | None = field(default=None, metadata=DECLARED)
 
 
 @dataclass(frozen=True)
@@ -417,6 +447,11 @@ class Trigger:
 FORCED, ENFORCED = "forced", "enforced"
 
 
+# A prefix is a word with an underscore, which at least four columns have, and of more than nine at least nine in ten.
+_FIRST_WORD = re.compile(r"[A-Za-z]+_(?=\w)")
+_LEAST_PREFIXED, _PREFIXED = 4, 10
+
+
 @dataclass(frozen=True)
 class Table:
     """A table that can hold rows of its own; a partitioned table stands for its partitions.
@@ -451,6 +486,31 @@ class Table:
     exclusions: tuple[Exclusion, ...] = ()
     heirs: tuple[TableName, ...] = ()
     row_security: str = ""
+
+    def __post_init__(self) -> None:
+        """Tell the columns the prefix of their names."""
+        prefix = self._prefix()
+        if prefix:
+            columns = tuple(
+                replace(column, prefix=prefix) if column.name.startswith(prefix) else column
+                for column in self.columns
+            )
+            object.__setattr__(self, "columns", columns)
+
+    def _prefix(self) -> str:
+        """What the names of the key and of nearly all other columns begin with; a reference may have none."""
+        if len(self.columns) < _LEAST_PREFIXED or not self.primary_key:
+            return ""
+        first = _FIRST_WORD.match(self.primary_key[0])
+        if first is None or not all(name.startswith(first[0]) for name in self.primary_key):
+            return ""
+        own = [
+            column.name
+            for column in self.columns
+            if not any(column.name in key.columns for key in self.foreign_keys)
+        ]
+        others = sum(not name.startswith(first[0]) or name == first[0] for name in own)
+        return "" if others * _PREFIXED > len(own) or len(own) < _LEAST_PREFIXED else first[0]
 
     @property
     def label(self) -> str:

@@ -222,8 +222,8 @@ class _Key:
         keys = [key for key in self.plan.table.foreign_keys if name in key.columns]
         if len(keys) != 1 or len(keys[0].columns) > 1 or keys[0].referenced == self.plan.table.name:
             return None
-        if keys[0].kind is not None:
-            # The rows of a joined model are counted with its hierarchy.
+        if keys[0].kind is not None or keys[0].limit is not None:
+            # The rows of a joined model are counted with its hierarchy, and those of a limit when they are there.
             return None
         # An empty parent is told by itself.
         return self.rows_of(keys[0].referenced) or None

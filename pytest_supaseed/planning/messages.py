@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from pytest_supaseed.errors import Problem, did_you_mean
 from pytest_supaseed.model.schema import (
@@ -14,6 +15,7 @@ from pytest_supaseed.model.schema import (
     Column,
     Exclusion,
     ForeignKey,
+    ReferencedLimit,
     Schema,
     Table,
     TableName,
@@ -312,8 +314,41 @@ def fewer_allocated(table: Table, total: int, possible: int, why: object) -> Pro
     )
 
 
+def none_allowed(table: Table, foreign_key: ForeignKey, column: str, values: Collection[object]) -> Problem:
+    """No row that a required foreign key may reference by the models can be among those with the only values."""
+    assert foreign_key.limit is not None  # noqa: S101 for the type checker
+    allowed = dict(foreign_key.limit.values)[column]
+    value: object = allowed[0] if len(allowed) == 1 else list(allowed)
+    parent = foreign_key.referenced.name
+    filled = (parent, Amount(Placeholder(), columns=((column, value),)))
+    return Problem(
+        f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL, and {foreign_key.limit.name} allows rows of "
+        f"{parent} whose {column} is {_or(allowed)}, but all of them have {_or(values)}",
+        f"have some with a value that it allows, as in {notation().arguments([filled])}",
+        table=table.label,
+        columns=foreign_key.columns,
+        constraint=foreign_key.name,
+    )
+
+
+def _or(values: Collection[object]) -> str:
+    return " or ".join(abbreviated(value) for value in islice(values, 5)) or "no value"
+
+
+def too_few_allowed(parent: Table, limits: Iterable[str], rows: int, needed: int) -> Problem:
+    """A table has fewer rows than limits that exclude one another."""
+    return Problem(
+        f"{parent.label} gets {rows} row{'' if rows == 1 else 's'}, and no row is allowed by "
+        f"{' and by '.join(dict.fromkeys(limits))} at once",
+        f"ask for at least {needed}",
+        table=parent.label,
+    )
+
+
 def nothing_to_reference(table: Table, foreign_key: ForeignKey) -> Problem:
     """A required foreign key has no value that a row of the referenced table has."""
+    if foreign_key.limit is not None:
+        return _none_within(table, foreign_key, foreign_key.limit)
     referenced, columns = foreign_key.referenced, ", ".join(foreign_key.referenced_columns)
     checks = [check.name for check in table.checks if set(check.columns) & set(foreign_key.columns)]
     judged = {column for check in table.checks for column in check.columns}
@@ -326,6 +361,25 @@ def nothing_to_reference(table: Table, foreign_key: ForeignKey) -> Problem:
         f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL and references {columns} of {referenced}, but no "
         f"row there has a value of it{fitting} ({foreign_key.name})",
         f"have {referenced.name} filled with values of {columns}, as in {notation().arguments([filled])}",
+        table=table.label,
+        columns=foreign_key.columns,
+        constraint=foreign_key.name,
+    )
+
+
+def _none_within(table: Table, foreign_key: ForeignKey, limit: ReferencedLimit) -> Problem:
+    """A required foreign key may reference none of the rows that there are by the models."""
+    parent = foreign_key.referenced.name
+    demanded = " and ".join(f"{column} = {_or(values)}" for column, values in limit.values)
+    columns: list[tuple[str, object]] = [(column, values[0]) for column, values in limit.values if values]
+    if not limit.whole and limit.check is not None:
+        demanded = limit.check.text
+        columns = [(column, Placeholder(listed=True)) for column in limit.check.columns]
+    shown = notation().arguments([(parent, Amount(Placeholder(), columns=tuple(columns)))])
+    return Problem(
+        f"{table.label}.{', '.join(foreign_key.columns)} is NOT NULL, but {limit.name} allows no row of {parent} that "
+        f"there is{f', for it demands {demanded}' if demanded else ''} ({foreign_key.name})",
+        f"have {parent} filled with rows that it allows{f', as in {shown}' if columns else ''}",
         table=table.label,
         columns=foreign_key.columns,
         constraint=foreign_key.name,

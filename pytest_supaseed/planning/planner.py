@@ -49,6 +49,7 @@ from pytest_supaseed.planning.plan import (
     Supplied,
     TablePlan,
 )
+from pytest_supaseed.planning.referenced_limits import allowed_values, with_limit_checks
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
 from pytest_supaseed.planning.row_totals import Total, asked_rows, named_tables, resolved, totals
 from pytest_supaseed.planning.subtypes import exclusive_tables, subtype_values
@@ -123,7 +124,7 @@ def shares_of(
     domains = {column.column.name: column.domain for column in plan.columns}
     found_shares = []
     for foreign_key in request.foreign_keys:
-        if narrowed(foreign_key, domains):
+        if narrowed(foreign_key, domains) or foreign_key.limit is not None:
             continue  # Which rows it can reference depends on their values, which are not made yet.
         whole = zip(request.present_of(foreign_key.name), drawn[foreign_key.name], strict=True)
         found_shares.append((foreign_key, tuple(have + new for have, new in whole)))
@@ -193,6 +194,7 @@ def make_plan(
         problems.append(over)
     supplied, more = _supplied(spec, snapshot, found, generators, defaults)
     problems += more
+    schema, found = with_limit_checks(schema, found, supplied)
     referencing = _with_references(schema, found, supplied, defaults)
     always, where_missing = _made_parents(referencing, found, contents, supplied)
     made = where_missing if making else always
@@ -254,6 +256,11 @@ def _supplied(
         )
         problems += more
         supplied[name] = {**referenced_by_settings(total, spec), **given}
+    allowed, more = allowed_values(found, supplied)
+    problems += more
+    for name, values in allowed.items():
+        # What the models demand wins over what the source of the schema gives.
+        supplied[name] = {**supplied[name], **values}
     for values_of in (wanted_values, subtype_values):
         for name, values in values_of(found, supplied).items():
             supplied[name] = {**values, **supplied[name]}

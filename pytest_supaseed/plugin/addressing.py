@@ -31,9 +31,8 @@ from pytest_supaseed.settings import AddressVariable, address_variables
 from pytest_supaseed.spec import SeedSpec
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
-
     from pytest_supaseed.plugin.state import SessionState
+    from pytest_supaseed.session.seeded import SeededURL
     from pytest_supaseed.session.session_server import SessionServer
     from pytest_supaseed.session.template import SchemaTemplate
 
@@ -185,12 +184,14 @@ def _as_loaded(config: pytest.Config) -> Clone:
     return Clone(template.own(spec), template)
 
 
-def address_url(config: pytest.Config) -> URL:
+def address_url(config: pytest.Config) -> SeededURL:
     """Return the address of a session for SQLAlchemy, with the driver of the other fixtures."""
     from sqlalchemy import URL
 
+    from pytest_supaseed.session.seeded import SeededURL
+
     address = bound(config).address
-    return URL.create(
+    url = URL.create(
         f"postgresql+{session_state(config).settings.driver}",
         username=address.user,
         password=address.password,
@@ -198,6 +199,7 @@ def address_url(config: pytest.Config) -> URL:
         port=address.port,
         database=address.database,
     )
+    return SeededURL.of(url)
 
 
 def lead(request: pytest.FixtureRequest, schema: object, generators: Mapping[str, Any]) -> Iterator[None]:

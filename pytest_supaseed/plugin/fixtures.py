@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.postgres.databases.async_engine import AsyncAccess
     from pytest_supaseed.postgres.server.external import ExternalServer
     from pytest_supaseed.postgres.server.server import Server
-    from pytest_supaseed.session.seeded import SeededDatabase
+    from pytest_supaseed.session.seeded import SeededDatabase, SeededURL
     from pytest_supaseed.session.session_server import SessionServer
 
 
@@ -133,12 +133,13 @@ def seeded_dsn(_supaseed_database: SeededDatabase) -> str:
 
 
 @pytest.fixture(scope="session")
-def seeded_address(request: pytest.FixtureRequest) -> URL:
+def seeded_address(request: pytest.FixtureRequest) -> SeededURL:
     """One SQLAlchemy URL for the whole session, behind which each test finds a database of its own.
 
     It is for what connects by itself and cannot be told another URL for each test: a live server, a worker, a container
     on the network of the host. A test that uses it, through any fixture, has a database of its own, which is made when
-    the first connection asks for it; its connections are ended with the test.
+    the first connection asks for it; its connections are ended with the test. ``seeded_address.dsn`` is the same for
+    psycopg, asyncpg and other libraries that are not SQLAlchemy.
     """
     from pytest_supaseed.plugin.addressing import address_url
 

@@ -138,15 +138,14 @@ class _Keeping:
 
 
 def _own_async(request: pytest.FixtureRequest) -> Iterator[psycopg.AsyncConnection[Any]]:
-    from psycopg import AsyncConnection
-
     from pytest_supaseed.postgres.databases.event_loops import run_apart
+    from pytest_supaseed.postgres.databases.psycopg_connection import LoopConnection
 
     absent, parameters = request.getfixturevalue(DATABASE).connecting_psycopg()
     opened: list[Any] = []
 
     async def connect() -> None:
-        opened.append(await AsyncConnection.connect(**parameters))
+        opened.append(await LoopConnection.connect(**parameters))
 
     async def close() -> None:
         await opened[0].close()

@@ -402,7 +402,7 @@ def referenced_rows(
         "SELECT {referenced}, coalesce(c.total, 0) FROM {parent} p "
         "LEFT JOIN (SELECT {own}, count(*) FROM {table} GROUP BY {own}) AS c ({aliases}, total) ON {same} {further} "
         # Rows of inheriting tables cannot be referenced; those of partitions can.
-        "WHERE {present} AND {kind} AND (p.tableoid = {name}::regclass "
+        "WHERE {present} AND {kind} AND {limit} AND (p.tableoid = {name}::regclass "
         "OR (SELECT q.relispartition FROM pg_class q WHERE q.oid = p.tableoid)) "
         "ORDER BY coalesce(c.total, 0) DESC, {order}"
     ).format(
@@ -422,6 +422,11 @@ def referenced_rows(
             for column in foreign_key.referenced_columns
         ),
         kind=_of_kind(foreign_key.kind),
+        limit=sql.SQL("true")
+        if foreign_key.limit is None
+        else sql.SQL("{} IN ({})").format(
+            _of_parent(foreign_key.referenced_columns[0]), sql.SQL(foreign_key.limit.query)
+        ),
         further=sql.SQL(" ").join(left_joined("p", key, alias) for (key,), alias in further.items()),
         order=in_order(sql.Identifier("p", column) for column in foreign_key.referenced_columns),
     )

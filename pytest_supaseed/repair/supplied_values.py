@@ -18,13 +18,14 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import assigned_by_triggers
 from pytest_supaseed.errors import Problem
+from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, Exclusion, ForeignKey, Table, UniqueKey
 from pytest_supaseed.planning import messages
 from pytest_supaseed.planning.capacity import problem_beside_rows
 from pytest_supaseed.planning.overrides import SuppliedChoices
 from pytest_supaseed.planning.plan import ColumnSource, Number, Plan, TablePlan
 from pytest_supaseed.reflection.catalog import definition
-from pytest_supaseed.reflection.queries import fetch, undone
+from pytest_supaseed.reflection.queries import fetch, referenced_rows, undone
 from pytest_supaseed.repair.evaluate import (
     distinct_keys,
     excluded,
@@ -237,7 +238,20 @@ def refused_values(connection: Connection, plan: Plan) -> list[Problem]:
         for table_plan in plan.tables
         for problem in _answered(connection, list(_questions(connection, plan, table_plan)))
     ]
-    return problems or _crowded(connection, plan)
+    return problems or _none_allowed(connection, plan) or _crowded(connection, plan)
+
+
+def _none_allowed(connection: Connection, plan: Plan) -> list[Problem]:
+    """The problems of foreign keys that the models allow to reference none of the rows that there are."""
+    growing = {each.table.name for each in plan.tables if each.total > each.present}
+    return [
+        messages.nothing_to_reference(each.table, key)
+        for each in plan.tables
+        if each.table.name in growing and not _inserts(each.table)
+        for key in (*each.roles.independent, *each.roles.overlapping)
+        if key.limit is not None and key.referenced not in growing and not optional(each.table, key)
+        if not referenced_rows(connection, each.table, key)[0]
+    ]
 
 
 def _crowded(connection: Connection, plan: Plan) -> list[Problem]:

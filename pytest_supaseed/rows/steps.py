@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache, partial
@@ -958,7 +958,12 @@ class TakeSelfReference(RowStep):
         self._shared = tuple(column for column in pairs if column in covered or pairs[column] == column)
         new = tuple(column for column in pairs if column not in self._shared)
         self._alike = tuple(alike)
-        uses = (*self._shared, *foreign_key.referenced_columns, *before, *alike)
+        limit = foreign_key.limit
+        # By column, the values of the rows that may be referenced; all others that a limit demands are not told here.
+        self._allowed = dict(limit.values) if limit is not None else {}
+        self._untold = limit is not None and not limit.whole and optional
+        judged = tuple(name for name in self._allowed if name not in new)
+        uses = (*self._shared, *foreign_key.referenced_columns, *before, *alike, *judged)
         super().__init__(new, tuple(dict.fromkeys(uses)))
         self._pairs = pairs
         self._table = table
@@ -984,6 +989,7 @@ class TakeSelfReference(RowStep):
         self._rows: Sequence[Row] = ()
         self._seen: dict[Key, list[int]] = {}
         self._above: dict[int, int] = {}
+        self._refused: set[int] = set()
         # Of the current block, by the values of the columns that are set elsewhere: the rows that have them.
         self._with: dict[Key, list[int]] = {}
         self.attempts = amount + 3
@@ -1010,11 +1016,28 @@ class TakeSelfReference(RowStep):
             self._left = self._candidates(number, row, next(self._parents))
             own = (*(row.get(self._pairs[c]) for c in self._shared), *map(row.get, self._alike))
             self._seen.setdefault(own, []).append(number)
-        at = next(self._left, None)
+            if not all(
+                _is_among(row.get(name), among) for name, among in self._allowed.items() if name in self.uses
+            ):
+                self._refused.add(number)
+        at = next((at for at in self._left if self._may_reference(at, number)), None)
         if at is None:
             return None
         self._above[number] = at
         return self._values(row, number, at)
+
+    def _may_reference(self, at: int, number: int) -> bool:
+        """Whether the models allow a row to be referenced."""
+        if at < 0 or not self._foreign_key.limit:
+            return True
+        is_root = self._above.get(at, -1) < 0 and at != number
+        return (
+            not self._untold
+            and at not in self._refused
+            and all(
+                (None in among) == is_root for name, among in self._allowed.items() if name not in self.uses
+            )
+        )
 
     def _candidates(self, number: int, row: Row, drawn: int | None) -> Iterator[int]:
         """Yield the numbers of the rows to reference, in the order of the attempts; -1 for NULL."""
@@ -1064,6 +1087,10 @@ class TakeSelfReference(RowStep):
             return {column: of_row[column] for column in self.columns}
         referenced = row if at == number else self._rows[at - len(self._referenced)]
         return {column: referenced.get(self._pairs[column]) for column in self.columns}
+
+
+def _is_among(value: object, values: Iterable[object]) -> bool:
+    return any(value == other or (other is not None and str(value) == str(other)) for other in values)
 
 
 def satisfied_keys(table: Table, allocation: Allocation, steps: Sequence[Step]) -> set[str]:

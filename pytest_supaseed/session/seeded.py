@@ -51,6 +51,15 @@ _IN_BLOCK = (
 )
 
 
+class SeededURL(connecting.DatabaseURL):
+    """SQLAlchemy's URL of a database that tests see, which also tells what other libraries connect with."""
+
+    @property
+    def dsn(self) -> str:
+        """The URL as libpq, ``psql`` and other drivers read it; its repr hides the password."""
+        return ConnectionString(libpq_url(self.set(drivername="postgresql+psycopg")))
+
+
 class SeededDatabase:
     """A database that holds the rows of a spec, and that no other test uses.
 
@@ -106,7 +115,7 @@ class SeededDatabase:
     @property
     def dsn(self) -> str:
         """The URL as libpq, ``psql`` and other drivers read it; its repr hides the password."""
-        return ConnectionString(libpq_url(connecting.DatabaseURL.of(self.url, "psycopg")))
+        return SeededURL.of(self.url).dsn
 
     def connecting_psycopg(self) -> tuple[AbstractContextManager[object], dict[str, Any]]:
         """Return a context for connecting with psycopg 3, and the arguments of its ``connect``."""

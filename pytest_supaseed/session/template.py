@@ -26,7 +26,7 @@ from pytest_supaseed.errors import GoneError, SeedError, ServerError
 from pytest_supaseed.factories import RowFactory, row_factory
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint, combine, fingerprint_of
 from pytest_supaseed.libpq import Absence, set_variables
-from pytest_supaseed.model.declared import merged, with_names
+from pytest_supaseed.model.declared import NOTHING_DECLARED, merged, with_names
 from pytest_supaseed.model.schema import Snapshot, Table, TableName
 from pytest_supaseed.options import DRIVERS
 from pytest_supaseed.planning.plan import Defaults
@@ -273,10 +273,13 @@ class Plans:
         # Imported here, because a session that finds all its templates plans nothing.
         from pytest_supaseed import pipeline
 
+        declared = self._defaults.declared if self._defaults is not None else NOTHING_DECLARED
         asking: list[SeedSpec] = []
         others: list[SeedSpec] = []
         for spec in waiting.values():
-            (asking if pipeline.asks(self._snapshot, spec, self._generators) else others).append(spec)
+            (asking if pipeline.asks(self._snapshot, spec, self._generators, declared) else others).append(
+                spec
+            )
         if asking:
             self._with_copy(lambda connection: self._make_each(connection, asking))
         self._make_each(None, others)

@@ -20,7 +20,6 @@ from typing import Any
 
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain
-from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType, Table, TableName
 from pytest_supaseed.model.type_families import (
     is_date_or_timestamp,
@@ -157,7 +156,7 @@ def scattered_numbers(
     coarse = is_real(column.type) or is_money(column.type)
     if column.type.array or not is_number(column.type) or coarse:
         return None
-    plausible = believable(spelt(column.name), column.type, today)
+    plausible = believable(column.words, column.type, today)
     first, last, unit = NumberDomain(column.type, domain, plausible, distinct=True).span(wanted)
 
     def make(place: int) -> object:

@@ -98,6 +98,35 @@ OF_STACK = {
     assert cursor.fetchone() == (8,)
     cursor.execute(CHANGE)
     connection.commit()""",
+    **{
+        ("psycopg_pool", fixture): f"""
+    import psycopg_pool
+    check = psycopg_pool.ConnectionPool.check_connection
+    with psycopg_pool.ConnectionPool({fixture}, min_size=0, max_size=2, check=check) as pool:
+        for rows in (8, 0):
+            with pool.connection() as connection:
+                assert connection.execute(ROWS).fetchone() == (rows,)
+                connection.execute(CHANGE)"""
+        for fixture in ("seeded_dsn", "seeded_address.dsn")
+    },
+    **{
+        ("peewee", fixture): f"""
+    import peewee
+    database = peewee.PostgresqlDatabase({fixture})
+    with database.connection_context(), database.atomic():
+        assert database.execute_sql(ROWS).fetchone() == (8,)
+        database.execute_sql(CHANGE)"""
+        for fixture in ("seeded_dsn", "seeded_address.dsn")
+    },
+    **{
+        ("Tortoise ORM", fixture): f"""
+    url = {fixture}.replace("postgresql:", "asyncpg:")
+    await Tortoise.init(db_url=url, modules={{"models": [__name__]}})
+    assert await Setup.all().count() == 8
+    await Setup.all().delete()
+    await Tortoise.close_connections()"""
+        for fixture in ("seeded_dsn", "seeded_address.dsn")
+    },
     ("asyncpg", "seeded_dsn"): """
     import asyncpg
     connection = await asyncpg.connect(seeded_dsn)
@@ -105,6 +134,14 @@ OF_STACK = {
     await connection.execute(CHANGE)
     await connection.close()""",
 }
+TORTOISE = """
+from tortoise import Tortoise, fields
+from tortoise.models import Model
+class Setup(Model):
+    id = fields.IntField(primary_key=True)
+    class Meta:
+        table = "setups"
+"""
 DRIVERS = {
     "SQLAlchemy": ("psycopg2", "seeded_engine.dialect.driver"),
     "SQLAlchemy with psycopg 3": ("psycopg", "seeded_engine.dialect.driver"),
@@ -118,9 +155,11 @@ def written(stack: str) -> str:
     parts = [HEAD]
     if stack == "SQLModel":
         parts.append("import sqlmodel")
+    if stack == "Tortoise ORM":
+        parts.append(TORTOISE)
     for fixture in [name for cell in FIXTURES[stack] for name in cell]:
         name = fixture.partition(".")[0]
-        is_async = fixture in ASYNC or stack == "asyncpg"
+        is_async = fixture in ASYNC or stack in ("asyncpg", "Tortoise ORM")
         body = OF_STACK.get((stack, fixture)) or ASYNC.get(fixture) or SYNC[fixture]
         for turn in ("first", "again"):
             mark = "@pytest.mark.asyncio\nasync " if is_async else ""

@@ -10,10 +10,12 @@ programs ``unshare`` and ``setpriv`` would do before a new interpreter starts, t
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import functools
 import os
 import shlex
+import shutil
 import signal
 import stat
 import subprocess
@@ -25,12 +27,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forked import start, start_pytest
+from pytest_supaseed.postgres.server import cluster
+from pytest_supaseed.postgres.server.programs import Installation, find
+from pytest_supaseed.postgres.server.server import Server, ServerSettings
+
+# Before a test changes it.
+_CHOICE = os.environ.get("SUPASEED_POSTGRES") or "auto"
 
 SECONDS = 120.0
 # Where a machine has its own folder for temporary files: a path short enough for Unix sockets.
 TEMPORARY = Path("/mnt")
 # Where it has the folder in which a command runs, whatever else is hidden.
 FOLDER = Path("/srv")
+# A cluster in it that every user can read.
+_CLUSTER = FOLDER / ".cluster"
 # Linux's, for unshare(), prctl() and capset().
 _NEW_MOUNTS, _NEW_USERS, _NEW_NETWORK = 0x20000, 0x10000000, 0x40000000
 _SET_DUMPABLE, _DROP_FROM_BOUNDING_SET = 4, 24
@@ -45,10 +55,12 @@ class Session:
     Attributes:
         arguments: of its command line.
         output: the file that takes what it prints; None where the commands around it print.
+        initdb: whether its server's cluster is made, and not a copy of one that was made before.
     """
 
     arguments: tuple[str, ...]
     output: Path | None = None
+    initdb: bool = True
 
     def run(self) -> int:
         """Run it as a child of this process, and return its exit status."""
@@ -68,7 +80,7 @@ class Session:
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=stream,
-                preexec_fn=_forget_the_machine,
+                preexec_fn=_forget_the_machine if self.initdb else _copy_clusters,
             ).wait()
 
 
@@ -148,6 +160,8 @@ class Machine:
     def _mounts(self, folder: Path) -> Iterator[str]:
         yield from _opened(Path(sys.base_prefix).resolve())
         yield f"mount --bind {shlex.quote(str(folder))} {FOLDER}"
+        if (folder / _CLUSTER.name).exists():
+            yield f"mount --bind {shlex.quote(str(_cluster()))} {_CLUSTER}"
         if self.shared_memory is not None:
             yield f"mount -t tmpfs -o size={self.shared_memory},mode=1777 tmpfs /dev/shm"
         if self.temporary is not None:
@@ -200,6 +214,9 @@ class Machine:
             "TMPDIR": str(TEMPORARY) if self.temporary is not None else None,
             **(environment or {}),
         }
+        if folder is not None and any(isinstance(each, Session) and not each.initdb for each in commands):
+            _cluster()
+            (folder / _CLUSTER.name).mkdir(exist_ok=True)
         entered = "the commands begin\n"
 
         def run_all() -> int:
@@ -272,6 +289,34 @@ def _forget_the_machine() -> None:
             for each in vars(module).values():
                 if hasattr(each, "cache_clear"):
                     each.cache_clear()
+
+
+@functools.cache
+def _cluster() -> Path:
+    """A copy of a cluster as initdb makes it, which every user can read."""
+    folder = Path(tempfile.mkdtemp(dir="/var/tmp"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    server = Server(find(_CHOICE), ServerSettings())
+    try:
+        server.lifecycle.begin()
+        server.lifecycle.initialised()
+        subprocess.run(["cp", "-R", f"{server.datadir}/.", str(folder)], check=True)
+    finally:
+        server.stop()
+    subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
+    return folder
+
+
+def _copy_clusters() -> None:
+    """For a new process: have its servers do without initdb."""
+    _forget_the_machine()
+
+    def commands(installation: Installation, datadir: str, **_: object) -> Iterator[list[str]]:
+        data = shlex.quote(datadir)
+        yield ["sh", "-c", f"umask 077; mkdir -p {data} && cp -R {_CLUSTER}/. {data} && chmod 700 {data}"]
+
+    cluster.initdb_commands = commands
 
 
 def _opened(folder: Path) -> Sequence[str]:

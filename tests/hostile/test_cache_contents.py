@@ -471,21 +471,40 @@ def another_version(index: dict[str, Any], contents: bytearray) -> None:
     add_file(index, contents, "PG_VERSION", b"9\n")
 
 
+REFUSED = [nested, with_settings, a_standby, a_backup, a_tablespace]
+EXTRACTED = [
+    *(noted_otherwise, noted_nonsense, noted_as_templates, with_settings_in_other_files),
+    *(another_version, without_roles, of_damaged_catalogs),
+]
+
+
+@posix
+@pytest.mark.parametrize("change", [*REFUSED, *EXTRACTED])
+def test_a_pack_with_what_a_server_would_follow_is_not_known(
+    tmp_path: Path, change: Callable[[dict[str, Any], bytearray], None]
+) -> None:
+    data = tmp_path / "data"
+    for folder in ("global", "base/1", "base/5"):
+        (data / folder).mkdir(parents=True)
+    (data / "global" / "pg_control").write_bytes(bytes(16) + b"\1\0\0\0" + bytes(100))
+    archives = ClusterArchives(tmp_path / "kept")
+    assert archives.save("p", data, {})
+    rewrite(tmp_path / "kept" / "p.pack", change)
+    archive = archives.find("p")
+    assert (archive is None) == (change in REFUSED)
+    if archive is not None:
+        archive.close()
+
+
 @posix
 @pytest.mark.parametrize(
-    "change",
-    [
-        *(noted_otherwise, noted_nonsense, nested, with_settings, with_settings_in_other_files),
-        *(a_standby, a_backup, a_tablespace, another_version),
-        *(noted_as_templates, without_roles, of_damaged_catalogs),
-    ],
+    "changes", [REFUSED[:2], *([each] * 2 for each in EXTRACTED)], ids=lambda c: c[0].__name__
 )
 def test_a_session_passes_whatever_has_become_of_the_packs(
-    cached: pytest.Pytester, change: Callable[[dict[str, Any], bytearray], None]
+    cached: pytest.Pytester, changes: list[Callable[[dict[str, Any], bytearray], None]]
 ) -> None:
     packs = sorted(cache_of(cached).glob("*.pack"))
-    assert len(packs) == 2
-    for path in packs:
+    for path, change in zip(packs, changes, strict=True):
         rewrite(path, change)
     passes(cached)
 

@@ -177,7 +177,7 @@ def segments() -> set[str]:
     return {line.split()[1] for line in shown.read_text().splitlines()[1:]} if shown.exists() else set()
 
 
-@pytest.mark.parametrize("fixture", ["session", "connection", "db"])
+@pytest.mark.parametrize("fixture", ["connection", "db"])
 def test_a_test_that_ends_all_connections_ends_no_other_test(project: pytest.Pytester, fixture: str) -> None:
     project.makepyfile(module_of("terminate_all", fixture))
     result = project.runpytest_inprocess("-p", "no:randomly")
@@ -231,10 +231,9 @@ def test_the_test_that_was_running_says_what_has_happened(throwaway: pytest.Pyte
 
 
 @needs_signals
-@pytest.mark.parametrize("kind", ["UNLOGGED", ""])
-def test_what_a_crash_empties_is_made_anew(throwaway: pytest.Pytester, kind: str) -> None:
+def test_what_a_crash_empties_is_made_anew(throwaway: pytest.Pytester) -> None:
     schema = throwaway.path / "schema.sql"
-    schema.write_text(schema.read_text("utf-8").replace("CREATE TABLE", f"CREATE {kind} TABLE"), "utf-8")
+    schema.write_text(schema.read_text("utf-8").replace("CREATE TABLE", "CREATE UNLOGGED TABLE"), "utf-8")
     # A database that outlives its tests is in their hands: it cannot be replaced.
     throwaway.makepyfile(module_of("kill_postmaster", lasting=""))
     throwaway.runpytest_subprocess().assert_outcomes(passed=2 * COUNT - 1)

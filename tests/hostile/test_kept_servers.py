@@ -83,17 +83,9 @@ def standing(project: pytest.Pytester, own_server: pytest.Pytester, temporary: P
     until(lambda: found.gone)
 
 
-def test_it_ends_on_sigterm(standing: Kept, temporary: Path) -> None:
-    first, second = standing.watchdogs()
-    # A session that ends, as at a logout, sends this to all of its processes.
-    os.kill(first, signal.SIGHUP)
-    os.kill(second, signal.SIGTERM)
-    os.kill(first, signal.SIGTERM)
-    until(lambda: standing.gone)
-    assert list(temporary.iterdir()) == []
-
-
-def test_a_watchdog_that_is_killed_has_a_successor(standing: Kept) -> None:
+def test_a_watchdog_that_is_killed_has_a_successor_and_the_last_ends_on_sigterm(
+    standing: Kept, temporary: Path
+) -> None:
     for _ in range(3):
         first, second = standing.watchdogs()
         [killed] = [
@@ -102,13 +94,14 @@ def test_a_watchdog_that_is_killed_has_a_successor(standing: Kept) -> None:
         os.kill(killed, signal.SIGKILL)
         until(lambda gone=killed: gone not in standing.watchdogs() and len(standing.watchdogs()) == 2)
         assert processes(standing.folders[0])
-    [waiting] = [
-        pid
-        for pid in standing.watchdogs()
-        if f"\nPPid:\t{pid}\n" in _status(_other(pid, *standing.watchdogs()))
-    ]
+    first, second = standing.watchdogs()
+    [waiting] = [pid for pid in (first, second) if f"\nPPid:\t{pid}\n" in _status(_other(pid, first, second))]
+    # A session that ends, as at a logout, sends this to all of its processes.
+    os.kill(waiting, signal.SIGHUP)
+    os.kill(_other(waiting, first, second), signal.SIGTERM)
     os.kill(waiting, signal.SIGTERM)
     until(lambda: standing.gone)
+    assert list(temporary.iterdir()) == []
 
 
 def _other(pid: int, first: int, second: int) -> int:
@@ -188,18 +181,9 @@ def test_of_many_workers_one_removes_what_was_kept(temporary: Path, monkeypatch:
     assert len(begun) == 2
 
 
-def test_a_session_with_another_folder_for_temporary_files_finds_it(
+def test_a_session_with_another_folder_for_temporary_files_finds_it_and_no_other_account(
     standing: Kept, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    with monkeypatch.context() as another:
-        another.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("another")))
-        assert list(notes()) == []
-        dropped = standing.project.runpytest_inprocess("--supaseed-drop")
-    dropped.stdout.fnmatch_lines("supaseed: dropped supaseed_kept_test_it, of *::test_it")
-    until(lambda: standing.gone)
-
-
-def test_no_other_account_reads_it(standing: Kept) -> None:
     modes = {
         path: path.stat().st_mode & 0o777
         for path in (standing.folders[0], standing.folder, standing.folder.parent)
@@ -207,10 +191,9 @@ def test_no_other_account_reads_it(standing: Kept) -> None:
     assert {mode & 0o7 for mode in modes.values()} == {0}
     assert standing.folder.stat().st_mode & 0o77 == 0
     assert standing.folder.joinpath("kept.json").stat().st_mode & 0o77 == 0
-    if os.geteuid() != 0:
-        return
     [line] = re.findall(r"^    (psql .*)$", standing.output, re.MULTILINE)
-    for command in (f"{line} -c 'SELECT 1'", f"ls {standing.folders[0]}", f"cat {standing.folder}/kept.json"):
+    commands = (f"{line} -c 'SELECT 1'", f"ls {standing.folders[0]}", f"cat {standing.folder}/kept.json")
+    for command in commands if os.geteuid() == 0 else ():
         refused = subprocess.run(
             ["/bin/sh", "-c", command],
             user="nobody",
@@ -221,6 +204,12 @@ def test_no_other_account_reads_it(standing: Kept) -> None:
         )
         assert "Permission denied" in refused.stderr, command
         assert refused.stdout == ""
+    with monkeypatch.context() as another:
+        another.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("another")))
+        assert list(notes()) == []
+        dropped = standing.project.runpytest_inprocess("--supaseed-drop")
+    dropped.stdout.fnmatch_lines("supaseed: dropped supaseed_kept_test_it, of *::test_it")
+    until(lambda: standing.gone)
 
 
 def small(**properties: object) -> Machine:
@@ -251,7 +240,7 @@ def test_the_account_that_ran_pytest_pastes_the_line(machine: Machine, choice: s
         Path(folder).chmod(0o755)
         variables = {"SUPASEED_POSTGRES": None, "LD_PRELOAD": None, "PYTHONPATH": os.getcwd()}
         output = machine.run(
-            Session(("--supaseed-keep",), TEMPORARY / "output"),
+            Session(("--supaseed-keep",), TEMPORARY / "output", initdb=False),
             """
             cat $TMPDIR/output
             sh -c "$(grep -E '^    .*psql -h' $TMPDIR/output) -Atc 'SELECT 1000 + count(*) FROM users'"

@@ -45,6 +45,7 @@ def run(choice: str) -> Iterator[Callable[..., tuple[str, list[str]]]]:
         schema: str = SCHEMA,
         *arguments: str,
         before: tuple[str | Session, ...] = (),
+        initdb: bool = False,
         **environment: str,
     ) -> tuple[str, list[str]]:
         reason = machine.reason_to_skip()
@@ -57,7 +58,7 @@ def run(choice: str) -> Iterator[Callable[..., tuple[str, list[str]]]]:
         for name, content in {"schema.sql": schema, "pytest.ini": ini, "test_it.py": HEAD + tests}.items():
             (suite / name).write_text(content, "utf-8")
         variables = {"SUPASEED_POSTGRES": None, "PYTHONPATH": os.getcwd(), **environment}
-        commands = (*before, Session(("-rA", *arguments)), "echo left:; ls -A /dev/shm /mnt")
+        commands = (*before, Session(("-rA", *arguments), initdb=initdb), "echo left:; ls -A /dev/shm /mnt")
         output, _, left = machine.run(*commands, environment=variables, folder=suite).partition("left:\n")
         return output, [line for line in left.splitlines() if "supaseed" in line]
 
@@ -119,7 +120,7 @@ def test_own(seeded_db):
 def test_what_has_no_room_in_memory_is_on_disk_and_is_not_kept(run: Run) -> None:
     machine = Machine(shared_memory="280m", temporary="300m")
     cached = ("-p", "cacheprovider")
-    before = (Session(("-q", *cached)), "du -m .pytest_cache/d/supaseed/*.pack")
+    before = (Session(("-q", *cached), initdb=False), "du -m .pytest_cache/d/supaseed/*.pack")
     output, left = run(machine, SHARED, SCHEMA + FILLER, *cached, before=before)
     assert output.count("4 passed") == 2, output
     assert "supaseed_overflow" in output
@@ -142,7 +143,7 @@ def test_too_small_a_disk_is_named_once(run: Run, size: str) -> None:
 
 def test_a_disk_for_few_files(run: Run) -> None:
     machine = Machine(shared_memory="64m", temporary="400m", temporary_options="nr_inodes=800")
-    output, left = run(machine, SHARED)
+    output, left = run(machine, SHARED, initdb=True)
     assert "did not start: initdb exited with status 1. The end of its log:" in output, output
     assert "files can be made." in output or "and a quota may allow less." in output
     assert "Try another server" not in output

@@ -26,7 +26,13 @@ from sqlalchemy.util.concurrency import greenlet_spawn
 from pytest_supaseed import connecting
 from pytest_supaseed.errors import SeedError
 from pytest_supaseed.libpq import Environment
-from pytest_supaseed.postgres.databases.event_loops import LoopEnding, cancel, current_task, running_loop
+from pytest_supaseed.postgres.databases.event_loops import (
+    NO_LOOP,
+    LoopEnding,
+    cancel,
+    current_task,
+    running_loop,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -45,10 +51,6 @@ _TWO_TASKS = (
     "two tasks use one connection at once, {first} and {second}: like a session, it does one thing after another. Let "
     "them await each other's turn, or give each a session of its own: AsyncSession(seeded_async_engine), on a database "
     "of the test's own"
-)
-_NO_LOOP = (
-    "no event loop of asyncio is running here: the async fixtures work under asyncio only. With anyio, let the fixture "
-    'anyio_backend return "asyncio"'
 )
 
 
@@ -151,7 +153,7 @@ class LoopPool(Pool):
         """Return the running loop, at whose end its connections will be closed."""
         loop = running_loop()
         if loop is None:
-            raise self.raising(_NO_LOOP)
+            raise self.raising(NO_LOOP)
         self.used = True
         if loop not in self._endings:
             self._endings[loop] = LoopEnding(partial(self._end, loop), partial(self._abandon, loop))

@@ -46,8 +46,9 @@ _OVER = (
 )
 _ANOTHER_LOOP = (
     "the test works in two event loops: its connection was opened in one that has shut down since, and what was done "
-    "on it is undone. With a TestClient, open it once, in a with statement; or write supaseed_async_driver = psycopg "
-    "in the ini, whose connections work in any loop"
+    "on it is undone. With a TestClient, open it once, in a with statement; let the test ask for seeded_db as well, a "
+    "database of its own, to which each loop may connect; or write supaseed_async_driver = psycopg in the ini, whose "
+    "connections work in any loop"
 )
 
 

@@ -17,6 +17,10 @@ from typing import Any
 
 # For the loop of another thread to end what is open in it.
 _PATIENCE_SECONDS = 5.0
+NO_LOOP = (
+    "no event loop of asyncio is running here: the async fixtures work under asyncio only, not under trio. With anyio, "
+    'let the fixture anyio_backend return "asyncio"'
+)
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:

@@ -26,6 +26,7 @@ from pytest_supaseed.postgres.databases.effects import (
     effects_of,
     with_values,
 )
+from pytest_supaseed.postgres.databases.event_loops import NO_LOOP, running_loop
 from pytest_supaseed.postgres.databases.transaction import (
     Operation,
     Request,
@@ -505,7 +506,17 @@ class TestConnection(_Connection, psycopg.Connection[Any]):
         super().tpc_begin(xid)
 
 
-class AsyncTestConnection(_Connection, psycopg.AsyncConnection[Any]):
+class LoopConnection(psycopg.AsyncConnection[Any]):
+    """An async connection of psycopg 3 that says where it cannot work: it waits in event loops of asyncio only."""
+
+    async def wait(self, *args: Any, **options: Any) -> Any:
+        """Wait for the end of one of psycopg's generators."""
+        if running_loop() is None:
+            raise psycopg.InterfaceError(NO_LOOP)
+        return await super().wait(*args, **options)
+
+
+class AsyncTestConnection(_Connection, LoopConnection):
     """psycopg 3's async connection of a test, whose work can be undone."""
 
     __test__ = False  # pytest must not collect it
@@ -523,7 +534,8 @@ class AsyncTestConnection(_Connection, psycopg.AsyncConnection[Any]):
     async def _run(self, request: Request) -> Rows:
         if not self._pipelines:
             async with self.lock:
-                return await self.wait(self._exchange(request))
+                rows: Rows = await self.wait(self._exchange(request))
+                return rows
         async with psycopg.AsyncCursor(self) as cursor:
             for statement in (*request.statements, *([] if request.query is None else [request.query])):
                 await cursor.execute(statement, prepare=False)

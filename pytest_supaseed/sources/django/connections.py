@@ -1,7 +1,8 @@
 """Django's connections, pointed at a throwaway database in the place of the one that the settings name.
 
 :func:`pointed_settings` computes the settings of a connection; :class:`Pointer` gives them to Django, and closes the
-connections of all threads before. The settings' own database is neither connected to nor changed.
+connections of all threads before. The settings' own database is neither connected to nor changed:
+:func:`without_database` keeps code of the project from it that runs before there is one.
 """
 
 from __future__ import annotations
@@ -55,6 +56,25 @@ def pointed_settings(given: Mapping[str, Any], parameters: Mapping[str, Any]) ->
     if startup:
         options["options"] = startup
     return {**found, "OPTIONS": options}
+
+
+class DatabaseNeededError(Exception):
+    """Code of the project needs a database, which has no rows yet."""
+
+
+@contextmanager
+def without_database() -> Iterator[None]:
+    """Let code of the project reach no database: the one of its settings is not that of the tests."""
+
+    def refuse(self: BaseDatabaseWrapper) -> None:
+        raise DatabaseNeededError
+
+    connect = BaseDatabaseWrapper.ensure_connection
+    BaseDatabaseWrapper.ensure_connection = refuse
+    try:
+        yield
+    finally:
+        BaseDatabaseWrapper.ensure_connection = connect
 
 
 class Pointer:

@@ -11,6 +11,7 @@ from psycopg2 import sql
 
 from pytest_supaseed.planning.plan import Completion
 from pytest_supaseed.reflection.queries import as_text
+from pytest_supaseed.sources.django.limits import limiting_choices, limiting_query
 from pytest_supaseed.sources.django.names import spelling
 
 _DJANGOS = "django.contrib."
@@ -22,6 +23,7 @@ WITH every AS (
 ), named AS (
     SELECT t.id AS type, e.key, e.rank, row_number() OVER (PARTITION BY t.id ORDER BY length(e.key), e.key) AS nth
     FROM every e JOIN {types} t ON t.app_label = e.app_label AND t.model = e.model
+    WHERE {limit}
 ), chosen AS (
     SELECT type, key, row_number() OVER (ORDER BY nth, type) - 1 AS place, count(*) OVER () AS number
     FROM named WHERE rank = (SELECT min(rank) FROM named)
@@ -46,7 +48,7 @@ def completions(model: type[models.Model]) -> Completion | None:
     for each in model._meta.private_fields:
         if isinstance(each, GenericForeignKey) and each.model is model:
             kind, key = model._meta.get_field(each.ct_field), model._meta.get_field(each.fk_field)
-            candidates = list(_candidates(model, each, kind, key))
+            candidates = list(_candidates(model, each, key))
             if candidates:
                 statements.append(as_text(_complete(model, kind, key, candidates)))
                 columns += [kind.column, key.column]
@@ -67,11 +69,15 @@ def _complete(model: Any, kind: Any, key: Any, candidates: list[sql.Composable])
     others = next(
         ([name for name in names if name not in ours] for names in together if key.column in names), []
     )
+    types = kind.remote_field.model
+    choices = limiting_choices(kind)
+    limit = limiting_query(choices, types, types._meta.pk) if choices is not None else None
     parts = sql.SQL(", ").join(map(sql.Identifier, others))
     within = sql.SQL("PARTITION BY {}").format(parts) if others else sql.SQL("")
     return sql.SQL(_COMPLETE).format(
         candidates=sql.SQL(" UNION ALL ").join(candidates),
-        types=_table(kind.remote_field.model),
+        types=_table(types),
+        limit=sql.SQL("true" if limit is None else f"t.id IN ({limit})"),
         table=_table(model),
         type=sql.Identifier(kind.column),
         object=sql.Identifier(key.column),
@@ -81,16 +87,13 @@ def _complete(model: Any, kind: Any, key: Any, candidates: list[sql.Composable])
     )
 
 
-def _candidates(model: Any, relation: Any, kind: Any, key: Any) -> Iterator[sql.Composable]:
+def _candidates(model: Any, relation: Any, key: Any) -> Iterator[sql.Composable]:
     """Yield a query for each model whose rows may be named, with how near it is: 0 is the nearest."""
     from django.contrib.contenttypes.fields import GenericRelation
 
-    limits = kind.get_limit_choices_to()
     for each in apps.get_models():
         meta = each._meta
         if each is model or meta.proxy or not meta.managed or meta.swapped or not _fits(meta.pk, key):
-            continue
-        if isinstance(limits, dict) and not _is_within(meta, limits):
             continue
         relations = (other for other in meta.private_fields if isinstance(other, GenericRelation))
         counts_on_it = any(other.remote_field.model is model for other in relations)
@@ -113,18 +116,6 @@ def _fits(primary: Any, key: Any) -> bool:
     if isinstance(key, models.UUIDField):
         return isinstance(primary, models.UUIDField)
     return isinstance(primary, models.IntegerField) and isinstance(key, models.IntegerField)
-
-
-def _is_within(meta: Any, limits: dict[str, Any]) -> bool:
-    """Whether ``limit_choices_to`` of the content type admits a model, as far as it is about the names of models."""
-    names = {"app_label": meta.app_label, "model": meta.model_name}
-    for word, value in limits.items():
-        name, _, lookup = word.partition("__")
-        if name in names and lookup in ("", "exact") and names[name] != value:
-            return False
-        if name in names and lookup == "in" and names[name] not in value:
-            return False
-    return True
 
 
 def _table(model: Any) -> sql.Composable:

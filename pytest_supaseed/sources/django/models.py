@@ -12,7 +12,6 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
@@ -24,15 +23,16 @@ from django.conf import settings
 from django.core import validators as django_validators
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, connections, models
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from pytest_supaseed.fingerprint import Fingerprint
 from pytest_supaseed.model.declared import Declarations
-from pytest_supaseed.model.schema import Binding, ColumnType, DeclaredColumn, Validator
+from pytest_supaseed.model.schema import Binding, ColumnType, DeclaredColumn, ReferencedLimit, Validator
 from pytest_supaseed.planning.plan import Defaults
 from pytest_supaseed.sources.column_types import codes_of
+from pytest_supaseed.sources.django.connections import without_database
 from pytest_supaseed.sources.django.files import file_values, size_fields
 from pytest_supaseed.sources.django.generic import completions
+from pytest_supaseed.sources.django.limits import limits_of
 from pytest_supaseed.sources.django.names import schema_of, spelling
 from pytest_supaseed.sources.django.users import user_values
 from pytest_supaseed.sources.row_validators import Judge, JudgedColumn, by_column
@@ -65,6 +65,7 @@ def model_defaults(options: Mapping[str, str]) -> Defaults:
     columns: dict[tuple[str, str], DeclaredColumn] = {}
     names: dict[str, str] = {}
     uniques: dict[str, tuple[tuple[str, ...], ...]] = {}
+    limits: dict[tuple[str, str], ReferencedLimit] = {}
     generators: dict[str, Any] = {}
     afterwards = {}
     for model in apps.get_models(include_auto_created=True):
@@ -85,6 +86,7 @@ def model_defaults(options: Mapping[str, str]) -> Defaults:
             for name, validator in by_column(judge):
                 known = columns.get((table, name), DeclaredColumn(origin=judge.name))
                 columns[table, name] = replace(known, validators=(*known.validators, validator))
+        limits.update(limits_of(model))
         keys = tuple(_keys_of_dates(model))
         if keys:
             uniques[table] = keys
@@ -97,7 +99,7 @@ def model_defaults(options: Mapping[str, str]) -> Defaults:
     return Defaults(
         {**generators, **users},
         afterwards,
-        declared=Declarations(columns, names=names, uniques=uniques),
+        declared=Declarations(columns, names=names, uniques=uniques, limits=limits),
         fingerprint=f"{sorted(options.items())} {settings.PASSWORD_HASHERS}",
         of_options=user_values,
     )
@@ -384,7 +386,7 @@ def _judge(model: type[models.Model]) -> Judge | None:
         instance._state.adding = True
         unknown = [each.name for each in model._meta.fields if each.column not in values]
         try:
-            with _without_database():
+            with without_database():
                 if cleans_only:
                     instance.clean()
                 else:
@@ -441,22 +443,3 @@ def _codes(model: type[models.Model]) -> Iterator[FunctionType]:
         for name in dict.fromkeys(name for code in codes_of(function.__code__) for name in code.co_names):
             if name not in _CLEANING and name not in vars(models.Model):
                 waiting += _of_project(model, name)
-
-
-class _DatabaseNeededError(Exception):
-    """Code of the project needs a database, which has no rows yet."""
-
-
-@contextmanager
-def _without_database() -> Iterator[None]:
-    """Let code of the project reach no database: the one of its settings is not that of the tests."""
-
-    def refuse(self: BaseDatabaseWrapper) -> None:
-        raise _DatabaseNeededError
-
-    connect = BaseDatabaseWrapper.ensure_connection
-    BaseDatabaseWrapper.ensure_connection = refuse
-    try:
-        yield
-    finally:
-        BaseDatabaseWrapper.ensure_connection = connect

@@ -302,7 +302,7 @@ class Child:
 
     def number(self, pattern: re.Pattern[str]) -> Column | None:
         """The first number whose normalized name matches a pattern, without the word for minor units."""
-        return next((c for c in self.columns() if pattern.search(_CENTS.sub("_", spelt(c.name)))), None)
+        return next((c for c in self.columns() if pattern.search(_CENTS.sub("_", c.words))), None)
 
 
 @lru_cache(maxsize=4096)
@@ -334,7 +334,7 @@ def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Ag
     if column.type.array or column.generated or column.identity:
         return None
     ordered = sorted(children, key=lambda child: (child.rank, child.table.name))
-    words = spelt(column.name)
+    words = column.words
     if is_date_or_timestamp(column.type):
         return _time(column, words, ordered)
     if is_number(column.type):
@@ -404,11 +404,11 @@ def _moment_of(child: Child, noun: str) -> Column | None:
     moments = [column for column in child.columns(numbers=False) if moment_rank(column.name) < 60]
     wanted = _TIMES.get(noun)
     if wanted is not None:
-        found = next((column for column in moments if re.search(wanted, spelt(column.name))), None)
+        found = next((column for column in moments if re.search(wanted, column.words)), None)
         if found is not None and not found.nullable:
             return found
     created = r"^_(created|inserted|added|date|timestamp|occurred|time)_"
-    named = next((column for column in moments if re.search(created, spelt(column.name))), None)
+    named = next((column for column in moments if re.search(created, column.words)), None)
     return named or next(iter(moments), None)
 
 
@@ -451,7 +451,7 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
 def _negative(child: Child) -> Condition | None:
     """Which rows are subtracted, by their kind."""
     for column in child.table.columns:
-        if _KIND.search(spelt(column.name)):
+        if _KIND.search(column.words):
             found = tuple(
                 label
                 for label in child.labels(column)
@@ -470,7 +470,7 @@ def _state(label: str) -> str:
 def _moved(child: Child) -> Condition | None:
     """Which rows of a table of payments have been paid."""
     for column in child.table.columns:
-        if _STATUS.search(spelt(column.name)):
+        if _STATUS.search(column.words):
             labels = child.labels(column)
             found = tuple(label for label in labels if _state(label) in _MOVED)
             if found and len(found) < len(labels):
@@ -480,7 +480,7 @@ def _moved(child: Child) -> Condition | None:
 
 def _factor(column: Column, value: Column) -> Decimal:
     """By what a value is multiplied to be in the unit of a column."""
-    here, there = (bool(_CENTS.search(spelt(each.name))) for each in (column, value))
+    here, there = (bool(_CENTS.search(each.words)) for each in (column, value))
     return Decimal(1) if here == there else Decimal(100) if here else Decimal("0.01")
 
 
@@ -614,7 +614,7 @@ def _is_bill(child: Child) -> bool:
     total = child.number(re.compile(r"^_(grand_)?total(_(amount|price|cost))?_$"))
     return total is not None and (
         child.number(re.compile(r"^_(\w+_)?(subtotal|tax|tax_amount)_$")) is not None
-        or any(_STATUS.search(spelt(column.name)) for column in child.table.columns)
+        or any(_STATUS.search(column.words) for column in child.table.columns)
     )
 
 
@@ -649,7 +649,7 @@ _LENGTH = re.compile(r"_(duration|length|runtime|time|playtime|hours|minutes|sec
 
 
 def _unit_factor(column: Column, value: Column, child: Child) -> Decimal:
-    here, there = spelt(column.name), spelt(value.name)
+    here, there = column.words, value.words
     if _LENGTH.search(here) and _LENGTH.search(there) and is_number(column.type) and is_number(value.type):
         units = [
             unit_of(words, "")
@@ -682,24 +682,24 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
     if _NO_TOTAL.search(plain):
         return None
     numbers = [other for other in parent.columns if is_number(other.type)]
-    subtotals = [other for other in numbers if _SUBTOTAL.search(_CENTS.sub("_", spelt(other.name)))]
-    known = before_discount(_CENTS.sub("_", spelt(other.name)) for other in numbers)
-    before = [other for other in numbers if _CENTS.sub("_", spelt(other.name)) in known]
-    if before and subtotals and all("_net_" in spelt(other.name) for other in subtotals):
+    subtotals = [other for other in numbers if _SUBTOTAL.search(_CENTS.sub("_", other.words))]
+    known = before_discount(_CENTS.sub("_", other.words) for other in numbers)
+    before = [other for other in numbers if _CENTS.sub("_", other.words) in known]
+    if before and subtotals and all("_net_" in other.words for other in subtotals):
         # A net amount is what a discount leaves of it.
         subtotals = before
     is_subtotal = any(other.name == column.name for other in subtotals)
-    charges = [other for other in numbers if re.search(r"_charges?_$", _CENTS.sub("_", spelt(other.name)))]
+    charges = [other for other in numbers if re.search(r"_charges?_$", _CENTS.sub("_", other.words))]
     if len(charges) > 1:
         # It is what several charges of the row itself come to.
         return None
     if not is_subtotal and (subtotals or not _TOTAL.search(plain)):
         return None
-    if not is_subtotal and any(_PARTIAL.search(_CENTS.sub("_", spelt(other.name))) for other in numbers):
+    if not is_subtotal and any(_PARTIAL.search(_CENTS.sub("_", other.words)) for other in numbers):
         # It is the sum of totals of its row.
         return None
     if plain == "_amount_" and any(
-        _TOTAL.search(spelt(other.name)) for other in numbers if other.name != column.name
+        _TOTAL.search(other.words) for other in numbers if other.name != column.name
     ):
         return None
     for child in children:
@@ -740,7 +740,7 @@ def _line_value(child: Child) -> str | Product | None:
             for found in columns
             if is_number(found.type)
             and not found.type.array
-            and _CENTS.sub("_", spelt(found.name)) == f"_{wanted}_"
+            and _CENTS.sub("_", found.words) == f"_{wanted}_"
         ),
         None,
     )
@@ -748,19 +748,17 @@ def _line_value(child: Child) -> str | Product | None:
     for name in ("line_total", "line_total_cents"):
         amounts = Amounts(Context(child.table, Column(name, NUMERIC), UNCONSTRAINED, columns))
         product = product or line_of(amounts)
-    if total is not None and not (
-        product is not None and spelt(total.name).strip("_") in ("price", "price_cents")
-    ):
+    if total is not None and not (product is not None and total.words.strip("_") in ("price", "price_cents")):
         return total.name
     return product
 
 
 def _parts(column: Column, numbers: Iterable[Column]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns of a row that are added to the sum of its lines, and those that are subtracted."""
-    cents = bool(_CENTS.search(spelt(column.name)))
+    cents = bool(_CENTS.search(column.words))
     plus, minus = [], []
     for other in numbers:
-        words = spelt(other.name)
+        words = other.words
         plain = _CENTS.sub("_", words)
         if other.name == column.name or bool(_CENTS.search(words)) != cents:
             continue
@@ -930,7 +928,7 @@ def _condition(child: Child, word: str, qualifier: str) -> Condition | None:
 def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
     same = next((set(group) for group in _STATES if word in group), {word})
     for column in child.table.columns:
-        words = spelt(column.name)
+        words = column.words
         if is_boolean(column.type) and not column.type.array:
             told = re.sub(r"^_(is|has|was|can)_", "_", words).strip("_")
             if told == word:
@@ -952,14 +950,14 @@ def _in_state(
 ) -> Condition | None:
     for column in child.table.columns:
         found = tuple(label for label in child.labels(column) if by(_state(label)) in states)
-        if found and (len(states) == 1 or _STATUS.search(spelt(column.name))):
+        if found and (len(states) == 1 or _STATUS.search(column.words)):
             return Condition(column.name, found, other=negated)
     return None
 
 
 def _since(child: Child, word: str, *, negated: bool) -> Condition | None:
     for column in child.columns(numbers=False):
-        if re.fullmatch(rf"_{word}_(at|on|date|time)_", spelt(column.name)) and column.nullable:
+        if re.fullmatch(rf"_{word}_(at|on|date|time)_", column.words) and column.nullable:
             return Condition(column.name, () if negated else None)
     return None
 
@@ -1024,7 +1022,7 @@ def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregat
     if len({child.table.name for _, child, _ in best}) > 1:
         # Several tables have such a column: which one is meant is not known.
         return None
-    _, child, value = min(best, key=lambda each: not spelt(each[2].name).startswith("_total_"))
+    _, child, value = min(best, key=lambda each: not each[2].words.startswith("_total_"))
     return Aggregate(column.name, function, child.path, value.name, factor=_unit_factor(column, value, child))
 
 
@@ -1047,7 +1045,7 @@ def _measure(value: Column) -> list[str]:
 
 
 def _plain_words(value: Column) -> list[str]:
-    return _CENTS.sub("_", spelt(value.name)).strip("_").split("_")
+    return _CENTS.sub("_", value.words).strip("_").split("_")
 
 
 def _singular(words: Sequence[str]) -> list[str]:

@@ -8,7 +8,8 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Table
 
 _WORDS = {
-    "medical": "patient encounter clinic hospital ward vital prescription diagnosis physician doctor provider_npi npi"
+    "medical": "blood hemoglobin systolic diastolic phlebotomist"
+    " patient encounter clinic hospital ward vital prescription diagnosis physician doctor provider_npi npi"
     " immunization medication allergy vaccine icd cpt ndc mrn lab specimen surgery nurse dental bed",
     "shop": "product variant sku cart coupon brand checkout wishlist storefront merchandise",
     "school": "student teacher enrollment pupil classroom school curriculum semester homework lecture exam grade gpa"
@@ -32,9 +33,10 @@ _WORDS = {
     "library": "borrower isbn book author dewey publisher journal",
     "music": "track album artist song playlist concert listener isrc band tonewood fretboard body_wood",
     "game": "player guild quest match character loot leaderboard achievement npc xp"
-    " rarity weapon damage mana loot armor",
+    " rarity weapon mana loot armor",
     "transport": "shipment vehicle carrier driver warehouse vessel container route fleet freight cargo port"
     " consignee customs odometer",
+    "politics": "election ballot voter constituency electoral polling referendum parliament mayor",
     "bank": "loan iban transfer statement swift routing branch beneficiary ledger mortgage overdraft",
     "hotel": "reservation guest hotel checkin housekeeping folio lodging room_type",
     "staff": "employee payroll timesheet candidate leave interview position applicant salary hire",
@@ -48,6 +50,7 @@ _AREAS = {word: area for area, words in reversed(_WORDS.items()) for word in wor
 # Areas that share words with another: a player and a match are of a game, unless the table has words of the other.
 _RIVALS: Mapping[str, tuple[str, ...]] = {
     "game": ("sport",),
+    "charity": ("medical",),
     "shop": ("marketing", "factory"),
     "bank": ("sport",),
     "medical": ("vet",),
@@ -75,4 +78,4 @@ def _words(table: Table) -> Iterable[str]:
     for key in table.foreign_keys:
         yield subject_of(key.referenced.name)
     for column in table.columns:
-        yield from map(singular, spelt(column.name).strip("_").split("_"))
+        yield from map(singular, column.words.strip("_").split("_"))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import is_integer, is_string
 from pytest_supaseed.values.meanings.context import Context
@@ -340,7 +339,7 @@ class _Field(NamedTuple):
 
 
 def _field(context: Context, column: Column) -> _Field | None:
-    named = FIELDS.find(spelt(column.name), context.about)
+    named = FIELDS.find(column.words, context.about)
     if named is None or named == _NO_BOOK or column.type.array:
         return None
     book, _, field = named.partition(".")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 
-from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.type_families import is_network
 from pytest_supaseed.values.meanings import people
 from pytest_supaseed.values.meanings.context import Context
@@ -41,9 +40,11 @@ _PICTURE = re.compile(
     r"_(avatar|image|img|photo|picture|thumbnail|thumb|logo|cover|banner|poster|icon|screenshot|photos|images)_"
 )
 COMPANIES = frozenset((
-    "agency", "brand", "business", "carrier", "company", "distributor", "employer", "firm", "hotel", "manufacturer",
-    "merchant", "organization", "partner", "publisher", "restaurant", "shipper", "shop", "store", "supplier", "vendor",
-    "workspace",
+    "advertiser", "agency", "brand", "brewery", "business", "carrier", "caterer", "company", "contractor",
+    "dealer", "dealership", "distributor", "employer", "exhibitor", "exporter", "firm", "forwarder", "haulier",
+    "hotel", "importer", "insurer", "manufacturer", "merchant", "organization", "partner", "publisher",
+    "reseller", "restaurant", "retailer", "shipper", "shop", "sponsor", "store", "subcontractor", "subsidiary",
+    "supplier", "vendor", "wholesaler", "workspace",
 ))  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def gender(ask: Ask) -> str:
 
 def _is_addressed(context: Context) -> bool:
     """Whether the title of a row's person is a form of address, and not a job."""
-    named = (people.FIRST_NAME.search(spelt(column.name)) for column in context.table.columns)
+    named = (people.FIRST_NAME.search(column.words) for column in context.table.columns)
     return context.subject in people.ADDRESSED and any(named)
 
 
@@ -97,7 +98,7 @@ def company(ask: Ask) -> str:
 
 def account_columns(context: Context) -> tuple[str, ...]:
     """Return the account name column that an e-mail address follows in a row without a person's name."""
-    found = [c.name for c in text_columns(context) if people.ACCOUNT_NAME.search(spelt(c.name))]
+    found = [c.name for c in text_columns(context) if people.ACCOUNT_NAME.search(c.words)]
     return tuple(found[:1])
 
 
@@ -114,11 +115,22 @@ def is_company(context: Context) -> bool:
 def company_columns(context: Context) -> tuple[str, ...]:
     """Return the column with the name of the row's company, if there is one."""
     wanted = [
-        c.name
-        for c in text_columns(context)
-        if re.search(r"^_name_$|_company_name_|_company_$", spelt(c.name))
+        c.name for c in text_columns(context) if re.search(r"^_name_$|_company_name_|_company_$", c.words)
     ]
     return tuple(wanted[:1])
+
+
+def _is_persons_name(context: Context) -> bool:
+    """Whether a name is that of a person, and no thing's *display name*."""
+    before, display, _ = context.words.partition("_display_name_")
+    if not display:
+        return True
+    of = before.strip("_").rpartition("_")[2] or context.subject
+    return of in people.PERSONS or people.is_person(of) or of in _NAMED_SELVES
+
+
+# Whose name is shown is a person's, where it has an account.
+_NAMED_SELVES = frozenset(("app", "auth", "identity", "public", "session", "workspace"))
 
 
 def host(ask: Ask) -> str:
@@ -211,7 +223,8 @@ FORM_OF_ADDRESS = Meaning(
 PERSONAL = (
     Meaning(
         "e-mail address",
-        r"_email_(?!subject|body|text|status|type|template|confirmed)|_mail_$|email_$",
+        r"_email_(?!subject|body|text|status|type|template|confirmed|settings?|preferences?|provider|format|frequency|signature|footer"
+        r"|header|content|client_)|_mail_$|email_$",
         email,
         email_columns,
         stages={5: r"_(email|mail)_|email_$"},
@@ -244,11 +257,16 @@ NAMES = (
     Meaning(
         "company name",
         r"_(insurance|service|care|health|healthcare|internet|shipping|hosting)_provider_(name_)?$|_insurer_$"
-        r"|_trade_name_|_business_name_|_company_name_|_(org|organization)_name_|_doing_business_as_",
+        r"|_business_name_|_company_name_|_(org|organization)_name_|_doing_business_as_",
         company,
     ),
     Meaning(
-        "full name", people.FULL_NAME.pattern, full_name, names_used, stages={3: r"_(full|display)_name_"}
+        "full name",
+        people.FULL_NAME.pattern,
+        full_name,
+        names_used,
+        where=_is_persons_name,
+        stages={3: r"_(full|display)_name_"},
     ),
 )
 PHONES = (
@@ -301,7 +319,9 @@ JOB = Meaning("job title", r"_job_(title|name|role)?_?$|_occupation_|_profession
 COMPANIES_BY_ROLE = (
     Meaning(
         "company",
-        r"_(company|organization|employer|manufacturer|vendor|supplier|publisher|merchant|counterparty|label)_$",
+        r"_(company|organization|employer|manufacturer|vendor|supplier|publisher|merchant|counterparty|record_label|sponsor"
+        r"|contractor|subcontractor|dealer|dealership|distributor|wholesaler|retailer|importer|exporter|forwarder|haulier"
+        r"|reseller|subsidiary|caterer|exhibitor|advertiser|agency|brewery|lessor|operator|consortium|syndicate)_$",
         company,
     ),
     Meaning("position", r"_position_$", job, essential="position"),

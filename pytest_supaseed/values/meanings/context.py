@@ -133,7 +133,7 @@ class Context:
     @cached_property
     def words(self) -> str:
         """The column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`, or ``spelling``."""
-        return self.spelling or spelt(self.column.name)
+        return self.spelling or self.column.words
 
     def called(self, words: str) -> Context:
         """Return the context with other normalized words for the column's name, such as its comment's."""

@@ -14,7 +14,7 @@ of an area, of any; of several the first. A long line is continued in the next, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
@@ -88,6 +88,41 @@ def _rank(entities: Collection[str], about: Collection[str]) -> int:
 
 def _key(name: str) -> str:
     return "^" * name.startswith("^") + spelt(name).strip("_")
+
+
+# What the last word of a name adds to what the value is: how it came about, in which language, which of several.
+_ADDED = """
+accepted actual affected after allowed applied approved assigned attached available before booked chosen ci claimed
+collected completed covered current default desired detected display done earned estimated expected external final
+first followed given granted included info initial internal involved issued known label last left local long lower
+lost missing new next norm normalized offered old ordered orig original override paid planned preferred presented
+previous prior private proposed public purchased raw real received recommended remaining requested required reserved
+returned selected served short snapshot sold spent spoken str string submitted suggested taken target text txt upper
+used won ar de en es fr it ja ko nl pl pt ru sv tr zh
+"""
+_QUALIFIERS = frozenset(_ADDED.split())
+_PREPOSITIONS = frozenset(
+    ("to", "of", "for", "with", "on", "in", "at", "from", "per", "about", "by", "after", "before")
+)
+
+
+def shorter(words: str) -> Iterator[str]:
+    """Yield normalized names that say the same in fewer words, where a name as it stands says nothing.
+
+    Example:
+        >>> list(shorter("_languages_spoken_")), list(shorter("_relationship_to_client_"))
+        (['_languages_', '_language_'], ['_relationship_'])
+    """
+    parts = words.strip("_").split("_")
+    at = next((place for place, part in enumerate(parts) if place and part in _PREPOSITIONS), len(parts))
+    kept = parts[:at]
+    while len(kept) > 1 and (kept[-1] in _QUALIFIERS or kept[-1].isdigit()):
+        kept.pop()
+    if kept != parts:
+        yield f"_{'_'.join(kept)}_"
+    one = singular(kept[-1])
+    if one != kept[-1]:
+        yield f"_{'_'.join((*kept[:-1], one))}_"
 
 
 class Endings(Generic[_Value]):

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings import contacts, titles
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import (
@@ -50,7 +49,7 @@ def _of(*subjects: str) -> Callable[[Context], bool]:
 def _columns(*names: str) -> Follows:
     """Return what finds the earlier text columns with one of these names."""
     return lambda context: tuple(
-        column.name for column in text_columns(context) if spelt(column.name).strip("_") in names
+        column.name for column in text_columns(context) if column.words.strip("_") in names
     )
 
 
@@ -68,7 +67,7 @@ def _permission(ask: Ask) -> str:
 
 def _is_appointed(context: Context) -> bool:
     return context.subject == "event" and any(
-        re.search(r"_(start|starts|begins|end|ends)_", spelt(column.name)) for column in context.table.columns
+        re.search(r"_(start|starts|begins|end|ends)_", column.words) for column in context.table.columns
     )
 
 
@@ -80,7 +79,7 @@ def _makes(context: Context) -> tuple[str, ...]:
     """The column with the make of a model."""
     if context.words != "_model_":
         return ()
-    return tuple(column.name for column in text_columns(context) if spelt(column.name) == "_make_")
+    return tuple(column.name for column in text_columns(context) if column.words == "_make_")
 
 
 def _vehicle(ask: Ask) -> str:

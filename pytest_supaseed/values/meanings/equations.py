@@ -17,7 +17,7 @@ from random import Random
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
 from pytest_supaseed.constraints.solving import sums
-from pytest_supaseed.model.identifiers import singular, spelt
+from pytest_supaseed.model.identifiers import singular
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_date_or_timestamp
 from pytest_supaseed.values.meanings.arithmetic import (
@@ -108,8 +108,8 @@ _NOTICED = re.compile(r"_(detected|reported|logged|opened|started|occurred|raise
 def _until_solved(columns: Sequence[Column]) -> tuple[str, str] | None:
     """The moments at which a fault was noticed and solved."""
     moments = [each for each in columns if is_date_or_timestamp(each.type) and not each.type.array]
-    last = next((each for each in moments if _SOLVED.search(spelt(each.name))), None)
-    first = next((each for each in moments if _NOTICED.search(spelt(each.name))), None)
+    last = next((each for each in moments if _SOLVED.search(each.words)), None)
+    first = next((each for each in moments if _NOTICED.search(each.words)), None)
     return (first.name, last.name) if first is not None and last is not None else None
 
 
@@ -135,7 +135,7 @@ def _span(row: RowNumbers, number: NamedNumber) -> Formula | None:
     named = [
         column
         for column in moments
-        if events & {*map(_event, spelt(column.name).strip("_").split("_"))} and not lies_ahead(column.name)
+        if events & {*map(_event, column.words.strip("_").split("_"))} and not lies_ahead(column.name)
     ]
     if not named:
         return _whole_span(row, number)
@@ -215,7 +215,7 @@ def equations(table: Table) -> Equations:
     fixed = {name for found in sums(table) for name in found.columns}
     if not columns:
         return NO_EQUATIONS
-    order = {column.name: (stage_by_name(spelt(column.name)), table.place(column.name)) for column in columns}
+    order = {column.name: (stage_by_name(column.words), table.place(column.name)) for column in columns}
     known: dict[str, Formula | None] = {}
     for column in sorted(columns, key=lambda each: order[each.name]):
         earlier = tuple(
@@ -277,7 +277,7 @@ def _stages(known: Mapping[str, Formula | None], order: Mapping[str, tuple[int, 
 def stage_of(table: Table, column: Column) -> int:
     """Return when a number of a table is made, by its name and the equations of its row."""
     later = equations(table).stages.get(column.name)
-    return stage_by_name(spelt(column.name)) if later is None else later
+    return stage_by_name(column.words) if later is None else later
 
 
 def formula(context: Context) -> Formula | None:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from random import Random
 
 from pytest_supaseed.constraints.column import memoized_by_identity
-from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.values.meanings.arithmetic import (
     Computed,
@@ -171,9 +170,9 @@ def flag_of(table: Table, column: Column) -> Flag | None:
         return None
     if any(column.name in trigger.source for trigger in table.triggers):
         return None
-    words = spelt(column.name)
+    words = column.words
     numbers = {
-        other.name: CENTS.sub("_", spelt(other.name))
+        other.name: CENTS.sub("_", other.words)
         for other in table.columns
         if is_number(other) and not other.generated
     }

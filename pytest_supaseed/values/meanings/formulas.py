@@ -187,9 +187,9 @@ class Amounts:
         self.exact = is_amount_of_money(context.column.type) or bool(_CENTS.search(context.words))
         cents = bool(_CENTS.search(context.words))
         self._columns = {
-            other.name: _CENTS.sub("_", spelt(other.name))
+            other.name: _CENTS.sub("_", other.words)
             for other in context.earlier
-            if is_number(other) and (bool(_CENTS.search(spelt(other.name))) == cents or _counts(other))
+            if is_number(other) and (bool(_CENTS.search(other.words)) == cents or _counts(other))
         }
 
     @cached_property
@@ -197,9 +197,9 @@ class Amounts:
         """The earlier numbers of the row that are no amounts in another unit, by name: their normalized names."""
         cents = bool(_CENTS.search(self.context.words))
         return {
-            other.name: _CENTS.sub("_", spelt(other.name))
+            other.name: _CENTS.sub("_", other.words)
             for other in self.context.earlier
-            if is_number(other) and bool(_CENTS.search(spelt(other.name))) == cents
+            if is_number(other) and bool(_CENTS.search(other.words)) == cents
         }
 
     def find_number(self, pattern: str) -> str | None:
@@ -213,16 +213,14 @@ class Amounts:
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether the row has a number whose normalized name matches a pattern, earlier or later."""
         return any(
-            is_number(other) and pattern.search(_CENTS.sub("_", spelt(other.name)))
+            is_number(other) and pattern.search(_CENTS.sub("_", other.words))
             for other in self.context.table.columns
         )
 
     @cached_property
     def is_reduced(self) -> bool:
         """Whether a net amount of the row is what a discount leaves, of another amount or of several charges."""
-        names = [
-            _CENTS.sub("_", spelt(other.name)) for other in self.context.table.columns if is_number(other)
-        ]
+        names = [_CENTS.sub("_", other.words) for other in self.context.table.columns if is_number(other)]
         charges = [name for name in names if re.search(r"_charges?_$", name)]
         return len(charges) > 1 or bool(before_discount(names))
 
@@ -282,7 +280,7 @@ _FACTORS = (_QUANTITY, _TAX_RATE, _DISCOUNT_RATE, *(times for times, _ in _TIMES
 
 
 def _counts(column: Column) -> bool:
-    words = spelt(column.name)
+    words = column.words
     return any(pattern.search(words) for pattern in _FACTORS)
 
 
@@ -341,8 +339,8 @@ def _counted(amounts: Amounts, price: str) -> str | None:
             other.name
             for other in amounts.context.earlier
             if is_number(other)
-            and re.search(names, spelt(other.name))
-            and not any(other_names.search(spelt(other.name)) for other_names in _NOT_COUNTED)
+            and re.search(names, other.words)
+            and not any(other_names.search(other.words) for other_names in _NOT_COUNTED)
         ),
         None,
     )
@@ -595,7 +593,7 @@ def _paid(amounts: Amounts) -> Formula | None:
     whole, by = amounts.whole or amounts.find(_PRINCIPAL), paid_by(amounts.context)
     if whole:
         return Share(whole, ("0", "0.5", "1", "1", "1", "1"), by)
-    owed = any(_OWED.search(_CENTS.sub("_", spelt(other.name))) for other in amounts.context.table.columns)
+    owed = any(_OWED.search(_CENTS.sub("_", other.words)) for other in amounts.context.table.columns)
     if not owed or by is None:
         return None
     # What is owed follows.
@@ -605,7 +603,7 @@ def _paid(amounts: Amounts) -> Formula | None:
 def paid_by(context: Context) -> tuple[str, Mapping[object, str]] | None:
     """The column that says whether a bill is paid, and the share that is, by its value."""
     for column in context.earlier:
-        words = spelt(column.name)
+        words = column.words
         if is_boolean(column.type) and re.search(r"^_(is_|fully_)?paid_$", words):
             return column.name, {True: "1", False: "0"}
         if not re.search(r"_(status|state)_", words):
@@ -734,6 +732,13 @@ _ENDS = (
     ("low", "high"),
     ("lower", "upper"),
     ("from", "to"),
+    ("start", "end"),
+    ("first", "last"),
+    ("base", "top"),
+    ("bottom", "top"),
+    ("shortest", "longest"),
+    ("odometer_out", "odometer_in"),
+    ("meter_out", "meter_in"),
 )
 # The greater of two numbers, which is made after the other: of ``lft`` and ``rgt`` in a nested set, too.
 _LAST_YEAR = (
@@ -746,7 +751,9 @@ _FIRST_YEAR = re.compile(
     r"|launched|introduced|built|active_since)_year_|_year_(start|started|from|formed|founded|established|opened|enrolled"
     r"|born|joined|launched|introduced|built)_|_year_of_(birth|foundation|enrollment|construction)_"
 )
-UPPER = Declaration(stages={1: rf"_(max|maximum|high|upper|rgt)_|{_LAST_YEAR}"})
+UPPER = Declaration(
+    stages={1: rf"_(max|maximum|high|upper|rgt|end|last|top|longest)_|_(odometer|meter)_in_|{_LAST_YEAR}"}
+)
 
 
 def bounds(context: Context) -> tuple[tuple[str, str], ...]:
@@ -757,19 +764,17 @@ def bounds(context: Context) -> tuple[tuple[str, str], ...]:
         if f"_{high}_" in words:
             wanted = words.replace(f"_{high}_", f"_{low}_")
             found += [
-                (">=", other.name)
-                for other in context.earlier
-                if is_number(other) and spelt(other.name) == wanted
+                (">=", other.name) for other in context.earlier if is_number(other) and other.words == wanted
             ]
     if "_year_" in words:
         # Of a band: formed and disbanded; of a study: its start and its end.
         found += [
             (">=", other.name)
             for other in context.earlier
-            if is_number(other) and "_year_" in spelt(other.name) and _are_years(spelt(other.name), words)
+            if is_number(other) and "_year_" in other.words and _are_years(other.words, words)
         ]
     if words == "_rgt_":
-        found += [(">", other.name) for other in context.earlier if spelt(other.name) == "_lft_"]
+        found += [(">", other.name) for other in context.earlier if other.words == "_lft_"]
     return tuple(found)
 
 
@@ -803,9 +808,7 @@ def _some(most: Decimal, row: _Row, random: Random) -> Decimal:
 
 def _date_column(context: Context, pattern: str) -> str:
     """The earlier date or timestamp whose normalized name matches, the last of those of one name; empty if none."""
-    by_words = {
-        spelt(other.name): other.name for other in context.earlier if is_date_or_timestamp(other.type)
-    }
+    by_words = {other.words: other.name for other in context.earlier if is_date_or_timestamp(other.type)}
     return next((name for words, name in by_words.items() if re.search(pattern, words)), "")
 
 
@@ -960,7 +963,7 @@ def _longitude(amounts: Amounts) -> Formula:
     context = amounts.context
     told = whereabouts(context)
     latitude = next(
-        (c.name for c in context.earlier if is_number(c) and re.search(r"_(lat|latitude)_", spelt(c.name))),
+        (c.name for c in context.earlier if is_number(c) and re.search(r"_(lat|latitude)_", c.words)),
         None,
     )
 
@@ -1021,7 +1024,7 @@ def _of_records(names: Callable[[Where], str]) -> Callable[[Amounts], Formula | 
 
 def _minor_units(amounts: Amounts) -> Formula | None:
     """Formula of the digits after the point of a currency's amounts, by the code of ISO 4217."""
-    codes = [c.name for c in amounts.context.earlier if re.search(r"_(code|iso|id|currency)_", spelt(c.name))]
+    codes = [c.name for c in amounts.context.earlier if re.search(r"_(code|iso|id|currency)_", c.words)]
     if not codes:
         return None
 

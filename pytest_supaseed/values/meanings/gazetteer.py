@@ -299,3 +299,12 @@ def any_country(random: Random, locale: str, share: float = 0.5) -> Record:
 def one_of_the_first(random: Random, rows: tuple[Record, ...]) -> Record:
     """Draw a row, the first ones more often than the last ones."""
     return rows[int(len(rows) * random.random() ** 1.6)]
+
+
+@cache
+def phrases() -> Records:
+    """Return texts of languages other than English, which are the package's own.
+
+    The fields: ``language`` by its code of two letters; ``kind``, such as ``title``; ``texts``, separated by `` | ``.
+    """
+    return _read("phrases")

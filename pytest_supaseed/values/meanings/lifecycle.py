@@ -90,7 +90,7 @@ def stage(table: Table, column: Column) -> int:
         return AFTER_MOMENTS
     if is_moment(column.type):
         return moment_rank(event_of(column.name, subject))
-    if subject in ADDRESSED and spelt(column.name) == "_title_":
+    if subject in ADDRESSED and column.words == "_title_":
         # Mr or Ms by the first name, wherever that stands.
         return _AFTER_NAMES
     if is_boolean(column.type) and not column.type.array and flag_of(table, column) is not None:
@@ -137,7 +137,7 @@ _UNUSUAL = re.compile(
 
 def share_of_nulls(table: Table, column: Column, domain: ValueDomain) -> Fraction:
     """Return the share of rows in which a column is NULL, zero for none."""
-    words = spelt(column.name)
+    words = column.words
     if not column.nullable or domain.required or domain.allowed == (None,) or is_spoken_of(table, column):
         return Fraction(0)
     if is_boolean(column.type):
@@ -201,7 +201,7 @@ def usual_booleans(table: Table, column: Column, *, unusual: bool = False) -> tu
     if is_spoken_of(table, column) or table.triggers:
         return ()
     usual = column.default == "true"
-    if _UNUSUAL.search(spelt(column.name)):
+    if _UNUSUAL.search(column.words):
         return (*((usual,) * 7), not usual) if unusual else ()
     return (usual, usual, usual, not usual)
 

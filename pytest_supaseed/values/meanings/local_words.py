@@ -1,17 +1,27 @@
-"""Sentences, titles, single words and colours in the words that Faker has for a locale that is not English.
+"""Sentences, titles, names, single words and colours in the language of a locale that is not English.
 
-Where it has none, the caller writes English: :func:`has_words` tells.
+The file ``values/data/phrases.tsv`` has them for ten languages, with slots for a day, a month and a person; for others
+Faker's random words serve. Where there are none either, the caller writes English: :func:`has_words` tells.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from pytest_supaseed.values.meanings import people
+from pytest_supaseed.values.meanings.gazetteer import phrases
 from pytest_supaseed.values.meanings.meaning import Ask
 
 # How often a text that is too long is drawn anew.
 _ATTEMPTS = 6
-
+# Names of models, which are the same in all languages.
+_MODELS = (
+    "Aero", "Alto", "Aura", "Delta", "Vega", "Luna", "Nova", "Nordic", "Orion", "Prima", "Quadro", "Sierra", "Sola",
+    "Terra", "Trio", "Viva",
+)  # fmt: skip
+_WITHOUT_SPACES = frozenset(("ja", "zh"))
 
 _HAS: dict[tuple[str, str], bool] = {}
 
@@ -25,39 +35,111 @@ def has_provider(faker: Any, kind: str, locale: str) -> bool:
     return _HAS[kind, locale]
 
 
+@cache
+def _texts(language: str) -> Mapping[str, tuple[str, ...]]:
+    """The texts of a language by kind; empty for a language that the file does not have."""
+    known = phrases()
+    return {
+        known.of(row, "kind"): tuple(known.of(row, "texts").split(" | "))
+        for row in known.all("language", language)
+    }
+
+
+def _of(ask: Ask, kind: str) -> tuple[str, ...]:
+    return _texts(ask.context.locale.partition("_")[0]).get(kind, ())
+
+
 def has_words(ask: Ask) -> bool:
-    """Whether texts are written in the locale's words: Faker has some, and it is not English."""
-    return not ask.english and has_provider(ask.faker, "lorem", ask.context.locale)
+    """Whether texts are written in the locale's words: there are some, and it is not English."""
+    if ask.english:
+        return False
+    return bool(_of(ask, "sentence")) or has_provider(ask.faker, "lorem", ask.context.locale)
 
 
 def has_colors(ask: Ask) -> bool:
-    """Whether Faker has names of colours in the locale, and it is not English."""
-    return not ask.english and has_provider(ask.faker, "color", ask.context.locale)
+    """Whether there are names of colours in the locale, and it is not English."""
+    if ask.english:
+        return False
+    return bool(_of(ask, "color")) or has_provider(ask.faker, "color", ask.context.locale)
+
+
+def _filled(ask: Ask, text: str) -> str:
+    """A text with its slots filled, the first letter in upper case."""
+    while "{" in text:
+        slot = text[text.index("{") + 1 : text.index("}")]
+        said = _person(ask) if slot == "person" else str(ask.pick(_of(ask, slot)))
+        text = text.replace(f"{{{slot}}}", said, 1)
+    return text[:1].upper() + text[1:]
+
+
+def _person(ask: Ask) -> str:
+    locale = ask.context.locale
+    last = people.last_name(locale, ask.faker)
+    if people.is_family_first(locale):
+        return last
+    return people.full_name(people.first_name(locale, ask.faker), last, locale)
 
 
 def sentences(ask: Ask, least: int = 1, most: int = 3) -> str:
-    """Some sentences."""
-    found = [ask.faker.sentence(nb_words=7) for _ in range(ask.faker.random.randint(least, most))]
-    text = " ".join(found)
-    if ask.most is None or len(text) <= ask.most:
-        return text
-    return _short(ask, [*found, *(ask.faker.sentence(nb_words=3) for _ in range(_ATTEMPTS))])
+    """Some different sentences."""
+    wanted = ask.faker.random.randint(least, most)
+    known = _of(ask, "sentence")
+    if not known:
+        found = [ask.faker.sentence(nb_words=7) for _ in range(wanted)]
+        further = [ask.faker.sentence(nb_words=3) for _ in range(_ATTEMPTS)]
+    else:
+        found = [_filled(ask, text) for text in ask.faker.random.sample(known, wanted)]
+        further = [_filled(ask, text) for text in ask.faker.random.sample(known, min(_ATTEMPTS, len(known)))]
+    language = ask.context.locale.partition("_")[0]
+    text = ("" if language in _WITHOUT_SPACES else " ").join(found)
+    return text if ask.most is None or len(text) <= ask.most else _short(ask, [*found, *further])
 
 
 def title(ask: Ask) -> str:
     """A title of a few words, without a full stop."""
+    known = _of(ask, "title")
+    if known:
+        chosen = ask.faker.random.sample(known, min(_ATTEMPTS, len(known)))
+        return _short(ask, [_filled(ask, text) for text in chosen])
     return _short(ask, [ask.faker.sentence(nb_words=size).rstrip(".。") for size in (4, 3, 2, 2, 1, 1)])
 
 
-def word(ask: Ask) -> str:
-    """A word that begins with a capital."""
-    text = str(ask.faker.word())
+def product(ask: Ask) -> str:
+    """The name of a product: what it is, and a model."""
+    known = _of(ask, "product")
+    return title(ask) if not known else f"{ask.pick(known)} {ask.pick(_MODELS)}"
+
+
+def name(ask: Ask) -> str:
+    """A name of a thing of any kind: of a family or a model, which say nothing in any language."""
+    if not _of(ask, "title"):
+        return title(ask)
+    chosen = people.last_name(ask.context.locale, ask.faker)
+    return (
+        chosen
+        if ask.faker.random.random() < 0.5
+        else f"{ask.pick(_MODELS)} {ask.faker.random.randint(1, 40)}"
+    )
+
+
+def word(ask: Ask, kind: str = "label") -> str:
+    """A word that begins with a capital.
+
+    Args:
+        ask: the request.
+        kind: ``label``, ``category``, ``unit`` or ``reason``.
+    """
+    known = _of(ask, kind)
+    if kind == "unit" and known:
+        return str(ask.pick(known))
+    text = str(ask.pick(known) if known else ask.faker.word())
     return text[:1].upper() + text[1:]
 
 
 def color(ask: Ask) -> str:
     """The name of a colour."""
-    return str(ask.faker.color_name())
+    known = _of(ask, "color")
+    return str(ask.pick(known) if known else ask.faker.color_name())
 
 
 def _short(ask: Ask, texts: list[str]) -> str:

@@ -8,6 +8,7 @@ where there are few. :func:`measured` finds the range of a column by its name wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from decimal import Decimal
 
@@ -258,7 +259,6 @@ weight_oz: 1 160 1
 weight_kg gross_weight_kg net_weight_kg weight [package parcel product item variant]: 0.1 18 2
 weight_kg gross_weight_kg net_weight_kg gross_weight net_weight [shipment freight cargo consignment container]: 4
  18500 1
-tare_weight tare_weight_kg tare_kg: 2100 4700
 max_payload max_payload_kg payload_capacity payload_capacity_kg payload_kg max_load_kg: 700 27000
 gross_tonnage: 2500 98000
 deadweight deadweight_tons dwt: 4000 140000
@@ -401,7 +401,7 @@ memory_mb ram_mb memory_limit_mb: of 256 512 512 1024 2048 4096 8192
 memory_usage_mb memory_used_mb memory_free_mb: 120 3900
 memory_free_kb heap_kb free_memory_kb: 18000 480000
 file_size_mb size_mb: 0.1 48 1
-file_size_kb filesize_kb size_kb: 12 9000
+file_size_kb size_kb: 12 9000
 storage_bytes quota_bytes storage_limit_bytes: of 1073741824 5368709120 10737418240 53687091200 107374182400
 file_size_bytes size_bytes [track song recording]: 2800000 14000000
 bytes_sent bytes_received response_bytes body_bytes: 180 96000
@@ -463,7 +463,7 @@ wind_gust: 4 24 1
 wind_direction wind_direction_deg heading heading_degrees bearing heading_deg course_over_ground azimuth degrees:
  0 359
 rainfall rainfall_mm precipitation precipitation_mm: 0 28 1
-snowfall snow_depth_cm: 0 40 1
+snowfall: 0 40 1
 uv_index: 0 10
 cloud_cover: 0 100
 temperature_setpoint temperature_setpoint_c target_temperature setpoint [room thermostat hotel @hotel]: 19 23 1
@@ -503,7 +503,7 @@ limit_amount coverage_limit insured_value insured_amount: of 5000 10000 25000 50
 deductible deductible_amount excess excess_amount: of 0 100 150 250 500 1000 2500
 estimated_loss reserve_amount reserve settlement_amount payout_amount claim_amount claimed_amount total_estimate
  amount [claim claim_payment loss damage_assessment settlement@insurance]: 400 24000 2
-labor_rate labour_rate hourly_labor_rate: 45 130 2
+labor_rate hourly_labor_rate: 45 130 2
 parts_cost paint_cost labor_cost material_cost: 40 2400 2
 max_authority authority_limit approval_limit: of 5000 10000 25000 50000 100000
 open_caseload caseload open_cases: 4 60
@@ -636,7 +636,8 @@ usage_charges roaming_charges usage_charge: 0 28 2
 dunning_level: of 0 0 0 1 2 3
 charge call_charge [call call_record cdr]: 0 2.4 4
 gross_floor_area_m_2 gross_floor_area gfa: 400 42000
-contract_value contract_sum project_value: 120000 18000000 2
+contract_value contract_sum project_value [@construction project]: 120000 18000000 2
+contract_value contract_sum: 400 24000 2
 contract_amount [project@construction]: 120000 18000000 2
 percent_complete completion_percent progress_percent progress: 0 100
 weather_delay_days schedule_impact_days days_added delay_days float_days lost_days lead_time_days: 0 21
@@ -956,6 +957,175 @@ episode_number: 1 24
 season_number: 1 8
 lines_of_code loc: 80 42000
 """
+_THINGS = """
+crew_seats crew seat_count_crew [appliance fire_engine turnout ambulance truck vehicle]: 2 9
+water_tank water_tank_l tank_l tank_volume_l: of 500 800 1200 1600 2000 4000
+pump_l_min pump_capacity pump_rate pump_capacity_l_min: of 800 1000 1500 2000 3000
+tread tread_mm tire_tread tire_tread_mm tread_depth: 1.6 8.5 1
+distance distance_km [turnout incident dispatch ambulance call emergency]: 0.4 24 1
+diss_o_2 dissolved_o_2 dissolved_oxygen oxygen_mg_l diss_o_2_mgl do_mg_l: 4 12 1
+length_m length width_m width [tank basin reservoir]: 4 60 1
+depth_m depth [tank basin reservoir]: 2 7 1
+volume_m_3 volume capacity_m_3 [tank basin reservoir]: 60 4800
+design_flow design_flow_m_3_d: 900 48000
+treated_area area_treated treated_area_m_2: 20 900 1
+visits_per_year visits_included: of 1 2 4 6 12
+eligible_voters: 42000 90000
+valid_votes: 20000 39000
+invalid_votes spoiled_ballots: 20 900
+votes vote_count votes_total total_votes votes_received [candidate result election district precinct ballot tally
+ option poll choice]: 240 48000
+deposit deposit_amount [candidate]: of 250 500 1000
+polling_places: 4 60
+loa loa_m length_overall length_m [boat yacht berth slip mooring @marina]: 5.5 24 2
+max_loa max_loa_m max_length max_length_m [berth slip mooring pier]: of 8 10 12 15 18 24
+beam beam_m width_m [boat yacht berth slip]: 2.1 6 2
+max_beam max_beam_m max_width_m: of 3 3.5 4 4.5 5.5 6.5
+draft draft_m draught draught_m [boat yacht berth slip]: 0.8 2.8 2
+min_depth min_depth_m water_depth: 1.6 6.5 2
+boat_weight boat_weight_kg displacement_kg [boat yacht]: 900 24000
+engine_kw engine_power [boat yacht]: 7 320
+crew_size crew_count crew_members [boat visit booking charter boat_visit]: 1 8
+yearly_fee annual_dues: of 45 60 80 120 180 240
+monthly_fee monthly_charge monthly_rate [berth berth_contract mooring storage parking @marina]: 90 780 2
+length_m length distance_m [lift slope trail track route road runway street piste cable segment section river tunnel
+ pipeline line path]: 180 4200
+length_m length [bridge pier jetty platform quay dock wall fence]: 20 420
+length_m length [pool lane]: of 25 25 50
+width_m width [road street river canal path]: 2.5 40 1
+depth_m depth [pool]: 1.1 3.8 1
+base_altitude base_altitude_m base_elevation base_elevation_m valley_altitude bottom_altitude: 400 1400
+top_altitude top_altitude_m summit_altitude summit_elevation peak_elevation max_altitude_m: 1500 3400
+vertical_drop vertical_drop_m elevation_gain elevation_gain_m elevation_loss climb_m: 120 1500
+gradient slope incline inclination grade_percent average_gradient max_gradient average_slope: 2 38 1
+capacity_per_hour hourly_capacity throughput_per_hour people_per_hour persons_per_hour: of 600 900 1200 1800 2400 3200
+seats seat_count number_of_seats [car car_class vehicle van vehicle_class car_model vehicle_model model]: of 2 4 5 5 5 7
+ 9
+deposit security_deposit deposit_amount [car_class vehicle car rental boat equipment]: of 200 300 500 800 1200
+sale_price price purchase_price list_price asking_price book_value residual_value [vehicle car truck motorcycle]: 2500
+ 48000 2
+sale_price price purchase_price asking_price [boat yacht]: 8000 480000 2
+sale_price price purchase_price asking_price [horse]: 2500 60000 2
+daily_rate rate day_rate [car_class vehicle car rental reservation@transport boat equipment tool]: 29 180 2
+visibility visibility_m [weather observation report snow_report dive]: 200 20000
+fresh_snow fresh_snow_cm new_snow new_snow_cm: 0 38
+snow_depth snow_depth_cm snow_base snow_height snow_height_cm: 15 260
+wave_height wave_height_m swell swell_height: 0.2 4.5 1
+tide_height tide_level water_level water_level_m gauge_height: 0.4 6 2
+water_temperature water_temp water_temp_c sea_temperature pool_temperature: 8 28 1
+air_temperature air_temp air_temp_c outside_temperature ambient_temperature: -8 32 1
+room_temperature indoor_temperature room_temp: 18 25 1
+storage_temp storage_temperature storage_temp_c cold_room_temp fridge_temp fridge_temperature cooler_temperature
+ chamber_temp cellar_temperature holding_temperature: 2 8 1
+freezer_temp freezer_temperature deep_freeze_temperature: -26 -16 1
+oven_temp oven_temperature bake_temperature baking_temperature baking_temp_c: of 160 175 180 190 200 220 240
+kiln_temperature firing_temperature furnace_temperature: 900 1280
+mash_temperature mash_temp: 62 72 1
+fermentation_temperature fermentation_temp: 9 24 1
+roast_temperature roast_temp drop_temperature: 195 232
+boot_sole sole_length boot_sole_mm sole_length_mm: 265 335
+shoe_size boot_size: 36 47
+ski_length ski_length_cm board_length: 138 188
+abv alcohol alcohol_percent alcohol_content abv_percent: 4 14.5 1
+ibu bitterness: 8 80
+original_gravity og: 1.036 1.092 3
+final_gravity fg: 1.006 1.022 3
+brix sugar_brix: 16 26 1
+batch_size batch_volume batch_size_l: of 20 50 100 500 1000 2000
+cupping_score cup_score: 80 92 2
+crop_yield harvest_kg yield_kg harvested_kg honey_kg: 4 420 1
+salinity salinity_ppt: 1 38 1
+chlorine chlorine_ppm free_chlorine: 0.4 3 2
+nitrate nitrate_mg_l nitrates: 1 48 1
+nitrite ammonia ammonia_mg_l phosphate: 0.01 0.9 2
+hardness alkalinity water_hardness: 4 24 1
+acidity_value: 3.2 8.4 2
+vintage vintage_year: 2012 2024
+drink_from_year: 2026 2029
+drink_until_year drink_by_year: 2030 2042
+typical_yield yield_per_ha yield_kg_ha typical_yield_kg_ha: 2800 11000
+residual_sugar residual_sugar_g_l: 1 48 1
+total_acidity acidity volatile_acidity total_acidity_g_l: 3.5 9 2
+tare tare_kg [harvest weighing load delivery ticket]: 4 60 1
+tare_weight tare_weight_kg tare_kg [container trailer truck]: 2100 4700
+tare_weight tare_weight_kg tare_kg tare: 0.2 4 1
+vine_count vines: 400 9000
+vines_per_row: 40 140
+rows_planted row_count: 4 90
+bottle_count bottles bottles_produced: 240 9000
+price_per_bottle bottle_price: 6 90 2
+dose_l_ha dose_kg_ha: 0.2 8 2
+rate_per_word price_per_word word_rate: 0.06 0.28 4
+words total_words source_words: 180 2400
+price_per_hour rate_per_hour: 12 120 2
+price_per_hour_cents rate_per_hour_cents hourly_rate_cents hourly_price_cents [parking tariff]: of 100 150 200 250 300
+ 400
+price_per_hour_cents rate_per_hour_cents hourly_rate_cents hourly_price_cents: 1500 12000
+price_per_page rate_per_page: 8 60 2
+daily_max_cents day_rate_cents daily_maximum_cents: of 800 1200 1500 1800 2400
+unit_price price_per_unit [meter_reading reading utility]: 0.12 4.8 4
+max_height max_height_cm clearance clearance_cm height_limit_cm [park car_park garage parking]: of 190 200 210 230
+focal_length focal_length_mm: of 14 24 35 50 85 135 200
+aperture f_number: of 1.4 1.8 2.8 4 5.6 8 11
+iso iso_speed iso_value: of 100 200 400 800 1600 3200
+birth_weight birth_weight_g: 2400 4200
+birth_length birth_length_cm: 46 56
+heart_rate pulse pulse_rate resting_pulse max_heart_rate average_heart_rate [session workout activity run ride
+ training]: 96 178
+heart_rate pulse pulse_rate resting_pulse: 60 102
+resting_hr rest_hr: 46 78
+max_hr peak_hr: 158 196
+hr average_hr: 96 168
+volume_ml blood_volume_ml [donation blood_unit unit@medical]: of 250 300 450 450 470 500
+lap_time lap_seconds lap_time_seconds lap_time_s: 58 190 2
+finish_seconds finish_time_seconds race_time_seconds: 900 16000
+duration_seconds duration_sec [episode podcast webinar lecture lesson audiobook interview]: 600 5400
+duration_seconds duration_sec length_seconds [film movie show broadcast]: 3600 8400
+file_size_bytes size_bytes [episode podcast video]: 18000000 240000000
+length_ms duration_ms end_ms [chapter segment clip]: 60000 900000
+start_ms offset_ms start_offset_ms [chapter segment clip]: 0 2400000
+ballots ballots_cast votes_cast: 20000 40000
+turnout turnout_percent: 38 86 1
+registered_voters electorate: 900 64000
+estimate_low low_estimate estimate_min [lot]: of 200 400 800 1500 3000 6000
+estimate_high high_estimate estimate_max [lot]: of 600 1200 2400 4000 9000 15000
+hammer_price reserve_price starting_bid opening_bid [lot auction]: of 150 350 700 1400 2800 5500
+estimate_low_cents reserve_cents [lot]: 20000 900000
+estimate_high_cents [lot]: 900000 2400000
+hammer_cents hammer_price_cents bid_cents max_bid_cents max_spend_cents [bid paddle lot invoice@sale]: 15000 900000
+credit_limit_cents: of 50000 100000 250000 500000 1000000
+spaces space_count number_of_spaces total_spaces capacity [parking car_park garage parking_lot lot_parking zone]: 40 900
+capacity [hall auditorium church chapel club cinema]: 40 900
+capacity max_capacity passenger_capacity [ferry ship]: 120 1800
+capacity passenger_capacity max_passengers [bus coach tram]: 24 110
+capacity max_passengers passenger_capacity [elevator boat van balloon]: 4 14
+capacity_kg max_load max_load_kg load_capacity load_capacity_kg lifting_capacity_kg [elevator hoist crane lift shelf
+ rack]: of 320 450 630 800 1000 2500
+capacity_l volume_l capacity_liters [tank barrel keg vat vessel@brewery silo fermenter]: of 20 50 225 500 1000 2000 5000
+fill_level fill_level_percent tank_level: 4 98
+floor_count floors_served: 2 24
+signal_ratio cutoff_ratio: 0.1 4 3
+turnover annual_turnover: 40000 4800000 0
+weight_kg weight [horse cow bull]: 380 720
+weight_kg weight [dog]: 4 42 1
+weight_kg weight [cat]: 2.8 6.5 1
+height_cm height_hands withers_height withers_height_cm [horse]: 142 178
+knit_gauge needle_size needle_size_mm hook_size: of 2.5 3 3.5 4 4.5 5 6 8
+stitches stitch_count: 24 320
+thread_count: of 144 180 200 300 400
+grammage gsm paper_weight: of 80 90 120 160 200 300
+carat carats carat_weight: 0.2 3 2
+karat gold_karat purity_karat: of 9 14 18 22 24
+jackpot prize_amount prize_money total_prize purse: of 500 1000 2500 5000 10000 50000
+entry_fee entrance_fee registration_fee admission admission_fee: of 5 8 12 15 20 35 50
+nightly_rate nightly_price: 28 260 2
+occupancy_percent utilization utilization_percent fill_rate: 38 97 1
+absent absentees sick_count: 0 4
+miles_driven km_driven kilometers_driven distance_driven trip_km: 6 640
+odometer_out odometer_in odometer_start odometer_end: 4200 180000
+fuel_out fuel_in fuel_start fuel_end fuel_out_percent fuel_in_percent: of 25 50 75 100 100
+materials_cost: 35 900 2
+"""
 # By the unit alone.
 _UNITS = """
 ms milliseconds millis: 12 1900
@@ -1048,6 +1218,10 @@ _QUALIFIERS = frozenset(
 )
 
 
+# Units of what is dissolved in something, which its usual range is given in.
+_CONCENTRATION = re.compile(r"_(g|mg|ug|ng|mmol|iu|u|meq)_(per_)?(dl|l|ml)_$|_(mmol|meq)_$")
+
+
 def _range(text: str) -> PlausibleNumbers:
     first, *others = text.split()
     if first == "of":
@@ -1060,7 +1234,7 @@ def _range(text: str) -> PlausibleNumbers:
 
 
 MEASURED = Endings(
-    (_TRADES, _BODY, _MONEY, _SHARES, _SCORES, _DIMENSIONS, _TIMES, _MACHINES, _COUNTS), _range
+    (_TRADES, _BODY, _MONEY, _SHARES, _SCORES, _DIMENSIONS, _TIMES, _MACHINES, _COUNTS, _THINGS), _range
 )
 
 
@@ -1075,9 +1249,12 @@ def measured(words: str, about: Collection[str]) -> PlausibleNumbers | None:
         about: the entities and areas that the column and its table are about.
     """
     found = MEASURED.find(words, about)
-    *before, last = words.strip("_").split("_")
-    if found is None and before and last in _QUALIFIERS:
-        found = MEASURED.find(f"_{'_'.join(before)}_", about)
+    if found is None:
+        before = _CONCENTRATION.sub("_", words)
+        if before == words:
+            *others, last = words.strip("_").split("_")
+            before = f"_{'_'.join(others)}_" if others and last in _QUALIFIERS else ""
+        found = MEASURED.find(before, about) if before.strip("_") else None
     return found
 
 

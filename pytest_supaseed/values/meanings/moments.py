@@ -267,7 +267,8 @@ def is_old(name: str) -> bool:
     """Whether a moment may lie years before the row was created, as the date of a hiring or a film's release."""
     return bool(
         re.search(
-            r"_(hired?|joined(?!_at)|enrolled|founded|established|release|released_on|published_on|purchase)_",
+            r"_(hired?|joined(?!_at)|enrolled|founded|established|release|released_on|published_on|purchase|licensed|qualified"
+            r"|built|constructed|manufactured|planted|incorporated|ordained)_|_(license|passport|certificate|visa)_issued?_",
             spelt(name),
         )
     )
@@ -318,6 +319,20 @@ _OPENED = frozenset(
 )
 
 
+# What lasts for years after it is opened, built or taken into use.
+_LASTING_WORDS = """
+aircraft airport appliance arena bakery boat branch brewery bridge building campus center chair church cinema clinic
+depot elevator equipment estate facility factory farm gallery garage gym harbor hospital hotel house library lift
+location machine marina mine museum office park pier plant pool practice quarry reservoir restaurant school ship shop
+site slope stadium station store studio substation tank terminal theater tower train tram tunnel vehicle venue vessel
+vineyard warehouse winery
+"""
+_LASTING = frozenset(_LASTING_WORDS.split())
+_IN_USE = re.compile(
+    r"_(opened|opening|built|commissioned|installed|constructed|acquired|bought)_(on|date|at)?_?$"
+)
+
+
 @lru_cache(maxsize=4096)
 def event_of(name: str, subject: str) -> str:
     """Return a column's name as that of an event: an arrival begins a stay, and ends a journey.
@@ -329,6 +344,8 @@ def event_of(name: str, subject: str) -> str:
         >>> event_of("arrival_date", "reservation"), event_of("arrival_date", "flight")
         ('_checkin_date_', 'arrival_date')
     """
+    if subject in _LASTING and _IN_USE.search(spelt(name)):
+        return "founded_on"
     if subject in _OPENED:
         # An account is opened before anything happens to it; a message, when it is read.
         return "opened_on" if spelt(name) == "_opened_at_" else name
@@ -510,17 +527,30 @@ def _of_life(
     if is_old(name) and not earlier:
         years = 30 if re.search(r"_(founded|established|release|released)_", words) else 10
         return now - years * YEAR, now - 30 * DAY
+    for_years = _FOR_YEARS.search(words) is not None
     if not earlier:
         # A due date that follows no other moment lies around the reference date.
-        return (now - 60 * DAY, now + 60 * DAY) if lies_ahead(name) else (now - YEAR, now)
+        ahead = 3 * YEAR if for_years else 60 * DAY
+        return (now - 60 * DAY, now + ahead) if lies_ahead(name) else (now - YEAR, now)
     start = max(earlier)
     if lies_ahead(name):
-        return start + DAY, start + 60 * DAY
+        return (start + YEAR, start + 6 * YEAR) if for_years else (start + DAY, start + 60 * DAY)
     least, most = _length(words, is_date(column_type))
+    if _GIVEN_UP.search(words) and now - start > 2 * YEAR:
+        least, most = YEAR / 2, now - start
     if start + least > now:
         return start + least, start + most
     # At most half of the time that is left, because further moments may follow this one.
     return start + least, max(start + least, min(start + most, start + (now - start) / 2))
+
+
+# What expires after years, and the end of what has been there for years.
+_FOR_YEARS = re.compile(
+    r"_(license|passport|certificate|certification|visa|warranty|insurance|accreditation|guarantee|registration)_"
+)
+_GIVEN_UP = re.compile(
+    r"_(left|closed|sold|retired|decommissioned|discontinued|scrapped|demolished|disbanded|resigned|terminated|removed)_"
+)
 
 
 @lru_cache(maxsize=4096)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import is_float, is_integer, is_numeric, is_smallint
+from pytest_supaseed.values.meanings.endings import shorter
 from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.measures import measured, of_unit
 from pytest_supaseed.values.types.numeric import ANY_NUMBER, PlausibleNumbers
@@ -193,8 +194,14 @@ def believable(
         return PlausibleNumbers(
             Decimal((end - timedelta(days=365)).total_seconds()), Decimal(end.total_seconds())
         )
+    if column_type.scale and "_phone_" in words:
+        # No telephone has digits after the point: "ph" is a measure of acids.
+        words = words.replace("_phone_", "_acidity_value_")
     exact = measured(words, about)
     found = exact or _by_words(words) or of_unit(words)
+    for other in () if found is not None else shorter(words):
+        exact = measured(other, about)
+        found = found or exact or _by_words(other)
     if found is None:
         return _unknown(words, column_type)
     if exact is not None and not whole:
@@ -215,6 +222,8 @@ def _unknown(words: str, column_type: ColumnType) -> PlausibleNumbers:
     """The range of a number whose name tells nothing but whether several things are counted."""
     *_, last = words.strip("_").split("_")
     if is_integer(column_type):
+        if last in _CODED:
+            return _KINDS
         return _SEVERAL if last.isalpha() and singular(last) != last else _SMALL
     digits = column_type.scale or 0
     is_share = is_numeric(column_type) and digits > _OF_SHARES and (column_type.precision or 0) - digits == 1
@@ -226,6 +235,11 @@ def _unknown(words: str, column_type: ColumnType) -> PlausibleNumbers:
 
 # Things counted, what is measured by numbers of few digits, and shares of one.
 _SEVERAL, _SMALL, _ONE = _between("0", "20"), _between("1", "100"), _between("0", "1")
+# Kinds and states that the application numbers.
+_CODED, _KINDS = (
+    frozenset(("type", "status", "state", "kind", "mode", "class", "category")),
+    _between("1", "5"),
+)
 # Digits before the point of what is measured rather than an amount.
 _ROOM_OF_MEASURES = 3
 

@@ -15,7 +15,7 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from pytest_supaseed.model.identifiers import singular, spelt
+from pytest_supaseed.model.identifiers import singular
 from pytest_supaseed.model.type_families import is_json
 from pytest_supaseed.values.meanings import contacts, people
 from pytest_supaseed.values.meanings.context import Context
@@ -202,7 +202,7 @@ _CHANGED: tuple[tuple[str, tuple[Any, ...]], ...] = (
 def _siblings(context: Context) -> tuple[str, ...]:
     """The earlier JSON columns with values before a change and after it, in this order."""
     found = {
-        NAMED.find(spelt(column.name), ()): column.name
+        NAMED.find(column.words, ()): column.name
         for column in context.earlier
         if is_json(column.type) and not column.type.array
     }

@@ -8,49 +8,65 @@ whose meaning is unknown. :data:`SLOTS` are sentences with slots that :func:`slo
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.type_families import is_padded_text
 from pytest_supaseed.values.meanings import contacts, local_words
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.endings import shorter
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Write, names_used
 from pytest_supaseed.values.meanings.people import is_person
 from pytest_supaseed.values.meanings.phrases import Phrases, Slots, declared_slots
 
 SLOTS = """
-note: {Checked/Corrected/Confirmed} the {detail} {moment}. | Asked {who} about the {detail}. | Waiting for the
- {detail} {until <2-28> {May/June/October}/from {who}}. | Agreed on the {detail} with {who}. | No changes to the
- {detail} since {long_since}. | {^thing} discussed with {who} {moment}. | Please check the {detail} again {before
+note: {Checked/Corrected/Confirmed/Updated} the {detail} {moment}. | Asked {who} about the {detail}. | Waiting for the
+ {detail} {until <2-28> {May/June/October}/from {who}}. | Agreed on the {detail} with {who} {moment}. | No changes to
+ the {detail} since {long_since}. | {^thing} discussed with {who} {moment}. | Please check the {detail} again {before
  Friday/next week/in <2-9> days/after the holidays}. | The {detail} and the {detail} were {entered/compared/updated}
- {moment}. | {^who} {takes care of/asked for/has a copy of} the {detail}. | See the {detail} on page <2-40>. | Second
- look at the {detail} needed, the rest is complete. | {^who} was told about the {detail} {moment}.
-description: {^manner} {thing} with {manner} {detail}. | {^thing} {from/since} {long_since}, with {detail} and
- {detail}. | Includes the {detail} and the {detail}. | The {detail} {is as usual/was agreed with {who}/follows the
- {detail}}. | {^manner} {detail}, entered {moment} by {who}. | {^thing} as planned, with changes to the {detail}. |
- Everything about the {detail} is in the {file/appendix/list of {long_since}}. | Replaces the {thing} of
- {long_since}. | {^detail} and {detail} as {agreed with/described by/requested by} {who}.
+ {moment}. | {^who} {takes care of/asked for/has a copy of} the {detail}. | {^detail} are in the {blue/green/second}
+ folder. | Second look needed, the rest is complete. | {^who} was told {moment}. | Call back {on
+ Monday/tomorrow/after <1-5> pm}. | Done so far: {detail}, {detail}. | Everything went well, next time in <2-12> weeks.
+description: {^thing} in use since {long_since}. | {^purpose} for {audience}. | {Set up/Prepared/Put together/Chosen}
+ {by {who}/with care/in {long_since}/for {audience}}{, {checked twice a year/updated when needed/easy to find}/}. |
+ {Suitable/Made/Meant} for {audience}{ and {audience}/}. | {Available/Possible} {all year/from {March/May/June} to
+ {September/October/November}/on weekdays/after registration/on request}. | {Works well/Often chosen} {together with the
+ {detail}/in {spring/summer/autumn/winter}/for {audience}}. | {Clear/Simple/Short} {detail} and {friendly/helpful/
+ experienced} {contacts/helpers/staff}. | Ask {who} for {the {detail}/details/an appointment}. | The {detail} {can be
+ changed/are checked/are sent out} {at any time/<2-30> days before/once a month}. | {Replaces/Follows} the version of
+ {long_since}.
+closing_remark: {Checked/Noted/Confirmed/Repeated/Discussed/Documented} {moment}{ by {who}/ with {who}/}. | Next
+ {check/step/review/report} {in <2-12> weeks/in {March/May/September/November}/before the end of the {month/year}}. |
+ {^who} {was informed/agreed/has seen it/takes care of the rest} {moment}. | {Unchanged/Better/Not much difference}
+ since {long_since}. | Compare with the {detail} of {long_since}. | {Photos/Details/Figures/Copies} {in the file/with
+ {who}/from {long_since} are missing}. | {No questions/One question} {from {who}/so far/left}.
 statement: I {saw/noticed/checked} the {detail} {moment}. | We {agreed on/were told about/have no questions about} the
  {detail}. | {^who} {was there as well/told me about the {detail}/can confirm this}. | As far as I know the {detail}
- {has not changed since {long_since}/is correct/is not complete}. | I {would like to add something/have nothing to add}
- {to/about} the {detail}.
-observation: The {detail} {is in order/needs another look/differs from the {detail}/has improved since
- {long_since}}. | No problems with the {detail}. | {Small/Clear/Unexpected} difference between the {detail} and the
- {detail}. | {^detail} {checked/measured/compared} {moment}, {no action needed/to be repeated in <2-12> weeks/{who}
- was informed}. | {^manner} {detail}, {manner} {detail}.
+ {have not changed since {long_since}/are correct/are not complete}. | I {would like to add something/have nothing to
+ add} {to/about} the {detail}.
+observation: The {detail} {are in order/need another look/have improved since {long_since}}. | No problems {moment}. |
+ {Small/Clear/Unexpected} difference to {long_since}. | {Checked/Measured/Compared} {moment}, {no action needed/to be
+ repeated in <2-12> weeks/{who} was informed}. | {Good/Fair/Stable} overall, {detail} {complete/still open}.
 plan: {Check/Review/Complete/Update} the {detail} {first/by Friday/in <2-9> days/together with {who}}. | Then {compare
- the {detail} with/enter/confirm} the {detail}. | Ask {who} about the {detail}. | {Keep/Use} the {manner} {detail}
- for {this {thing}/the next <2-6> weeks/now}. | Report changes of the {detail} to {who}.
-stipulation: {^detail} {limited to/only with/subject to} {the agreed {detail}/written consent/the usual limits}. | No
- changes to the {detail} without {written notice/<7-60> days' notice/consent}. | The {detail} {has to be/must be}
- {confirmed/renewed/reported} {in writing/within <7-60> days/once a year}. | Valid for {this/every} {thing} with
- {manner} {detail}. | {Excludes/Includes} the {detail}.
-title: {^manner} {thing} | {^thing} of {long_since} | {^detail} and {detail} | {^thing} with {manner} {detail} |
- {Update/Review/Check} of the {detail} | {First/Second/Third/Next} {thing}
-name: {Main/Central/North/South/East/West/Upper/New/Old/First/Second/Third} {thing} | {^thing}
- {A/B/C/D/E/F/<1-40>}
-word: {standard/regular/special/main/second/new/basic/mixed/local/usual/extra/combined/temporary/other/simple/full}
- {column}
+ the {detail} with/enter/confirm} the {detail}. | Ask {who} about the {detail}. | {Keep/Use} the {manner} version
+ {for now/for the next <2-6> weeks}. | Report changes to {who} {by Friday/once a week}.
+stipulation: {^detail} {only with/subject to} {written consent/the usual limits/a signed form}. | No changes without
+ {written notice/<7-60> days' notice/consent}. | The {detail} must be {confirmed/renewed/reported} {in writing/within
+ <7-60> days/once a year}. | Valid for <1-24> months{ from the date of issue/ unless renewed/}. | Does not include
+ {travel/fees of third parties/damage by water/express service}.
+title: {^manner} {thing} | {^thing} of {long_since} | {Spring/Summer/Autumn/Winter} {thing} | {place} {thing} |
+ {First/Second/Third/Next} {thing} | {^thing} for {audience}
+name: {Basic/Standard/Plus/Compact/Classic/Special/Premium/Light/Full/Mixed/Extra/Simple} {thing} | {^thing} <1-40>
+place_name: {place} {thing} | {place} {North/South/East/West}
+place: Riverside | Oakwood | Northgate | Lakeside | Hillcrest | Harborview | Millbrook | Fairview | Ashford | Brookfield
+ | Westbrook | Cedar Hill | Stonebridge | Greenfield | Maplewood | Elmwood | St. Mary's | St. Luke's | Kingsway |
+ Old Town | Bayview | Redwood | Silver Creek | Highfield | Thornton | Linden
+word: standard | regular | special | basic | mixed | local | combined | temporary | other | simple | full | custom |
+ reduced | extended
+purpose: help | advice | a good start | extra time | an easy choice | support | practice | a quiet alternative
+audience: beginners | families | small groups | new members | experienced users | teams | the whole year | everyday use
+ | short stays | long distances | adults | children | schools | regular guests | first visits
 manner: usual | new | updated | small | large | clear | simple | detailed | revised | complete | additional |
  separate
 moment: on {Monday/Tuesday/Wednesday/Thursday/Friday} | last week | this morning | at the meeting | by phone | in
@@ -69,8 +85,8 @@ dbm db deg kw kwh kmh path high low responsible
 _DROPPED = frozenset(_UNITS_AND_KINDS.split())
 # What belongs to a thing of any kind.
 BELONGINGS = (
-    "details", "documents", "file", "history", "form", "dates", "summary", "list", "record", "figures", "schedule",
-    "report", "checklist",
+    "dates", "documents", "figures", "forms", "photos", "prices", "addresses", "numbers", "signatures", "invoices",
+    "notes", "hours", "contacts", "measurements", "receipts", "copies", "keys", "labels",
 )  # fmt: skip
 
 
@@ -82,16 +98,11 @@ def _phrase(words: str) -> str:
     return " ".join(parts) if 0 < len(parts) <= 3 else ""
 
 
-def details(context: Context) -> tuple[str, ...]:
-    """Return what belongs to a row, in a few words each: ``claim documents``."""
-    thing = " ".join(_subject(context).split()[-2:])
-    return tuple(f"{thing} {belonging}" for belonging in BELONGINGS)
-
-
 # Words before *name* that say which name of the row's entity it is, and not of what else.
 _WHICH = """
 display short full long common official local old new original native alternative other internal public system
-preferred first second nick legal generic proper given alias known former previous current custom default unique
+preferred friendly first second nick legal generic proper given alias known former previous current custom default
+unique
 english german french localized translated trade brand model variant sub base group app site
 """
 WHICH_NAME = frozenset(_WHICH.split())
@@ -103,7 +114,26 @@ def _subject(context: Context) -> str:
     if len(named) > 1 and named[-1] in ("name", "label", "title") and WHICH_NAME.isdisjoint(named[:-1]):
         return " ".join(named[:-1])
     words = spelt(context.table.name.name).strip("_").split("_")
-    return " ".join((*words[:-1], singular(words[-1])))
+    one = singular(words[-1])
+    # A row of *pass_types* is called as a pass is.
+    return " ".join((*words[:-1], one) if one not in _SORTS or len(words) == 1 else words[:-1])
+
+
+_SORTS = frozenset(
+    ("category", "class", "code", "definition", "group", "item", "kind", "option", "product", "type")
+)
+_PLACE_WORDS = """
+abbey academy airfield airport aquarium arboretum area arena bakery bank barn barracks bathhouse bay beach boathouse
+branch brewery bridge building cafe camp campsite campus canteen castle cemetery center chapel church cinema clinic
+club college convent cottage court courthouse court depot diocese district dock dormitory embassy estate factory farm
+field foundation garden garage greenhouse gym hall harbor hospice hospital hotel house hut institute jetty
+kindergarten laboratory library lift lodge mall manor marina market mill mine monastery mosque museum nursery
+observatory orchard outlet parish park pavilion pier pitch plant plaza pool port practice preschool prison property
+quarry ranch refuge reserve reservoir resort restaurant rink sanctuary school shelter site slope society spa square
+stable stadium station stop store studio surgery synagogue temple terminal theater tower track trail tunnel university
+venue vineyard winery ward workshop yard zoo
+"""
+_PLACES = frozenset(_PLACE_WORDS.split())
 
 
 @cache
@@ -123,7 +153,7 @@ def slots_about(context: Context, others: Slots | None = None) -> Slots:
     """Return what looks up the slots of :data:`SLOTS` for one column, and other slots in ``others``."""
     about = {
         "thing": (_subject(context),),
-        "detail": details(context),
+        "detail": BELONGINGS,
         "column": (_phrase(context.words) or _subject(context),),
     }
     known: dict[str, Phrases] = {}
@@ -143,14 +173,24 @@ def slots_about(context: Context, others: Slots | None = None) -> Slots:
 
 def labelled(context: Context, slot: str) -> Write:
     """Return a writer of names or titles, as the slot of :data:`SLOTS` has them for the column's table."""
+    if slot == "name" and _subject(context).split()[-1] in _PLACES:
+        slot = "place_name"
     phrases = Phrases(f"{{{slot}}}", slots_about(context))
 
     def write(ask: Ask) -> str:
         if local_words.has_words(ask):
-            return local_words.title(ask)
+            return _LOCAL[slot.lstrip("^")](ask)
         return phrases.drawn(ask.faker.random, ask.most)
 
     return write
+
+
+_LOCAL: dict[str, Callable[[Ask], str]] = {
+    "title": local_words.title,
+    "name": local_words.name,
+    "place_name": local_words.name,
+    "word": local_words.word,
+}
 
 
 def _code(ask: Ask) -> str:
@@ -162,14 +202,6 @@ def _code(ask: Ask) -> str:
     return letters[:size] + ask.digits(size - len(letters)) if size > 1 else letters
 
 
-def _head(words: str) -> str:
-    """The noun that a normalized name is about: ``relationship`` for ``relationship_to_client``."""
-    parts = words.strip("_").split("_")
-    at = next((place for place, part in enumerate(parts) if place and part in _PREPOSITIONS), len(parts))
-    return parts[at - 1]
-
-
-_PREPOSITIONS = frozenset(("to", "of", "for", "with", "on", "in", "at", "from", "per", "about"))
 # Texts that are this short are codes, padded ones are even longer.
 _LONGEST_CODE, _LONGEST_PADDED = 6, 12
 
@@ -179,7 +211,50 @@ def written(context: Context) -> Derived:
     padded = is_padded_text(context.column.type)
     if context.most is not None and context.most <= (_LONGEST_PADDED if padded else _LONGEST_CODE):
         return _code, ()
-    last = _head(context.words)
-    if is_person(singular(last)):
+    if context.unique:
+        return partial(_number, _initials(context.words)), ()
+    if any(_is_person(words) for words in (context.words, *shorter(context.words))):
         return contacts.full_name, names_used(context)
     return labelled(context, "^word"), ()
+
+
+def _is_person(words: str) -> bool:
+    return is_doer(singular(words.strip("_").split("_")[-1]))
+
+
+def is_doer(word: str) -> bool:
+    """Whether a noun that nothing else is known of is a person's, as it looks: ``taster``, but not ``boiler``."""
+    return is_person(word) or (_DOER.fullmatch(word) is not None and word not in _NO_DOERS)
+
+
+# Who does something, by the end of the word, and things that end alike.
+_DOER = re.compile(r"[a-z]{3,8}(er|tor|ssor|isor)")
+_NO_DOER_WORDS = """
+accelerator actuator adapter alternator amplifier announcement_layer banner barrier beaker binder blender boiler blocker
+booster border bracketer buffer bumper burner cable_carrier calculator calendar carburetor carrier center charger
+chapter character cleanser cluster collector_number compressor computer connector container converter cooler corner
+counter cover_letter cover cutter cylinder descriptor detector diameter dishwasher divider dresser dryer elevator
+equator error escalator excavator factor fertilizer fiber filer filler filter flavor floater folder footer freezer
+fryer gender generator geyser gutter hammer hanger header heater humidifier identifier incubator indicator inverter
+isolator joiner ladder layer lever liner liter locator locker manner marker master matter member_number meter mirror
+mixer modifier monitor motor number offer operator_sign order other outer over oxidizer paper parameter partner_number
+pepper perimeter placeholder pointer popover poster power preserver primer printer processor projector propeller
+qualifier quarter radiator reactor reader receiver refrigerator register regulator remainder reminder repeater
+resistor river roller rotor rubber ruler sampler scanner sealer sector selector semester sensor separator server
+shelter shower shutter silver simulator slider specifier spinner splitter stabilizer starter sticker stopper summer
+supercharger sweater tanker tower tractor trailer transformer transistor transmitter trigger trimester upper validator
+vector ventilator water weather winter wrapper
+"""
+_NO_DOERS = frozenset(_NO_DOER_WORDS.split())
+
+
+def _initials(words: str) -> str:
+    """Letters for codes of a column: ``DIN`` for ``din``, ``KCRD`` for ``key_card``."""
+    letters = re.sub("[aeiou_]", "", words) or words.strip("_")
+    return letters[:3].upper()
+
+
+def _number(letters: str, ask: Ask) -> str:
+    """A code that tells rows apart, in as many characters as there are."""
+    size = 9 if ask.most is None else min(9, ask.most)
+    return f"{letters}-{ask.digits(size)}"[:size] if size > len(letters) + 1 else ask.digits(size)

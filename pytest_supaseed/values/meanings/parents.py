@@ -15,7 +15,6 @@ from datetime import date, datetime, time, timedelta
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
-from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import (
@@ -101,7 +100,7 @@ def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> Time
             since += [parent.column(column.name).name] if column.name in beginnings(parent.table) else []
             continue
         since += [parent.column(name).name for name in beginnings(parent.table)]
-        if _TAKES_PLACE.search(spelt(column.name)):
+        if _TAKES_PLACE.search(column.words):
             appointed = appointed_starts(parent.table)
             since += [found for name in appointed if (found := parent.column(name).name) not in since]
         until += [parent.column(name).name for name in ends(parent.table) if first]
@@ -112,7 +111,7 @@ def follows_parents(column: Column) -> bool:
     """Whether a column is a moment in the life of its row, which cannot come before the rows that it references."""
     if not is_date_or_timestamp(column.type) or column.type.array:
         return False
-    words = spelt(column.name)
+    words = column.words
     return (
         moment_rank(column.name) != BIRTH
         and not lies_ahead(column.name)
@@ -122,7 +121,7 @@ def follows_parents(column: Column) -> bool:
 
 def is_beginning(column: Column) -> bool:
     """Whether a moment is the first of its row's life."""
-    words = spelt(column.name)
+    words = column.words
     return moment_rank(column.name) == CREATED or bool(_ORDERED.search(words) or _STARTED.search(words))
 
 
@@ -134,7 +133,7 @@ def beginnings(table: Table) -> tuple[str, ...]:
         A user's ``created_at``, an order's ``created_at`` and ``ordered_at``, a visit's ``visit_date``.
     """
     moments = [
-        (column.name, spelt(column.name))
+        (column.name, column.words)
         for column in table.columns
         if is_date_or_timestamp(column.type) and not column.type.array
     ]
@@ -164,8 +163,8 @@ def appointed_starts(table: Table) -> tuple[str, ...]:
         for column in table.columns
         if is_date_or_timestamp(column.type)
         and not column.type.array
-        and _APPOINTED.search(spelt(column.name))
-        and not _APPOINTED_END.search(spelt(column.name))
+        and _APPOINTED.search(column.words)
+        and not _APPOINTED_END.search(column.words)
     )
 
 
@@ -175,7 +174,7 @@ def ends(table: Table) -> tuple[str, ...]:
     return tuple(
         column.name
         for column in table.columns
-        if is_date_or_timestamp(column.type) and not column.type.array and _ENDED.search(spelt(column.name))
+        if is_date_or_timestamp(column.type) and not column.type.array and _ENDED.search(column.words)
     )
 
 
@@ -449,7 +448,7 @@ def _by_reference(context: Context, words: str) -> Iterator[Copy]:
 @memoized_by_identity
 def _by_words(table: Table) -> dict[str, Column]:
     """The columns of a table by their normalized names."""
-    return {spelt(column.name): column for column in reversed(table.columns)}
+    return {column.words: column for column in reversed(table.columns)}
 
 
 def _called(

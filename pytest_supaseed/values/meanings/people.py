@@ -131,31 +131,52 @@ ADDRESSED = frozenset((
 ))  # fmt: skip
 # Who does or is something in a row of another subject; the rows of their own tables are persons of other kinds, too.
 _TRADES = """
-accountant adjudicator adjuster administrator adoptee adviser advisor allocator ambassador analyst announcer
-appraiser apprentice approver arbitrator architect archivist artist assessor assistant athlete attendant
-attorney auctioneer auditor bailiff baker barber barista beekeeper beneficiary bidder bookkeeper breeder
-broker builder bursar butcher buyer caller captain caregiver caretaker caretaking carpenter cashier chair
-chairperson chef claimant cleaner clerk clinician colleague commander commentator commissioner concierge
-conductor conservator consignor consultant contestant contributor coordinator copilot copywriter counselor
-courier curator custodian dancer dean debtor defendant delegate dentist deputy designer detective developer
-dietitian dispatcher donor drafter electrician enforcer engineer entrant escort evaluator examiner executor
-expert facilitator farmer firefighter fitter florist foreman founder fundraiser gamekeeper gardener
-goalkeeper governor groomer guarantor guard guide hairdresser helper historian holder hunter illustrator
-informant inspector instigator interpreter interviewer inventor investigator investor janitor journalist
-judge juror keeper laborer lawyer leader librarian lieutenant lifeguard magistrate maid maintainer mayor mechanic
-mediator medic merchandiser midwife milker minister modeler moderator musician narrator navigator negotiator
-nominee notary novelist nutritionist observer officer optician orderly painter paramedic partner patrol
-pharmacist physio pilot pitcher planner plaintiff plumber poet policyholder porter postman preparer presenter
-president priest principal producer programmer promoter prosecutor provost publicist purchaser ranger
-rapporteur realtor receptionist recruiter referee registrar relative reporter requester requestor researcher
-rider sailor salesperson scientist scout seamstress secretary sergeant shareholder sheriff signatory signer
-singer soldier solicitor specialist spokesperson stylist submitter substitute surgeon surveyor tailor
-technician tester therapist translator trapper traveler traveller treasurer trustee umpire underwriter usher
-vaccinator verifier vet veterinarian vocalist waiter waitress warden welder witness
+accountant accused acrobat adjudicator adjuster administrator adoptee adopter adviser advisor aide alderman allocator
+alumnus ambassador anaesthetist analyst anesthesiologist anesthetist animator announcer appellant appellee appointee
+appraiser apprentice approver arbiter arbitrator archer architect archivist arranger artist assembler assessor
+assignor assistant associate athlete attendant attorney auctioneer auditor aunt babysitter bailiff baker barber
+barista bartender bassist batter bearer beekeeper benefactor beneficiary bidder bishop blacksmith boarder bookkeeper
+bosun bowler boxer breeder brewer bride bridegroom broker builder bursar butcher butler buyer caddie cadet caller
+cantor captain caregiver carer caretaker caretaking carpenter cashier celebrant chair chairman chairperson chairwoman
+chancellor chaplain chauffeur chef chemist chief choreographer cinematographer citizen claimant cleaner clerk climber
+clinician clown coachman cofounder colleague commander commentator commissioner complainant concierge conductor
+conservator consignee consignor constable consultant contestant contributor controller cook coordinator copilot
+copywriter coroner cosigner councillor councilor counsellor counselor courier cousin creditor crewman curator
+custodian cyclist dancer deacon dean debtor deceased decedent deckhand decorator defendant defender delegate dentist
+deputy designer detainee detective developer dietitian dispatcher dispenser distiller diver docent docker donor doula
+drafter drawee driller drummer elder elector electrician embalmer endorser enforcer engineer enquirer entrant escort
+estimator evacuee evaluatee evaluator examiner executor expert facilitator fan farmer father fellow fencer finalist
+finder firefighter fisher fisherman fitter florist foreman forester fosterer founder franchisee fundraiser gaffer
+gamekeeper gaoler gardener geologist glazier goalie goalkeeper godfather godmother goldsmith golfer governor
+grandfather grandmother grantee grantor groomer grower guarantor guard guardian guide guitarist hairdresser handler
+harvester headmaster headmistress heir helmsman helper herder hiker hirer historian holder homeowner householder
+housemate hunter husband illustrator imam incumbent informant inhabitant initiator inmate inquirer inspector
+instigator insured intern interpreter interviewee interviewer inventor investigator investor invigilator invitee
+janitor jeweler jeweller jockey journalist journeyman judge juggler juror keeper keyholder laborer landlady landowner
+lawyer leader learner lender lessee librarian licensee lieutenant lifeguard linesman lobbyist locksmith lodger logger
+lyricist machinist magician magistrate maid maintainer marker marshal mason mate mayor mechanic mediator medic mentee
+merchandiser messenger midfielder midwife milker miner minister modeler moderator monk mortgagee mortgagor mortician
+mother musician nanny narrator navigator negotiator neighbor neighbour nominee notary notifier novelist nutritionist
+obligee obligor observer occupant occupier offender officer officiant ombudsman oncologist optician orderly organist
+originator orphan overseer packer painter panelist paramedic parent parolee partner pastor patrol payee payer
+pensioner petitioner pharmacist phlebotomist physio pianist picker pilot pitcher plaintiff planner planter plasterer
+playwright pledger plumber poet policyholder porter postman preparer prescriber presenter president priest principal
+prisoner proctor producer programmer promoter proprietor prosecutor provost psychiatrist publicist puppeteer purchaser
+purser quartermaster rabbi rancher ranger rapporteur realtor receptionist recruiter rector referee referrer refugee
+registrar relative reporter requester requestor rescuer researcher respondent responder restorer retiree rider rigger
+roofer roommate rower runner sailor salesperson scheduler scholar scientist scorer scout sculptor sculptress
+seamstress secretary senator sergeant shareholder shepherd sheriff sibling signatory signee signer singer sitter
+skater skier skipper soldier solicitor soloist sommelier specialist spokesman spokesperson spokeswoman spotter spouse
+sprinter stevedore steward stewardess stockholder striker stuntman stylist submitter substitute subtenant
+superintendent superior surgeon surveyor suspect swimmer tailor taxpayer technician teller testator tester therapist
+tiler timekeeper toolmaker trader trainee transferee transferor translator trapper traveler traveller treasurer
+trucker trustee umpire uncle undertaker underwriter upholsterer usher vaccinator valet verifier vet veterinarian vicar
+victim villager vintner violinist vocalist voter waiter waitress waitstaff walker warden watchmaker weaver welder
+whistleblower widow widower wife winemaker winner witness wrestler
 """
 _BY_TRADE = frozenset(_TRADES.split())
 _TRADE = re.compile(
-    r"[a-z]{2,}(ologist|ician|grapher|iatrist|pathist|woman|foreman|craftsman|chairman|person)"
+    r"[a-z]{2,}(ologist|ician|grapher|iatrist|pathist|woman|craftsman|person|keeper|smith)|(?!place)[a-z]{3,}holder"
 )
 
 
@@ -196,6 +217,10 @@ def folded(text: str) -> str:
     return _NO_WORD.sub("", without_marks(text))
 
 
+# Letters that have no mark to lose.
+_PLAIN = str.maketrans("øØłŁıđ", "oOlLid")
+
+
 def without_marks(text: str) -> str:
     """Return a text in lower case and ASCII: letters lose their accents, other characters are dropped.
 
@@ -203,7 +228,7 @@ def without_marks(text: str) -> str:
         >>> without_marks("Café Größe")
         'cafe grosse'
     """
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").translate(_PLAIN))
     return plain.encode("ascii", "ignore").decode().lower()
 
 
@@ -248,7 +273,7 @@ def name_columns(columns: tuple[Column, ...], subject: str, words: str) -> tuple
     """
     found = {}
     for column in columns:
-        name = spelt(column.name)
+        name = column.words
         named = FIRST_NAME.search(name) or LAST_NAME.search(name) or FULL_NAME.search(name)
         if (
             has_string_category(column.type)

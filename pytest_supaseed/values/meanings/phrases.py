@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from functools import cache
+from functools import cache, cached_property
 from random import Random
 
 from pytest_supaseed.values.meanings.endings import joined
@@ -41,6 +41,8 @@ _ALPHABETS = {
 }
 # How often a sentence that the text has already is drawn anew, and a text that is too long.
 _ATTEMPTS = 12
+# Of so many texts, at least so many differ where phrases are varied.
+_SAMPLE, _VARIED = 60, 50
 
 
 class Phrases:
@@ -60,6 +62,7 @@ class Phrases:
         """Return the same phrases whose slots are looked up elsewhere."""
         found = copy(self)
         found._slots, found._writers = slots, {}
+        found.__dict__.pop("is_repetitive", None)
         return found
 
     @property
@@ -71,6 +74,12 @@ class Phrases:
     def is_text(self) -> bool:
         """Whether it is written in sentences, rather than words or a code."""
         return self._most > 1 or any(text.endswith((".", "!", "?")) for text in self.alternatives)
+
+    @cached_property
+    def is_repetitive(self) -> bool:
+        """Whether a few hundred rows would often have the same text."""
+        random = Random(0)  # noqa: S311 no secret
+        return len({self._text(random, self._least, self._most) for _ in range(_SAMPLE)}) < _VARIED
 
     def drawn(self, random: Random, most: int | None = None) -> str:
         """Draw a text.

@@ -129,7 +129,7 @@ def entity(context: Context) -> str:
 
 def has_address(context: Context) -> bool:
     """Whether a table has columns of an address."""
-    return any(_ADDRESS.search(spelt(column.name)) for column in context.table.columns)
+    return any(_ADDRESS.search(column.words) for column in context.table.columns)
 
 
 def city_column(context: Context, columns: Iterable[str] | None = None) -> str | None:
@@ -303,14 +303,14 @@ def _country_columns(context: Context) -> Iterator[tuple[str, str]]:
     """The row's own columns of a country, as earlier ones, with the field that each holds."""
     if entity(context) == "country":
         for column in text_columns(context):
-            found = _own_field(context, spelt(column.name), column.type.length)
+            found = _own_field(context, column.words, column.type.length)
             if found is not None and found in ("code", "alpha3", "name"):
                 yield column.name, found
         return
     named = {
         column.name: column
         for column in text_columns(context)
-        if _COUNTRY.search(spelt(column.name)) and not _NATIONALITY.search(spelt(column.name))
+        if _COUNTRY.search(column.words) and not _NATIONALITY.search(column.words)
     }
     for name in _of_address(context, list(named)):
         yield name, _country_field(spelt(name), named[name].type.length)
@@ -320,11 +320,9 @@ def whereabouts(context: Context) -> Whereabouts:
     """Return what tells where the row of a column is, of the columns that are made before it."""
     texts = text_columns(context)
     own = entity(context)
-    named = [
-        column for column in texts if _REGION.search(spelt(column.name)) and _may_be_region(context, column)
-    ]
+    named = [column for column in texts if _REGION.search(column.words) and _may_be_region(context, column)]
     if own == "state":
-        named += [c for c in texts if c not in named and _own_field(context, spelt(c.name), c.type.length)]
+        named += [c for c in texts if c not in named and _own_field(context, c.words, c.type.length)]
     city = city_column(context)
     references, of_regions, of_cities = _told_by_references(context.parents)
     return Whereabouts(
@@ -337,7 +335,7 @@ def whereabouts(context: Context) -> Whereabouts:
 
 
 def _may_be_region(context: Context, column: Column) -> bool:
-    words = spelt(column.name)
+    words = column.words
     return not words.endswith("_state_") or _HOMES.search(words) is not None or has_address(context)
 
 
@@ -354,7 +352,7 @@ def _told_by_references(
         wanted = {"country": ("code", "alpha3", "name"), "state": ("region",), "city": ("city",)}[subject]
         fields = {}
         for column in parent.table.columns:
-            found = _field(subject, spelt(column.name), column.type.length)
+            found = _field(subject, column.words, column.type.length)
             if found in wanted and is_string(column.type):
                 fields[column.name] = found
         key = parent.foreign_key
@@ -563,7 +561,7 @@ def _own(context: Context) -> Derived:
     records = _COMPILED[subject][0]
     columns: list[tuple[str, str]] = []
     for column in text_columns(context):
-        other = _own_field(context, spelt(column.name), column.type.length)
+        other = _own_field(context, column.words, column.type.length)
         if other is not None and _tells(subject, other):
             columns.append((column.name, other))
     referenced = whereabouts(context).references if subject != "country" else ()
@@ -632,7 +630,7 @@ def ranked(context: Context) -> tuple[str, ...]:
     subject, name = entity(context), _own_field(context, context.words, context.column.type.length)
     if name is None or not _tells(subject, name):
         return ()
-    others = (_own_field(context, spelt(column.name), column.type.length) for column in text_columns(context))
+    others = (_own_field(context, column.words, column.type.length) for column in text_columns(context))
     if any(_tells(subject, other) for other in others):
         return ()
     locale = context.locale
@@ -695,7 +693,7 @@ def _currency(context: Context) -> Derived:
     others = tuple(
         column.name
         for column in text_columns(context)
-        if _CURRENCY.search(spelt(column.name)) and _prefix(spelt(column.name)) == _prefix(words)
+        if _CURRENCY.search(column.words) and _prefix(column.words) == _prefix(words)
     )
 
     def write(ask: Ask) -> str:

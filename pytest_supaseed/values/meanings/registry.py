@@ -29,6 +29,7 @@ from pytest_supaseed.values.meanings import (
     wordlists,
 )
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.endings import shorter
 from pytest_supaseed.values.meanings.meaning import Derived, Meaning, ReservedRange
 from pytest_supaseed.values.meanings.registered import registered_meanings, with_registered
 from pytest_supaseed.values.meanings.wordlists import LISTED
@@ -151,6 +152,14 @@ def meaning_of(context: Context) -> tuple[Meaning, Context] | None:
         found = _first(about, commented=True)
         if found is not None:
             return found, about
+    if is_text(context.column.type):
+        for about in (context, *map(context.called, shorter(context.words))):
+            # What is called so is looked up last, as the words for it are wide.
+            found = _first(about) if about is not context else None
+            if found is None and vocabulary.ATTRIBUTE.suits(about):
+                found = vocabulary.ATTRIBUTE
+            if found is not None:
+                return found, about
     return None
 
 

@@ -114,7 +114,7 @@ def roots(words: Sequence[str]) -> frozenset[str]:
 
 def number_of(column: Column) -> NamedNumber:
     """Return what the name and the type of a column say of its numbers."""
-    all_words = tuple(word for word in spelt(column.name).strip("_").split("_") if word) or (column.name,)
+    all_words = tuple(word for word in column.words.strip("_").split("_") if word) or (column.name,)
     words = tuple(word for word in all_words if word not in ("cents", "minor")) or all_words[-1:]
     measure, unit = "count" if is_integer(column.type) else "amount", None
     if not {"cents", "minor"}.isdisjoint(all_words):

@@ -123,7 +123,7 @@ def _ends(earlier: tuple[Column, ...], words: str, subject: str) -> tuple[str, s
             (first.name, last.name)
             for last in moments
             for first in moments
-            if first.type == last.type and _START.search(spelt(first.name)) and _END.search(spelt(last.name))
+            if first.type == last.type and _START.search(first.words) and _END.search(spelt(last.name))
         ]
     own = set(words.strip("_").split("_"))
     return max(pairs, key=lambda pair: len(own & set(spelt(pair[0]).split("_"))), default=None)
@@ -159,7 +159,7 @@ def pause_of(context: Context) -> tuple[str, Decimal] | None:
         ``break_minutes`` beside ``started``, ``ended`` and ``hours``.
     """
     for other in context.earlier:
-        words = spelt(other.name)
+        words = other.words
         if _PAUSE.search(words) and is_number(other.type) and not other.type.array:
             return other.name, unit_of(words, context.subject)
     return None
@@ -167,7 +167,7 @@ def pause_of(context: Context) -> tuple[str, Decimal] | None:
 
 def has_pause(context: Context) -> bool:
     """Whether the row tells of a pause within its span."""
-    return any(_PAUSE.search(spelt(other.name)) for other in context.table.columns)
+    return any(_PAUSE.search(other.words) for other in context.table.columns)
 
 
 def measures_days(context: Context, ends: tuple[str, str]) -> bool:
@@ -179,7 +179,7 @@ def measures_days(context: Context, ends: tuple[str, str]) -> bool:
 def longest(context: Context) -> timedelta | None:
     """Return how long the span of a row usually is, by the unit of the column with its length; None if unknown."""
     for other in context.table.columns:
-        words = spelt(other.name)
+        words = other.words
         if LENGTH.search(words) and not is_moment(other.type) and not other.generated:
             found = _LONGEST.get(unit_of(words, context.subject))
             if found is not None:
@@ -239,16 +239,14 @@ _MONTHS = (6, 12, 12, 12, 24, 36)
 def term_of(table: Table) -> Term | None:
     """Return the term that a table's rows have by the names of a start, an end and a number of months."""
     columns = [column for column in table.columns if not column.type.array and not column.generated]
-    lengths = [
-        column.name for column in columns if is_number(column.type) and _TERM.search(spelt(column.name))
-    ]
+    lengths = [column.name for column in columns if is_number(column.type) and _TERM.search(column.words)]
     moments = [column for column in columns if is_date_or_timestamp(column.type)]
-    ends = [column for column in moments if _TERM_END.search(spelt(column.name))]
+    ends = [column for column in moments if _TERM_END.search(column.words)]
     if len(lengths) != 1 or len(ends) != 1:
         return None
     for names in _TERM_START:
         for start in moments:
-            if start.name != ends[0].name and names.search(spelt(start.name)) and start.type == ends[0].type:
+            if start.name != ends[0].name and names.search(start.words) and start.type == ends[0].type:
                 return Term(start.name, ends[0].name, lengths[0], 12 if "_years_" in spelt(lengths[0]) else 1)
     return None
 

@@ -296,7 +296,7 @@ def family_of(column: Column) -> str:
 
 def is_reference(column: Column) -> bool:
     """Whether a column names another row, by its name."""
-    return bool(re.search(r"_(id|by|user)_$", spelt(column.name)))
+    return bool(re.search(r"_(id|by|user)_$", column.words))
 
 
 def event_of_column(column: Column) -> Event | None:
@@ -412,7 +412,7 @@ class _Story:
             (column, labels)
             for column in table.columns
             if not column.generated and not column.type.array and (labels := self._labels(column))
-            if column.name in self.names_of_statuses or _KIND.search(spelt(column.name))
+            if column.name in self.names_of_statuses or _KIND.search(column.words)
         )
         self.events = {
             column.name: event
@@ -427,7 +427,7 @@ class _Story:
             return None
         if not (has_string_category(column.type) or is_enum(column.type)):
             return None
-        parts = spelt(column.name).strip("_").split("_")
+        parts = column.words.strip("_").split("_")
         of_key = any(key.columns == (column.name,) for key in self.table.foreign_keys)
         if of_key and len(parts) > 1 and parts[-1] in ("code", "key", "name", "slug"):
             parts = parts[:-1]
@@ -462,13 +462,13 @@ class _Story:
     @cached_property
     def _has_places(self) -> bool:
         return any(
-            re.search(r"_(city|zip|postcode|country|street|address)_", spelt(column.name))
+            re.search(r"_(city|zip|postcode|country|street|address)_", column.words)
             for column in self.table.columns
         )
 
     def _is_planned(self, column: Column, event: Event) -> bool:
         """Whether a date is planned by the row's other columns: ``delivery_date`` beside ``delivered_at``."""
-        if family_of(column) != "moment" or event.word in spelt(column.name).split("_"):
+        if family_of(column) != "moment" or event.word in column.words.split("_"):
             return False
         if event.word in _NEVER_PLANNED:
             return False
@@ -476,7 +476,7 @@ class _Story:
             other.name != column.name
             and is_date_or_timestamp(other.type)
             and (
-                f"_{event.word}_" in spelt(other.name)
+                f"_{event.word}_" in other.words
                 or (
                     is_date(column.type)
                     and (are_ends(other.name, column.name) or are_ends(column.name, other.name))
@@ -513,7 +513,7 @@ class _Story:
         """Return the rule of a column that is about one value of another: ``card_brand`` where the method is a card."""
         if not column.nullable or is_boolean(column.type):
             return None
-        parts = spelt(column.name).strip("_").split("_")
+        parts = column.words.strip("_").split("_")
         for chooser, labels in self.kinds:
             of_status = chooser.name in self.names_of_statuses
             if chooser.name == column.name or len(parts) < 2:
@@ -757,5 +757,5 @@ def _story(table: Table) -> _Story:
 
 def counts(column: Column) -> bool:
     """Whether a number counts its event, as attempts or logins are counted: 0 before the first, 1 or more after it."""
-    words = spelt(column.name)
+    words = column.words
     return (bool(_ATTEMPTS.search(words)) or words.endswith("_count_")) and "retr" not in words

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.values.meanings import local_words, own_words
 from pytest_supaseed.values.meanings.contacts import COMPANIES, company, full_name, job, username
@@ -103,7 +104,7 @@ def file_name(ask: Ask) -> str:
 def file_columns(context: Context) -> tuple[str, ...]:
     """Return the columns that reveal a file's extension."""
     pattern = re.compile(r"_(file_name|original_name|path|extension|ext)_|^_name_$")
-    return tuple(c.name for c in text_columns(context) if pattern.search(spelt(c.name)))
+    return tuple(c.name for c in text_columns(context) if pattern.search(c.words))
 
 
 def _extension(ask: Ask) -> str:
@@ -204,13 +205,14 @@ _BY_THING: dict[str, Write] = {}
 
 def _local_or(write: Write, ask: Ask) -> str:
     """A word of the locale where Faker has words for it."""
-    return local_words.word(ask) if local_words.has_words(ask) else str(write(ask))
+    if not local_words.has_words(ask):
+        return str(write(ask))
+    things = (ask.context.words, ask.context.table.name.name)
+    return local_words.word(ask, "category" if any("categor" in name for name in things) else "label")
 
 
-def _local_or_title(write: Write, ask: Ask) -> str:
-    return (
-        local_words.title(ask) if local_words.has_words(ask) and not ask.context.unique else str(write(ask))
-    )
+def _local_or_product(write: Write, ask: Ask) -> str:
+    return local_words.product(ask) if local_words.has_words(ask) else str(write(ask))
 
 
 def _listed(words: tuple[str, ...]) -> Write:
@@ -237,7 +239,7 @@ _BY_THING.update(
             "asset",
             "accessory",
         ],
-        partial(_local_or_title, product),
+        partial(_local_or_product, product),
     )
 )
 
@@ -270,17 +272,83 @@ def _named_things(context: Context) -> tuple[str, ...]:
     """What a name may be of: the word before it, or the table where that says only which of several names it is."""
     *named, _ = context.words.strip("_").split("_")
     own = tuple(map(singular, named[::-1]))
-    if not own or not own_words.WHICH_NAME.isdisjoint(own) or own[0] == context.subject:
+    if own and own_words.WHICH_NAME.isdisjoint(own) and own[0] != context.subject:
+        return own
+    head = tuple(map(singular, spelt(context.table.name.name).strip("_").split("_")[::-1]))
+    head = head[head.index(context.subject) :]
+    known = head[0] in _BY_THING and not (len(head) > 1 and head[0] in _SORTS)
+    if head[0] in _FACETS or len(head) == 1 or known or is_person(head[0]):
+        if head[0] in ("product", "item") and len(head) > 1 and _PRODUCTS_OF.isdisjoint(head[1:]):
+            return (f"{head[1]}_{head[0]}",)
         return context.things
-    return own
+    # A car park is no car.
+    return (head[0], f"{head[1]}_{head[0]}")
+
+
+# A class of cars is no class of a school.
+_SORTS = frozenset(("class", "code", "grade", "group", "kind", "level", "option", "type", "unit"))
+# What belongs to a thing and is called as the thing is.
+_FACETS = frozenset(
+    (
+    "translation", "version", "variant", "revision", "history", "detail", "profile", "record", "snapshot", "copy",
+    "draft", "localization", "text", "locale", "archive", "backup", "stage", "type", "master", "base", "log",
+    "entry", "data",
+)
+)  # fmt: skip
+# Before a product or an item in a table's name: what sells things of any kind.
+_PRODUCTS_OF = frozenset(
+    (
+    "shop", "store", "order", "cart", "catalog", "purchase", "sale", "invoice", "inventory", "stock", "supplier",
+    "vendor", "wishlist", "retail", "basket", "warehouse", "quote", "shipment", "delivery", "featured", "return",
+    "auction",
+)
+)  # fmt: skip
 
 
 def _named(context: Context) -> Derived:
     """A name that suits the entity, else one in the words of the table."""
     found = thing_writer(_named_things(context))
+    sort = _sort_of(context) if found is not None and context.subject in ("product", "item") else ""
+    if found is not None and sort:
+        return partial(_of_sort, sort, found), (sort,)
     if found is not None:
         return found, _persons(context)
+    if context.words.count("_") > _ALONE and own_words.is_doer(_named_things(context)[0]):
+        return full_name, names_used(context)
     return own_words.labelled(context, "name"), ()
+
+
+# Underscores of a name of one word.
+_ALONE = 2
+
+
+def _sort_of(context: Context) -> str:
+    """The column with the sort of a product, one of a few that say what it is; empty if there is none."""
+    for column in context.earlier:
+        if _SORT.search(column.words):
+            domain = value_domain(context.table, column)
+            labels = column.type.labels or domain.allowed or ()
+            if labels and _WIDE_SORTS.isdisjoint(map(str, labels)):
+                return column.name
+    return ""
+
+
+_SORT = re.compile(r"^_(product_|item_)?(category|type|kind)_$")
+# Sorts that things of many kinds are of, and those that say nothing of what a thing is.
+_WIDE_SORTS = frozenset((
+    "accessories", "apparel", "beauty", "books", "bundle", "clothing", "digital", "electronics", "food",
+    "furniture", "garden", "hardware", "health", "home", "kitchen", "music", "office", "one_time", "other",
+    "outdoor", "physical", "recurring", "service", "services", "simple", "software", "sports", "standard",
+    "subscription", "toys", "variable", "virtual",
+))  # fmt: skip
+
+
+def _of_sort(sort: str, otherwise: Write, ask: Ask) -> str:
+    """The name of a product of the sort that its row has: ``Calm urn``."""
+    label = ask.text_of(sort)
+    if not label or not ask.english:
+        return str(otherwise(ask))
+    return f"{adjective(ask)} {' '.join(spelt(label).strip('_').split('_'))}"
 
 
 def named(ask: Ask) -> str:
@@ -340,7 +408,7 @@ def repeated(ask: Ask) -> str:
 def repeated_columns(context: Context) -> tuple[str, ...]:
     """Return the column that a normalized, legal or search engine column copies, if there is one."""
     wanted = re.sub(r"_(normalized|legal|meta|seo|og)_", "_", context.words)
-    found = [(spelt(column.name), column.name) for column in text_columns(context)]
+    found = [(column.words, column.name) for column in text_columns(context)]
     same = [name for words, name in found if words == wanted]
     return tuple((same or [name for words, name in found if words in ("_title_", "_name_")])[:1])
 
@@ -367,7 +435,7 @@ def slug_source(context: Context) -> tuple[str, ...]:
         "headline",
         "display_name",
     )
-    by_name = {spelt(column.name).strip("_"): column.name for column in text_columns(context)}
+    by_name = {column.words.strip("_"): column.name for column in text_columns(context)}
     return next(((by_name[name],) for name in wanted if name in by_name), ())
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.type_families import is_number, is_string
 from pytest_supaseed.values.meanings import identifiers, local_words, own_words, people
 from pytest_supaseed.values.meanings.context import Context
@@ -18,6 +17,7 @@ from pytest_supaseed.values.meanings.phrases import Phrases, slots_of
 from pytest_supaseed.values.meanings.subjects import (
     animals,
     arts,
+    attributes,
     commerce,
     education,
     general,
@@ -43,6 +43,9 @@ SUBJECTS = (*_WITH_SLOTS[:-2], identifiers, general, prose)
 VOCABULARY = Endings(tuple(subject.NAMES for subject in SUBJECTS), lambda text: Phrases(text, SLOTS))
 
 
+_ATTRIBUTES = Endings((attributes.NAMES,), lambda text: Phrases(text, SLOTS))
+
+
 def _is_known(context: Context) -> bool:
     return _phrases(context) is not None
 
@@ -51,26 +54,72 @@ def _phrases(context: Context) -> Phrases | None:
     return VOCABULARY.find(context.words, context.about)
 
 
+def _attribute(context: Context) -> Phrases | None:
+    """The phrases of an attribute, None if it has none that may be short enough."""
+    found = _ATTRIBUTES.find(context.words, context.about)
+    if found is None or context.most is None or context.most >= _ROOMY:
+        return found
+    return found if any(len(text) <= context.most for text in found.alternatives) else None
+
+
+# Characters in which a word or two have room.
+_ROOMY = 16
+
+
 def _written(context: Context) -> Derived:
     phrases = _phrases(context)
     assert phrases is not None  # noqa: S101 for the type checker: _is_known comes first
+    return _writer(context, phrases)
+
+
+def _written_attribute(context: Context) -> Derived:
+    phrases = _attribute(context)
+    assert phrases is not None  # noqa: S101 for the type checker: where comes first
+    return _writer(context, phrases)
+
+
+def _writer(context: Context, phrases: Phrases) -> Derived:
     if any(map(own_words.names_own, phrases.alternatives)):
         phrases = phrases.with_slots(own_words.slots_about(context, SLOTS))
     titled = _TITLED.search(context.words) is not None
     person, is_text = phrases.is_person, phrases.is_text
 
     drawn = phrases.drawn
+    is_reason = context.words.endswith("_reason_")
+    in_words = is_text or _IN_WORDS.search(context.words) is not None
+    continued = ((is_text and not titled) or _IN_WORDS.search(context.words) is not None) and not any(
+        text.endswith("?") for text in phrases.alternatives
+    )
+    remark = Phrases("{closing_remark}", own_words.slots_about(context, SLOTS)) if continued else phrases
 
     def write(ask: Ask) -> str:
         if person and not ask.english:
             return people.full_name(*ask.people(), ask.context.locale)
-        if not ask.english and (titled or is_text) and local_words.has_words(ask):
+        if not ask.english and (titled or in_words or is_reason) and local_words.has_words(ask):
+            if is_reason:
+                return local_words.word(ask, "reason")
+            if context.words == "_name_":
+                return local_words.name(ask)
             return local_words.title(ask) if titled else local_words.sentences(ask)
-        return drawn(ask.faker.random, ask.most)
+        text = drawn(ask.faker.random, ask.most)
+        if continued and phrases.is_repetitive and ask.faker.random.random() < _CONTINUED:
+            end = "" if text.endswith((".", "!")) or len(text) < _LEAST_SENTENCE else "."
+            longer = f"{text}{end} {remark.one(ask.faker.random)}"
+            is_sentence = end or text.endswith((".", "!"))
+            return longer if is_sentence and (ask.most is None or len(longer) <= ask.most) else text
+        return text
 
     return write, ()
 
 
+# How often a remark of any subject follows texts that would often be the same.
+_CONTINUED = 0.8
+# Names of what is put into words, whether in sentences or not, and the least characters of what may stand alone.
+_IN_WORDS = re.compile(
+    r"_(analysis|findings?|notes?|remarks?|done|resolution|opinion|summary|diagnos[ei]s|complaint|description|reply|message"
+    r"|text|comments?|observations?|conclusions?|effectiveness_check|corrective_action|report|narrative|history)_$"
+)
+_LEAST_SENTENCE = 12
 # Names of titles; other texts are prose where they end in a full stop.
 _TITLED = re.compile(r"_(title|subject|headline|heading|subtitle|tagline|slogan|motto|caption)_$|^_name_$")
 _RATING = re.compile(r"^_(\w+_)?(rating|stars|score|overall_rating)_$")
@@ -94,7 +143,7 @@ def _ratings(context: Context) -> tuple[str, ...]:
     found = [
         column.name
         for column in context.earlier
-        if is_number(column.type) and not column.type.array and _RATING.search(spelt(column.name))
+        if is_number(column.type) and not column.type.array and _RATING.search(column.words)
     ]
     return tuple(found[:1])
 
@@ -166,4 +215,13 @@ REVIEWS = (
 )
 SUBJECT = Meaning(
     "word or phrase of a subject", "", derive=_written, where=_is_known, types=is_string, comments=False
+)
+# The last of all meanings, as its names are wide.
+ATTRIBUTE = Meaning(
+    "attribute of any thing",
+    "",
+    derive=_written_attribute,
+    where=lambda context: _attribute(context) is not None,
+    types=is_string,
+    comments=False,
 )

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pytest_supaseed.model.identifiers import singular
 from pytest_supaseed.values.meanings import local_words, places
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, fitting, one_fitting, one_of
+from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, Write, fitting, one_fitting, one_of
 
 # fmt: off
 _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ...] = (
@@ -130,7 +130,14 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
 def _listed(names: str, words: tuple[str, ...], essential: str = "") -> Meaning:
     """The meaning of columns with a few well-known texts, called by the first of its names."""
     first = re.search(r"[a-z][a-z_]*[a-z]", names)
-    return Meaning(f"listed {first[0] if first else names}", names, one_fitting(words), essential=essential)
+    write = one_fitting(words)
+    name = first[0] if first else names
+    return Meaning(f"listed {name}", names, _unit(write) if name == "unit" else write, essential=essential)
+
+
+def _unit(write: Write) -> Write:
+    """A unit of goods in the locale's words."""
+    return lambda ask: local_words.word(ask, "unit") if local_words.has_words(ask) else write(ask)
 
 
 LISTED = tuple(_listed(*each) for each in _LISTS)
@@ -623,7 +630,7 @@ _ANY_CATEGORY = ("General", "Internal", "External", "Standard", "Special", "Othe
 def category(ask: Ask) -> str:
     """A category; in lower case in an array."""
     if local_words.has_words(ask):
-        return local_words.word(ask)
+        return local_words.word(ask, "category")
     found = str(ask.pick(CATEGORIES))
     return found.lower() if ask.context.column.type.array else found
 
@@ -668,7 +675,7 @@ PAYMENTS = (
 )
 # Each in the order in which they are tried.
 TOPICS = (
-    Meaning("tag", r"_tags?_$|^_labels?_$", one_of(TAGS)),
+    Meaning("tag", r"_tags?_$|^_labels_$", one_of(TAGS)),
     Meaning("skill", r"_(skill|skills)_", one_of(SKILLS)),
     Meaning("department", r"_(department|dept)_", one_of(DEPARTMENTS)),
     Meaning("diagnosis", r"_(diagnosis|disease)_", one_of(DIAGNOSES)),

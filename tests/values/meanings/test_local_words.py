@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from faker.factory import Factory
 
 from pytest_supaseed.model.schema import Column
+from pytest_supaseed.values.meanings.gazetteer import phrases
 from pytest_supaseed.values.meanings.people import full_name
 from test_column_values import rows_of, table_of, typed
 
@@ -17,36 +19,55 @@ def rows(locale: str, table: str, *names: str, count: int = 40) -> list[dict[str
     return rows_of(of, count, faker=Factory.create(locale), locale=locale)
 
 
-def words(locale: str) -> set[str]:
-    providers = Factory.create(locale).get_providers()
-    phrases = [phrase for provider in providers for phrase in getattr(provider, "word_list", ())]
-    return {word.strip(".").lower() for phrase in phrases for word in phrase.split()}
+LOCALES = ("de_DE", "fr_FR", "es_ES", "it_IT", "nl_NL", "pt_BR", "ja_JP", "pl_PL", "sv_SE", "tr_TR")
+KINDS = {"day", "month", "category", "product", "label", "color", "unit", "title", "reason", "sentence"}
 
 
-@pytest.mark.parametrize("locale", ["de_DE", "fr_FR", "es_ES", "it_IT", "ja_JP", "pl_PL"])
-def test_texts_are_written_in_the_words_of_the_locale(locale: str) -> None:
-    known = words(locale)
-    for table, *names in (
-        ("products", "description"),
-        ("reviews", "title", "body"),
-        ("posts", "title", "content"),
-    ):
-        for row in rows(locale, table, *names):
-            for name in names:
-                if locale != "ja_JP":
-                    assert {word.strip(".").lower() for word in row[name].split()} <= known, row
-                else:
-                    assert not row[name].isascii()
+def texts(locale: str, kind: str) -> list[str]:
+    """What may stand in texts of a kind, as regular expressions."""
+    known = phrases()
+    row = next(row for row in known.all("language", locale[:2]) if known.of(row, "kind") == kind)
+    found = known.of(row, "texts").split(" | ")
+    return [re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in found]
+
+
+def one_of(locale: str, kind: str, after: str = "") -> re.Pattern[str]:
+    return re.compile(f"(?i:{'|'.join(texts(locale, kind))}){after}")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_texts_are_written_in_the_language_of_the_locale(locale: str) -> None:
+    assert {phrases().of(row, "kind") for row in phrases().all("language", locale[:2])} == KINDS
+    cases = (
+        ("tasks", "description", one_of(locale, "sentence", ".*")),
+        ("reviews", "body", one_of(locale, "sentence", ".*")),
+        ("orders", "note", one_of(locale, "sentence", ".*")),
+        ("posts", "title", one_of(locale, "title")),
+        ("winches", "title", one_of(locale, "title")),
+        ("products", "name", one_of(locale, "product", r" [A-Z]\w+")),
+        ("products", "category", one_of(locale, "category")),
+        ("categories", "name", one_of(locale, "category")),
+        ("products", "color", one_of(locale, "color")),
+        ("products", "unit", one_of(locale, "unit")),
+        ("keywords", "name", one_of(locale, "label")),
+        ("orders", "cancellation_reason", one_of(locale, "reason")),
+        ("things", "drawbridge_lever", one_of(locale, "label")),
+    )
+    for table, name, pattern in cases:
+        for row in rows(locale, table, name, count=12):
+            assert row[name] is None or pattern.fullmatch(row[name]), (table, row)
 
 
 def test_a_locale_without_words_of_its_own_is_written_in_english() -> None:
-    assert all(row["description"].isascii() for row in rows("sv_SE", "tasks", "description"))
+    assert all(row["description"].isascii() for row in rows("hr_HR", "tasks", "description"))
 
 
-def test_colours_and_categories_are_of_the_locale() -> None:
-    found = rows("de_DE", "products", "color", "category")
-    assert not {"yellow", "silver", "orange", "black"} & {row["color"] for row in found}
-    assert {row["category"].lower() for row in found} <= words("de_DE")
+def test_a_locale_with_random_words_alone_is_written_in_these() -> None:
+    assert not any(row["description"].isascii() for row in rows("el_GR", "tasks", "description"))
+
+
+def test_long_texts_differ_in_each_locale() -> None:
+    assert len({row["description"] for row in rows("de_DE", "tasks", "description", count=200)}) > 150
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from builders import column
 from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.schema import Column, ColumnType
 from pytest_supaseed.values.meanings import own_words
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.own_words import slots_about
@@ -96,8 +96,17 @@ def test_hundreds_of_different_texts_in_two_hundred_rows(table: str, name: str) 
         ("transactions", "merchant_name", r"[A-Z].+"),
         ("devices", "protocol", r"[a-z]+"),
         # In the words of the column, where no subject has any.
-        ("things", "drawbridge_lever", r"[A-Z][a-z]+ drawbridge lever"),
+        ("things", "drawbridge_lever", r"[A-Z][a-z]+"),
         ("things", "assessor_name", r"[A-Z]\w+ [A-Z]\w+"),
+        # What a column's last word says of a thing of any kind.
+        ("things", "front_seal_material", r"[a-z]+"),
+        ("things", "received_from", r"[A-Z]\w+ [A-Z]\w+"),
+        ("things", "officiant", r"[A-Z]\w+ [A-Z]\w+"),
+        ("things", "taster", r"[A-Z]\w+ [A-Z]\w+"),
+        ("things", "inverter", r"[A-Z][a-z]+"),
+        # A car park is no car, and a product that says what it is sells no tents.
+        ("car_parks", "name", r"[A-Z].* (park|North|South|East|West)"),
+        ("pass_products", "name", r"[A-Z]\w+ pass|Pass \d+"),
         ("things", "winch_type", r"standard|general|special|internal|external|other"),
         # The word before it says more than the table.
         ("damage_assessments", "repair_method", r"[a-z ]+"),
@@ -112,6 +121,17 @@ def test_words_of_a_subject(table: str, name: str, pattern: str) -> None:
     values = made(name, typed("text"), table)
     assert all(re.fullmatch(pattern, value) for value in values), values[:5]
     assert len(set(values)) > 1
+
+
+def test_a_product_is_called_as_its_category_says() -> None:
+    category = Column("category", ColumnType("sort", "sort", "E", labels=("urn", "burial_casket")))
+    for row in rows_of(table_of("products", category, Column("name", typed("text"))), 20):
+        assert row["name"].endswith({"urn": " urn", "burial_casket": " burial casket"}[row["category"]])
+
+
+def test_texts_that_would_often_be_the_same_go_on_with_a_remark() -> None:
+    values = made("corrective_action", typed("text"), "safety_incidents", 200)
+    assert len(set(values)) > 120
 
 
 def test_reviews_suit_the_rating_that_stands_before_or_behind_them() -> None:

@@ -69,7 +69,7 @@ walk_schedule exercise_schedule: {Two/Three} walks of <15-40> minutes | {Morning
  only
 belongings items_left personal_items: leash and collar | blanket, bowl | toy and basket | carrier | food for <2-9>
  days
-behavior_notes behaviour_notes temperament_notes: {Pulls on the leash/Afraid of {thunder/men/vacuum cleaners}/Good
+behavior_notes temperament_notes: {Pulls on the leash/Afraid of {thunder/men/vacuum cleaners}/Good
  with {children/cats/other dogs}/Barks at night/Escapes through gates/Likes belly rubs}.
 reminder_type [reminder@vet @vet]: vaccination | check-up | deworming | dental | follow-up
 crop crop_type crop_name name [crop planting field harvest]: winter wheat | maize | barley | potatoes | sunflower |

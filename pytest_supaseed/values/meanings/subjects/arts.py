@@ -42,7 +42,7 @@ gallery_label label_text wall_text object_label caption_text: +2-3 {Painted/Made
  before/after} {the move to Paris/the war/the artist's death}. | {Light/Color/Silence} is {the true subject/built up
  in thin layers}. | {Compare/Note} the {hands/reflection/empty chair} {at left/in the background}. | {First/Last}
  shown in <1890-2010>.
-catalogue_entry catalog_entry lot_essay essay [artwork lot auction_lot @arts]: +2-3 {Painted/Made} in {book_place}
+catalog_entry lot_essay essay [artwork lot auction_lot @arts]: +2-3 {Painted/Made} in {book_place}
  around <1850-1960>. | The {composition/brushwork/frame} {is close to/differs from} the version in
  {Vienna/Leeds/Boston/Ghent}. | {Infrared/X-ray/Archive} study shows {an earlier figure/a changed horizon/the original
  title}. | Exhibited in {Paris/Basel/London} in <1900-2015>.

@@ -64,8 +64,8 @@ cancel_reason cancellation_reason cancelation_reason reason_for_cancellation [or
 cancel_reason cancellation_reason churn_reason cancellation_feedback [subscription plan membership]: {^churn}
 cancel_reason cancellation_reason cancelation_reason: {^cancel_visit}
 loss_reason lost_reason churn_reason: {^churn}
-closed_reason closing_reason closure_reason: customer request | moved to another bank | inactive | duplicate | merged
- with another account
+closed_reason closing_reason closure_reason [account card @bank]: customer request | moved to another bank | inactive |
+ duplicate | merged with another account
 blocked_reason block_reason locked_reason suspension_reason suspended_reason hold_reason: {^blocked}
 decline_reason failure_reason failure_message decline_message payment_error [payment transaction charge transfer card
  payout]: {^decline}
@@ -259,10 +259,10 @@ utilities_included utilities: water | heating | electricity | internet | garbage
 client_type: buyer | seller | tenant | landlord | investor
 lender bank_name financial_institution: {Example/Sample/First Test/Harbor/Keystone} {Bank/Savings Bank/Credit
  Union/Mortgage}
-title [maintenance_request work_order repair service_request]: {home_defect}
-description [maintenance_request work_order repair service_request]: +1-2 {home_defect}. | It started {yesterday/last
- week/after the storm/on Sunday}. | {Please call before coming/Someone is at home after <4-6> pm/The neighbor has a
- key}.
+title [maintenance_request work_order@estate repair@estate service_request@estate]: {home_defect}
+description [maintenance_request work_order@estate repair@estate service_request@estate]: +1-2 {home_defect}. | It
+ started {yesterday/last week/after the storm/on Sunday}. | {Please call before coming/Someone is at home after <4-6>
+ pm/The neighbor has a key}.
 category [maintenance_request work_order repair]: plumbing | electrical | heating | appliance | structural
 resolution resolution_notes work_performed [maintenance_request work_order maintenance maintenance_log repair]:
  {^repair}.

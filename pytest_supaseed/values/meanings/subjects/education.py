@@ -50,7 +50,8 @@ academic_year school_year: 2023/24 | 2024/25 | 2025/26
 level [course class]: introductory | intermediate | advanced
 grade letter_grade final_grade [enrollment student submission exam_result result course]: A | A- | B+ | B | B- | C+ |
  C
-withdrawal_reason drop_reason: schedule conflict | moved away | health | changed major | workload
+withdrawal_reason drop_reason [@school enrollment student course]: schedule conflict | moved away | health | changed
+ major | workload
 title name [assignment homework project_assignment]: {Essay/Problem set/Lab report/Presentation/Worksheet/Reading
  journal} <1-12>: {topic} | {Essay/Presentation/Poster} on {topic}
 instructions description [assignment homework exam quiz test]: +1-3 {assignment_sentence}
@@ -128,7 +129,7 @@ license [article dataset]: CC BY 4.0 | CC BY-NC 4.0 | all rights reserved
 pages page_range [article]: <1-180>-<181-320>
 facilities [library branch@library]: reading room | children's corner | study rooms | cafe | parking | printers |
  makerspace
-name title [lesson lecture chapter]: {topic} | {Introduction to/More about/Practice:} {topic}
+name title [lesson lecture chapter@school]: {topic} | {Introduction to/More about/Practice:} {topic}
 name title [training workshop certification]: {First Aid/Fire Safety/Time Management/Data Protection/Public
  Speaking/Project Planning/Spreadsheet Basics/Negotiation/Mentoring/Conflict Resolution}{/ I/ II/ Refresher}
 description objectives outcomes [training workshop]: +1-2 {Learn/Practice/Refresh} {the basics/common cases/new rules}

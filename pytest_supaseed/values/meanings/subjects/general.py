@@ -5,6 +5,26 @@
 """
 
 NAMES = """
+equip_tag equipment_tag tank_tag instrument_tag valve_tag pump_tag machine_tag device_tag:
+ {P/T/V/M/FT/PT/LT}-<100-990>
+scientific_name latin_name botanical_name: {Quercus robur/Fagus sylvatica/Apis mellifera/Parus major/Vulpes vulpes/Rosa
+ canina/Salmo trutta/Blattella germanica/Mus musculus/Lavandula angustifolia/Erithacus rubecula/Bombus terrestris}
+common_name name [pest]: {German cockroach/House mouse/Brown rat/Bed bug/Carpenter ant/Clothes moth/Wasp/Termite/Flea}
+common_name name [tree flower]: {Oak/Beech/Lavender/Dog rose/Tomato/Sunflower/Basil/Silver birch/Field maple}
+common_name name [bird]: {Robin/Great tit/Barn owl/Kingfisher/Grey heron/Swift/Goldfinch/Woodpecker}
+name party_name party [party@politics candidate@politics @politics]: {Green/Liberal/Civic/People's/Workers'/Centre/
+ Progressive/Regional} {Party/Alliance/Union/List}
+title subject summary [complaint grievance]: {Noise/Smell/Smoke} {at night/in the stairwell/near the
+ entrance} | {Broken/Blocked/Missing} {sign/gate/lamp/seat/door} {in hall <1-9>/at the north side/since Monday} | {Long
+ wait/Unfriendly answer/Wrong information} {at the counter/on the phone} | {Wrong amount/Missing page/Late reply} in
+ {the notice/the letter/my case}
+name title rank_name [rank]: {Captain/Lieutenant/Sergeant/Corporal/Major/Commander/Chief/Cadet/Officer}
+description details [work_order repair service_order]: +1-2
+ {Check/Replace/Clean/Adjust/Lubricate/Inspect} {the pump/the valve/the filter/the motor/the belt/the sensor/the
+ seals/the bearings}. | {Noise/Leak/Vibration} {at the gearbox/near the inlet/after start-up}, {since <2-9>
+ days/reported by the shift}. | {Part/Seal/Filter set} {on order/in stock/to be ordered}.
+title summary [work_order]: {Replace/Check/Clean/Overhaul} {pump/valve/filter/motor/belt/sensor} <1-9>
+name deceased_name [deceased]: {first_name} {last_name}
 orientation: portrait | landscape | square
 facing compass_direction wind_direction exposure cardinal_direction: N | NE | E | SE | S | SW | W | NW
 side: left | right | front | back
@@ -72,7 +92,7 @@ chef_notes kitchen_notes: +1-2 {Season/Plate/Rest/Serve} {last/warm/on the blue 
 group_name modifier_group [item_modifier modifier]: Size | Toppings | Sauces | Sides | Cooking | Extras
 option_name modifier_name name [item_modifier modifier]: Extra cheese | No onions | Large | Gluten-free bread | Medium
  rare | Oat milk | Spicy mayo
-fulfilment fulfillment fulfillment_type fulfillment_method service_mode: delivery | pickup | dine-in
+fulfillment fulfillment_type fulfillment_method service_mode: delivery | pickup | dine-in
 table_name table_label [reservation restaurant booking @kitchen]: T<1-40> | Terrace <1-9> | Bar <1-6>
 liquor_license alcohol_license: LL-<#6>
 pos_vendor pos_system: {Example/Sample/Till/Counter} POS
@@ -207,7 +227,7 @@ grade reagent_grade [reagent chemical]: analytical | HPLC | ultrapure | technica
 name reagent_name chemical_name [reagent chemical]: Acetonitrile | Methanol | Nitric acid | Sodium chloride |
  Hydrochloric acid | Formic acid | Ethanol | Buffer pH 7
 unit [reagent chemical]: L | ml | g | kg
-catalog_number catalogue_number [reagent chemical @lab]: <#2>.<#5>.<#4>
+catalog_number [reagent chemical @lab]: <#2>.<#5>.<#4>
 ghs_pictograms ghs_symbols pictograms: GHS02 | GHS05 | GHS06 | GHS07 | GHS08
 safety_data_sheet sds sds_url: https://example.com/sds/<x8>.pdf
 storage_temp: 2-8 °C | 15-25 °C | -20 °C
@@ -274,7 +294,7 @@ access_level [ticket_type ticket@event badge]: main stage | all tracks | worksho
 refund_policy return_policy: +1-2 Full refund until <14-60> days before. | No refunds, transfer possible. | 50% until
  <7-14> days before.
 duty volunteer_role duties [volunteer]: registration desk | room host | wardrobe | catering | microphone runner
-favourite_moment favorite_moment highlight: the {opening/live demo/discussion/workshop/panel}
+favorite_moment highlight: the {opening/live demo/discussion/workshop/panel}
 wifi_password wifi_key guest_password: {harbor/lantern/meadow/orchard}-<#4>
 finish surface_finish surface_treatment: polished | brushed | painted | galvanized | anodized | untreated
 disposition: use as is | rework | scrap | return to supplier

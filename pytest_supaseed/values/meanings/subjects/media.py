@@ -34,13 +34,13 @@ catalog_number: {LAN/HRB/BDR/NOR}-<#4>
 mood [track song playlist @music]: calm | happy | energetic | melancholic | dreamy | dark
 file_format audio_format codec [track song recording file @music]: mp3 | flac | aac | ogg | wav
 audio_quality quality [play stream @music]: low | normal | high | lossless
-hometown birthplace place_of_birth: {Austin/Leeds/Lisbon/Oslo/Nashville/Montreal/Ghent/Dublin/Accra/Osaka}
-name concert_name tour_name [concert tour show gig]: {song} Tour | {artist} live | {Summer/Winter/Harbor} Nights | An
- Evening with {artist}
+hometown place_of_birth: {Austin/Leeds/Lisbon/Oslo/Nashville/Montreal/Ghent/Dublin/Accra/Osaka}
+name concert_name tour_name [concert gig tour@music show@music]: {song} Tour | {artist} live | {Summer/Winter/Harbor}
+ Nights | An Evening with {artist}
 venue venue_name [concert show gig event @music]: {Harbor/Union/Lantern/City/Riverside/Old Mill}
  {Hall/Arena/Club/Theater/Park}
-description [concert show gig]: +1-2 {artist} play {songs from the new album/their first record/an acoustic set}. |
- {Doors/Support act} at <6-8> pm. | With {artist} as {guests/support}.
+description [concert gig show@music]: +1-2 {artist} play {songs from the new album/their first record/an acoustic set}.
+ | {Doors/Support act} at <6-8> pm. | With {artist} as {guests/support}.
 age_restriction age_limit: all ages | 16+ | 18+ | 21+
 section [ticket seat]: {A/B/C/Floor/Balcony}
 row [ticket seat]: {A/B/C/D/E/F/G}

@@ -91,7 +91,7 @@ instructions [prescription medication]: Take {with food/with water/before meals/
  {drive after taking/take with alcohol/stop without asking/crush the tablets}. | Finish all {tablets/capsules}. |
  Shake well before use.
 schedule drug_schedule controlled_schedule [medication drug]: II | III | IV | V
-generic_name active_ingredient substance: {substance}
+generic_name active_ingredient substance [@medical medication drug prescription @vet medicine]: {substance}
 brand_name trade_name [medication drug]:
  {Cardio/Neuro/Pulmo/Gastro/Derma/Allo/Vita/Sano}{lin/vex/pril/dine/mol/zan/cor}
 name medication_name drug_name medicine [medication drug medicine formulary]: {^substance} <1-9>0 mg | {^substance}

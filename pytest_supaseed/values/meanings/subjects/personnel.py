@@ -18,7 +18,7 @@ description mission [department team division unit]: {Plans/Runs/Builds/Supports
  projects/purchasing/recruiting/the network/events} {for all locations/with <3-24> people/and reports to the
  {CEO/CFO/board}}.
 code department_code [department division]: {FIN/HR/ENG/MKT/OPS/LEG/SAL/ITS}-<#2>
-cost_center cost_centre: CC-<#4>
+cost_center: CC-<#4>
 location work_location office_location [department employee position posting job candidate team]:
  {Berlin/Boston/Leeds/Lyon/Denver/Remote/Toronto/Madrid/Vienna}
 pay_grade grade salary_grade job_grade [employee position @staff]: G<1-12> | {A/B/C}<1-5>
@@ -32,8 +32,8 @@ tshirt_size shirt_size uniform_size: XS | S | M | L | XL
 ethnicity: not stated | Asian | Black | Hispanic | White | Two or more
 desk_number desk: D-<100-480>
 office office_room [employee]: {Berlin/Boston/Leeds/Lyon/Denver/Toronto}
-termination_reason leaving_reason exit_reason [employee contract employment @staff]: new position | relocation | end
- of contract | retirement | personal reasons | redundancy
+termination_reason leaving_reason exit_reason [employee contract@staff employment @staff]: new position | relocation |
+ end of contract | retirement | personal reasons | redundancy
 responsibilities duties tasks [position job posting role job_posting]: +1-3 {^duty} {duty_object}. | {^duty} and
  {duty} {duty_object}.
 requirements qualifications [position job posting role job_posting]: +1-3 <1-8> years of experience with {skill}. |

@@ -23,6 +23,8 @@ findings finding result_text conclusion conclusions analysis assessment_text eva
 strategy proposal recommendation recommendations actions_taken preventive_action action_plan next_steps follow_up
  countermeasures mitigation workaround improvement: +1-2 {plan}
 message body text content [dm inbox sms conversation]: +1-2 {message}
+body content comment text message [comment reply remark post_comment discussion]: +1-2 {opinion}
+blurb teaser intro introduction excerpt pitch short_text: +1-2 {description}
 message body text content: +1-2 {description}
 tagline slogan motto: {Simple/Honest/Careful/Better/Bright} {ideas/things/work/days} for {everyone/every day/curious
  people/small teams}
@@ -62,9 +64,10 @@ response_good: Thank you for {your review/the feedback/your kind words}{!/, we a
 response_bad: We are sorry that {it did not fit/it came late/it did not work out}. Please write to us{./, we will
  replace it./, we refund it.} | {Sorry/We apologize} for {the trouble/the wait/the mistake}. {Our support/A colleague}
  will {call/write} you.
-reason: {requested by the customer/change of plans/duplicate entry/missing documents/wrong amount/technical problem/no
- longer needed/correction/illness/weather/scheduling conflict/policy change/by mistake} | {too late/too early/too
- expensive/not available/already done}{/, as agreed/, see note}
+reason: {on request/change of plans/duplicate entry/missing documents/wrong amount/technical problem/no longer
+ needed/scheduling conflict/entered by mistake/incomplete details/new rules/no answer/replaced by a newer one/out of
+ date} | {wrong {date/address/name/number}/{date/place/price} no longer possible/not available {in
+ {March/May/July/October}/until <2-28> {June/August}/this year}}{/, as agreed/, see note/, by phone}
 instruction: {Read/Check/Follow} the {manual/list/plan} {first/before use/with a colleague}. | {Press/Hold/Turn} the
  {button/handle/key} for <2-10> seconds. | {Keep/Store} it {dry/upright/below <20-30> degrees/out of reach of
  children}. | {Clean/Charge/Empty} it {once a week/after use/before the first use}. | {Ask/Call} {the
@@ -74,6 +77,13 @@ term: {Payment/Delivery} within <7-60> days. | {Either party/The customer} may {
  writing/with <14-90> days' notice}. | {Prices/Fees} {include tax/are net/may change once a year}. |
  {Liability/Warranty} is limited to {the price/one year/direct damage}. | Governed by the law of {the seller's
  state/England/Germany}. | {Data/Documents} are {kept for <2-10> years/treated as confidential}.
+opinion: {Great/Good/Lovely/Interesting/Helpful} {idea/photos/work/update/read}, {thank you/thanks for sharing/keep it
+ up/well done}. | {Does/Will} {it/this} {come/work/happen} {in <2-9> weeks/next year/abroad/for beginners/in
+ {blue/green/red}} as well? | {I/We} {was/were} there {last week/in spring/twice} and {liked it/will come again/took
+ many notes}. | {Agreed/Not sure}, {the second part is better/I would start earlier/it depends on the weather/my
+ experience was different}. | {Can/Could} you {say more about/explain/show} {the first part/the costs/the colors/the
+ plan for <2026-2028>}? | {Looking forward to/Waiting for/Curious about} {the next one/part <2-4>/the result/more news}.
+ | {Shared/Saved/Read} {it/this} {with friends/for later/twice}.
 message: {Thanks/Hello/Hi}, {the form/your order/the date/the file} {has arrived/is confirmed/looks good/needs one
  change}. | {Can/Could} we {talk/meet/move it} {tomorrow/on Thursday/next week}? | {Please/Kindly} {send/check/sign}
  {the list/the address/page <2-12>} {by Friday/today/again}. | I will {be there/call/write} {at <2-6> pm/on Monday/as

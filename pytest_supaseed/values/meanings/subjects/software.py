@@ -137,7 +137,7 @@ acceptance_criteria definition_of_done: +1-2 {^whom} can {verb} the {part}. | Th
 blocked_reason blocker [task issue story]: waiting for {review/design/the customer/access/another team} |
  {API/Server/License} is missing | unclear requirements
 checklist_item: {^verb} the {part}
-body content comment text message [comment reply]: +1-2 {comment}
+body content comment text message [comment@software reply@software comment_thread@software]: +1-2 {comment}
 reply answer [ticket comment]: +1-2 {answer}
 title name description [milestone sprint epic]: {Release/Sprint/Milestone/Phase} <2-24> |
  {Beta/Launch/Migration/Cleanup/Redesign} of the {part}

@@ -1,0 +1,225 @@
+"""Words of names in other languages, and words that are written as one: :func:`translated`, :func:`parted`.
+
+Words that are also English ones in names of columns, such as the French *motif* and the Italian *via*, are left out.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """Parse words with their translations, as in ``rue:street``."""
+    return dict(pair.split(":") for pair in text.split())
+
+
+GERMAN = _pairs("""
+abreise:departure aktiv:active aktualisiert:updated anfang:start angelegt:created anmerkung:note anmerkungen:notes
+anreise:arrival anrede:salutation anschrift:address anzahl:quantity artikel:item arzt:doctor aufgabe:task
+aufgaben:tasks auflage:edition auftraege:orders auftrag:order autor:author baujahr:year_built befund:finding
+beginn:start bemerkung:note bemerkungen:notes benutzer:user benutzername:username beruf:job beschreibung:description
+bestand:stock bestellung:order bestellungen:orders betrag:amount bewertung:rating bezahlt:paid bezeichnung:name
+breite:width brutto:gross buch:book buecher:books bundesland:state dateiname:file_name datum:date dauer:duration
+durchmesser:diameter einheit:unit ende:end erledigt:completed erstellt:created etage:floor fach:subject
+faellig:due faelligkeit:due_date fahrer:driver fahrzeug:vehicle fahrzeuge:vehicles familienstand:marital_status
+farbe:color firma:company gaeste:guests gast:guest geaendert:updated gebaeude:building geburtsdatum:birth_date
+geburtsort:birth_city geburtstag:birthday gehalt:salary geliefert:delivered geloescht:deleted gesamt:total
+geschlecht:gender gesperrt:blocked gewicht:weight groesse:size grund:reason gueltig:valid handy:mobile
+hausnummer:house_number hausnr:house_number hersteller:manufacturer hinweis:note hoehe:height inhaber:owner
+kategorie:category kategorien:categories kaution:deposit kennwort:password kennzeichen:license_plate
+kilometerstand:mileage klasse:class kommentar:comment konto:account kunde:customer kunden:customer laenge:length
+lager:warehouse lagerbestand:stock land:country landkreis:county laufzeit:duration lehrer:teacher lieferant:supplier
+lieferanten:suppliers lieferung:delivery marke:brand medikament:medication menge:quantity miete:rent mieter:tenant
+mitarbeiter:employee mitglied:member mitglieder:members modell:model mwst:vat nachname:last_name naechte:nights
+netto:net notiz:note notizen:notes ort:city passwort:password patienten:patients pfad:path plz:postcode
+postleitzahl:postcode preis:price preise:prices prioritaet:priority produkt:product produkte:products projekt:project
+projekte:projects punkte:points quadratmeter:sqm rabatt:discount raum:room rechnung:invoice rechnungen:invoices
+rolle:role schaden:damage schueler:student seiten:pages seitenzahl:page_count sprache:language
+staatsangehoerigkeit:nationality stadt:city steuer:tax stockwerk:floor storniert:cancelled strasse:street
+stueck:quantity stueckzahl:quantity stunden:hours stundensatz:hourly_rate summe:total teilnehmer:participant
+telefon:phone telefonnummer:phone tiefe:depth titel:title uhrzeit:time veranstalter:organizer
+veranstaltung:event veranstaltungen:events verein:club verfasser:author verlag:publisher vermieter:landlord
+versendet:shipped vertrag:contract vertraege:contracts versicherung:insurance vorname:first_name waehrung:currency
+wohnflaeche:living_area wohnung:apartment wohnungen:apartments zahlung:payment zahlungen:payments
+zahlungsart:payment_method zahlungsziel:payment_terms zimmer:room zustand:condition
+""")
+# What stands before the last word of a name that is written as one, and last words.
+_GERMAN_FIRST = _pairs("""
+ablauf:expiry aenderungs:updated anmelde:registration artikel:item auftrags:order ausgabe:issue bank:bank
+benutzer:user bestell:order brutto:gross buchungs:booking einkaufs:purchase einstellungs:hire einzel:unit end:end
+erstell:created erstellungs:created fahrzeug:vehicle firmen:company geburts:birth gesamt:total gueltigkeits:expiry
+kategorie:category kauf:purchase konto:account kunden:customer liefer:delivery lieferanten:supplier miet:rent
+mitglieds:member netto:net patienten:patient personal:employee produkt:product rechnungs:invoice serien:serial
+start:start steuer:tax stueck:unit telefon:phone verkaufs:sale versand:shipping vertrags:contract zahlungs:payment
+""")
+_GERMAN_LAST = _pairs("""
+adresse:address art:type betrag:amount bezeichnung:name datum:date grund:reason gruppe:group jahr:year kosten:cost
+name:name nr:number nummer:number ort:city preis:price satz:rate status:status summe:total text:text typ:type
+zahl:count zeit:time
+""")
+DUTCH = _pairs("""
+aangemaakt:created aantal:quantity achternaam:last_name actief:active afdeling:department afspraak:appointment
+bedrag:amount bedrijf:company bestelling:order bestellingen:orders betaald:paid boek:book boeken:books
+breedte:width btw:vat cursus:course duur:duration einde:end factuur:invoice facturen:invoices functie:job
+geboortedatum:birth_date gebruiker:user gebruikersnaam:username geslacht:gender gewicht:weight gewijzigd:updated
+hoogte:height huisnummer:house_number huur:rent huurder:tenant kamer:room kenteken:license_plate klant:customer
+klanten:customers kleur:color korting:discount leerling:student lengte:length leverancier:supplier maat:size
+magazijn:warehouse medewerker:employee merk:brand mobiel:mobile naam:name nachten:nights omschrijving:description
+opmerking:note opmerkingen:notes plaats:city prijs:price salaris:salary straat:street taal:language telefoon:phone
+totaal:total uitgever:publisher verhuurder:landlord verzonden:shipped voertuig:vehicle voornaam:first_name
+voorraad:stock wachtwoord:password werknemer:employee woonplaats:city
+""")
+# Languages in which what a name is about stands behind: numero_factura, data_nascimento.
+ROMANCE = _pairs("""
+actif:active adherent:member adresse:address annee:year arrivee:arrival auteur:author banque:bank billet:ticket
+chambre:room civilite:salutation classe:class commande:order commandes:orders commentaire:comment compte:account
+conducteur:driver contrat:contract cotisation:fee couleur:color courriel:email cree:created datenaissance:birth_date
+debut:start departement:department devise:currency duree:duration echeance:due editeur:publisher eleve:student
+eleves:students embauche:hire employe:employee employes:employees enseignant:teacher entrepot:warehouse
+entreprise:company etage:floor etat:status etudiant:student evenement:event facture:invoice factures:invoices
+fichier:file fournisseur:supplier fournisseurs:suppliers hauteur:height heure:time immatriculation:license_plate
+jour:day kilometrage:mileage langue:language largeur:width libelle:name lieu:place livraison:delivery livre:book
+livres:books locataire:tenant longueur:length loyer:rent marque:brand matiere:subject medecin:doctor
+medicament:medication mois:month modele:model montant:amount naissance:birth nom:last_name nuits:nights
+numero:number ordonnance:prescription paiement:payment paye:paid pays:country poids:weight portable:mobile
+poste:position prenom:first_name prix:price produit:product produits:products professeur:teacher projet:project
+proprietaire:owner quantite:quantity remarque:note remise:discount rue:street salaire:salary salle:room sexe:gender
+siege:seat sinistre:claim societe:company solde:balance statut:status tache:task taille:size taux:rate
+telephone_fixe:phone titre:title titulaire:owner tva:vat utilisateur:user vehicule:vehicle ville:city voiture:car
+activo:active actualizado:updated almacen:warehouse alquiler:rent altura:height alumno:student alumnos:students
+ancho:width anchura:width anio:year ano:year apellido:last_name apellidos:last_name archivo:file asignatura:subject
+autor:author banco:bank barrio:neighborhood bancaria:bank calle:street cantidad:quantity categoria:category
+cita:appointment ciudad:city clave:key cliente:customer clientes:customers coche:car codigo:code comentario:comment
+comentarios:comments compra:purchase contrasena:password contrato:contract correo:email creacion:creation
+creado:created cuenta:account curso:course cursos:courses departamento:department descripcion:description
+descuento:discount diagnostico:diagnosis dia:day direccion:address duracion:duration edad:age emision:issue
+empleado:employee empleados:employees empresa:company empresas:companies entrega:delivery envio:shipping
+estado:state estudiante:student evento:event eventos:events existencias:stock factura:invoice facturas:invoices
+fecha:date fin:end genero:gender habitacion:room hora:time huesped:guest huespedes:guests idioma:language
+importe:amount impuesto:tax inicio:start inquilino:tenant iva:vat largo:length libro:book libros:books
+llegada:arrival lugar:place marca:brand matricula:license_plate medico:doctor mes:month metodo:method modelo:model
+moneda:currency monto:amount motivo:reason movil:mobile municipio:city nacimiento:birth noches:nights nombre:name
+nota:note notas:notes observaciones:notes ocupacion:job paciente:patient pacientes:patients pagado:paid pago:payment
+pagos:payments paginas:pages pais:country pedido:order pedidos:orders peso:weight piso:floor poliza:policy
+precio:price producto:product productos:products profesion:job profesor:teacher propietario:owner proveedor:supplier
+proveedores:suppliers provincia:state proyecto:project receta:prescription reserva:reservation reservas:reservations
+rol:role ruta:path salario:salary saldo:balance salida:departure sexo:gender siniestro:claim sueldo:salary
+talla:size tamano:size tarea:task telefono:phone tipo:type titulo:title unitario:unit usuario:user usuarios:users
+vehiculo:vehicle vencimiento:due venta:sale ventas:sales aluguel:rent aluno:student alunos:students apolice:policy
+arquivo:file atualizado:updated ativo:active atualizacao:update bairro:neighborhood caminho:path celular:mobile
+cep:postcode cidade:city comprimento:length consulta:appointment cor:color criacao:creation criado:created
+desconto:discount descricao:description diarias:nights disciplina:subject duracao:duration editora:publisher
+emissao:issue endereco:address estoque:stock fatura:invoice faturas:invoices fim:end fornecedor:supplier
+fornecedores:suppliers funcionario:employee funcionarios:employees hospede:guest idade:age imposto:tax
+ingresso:ticket largura:width livro:book livros:books moeda:currency morada:address motorista:driver
+nascimento:birth nome:name observacao:note observacoes:notes pagamento:payment pagamentos:payments
+placa:license_plate preco:price produto:product produtos:products profissao:job projeto:project quantidade:quantity
+quarto:room quartos:rooms rua:street senha:password setor:department situacao:status sobrenome:last_name
+tamanho:size tarefa:task telefone:phone telemovel:mobile turma:class uf:state unitaria:unit utilizador:user
+valor:amount veiculo:vehicle veiculos:vehicles venda:sale vendas:sales affitto:rent altezza:height anno:year
+autista:driver autore:author azienda:company biglietto:ticket cellulare:mobile citta:city clienti:customers
+codice:code cognome:last_name colore:color comune:city contratto:contract corso:course corsi:courses
+descrizione:description dipendente:employee dipendenti:employees docente:teacher durata:duration editore:publisher
+fattura:invoice fatture:invoices fornitore:supplier giacenza:stock giorno:day importo:amount indirizzo:address
+inizio:start larghezza:width lingua:language lunghezza:length luogo:place magazzino:warehouse mese:month
+nascita:birth notti:nights ordine:order ordini:orders ospite:guest ospiti:guests pagine:pages paziente:patient
+pazienti:patients polizza:policy posto:seat prezzo:price prodotti:products prodotto:product quantita:quantity
+sconto:discount sinistro:claim spedizione:shipping stipendio:salary studente:student studenti:students taglia:size
+targa:license_plate titolo:title totale:total utente:user utenti:users valuta:currency veicolo:vehicle vendita:sale
+unitaire:unit
+""")
+_PARTICLES = frozenset(
+    ("de", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "la", "el", "le", "of")
+)
+# What stands first in these languages and last in English.
+_HEAD_WORDS = """
+date number code name last_name price address type amount rate time status state value account total city country
+phone email reason quantity description note method
+"""
+_HEADS = frozenset(_HEAD_WORDS.split())
+_WORDS = {**DUTCH, **GERMAN, **ROMANCE}
+
+_FIRST_WORDS = """
+acc account actual address admin agent album alert amount animal answer appointment area article artist asset audit
+author badge bank batch bed bill billing birth block book booking brand branch budget building business buyer
+campaign card carrier case category center channel child city claim class client color column comment company
+component condition contact content contract cost country county course created credit currency current cus cust
+customer data db debit default delivery department dept destination device discount display district division doc
+document domain dose donor driver due email emp employee end entity error event exam expense external family fax
+file first flight form full gender group guest header home host house hotel image industry int internal inv invoice
+issue item job key label lab language last lead ledger lesson level license line list loan local location log login
+long lot mail main make manager manufacturer market master match material media medical member menu message meter
+method middle mobile model module month movie network next node object office old ord order org organization
+original owner package page parent part partner party passport password patient pay payment period permission person
+phone pickup place plan planned player policy port position post price primary print priority prod product profile
+program project property provider purchase quo quote race rank rate reason receipt receiver record ref region
+registration release rent rental report request resource result return review role room route row rule sale sales
+sample schema school season seat section seller sender sequence serial service session ship shipment shipping shop
+short site size source species staff start state station status step stock store street student subject supplier
+support system table target task tax team template tenant term test ticket title total tour track trade trans
+transaction transfer travel trip type unique unit update updated user value vehicle vendor venue version visit
+voucher warehouse web week weight work worker year zone
+"""
+_FIRST = frozenset(_FIRST_WORDS.split())
+_LAST = _pairs("""
+address:address amount:amount at:at by:by category:category city:city code:code cost:cost count:count country:country
+date:date desc:description description:description email:email group:group hash:hash id:id key:key level:level
+line:line method:method name:name no:number nr:number notes:notes number:number path:path phone:phone place:place
+price:price quantity:quantity qty:quantity rate:rate reason:reason ref:reference salt:salt size:size status:status
+time:time title:title total:total type:type unit:unit uom:unit url:url value:value via:via
+""")
+# Words that hardly any other ends like.
+_PLAIN_LAST = frozenset(("address", "amount", "category", "description", "number", "quantity", "status"))
+_LEAST_FIRST = 4
+_SHORTEST, _LONGEST_LAST = 5, 11
+# Words that end like these and are one word.
+_WHOLE_WORDS = """
+airline codename database datatype hostname marketplace online placeholder prototype subcategory username
+wholesale workplace
+"""
+_WHOLE = frozenset(_WHOLE_WORDS.split())
+
+
+@lru_cache(maxsize=4096)
+def parted(word: str) -> str:
+    """Return a word in lower case with an underscore between those that it is written of, the last one translated.
+
+    Example:
+        >>> parted("jobtitle"), parted("ordercategoryname"), parted("rechnungsdatum"), parted("candidate")
+        ('job_title', 'order_category_name', 'invoice_date', 'candidate')
+    """
+    if len(word) < _SHORTEST or word in _WHOLE or word in _WORDS:
+        return word
+    for size in range(2, min(_LONGEST_LAST, len(word) - 2) + 1):
+        first, last = word[:-size], word[-size:]
+        if last in ("at", "by") and not first.endswith("ed"):
+            continue
+        if last in _LAST:
+            if first in _FIRST or (last in _PLAIN_LAST and len(first) >= _LEAST_FIRST):
+                return f"{first}_{_LAST[last]}"
+            before = parted(first) if size > 2 else first
+            if before != first:
+                return f"{before}_{_LAST[last]}"
+        if last in _GERMAN_LAST and first in _GERMAN_FIRST:
+            return f"{_GERMAN_FIRST[first]}_{_GERMAN_LAST[last]}"
+    return word
+
+
+def translated(words: list[str]) -> list[str]:
+    """Return the words of a name in English, in the order in which they stand there.
+
+    Example:
+        >>> translated(["fecha", "de", "nacimiento"]), translated(["numero", "factura"]), translated(["menge"])
+        (['birth', 'date'], ['invoice', 'number'], ['quantity'])
+    """
+    romance = any(word in ROMANCE for word in words)
+    if not romance:
+        return [_WORDS.get(word, word) for word in words]
+    # In Portuguese and Italian a date is called "data".
+    found = [
+        "date" if word == "data" else ROMANCE.get(word, word) for word in words if word not in _PARTICLES
+    ]
+    head = found[0] if found else ""
+    if len(found) in (2, 3) and head in _HEADS and found[-1] not in ("id", "code", "number"):
+        found = [*found[1:], "name" if head == "last_name" else head]
+    return found or words

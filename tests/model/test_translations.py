@@ -1,0 +1,79 @@
+"""How the words of names are read: joined, shortened, of other languages, and with the prefix of their table."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_supaseed.model.identifiers import spelt, subject_of
+from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName
+
+TEXT = ColumnType("text", "text", "S")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("jobtitle", "job_title"),
+        ("ordercategoryname", "order_category_name"),
+        ("updatedby", "updated_by"),
+        ("serialnumber", "serial_number"),
+        ("candidate", "candidate"),
+        ("format", "format"),
+        ("username", "username"),
+        ("marketplace", "marketplace"),
+        ("fst_nm", "first_name"),
+        ("pymt_amt", "payment_amount"),
+        ("pst_cd", "postcode"),
+        ("labour_cost", "labor_cost"),
+        ("haemoglobin", "hemoglobin"),
+        ("Straße", "street"),
+        ("kundennummer", "customer_number"),
+        ("rechnungsdatum", "invoice_date"),
+        ("geburtsdatum", "birth_date"),
+        ("fecha_de_nacimiento", "birth_date"),
+        ("número_factura", "invoice_number"),
+        ("codigo_postal", "postcode"),
+        ("cliente_id", "customer_id"),
+        ("data_nascimento", "birth_date"),
+        ("preco_unitario", "unit_price"),
+        ("date_naissance", "birth_date"),
+        ("adresse_livraison", "delivery_address"),
+        ("huisnummer", "house_number"),
+        ("data", "data"),
+    ],
+)
+def test_words_of_a_name(name: str, words: str) -> None:
+    assert spelt(name) == f"_{words}_"
+
+
+@pytest.mark.parametrize(
+    ("table", "subject"),
+    [("kunden", "customer"), ("Bestellungen", "order"), ("pedidos", "order"), ("produits", "product")],
+)
+def test_rows_of_tables_in_other_languages(table: str, subject: str) -> None:
+    assert subject_of(table) == subject
+
+
+def table_of(*names: str, key: str, foreign: tuple[str, ...] = ()) -> Table:
+    keys = tuple(ForeignKey(name, (name,), TableName("public", "other"), ("id",)) for name in foreign)
+    columns = tuple(Column(name, TEXT) for name in names)
+    return Table(TableName("public", "vehicle"), columns, primary_key=(key,), foreign_keys=keys)
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "words"),
+    [
+        (table_of("veh_id", "veh_make", "veh_model", "veh_year", key="veh_id"), "veh_make", "make"),
+        (
+            table_of("veh_id", "cls_id", "veh_make", "veh_model", "veh_year", key="veh_id", foreign=("cls_id",)),
+            "veh_model",
+            "model",
+        ),
+        # Too few columns, a column without it, a key without it.
+        (table_of("veh_id", "veh_make", "veh_model", key="veh_id"), "veh_make", "vehicle_make"),
+        (table_of("veh_id", "veh_make", "veh_model", "veh_year", "note", key="veh_id"), "veh_make", "vehicle_make"),
+        (table_of("id", "notify_mail", "notify_sms", "notify_push", key="id"), "notify_mail", "notify_mail"),
+    ],
+)  # fmt: skip
+def test_the_prefix_of_all_columns_says_nothing(table: Table, name: str, words: str) -> None:
+    assert table.column(name).words == f"_{words}_"

@@ -124,9 +124,8 @@ class Seeding:
         return replace(self, surroundings=replace(self.surroundings, plans=plans))
 
 
-# Trials of other specs begin no later than after so many seconds, or so many times what the refused seed took.
+# Trials of other specs begin no later than after so many seconds, or after as long as the refused seed took.
 _TRIAL_SECONDS = 1.0
-_TRIAL_SHARE = 2
 
 
 @dataclass(frozen=True)
@@ -278,7 +277,7 @@ def seed(
         if refused is None:
             raise
         found = refused
-        deadline = monotonic() + max(_TRIAL_SECONDS, _TRIAL_SHARE * (monotonic() - began))
+        deadline = monotonic() + max(_TRIAL_SECONDS, monotonic() - began)
 
         def trial(spec: SeedSpec) -> SeedError | None:
             return task.tried(seed_plan, spec) if monotonic() < deadline else found

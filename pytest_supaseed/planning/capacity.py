@@ -45,15 +45,16 @@ def capacity_problem(plan: TablePlan, request: IndependentRequest, group: Group)
             return messages.too_few_distinct(supplied, key, bound, request.amount, present)
     *_, smallest = min((b for b in bounds if b[0] is not None), key=lambda bound: bound[:2])
     sizes = " and ".join(_size(dimension, request.sizes[dimension.name]) for dimension in group.dimensions)
-    what = ("combinations" if len(smallest.columns) > 1 else "values") + _accepted_by(request, group)
+    what, accepted = "combination" if len(smallest.columns) > 1 else "value", _accepted_by(request, group)
     combinations = prod(request.sizes[each.name] + each.optional for each in group.of_key(smallest))
     if most + present <= combinations:
-        made = f"{most + present} {what}"
+        made = f"{_counted(most + present, what)}{accepted}"
     else:
         # Present rows have other values than those that are given.
-        made = f"{most} {what} beside the {present} row{'s' * (present > 1)} present"
+        made = f"{_counted(most, what)}{accepted} beside the {present} row{'s' * (present > 1)} present"
     more = any(dimension.foreign_key for dimension in group.dimensions)
-    return messages.unique_key_full(plan, most + present, smallest, f"{sizes} give {made}", more=more)
+    give = "gives" if sizes.startswith("1 ") and len(group.dimensions) == 1 else "give"
+    return messages.unique_key_full(plan, most + present, smallest, f"{sizes} {give} {made}", more=more)
 
 
 def overlapping_keys_problem(
@@ -121,8 +122,12 @@ def too_few(plan: TablePlan, present: int, error: ValueError) -> Problem:
 def _size(dimension: Dimension, number: int) -> str:
     null = " or NULL" if dimension.optional else ""
     if dimension.foreign_key is None:
-        return f"{number} values of {dimension.name}{null}"
-    return f"{number} rows of {dimension.foreign_key.referenced.name}{null}"
+        return f"{_counted(number, 'value')} of {dimension.name}{null}"
+    return f"{_counted(number, 'row')} of {dimension.foreign_key.referenced.name}{null}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _accepted_by(request: IndependentRequest, group: Group) -> str:

@@ -191,7 +191,7 @@ def column_sources(
             placeholder = column.name in placeholders
             copied = not placeholder and copies(table, column, parents)
             source = None if copied else _not_generated(each, placeholder=placeholder)
-            if source is None or (not placeholder and _is_ruled(each, source, known)):
+            if source is None or (not placeholder and _is_ruled(each, source, known, parents)):
                 setting = RowSetting(spec.date, spec.locale)
                 made = value_source(table, column, domain, known, setting, () if placeholder else parents)
                 # A rule may leave the default as it is, where the column does not accept what it would set.
@@ -259,11 +259,16 @@ def _not_generated(of: _ColumnOfTable, *, placeholder: bool) -> Source | None:
     return None
 
 
-def _is_ruled(of: _ColumnOfTable, source: Source, supplied: Collection[str]) -> bool:
+def _is_ruled(
+    of: _ColumnOfTable,
+    source: Source,
+    supplied: Collection[str],
+    parents: tuple[ReferencedTable, ...],
+) -> bool:
     """Whether the stage of the row decides a value that would be the default's, or NULL."""
     if not isinstance(source, (ServerDefault, Supplied)):
         return False
-    told = rule_of(of.table, of.column, supplied) or choice_of(of.table, of.column, supplied)
+    told = rule_of(of.table, of.column, supplied, parents) or choice_of(of.table, of.column, supplied)
     return told is not None or (is_boolean(of.column.type) and flag_of(of.table, of.column) is not None)
 
 

@@ -27,7 +27,7 @@ from pytest_supaseed.model.type_families import (
     is_range,
 )
 from pytest_supaseed.planning.plan import ColumnSource, TablePlan
-from pytest_supaseed.reflection.queries import Key, fetch_accepted, names, printed, relation, types_of
+from pytest_supaseed.reflection.queries import Key, fetch, fetch_accepted, names, printed, relation, types_of
 from pytest_supaseed.repair.lookups import JudgingTexts, judging_texts
 from pytest_supaseed.rows.steps import Row
 from pytest_supaseed.writing.bulk_check import despite_triggers
@@ -201,6 +201,7 @@ class LookedUpTables:
         self._plans = plans
         self._table = table
         self._read: dict[str, list[Key]] = {}
+        self._of_days: dict[tuple[Any, ...], bool] = {}
 
     @cached_property
     def _texts(self) -> JudgingTexts:
@@ -305,6 +306,16 @@ class LookedUpTables:
                     "interval '1 day') AS each_day WHERE {each} = {column})"
                 ).format(given=given, span=sql.Literal(span), each=each, column=sql.Identifier(column.name))
                 yield PartOfDay((own.name, kind), own.name, made, every, latest)
+
+    def tells_days(self, table: TableName, column: str, day: PartOfDay) -> bool:
+        """Return whether a column of any row of a table has such a part of any day."""
+        known = (table, column, day.kind[1])
+        if known not in self._of_days:
+            query = sql.SQL("SELECT EXISTS (SELECT FROM {} WHERE {} = ANY ({}))").format(
+                relation(table), sql.Identifier(column), day.every
+            )
+            [(self._of_days[known],)] = fetch(self._connection, query)
+        return self._of_days[known]
 
     @cached_property
     def _parts(self) -> Parts:

@@ -557,7 +557,9 @@ class _Rows:
 
     def _by_cases(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         candidates = self._proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []
-        computed = resolved(self._evaluation, self._table, [(number, candidate) for candidate in candidates])
+        computed = resolved(
+            self._evaluation, self._proposals, [(number, candidate) for candidate in candidates]
+        )
         yield from (changed for _, changed in computed)
 
     def _looked_up(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
@@ -571,7 +573,7 @@ class _Rows:
         """The row in other cases of the table's CHECKs: a trigger may refuse one kind of rows, and take another."""
         for check in all_checks(self._table):
             candidates = self._proposals.by_cases(row, number, [check], ATTEMPTS // 4)
-            found = resolved(self._evaluation, self._table, [(number, each) for each in candidates])
+            found = resolved(self._evaluation, self._proposals, [(number, each) for each in candidates])
             yield from (changed for _, changed in found)
 
     def _beside_present(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:

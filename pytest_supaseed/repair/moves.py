@@ -345,7 +345,7 @@ class Moves:
         self, kind: Kind, day: PartOfDay, binding: Binding, position: Position
     ) -> Iterator[Move]:
         condition = self._looked_up.condition(binding, position)
-        if condition is not None:
+        if condition is not None and self._looked_up.tells_days(binding.table, kind[2], day):
             for values in self._looked_up.values(binding.table, [day.latest], [day.own], condition):
                 yield Move(kind, {day.own: values[0]})
 

@@ -222,6 +222,16 @@ class Changes:
         setting = RowSetting(self._context.date, self._context.locale, staged=False)
         return value_source(self.table, column, domain, known, setting)
 
+    def has_referenced(self, row: Row, columns: Collection[str]) -> bool:
+        """Whether the foreign keys with any of some columns reference rows of other tables that are there, or none."""
+        concerned = {key.name: key for name in columns for key in self._foreign_keys.get(name, ())}
+        return all(
+            any(row.get(name) is None for name in key.columns)
+            or tuple(row[name] for name in key.columns) in self._keys[key.name]
+            for key in concerned.values()
+            if key.referenced != self.table.name
+        )
+
     def _refer(self, row: Row, name: str, domain: ValueDomain, random: Random, *, null: bool) -> bool:
         for foreign_key in self._foreign_keys[name]:
             if null:
@@ -329,6 +339,10 @@ class Proposals:
             columns: which; empty for all.
         """
         return self._changes.possible(columns)
+
+    def has_referenced(self, row: Row, columns: Collection[str]) -> bool:
+        """Whether the foreign keys with any of some columns reference rows of other tables that are there, or none."""
+        return self._changes.has_referenced(row, columns)
 
     def may_complete(self, name: str) -> bool:
         """Whether a JSON document may get more keys; one from a project's default always may."""

@@ -301,7 +301,7 @@ class _Repair:
                     *_offered(proposals, rows[number], number, refusals[number], round_number),
                 )
             ]
-            offered = resolved(oracle, table, candidates)
+            offered = resolved(oracle, proposals, candidates)
             verdicts = oracle.refused_by([row for _, row in offered], checks)
             joined = _joined(table, rows, refusals, offered, verdicts)
             offered += joined
@@ -357,8 +357,14 @@ def _years_before(candidate: Candidate, years: int, columns: Collection[str]) ->
     return replace(candidate, row=row)
 
 
-def resolved(oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidate]]) -> list[tuple[int, Row]]:
-    """Return the candidates with their assignments computed, one query per distinct assignment."""
+def resolved(
+    oracle: Oracle, proposals: Proposals, offered: Iterable[tuple[int, Candidate]]
+) -> list[tuple[int, Row]]:
+    """Return the candidates with their assignments computed, one query per distinct assignment.
+
+    Those are left out that reference no row then, which PostgreSQL may find out too late.
+    """
+    table, offered = proposals.table, tuple(offered)
     waiting = [(number, dict(candidate.row), list(candidate.assignments)) for number, candidate in offered]
     while True:
         by_assignment: dict[Assignment, list[Row]] = {}
@@ -366,7 +372,11 @@ def resolved(oracle: Oracle, table: Table, offered: Iterable[tuple[int, Candidat
             if assignments:
                 by_assignment.setdefault(assignments.pop(0), []).append(row)
         if not by_assignment:
-            return [(number, row) for number, row, _ in waiting]
+            return [
+                (number, row)
+                for (number, row, _), (_, candidate) in zip(waiting, offered, strict=True)
+                if proposals.has_referenced(row, {each.column for each in candidate.assignments})
+            ]
         for assignment, rows in by_assignment.items():
             column = table.column(assignment.column)
             step = _STEPS.get(assignment.operator, 0)

@@ -62,6 +62,9 @@ def insert(
     moves = bool(table.heirs) and any(trigger.on_insert and trigger.before for trigger in table.triggers)
     watched = [table.name, *closed] if moves else []
     cursor = connection.connection.cursor()
+    # What functions say without an error, of this statement alone.
+    notices = connection.connection.notices
+    del notices[:]
     try:
         before = _rows(connection, watched)
         with savepoint(connection):
@@ -86,7 +89,9 @@ def insert(
                 elif has > had:
                     raise misplaced(table, name, feed)
             if inserted < generated.amount:
-                raise dropped(table, generated.amount, inserted, feed, total)
+                # The driver reads what came during a COPY with the next statement.
+                cursor.execute("SELECT")
+                raise dropped(table, generated.amount, inserted, feed, total, notices[:])
     except psycopg2.Error as error:
         if feed.error is not None:
             raise feed.error from None

@@ -378,18 +378,22 @@ def _sums(trigger: Trigger, table: Table) -> bool:
     return table.name.name in words and bool(sums_over(trigger.source, table))
 
 
-def dropped(table: Table, amount: int, inserted: int, feed: Feed, total: int) -> RefusedRowError:
+def dropped(
+    table: Table, amount: int, inserted: int, feed: Feed, total: int, notices: Sequence[str] = ()
+) -> RefusedRowError:
     """Return a message about rows for which a BEFORE trigger returned NULL, which PostgreSQL does not report.
 
     Args:
         amount: the number of rows that were written.
         inserted: the number of rows that were inserted.
         total: the planned row count of the table.
+        notices: what PostgreSQL has sent besides, such as ``NOTICE:  too late``.
     """
     missing = "the row was" if amount == 1 else f"{amount - inserted} of {amount} rows were"
     it = "it" if amount == 1 else "them"
     lines = [
         f"{table.label}: {missing} not inserted: the trigger {_before(table)} returned NULL for {it}",
+        *(f"  it says: {_said(notice)}" for notice in notices[-1:]),
         *_only_row(feed),
     ]
     row = feed.row(1) if amount == 1 else {}
@@ -407,6 +411,11 @@ def dropped(table: Table, amount: int, inserted: int, feed: Feed, total: int) ->
         table,
         row,
     )
+
+
+def _said(notice: str) -> str:
+    """The message of a notice, without its severity and what follows it."""
+    return (notice.splitlines() or [""])[0].partition(":")[2].strip()
 
 
 def misplaced(table: Table, heir: TableName, feed: Feed) -> RefusedRowError:

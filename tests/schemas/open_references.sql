@@ -37,3 +37,14 @@ CREATE TABLE crossed (
 -- A nullable reference that others reference with what may not be NULL.
 CREATE TABLE staff (id serial PRIMARY KEY, region bigint UNIQUE REFERENCES regions, name text NOT NULL);
 CREATE TABLE shifts (id serial PRIMARY KEY, staff_region bigint NOT NULL REFERENCES staff (region));
+
+-- What a CHECK computes is the key of a row, though PostgreSQL looks only when all rows are there.
+CREATE TABLE sites (area int NOT NULL, code varchar(8) NOT NULL, PRIMARY KEY (area, code));
+CREATE TABLE links (
+    id serial PRIMARY KEY,
+    area int,
+    code varchar(8),
+    number int,
+    FOREIGN KEY (area, code) REFERENCES sites DEFERRABLE INITIALLY DEFERRED,
+    CHECK (area + number <= 20 AND number > 9 AND area > 1)
+);

@@ -14,7 +14,7 @@ from typing import Any
 
 from pytest_supaseed.allocation.constraints import fills_index, has_few
 from pytest_supaseed.constraints.column import usual_domain
-from pytest_supaseed.constraints.domain import ValueDomain
+from pytest_supaseed.constraints.domain import ValueDomain, intersect, normalize
 from pytest_supaseed.constraints.functions import VARYING
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.referenced import ReferencedTable
@@ -163,9 +163,7 @@ def column_sources(
     rows = 0 if total.present else total.total
     settings = {name.lower() for name, value in spec.settings if value}
     columns = [
-        _ColumnOfTable(
-            table, column, usual_domain(table, column), referencing, rows, settings, spec.vary_defaults
-        )
+        _ColumnOfTable(table, column, _domain(total, column), referencing, rows, settings, spec.vary_defaults)
         for column in table.columns
     ]
     by_user: dict[str, Source] = {}
@@ -202,6 +200,12 @@ def column_sources(
         else:
             sources.append(ColumnSource(column, domain, source, column.name in by_user))
     return tuple(sources), problems
+
+
+def _domain(total: Total, column: Column) -> ValueDomain:
+    domain = usual_domain(total.table, column)
+    wanted = total.wanted.get(column.name)
+    return domain if wanted is None else normalize(intersect(domain, wanted))
 
 
 def referenced_by_settings(total: Total, spec: SeedSpec) -> dict[str, tuple[Origin, Any]]:
@@ -296,6 +300,7 @@ def _is_integer_key(of: _ColumnOfTable) -> bool:
         and is_integer(column.type)
         and not column.type.array
         and of.domain.allowed is None
+        and of.domain.multiple_of is None
         and (column.default is None or bool(_CONSTANT.fullmatch(column.default)))
     )
 

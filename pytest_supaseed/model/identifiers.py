@@ -63,6 +63,11 @@ SYNONYMS = {
     "trm": "term", "trt": "treatment", "trx": "transaction", "vch": "voucher", "veh": "vehicle", "vndr": "vendor",
     "vst": "visit", "wgt": "weight", "whs": "warehouse", "wk": "week", "zn": "zone",
     "effl": "effluent", "infl": "inflow", "len": "length", "smpl": "sample", "wid": "width",
+    "actv": "active", "apprv": "approved", "arr": "arrived", "bkd": "booked", "clm": "claim", "cncl": "cancelled",
+    "commiss": "commissioned", "cxl": "cancelled", "decommiss": "decommissioned", "dest": "destination",
+    "dtl": "detail", "dtm": "datetime", "flg": "flag", "hgt": "height", "ind": "indicator", "nxt": "next",
+    "pol": "policy", "prem": "premium", "prev": "previous", "rej": "rejected", "resv": "reservation",
+    "sched": "scheduled", "vol": "volume",
     # British
     "anaemia": "anemia", "behaviour": "behavior", "catalogue": "catalog", "centre": "center", "colour": "color",
     "enrolment": "enrollment", "favourite": "favorite", "fibre": "fiber", "fulfilment": "fulfillment",
@@ -84,11 +89,13 @@ PHRASES = (
     ("_contact_no_", "_phone_"), ("_phone_no_", "_phone_"), ("_mobile_number_", "_mobile_"),
     ("_mobile_no_", "_mobile_"), ("_fax_number_", "_fax_"), ("_time_stamp_", "_timestamp_"),
     ("_mimetype_", "_mime_type_"), ("_media_type_", "_mime_type_"), ("_sub_total_", "_subtotal_"),
-    ("_date_of_birth_", "_birth_date_"), ("_user_agent_", "_useragent_"), ("_mac_addr_", "_mac_"),
+    ("_date_of_birth_", "_birth_date_"), ("_date_of_death_", "_death_date_"),
+    ("_user_agent_", "_useragent_"), ("_mac_addr_", "_mac_"),
     ("_purchase_order_box_", "_po_box_"), ("_quantity_bo_", "_quantity_backordered_"),
     ("_ext_amount_", "_extended_amount_"), ("_ext_cost_", "_extended_cost_"),
     ("_ext_price_", "_extended_price_"), ("_code_postal_", "_postcode_"), ("_postal_code_", "_postcode_"),
     ("_mot_passe_", "_password_"), ("_email_electronico_", "_email_"), ("_palavra_passe_", "_password_"),
+    ("_hr_rate_", "_hourly_rate_"), ("_term_date_", "_terminated_date_"),
 )  # fmt: skip
 # Words that may be replaced; the empty one comes from an underscore at the beginning, at the end or beside another.
 _REPLACED = frozenset(
@@ -166,6 +173,7 @@ def spelt(name: str) -> str:
     return found
 
 
+@lru_cache(maxsize=4096)
 def singular(word: str) -> str:
     """Return the singular of an English noun in lower case, by suffix rules and a list of exceptions.
 

@@ -132,6 +132,13 @@ def _fitted(
             for found in dependents
             if isinstance(found.formula, Sum) and found.formula.minus == (each.column,)
         ]
+        if not wholes and is_paid(each.column):
+            # What its status says is paid of.
+            wholes = [
+                name
+                for name in equations(table).uses.get(each.column, ())
+                if is_number(table.column(name).type)
+            ]
         if wholes and _may_be_fitted(schema, each, supplied.get(each.child.name, frozenset())):
             yield Fitted(each, wholes[0], paid_labels(table))
 

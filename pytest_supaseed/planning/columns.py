@@ -14,7 +14,7 @@ from typing import Any
 
 from pytest_supaseed.allocation.constraints import fills_index, has_few
 from pytest_supaseed.constraints.column import usual_domain
-from pytest_supaseed.constraints.domain import ValueDomain
+from pytest_supaseed.constraints.domain import ValueDomain, intersect, normalize
 from pytest_supaseed.constraints.functions import VARYING
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.referenced import ReferencedTable
@@ -163,9 +163,7 @@ def column_sources(
     rows = 0 if total.present else total.total
     settings = {name.lower() for name, value in spec.settings if value}
     columns = [
-        _ColumnOfTable(
-            table, column, usual_domain(table, column), referencing, rows, settings, spec.vary_defaults
-        )
+        _ColumnOfTable(table, column, _domain(total, column), referencing, rows, settings, spec.vary_defaults)
         for column in table.columns
     ]
     by_user: dict[str, Source] = {}
@@ -191,7 +189,7 @@ def column_sources(
             placeholder = column.name in placeholders
             copied = not placeholder and copies(table, column, parents)
             source = None if copied else _not_generated(each, placeholder=placeholder)
-            if source is None or (not placeholder and _is_ruled(each, source, known)):
+            if source is None or (not placeholder and _is_ruled(each, source, known, parents)):
                 setting = RowSetting(spec.date, spec.locale)
                 made = value_source(table, column, domain, known, setting, () if placeholder else parents)
                 # A rule may leave the default as it is, where the column does not accept what it would set.
@@ -202,6 +200,12 @@ def column_sources(
         else:
             sources.append(ColumnSource(column, domain, source, column.name in by_user))
     return tuple(sources), problems
+
+
+def _domain(total: Total, column: Column) -> ValueDomain:
+    domain = usual_domain(total.table, column)
+    wanted = total.wanted.get(column.name)
+    return domain if wanted is None else normalize(intersect(domain, wanted))
 
 
 def referenced_by_settings(total: Total, spec: SeedSpec) -> dict[str, tuple[Origin, Any]]:
@@ -259,11 +263,16 @@ def _not_generated(of: _ColumnOfTable, *, placeholder: bool) -> Source | None:
     return None
 
 
-def _is_ruled(of: _ColumnOfTable, source: Source, supplied: Collection[str]) -> bool:
+def _is_ruled(
+    of: _ColumnOfTable,
+    source: Source,
+    supplied: Collection[str],
+    parents: tuple[ReferencedTable, ...],
+) -> bool:
     """Whether the stage of the row decides a value that would be the default's, or NULL."""
     if not isinstance(source, (ServerDefault, Supplied)):
         return False
-    told = rule_of(of.table, of.column, supplied) or choice_of(of.table, of.column, supplied)
+    told = rule_of(of.table, of.column, supplied, parents) or choice_of(of.table, of.column, supplied)
     return told is not None or (is_boolean(of.column.type) and flag_of(of.table, of.column) is not None)
 
 
@@ -291,6 +300,7 @@ def _is_integer_key(of: _ColumnOfTable) -> bool:
         and is_integer(column.type)
         and not column.type.array
         and of.domain.allowed is None
+        and of.domain.multiple_of is None
         and (column.default is None or bool(_CONSTANT.fullmatch(column.default)))
     )
 

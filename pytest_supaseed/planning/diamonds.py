@@ -286,12 +286,23 @@ def _direct(
         if _is_actor(its_role, last.referenced):
             continue
         if its_role == role:
-            if _ANYONE.search(role) and not document:
+            if _ANYONE.search(role) and not document and not _is_tenant(schema, source, last):
                 continue
         elif not (document and alone and _is_named_after(last) and its_role != role and _owns(subject)):
             continue
         yield source, hops
         return
+
+
+def _is_tenant(schema: Schema, source: ForeignKey, last: ForeignKey) -> bool:
+    """Whether an account is what persons belong to, rather than a person."""
+    subjects = [subject_of(key.referenced.name) for key in (source, last)]
+    if subjects[1] != "account" or subjects[0] not in PERSONS | {"host", "creator"}:
+        return False
+    return not any(
+        re.search(r"^_(first_name|last_name|password\w*|birth_date)_$", column.words)
+        for column in schema.table(last.referenced).columns
+    )
 
 
 def _is_actor(role: str, name: TableName) -> bool:
@@ -318,11 +329,30 @@ def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey)
         for other in _ways(schema, second.referenced)
         if (one[-1].referenced, one[-1].referenced_columns)
         == (other[-1].referenced, other[-1].referenced_columns)
-        and (_go_together(schema, first, second, one, other) or _joined(table, one[-1], other[-1]))
+        and (
+            _go_together(schema, first, second, one, other)
+            or _joined(table, one[-1], other[-1])
+            or _is_of_one(schema, table, one[-1], other[-1])
+        )
     ]
     if ways:
         one, other = min(ways, key=lambda pair: len(pair[0]) + len(pair[1]))
         yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
+
+
+def _is_of_one(schema: Schema, table: Table, one: ForeignKey, other: ForeignKey) -> bool:
+    """Whether the row references the third row as well, by the same name: all that it is about is of one car park."""
+    third = schema.table(one.referenced)
+    role = ReferencedTable(one, third, 0).role
+    return (
+        role == ReferencedTable(other, third, 0).role
+        and not _is_actor(role, third.name)
+        and not _ANYONE.search(role)
+        and any(
+            key.referenced == third.name and ReferencedTable(key, third, 0).role == role
+            for key in table.foreign_keys
+        )
+    )
 
 
 def _joined(table: Table, one: ForeignKey, other: ForeignKey) -> bool:

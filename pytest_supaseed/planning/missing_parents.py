@@ -1,7 +1,7 @@
 """Parents that a spec leaves empty or without a required value.
 
 :func:`missing_parents` finds required referenced tables without rows and proposes a marker that fills them;
-:func:`wanted_values` finds values that rows of a parent must have for its children.
+:func:`wanted_values` and :func:`wanted_domains` find values that rows of a parent must have for its children.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from pytest_supaseed.allocation.constraints import Pair, finite_values, pairs
 from pytest_supaseed.allocation.groups import binding_keys
 from pytest_supaseed.constraints.column import forbids_self_reference, value_domain
+from pytest_supaseed.constraints.domain import UNCONSTRAINED, ValueDomain, intersect, normalize
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName, UniqueKey
@@ -266,6 +267,48 @@ def wanted_values(
             choices = _filled(parent.table, column, wanted, parent.total - parent.present)
             result.setdefault(table_name, {})[column] = (next(iter(known.values()))[0], choices)
     return result
+
+
+def wanted_domains(found: Mapping[TableName, Total]) -> dict[TableName, dict[str, ValueDomain]]:
+    """Find the value domains that columns which reference single columns of new rows have.
+
+    ``sku text REFERENCES parts CHECK (sku LIKE 'P-%')`` can reference no part of another form. Domains that
+    leave fewer values than rows are asked for are left out, as are those that list their values, and upper bounds.
+
+    Args:
+        found: the totals of the spec.
+
+    Returns:
+        By referenced table and column; nothing of columns whose own CHECKs may accept no value of such a domain.
+    """
+    result: dict[TableName, dict[str, ValueDomain]] = {}
+    for total in found.values():
+        for key in total.table.foreign_keys if total.total > total.present else ():
+            parent = found.get(key.referenced)
+            if parent is None or parent is total or parent.total == parent.present or len(key.columns) > 1:
+                continue
+            [own], [referenced] = key.columns, key.referenced_columns
+            column = parent.table.column(referenced)
+            wanted = value_domain(total.table, total.table.column(own))
+            wanted = replace(wanted, required=False, excluded=(), maximum=None, latest=None)
+            if wanted == UNCONSTRAINED or wanted.allowed is not None or column.sequence or column.generated:
+                continue
+            known = result.setdefault(key.referenced, {})
+            before = normalize(
+                intersect(value_domain(parent.table, column), known.get(referenced, UNCONSTRAINED))
+            )
+            new = parent.total - parent.present
+            both = normalize(intersect(before, wanted))
+            few = finite_values(column, both, ..., new)
+            # Whether a text is of two forms at once is not known before one is made.
+            forms = _has_form(before) and _has_form(wanted)
+            if both.allowed is None and not 0 < len(few) < new and not forms:
+                known[referenced] = normalize(intersect(known.get(referenced, UNCONSTRAINED), wanted))
+    return result
+
+
+def _has_form(domain: ValueDomain) -> bool:
+    return bool(domain.patterns or domain.lowercase or domain.uppercase)
 
 
 def _only_values(table: Table, name: str) -> tuple[Any, ...]:

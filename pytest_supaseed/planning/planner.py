@@ -31,7 +31,7 @@ from pytest_supaseed.planning.diamonds import diamonds, most_that_agree, trees
 from pytest_supaseed.planning.hierarchies import kinds_of_rows
 from pytest_supaseed.planning.key_capacity import full_key_problem
 from pytest_supaseed.planning.made_parents import MadeParent, made_parents, numbered_beside, with_made_parents
-from pytest_supaseed.planning.missing_parents import missing_parents, wanted_values
+from pytest_supaseed.planning.missing_parents import missing_parents, wanted_domains, wanted_values
 from pytest_supaseed.planning.order import Order, insertion_order
 from pytest_supaseed.planning.overrides import (
     check_overrides,
@@ -201,6 +201,8 @@ def make_plan(
     planned_schema = with_made_parents(referencing, made)
     if planned_schema is not schema:
         found = {name: replace(total, table=planned_schema.table(name)) for name, total in found.items()}
+    for name, wanted in wanted_domains(found).items():
+        found[name] = replace(found[name], wanted=wanted)
     order, more = insertion_order(planned_schema, _with_rows(found), supplied)
     problems += more
     problems += missing_parents(planned_schema, found, _with_meant(contents, spec, schema), order, supplied)

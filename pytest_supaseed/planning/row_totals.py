@@ -7,9 +7,10 @@ by name, and :func:`totals` turns counts, ``add`` and ``per`` into a :class:`Tot
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import foreign_key_to
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Snapshot, Table, TableName
@@ -28,6 +29,7 @@ class Total:
         present: rows before the seed, likewise.
         per: name of a foreign key and the exact number of rows for each referenced row.
         of_heirs: rows after the seed of the tables that inherit from it.
+        wanted: by column, what new rows of other tables that reference it accept of its values.
     """
 
     table: Table
@@ -36,6 +38,7 @@ class Total:
     present: int
     per: tuple[str, int] | None = None
     of_heirs: int = 0
+    wanted: Mapping[str, ValueDomain] = field(default_factory=dict)
 
     @property
     def asked(self) -> int:

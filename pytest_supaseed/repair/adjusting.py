@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import psycopg2
@@ -19,13 +20,15 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import assigned_by_triggers
 from pytest_supaseed.constraints.raising import Assignable, without_errors
-from pytest_supaseed.model.schema import Table
+from pytest_supaseed.model.schema import Table, Trigger
 from pytest_supaseed.model.type_families import has_datetime_category, has_numeric_category, is_date
 from pytest_supaseed.reflection.queries import relation, undone
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.solve import typed_value
+from pytest_supaseed.repair.watching import insert_statement
 from pytest_supaseed.rows.steps import Row
+from pytest_supaseed.writing.bulk_check import despite_triggers
 
 _FUNCTION = """
 CREATE FUNCTION pg_temp.supaseed_adjusted(
@@ -95,10 +98,14 @@ class Adjustment:
         connection: in the transaction of the whole seed.
         proposals: of the table; it knows which columns may change.
         evaluation: of the table.
+        ours: whether the database is one that this package has made, in which triggers may be suspended.
     """
 
-    def __init__(self, connection: Connection, proposals: Proposals, evaluation: Evaluation) -> None:
+    def __init__(
+        self, connection: Connection, proposals: Proposals, evaluation: Evaluation, *, ours: bool = False
+    ) -> None:
         self._connection = connection
+        self._ours = ours
         self._proposals = proposals
         self._evaluation = evaluation
         self._table = proposals.table
@@ -127,12 +134,19 @@ class Adjustment:
         self._bodies = [(trigger, body) for trigger, body in bodies if body is not None]
 
     def rows(self, row: Row) -> Iterator[Row]:
-        """Propose a row in the place of one that a trigger refuses, with the rows that are there taken into account."""
-        changed = dict(row)
-        for trigger, body in self._bodies:
-            changed.update(self._called(changed, body, trigger.name, before=trigger.before))
-        if changed != row:
-            yield changed
+        """Propose a row in the place of one that a trigger refuses, with the rows that are there taken into account.
+
+        An AFTER trigger may count the row itself among them.
+        """
+        for there in (False, True):
+            changed = dict(row)
+            for trigger, body in self._bodies:
+                if not (there and trigger.before):
+                    changed.update(self._called(changed, body, trigger, there=there))
+            if changed != row:
+                yield changed
+            if not self._ours or all(trigger.before for trigger, _ in self._bodies):
+                return
 
     def _step(self, name: str) -> str | None:
         column_type = self._table.column(name).type
@@ -142,8 +156,12 @@ class Adjustment:
             return "1"
         return "interval '1 hour'" if has_datetime_category(column_type) else None
 
-    def _called(self, row: Row, body: str, trigger: str, *, before: bool) -> dict[str, Any]:
-        """Return the values that a function changes; none where it raises another error."""
+    def _called(self, row: Row, body: str, trigger: Trigger, *, there: bool) -> dict[str, Any]:
+        """Return the values that a function changes; none where it raises another error.
+
+        Args:
+            there: whether the row is in the table while it is called.
+        """
         columns = [sql.Identifier(self._table.name.name, column.name) for column in self._table.columns]
         name = relation(self._table.name)
         values = [
@@ -154,12 +172,15 @@ class Adjustment:
         cursor = self._connection.connection.cursor()
         try:
             with undone(self._connection):
+                if there:
+                    statement = insert_statement(self._table, row)
+                    despite_triggers(self._connection, partial(cursor.execute, statement), ours=self._ours)
                 cursor.execute(sql.SQL(_FUNCTION).format(table=name, body=sql.Literal(body)))
                 cursor.execute(
                     sql.SQL(_CALL).format(
                         values=sql.SQL(", ").join(values),
-                        when=sql.Literal("BEFORE" if before else "AFTER"),
-                        trigger=sql.Literal(trigger),
+                        when=sql.Literal("BEFORE" if trigger.before else "AFTER"),
+                        trigger=sql.Literal(trigger.name),
                         name=sql.Literal(name.as_string(cursor)),
                         bare=sql.Literal(self._table.name.name),
                         schema=sql.Literal(self._table.name.schema),

@@ -39,6 +39,7 @@ MANY = 200
 _MOST_JOINED = 2
 _WORD = re.compile(r"\w+")
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
+_NULL = re.compile(r'"?\b(\w+)"?\s+is\s+null\b', re.IGNORECASE)
 _FIELD = re.compile(r"\bextract\s*\(\s*'?(\w+)'?\s+from\b|\bdate_part\s*\(\s*'(\w+)'", re.IGNORECASE)
 _OF_WEEK = re.compile(r"(?:iso)?dow|(?:FM)?(?:day|dy|i?d)", re.IGNORECASE)
 # Names of days and months, which may be written in capitals or small letters, as numbers are not.
@@ -218,6 +219,14 @@ class LookedUpTables:
     def matters(self, column: Column) -> bool:
         """Whether what decides about a row may look at a column of a row that is looked up."""
         return not self._texts.name_others or self._named(column)
+
+    def named_null(self, column: Column) -> bool:
+        """Whether a function of the row's table asks whether a column of this name is NULL."""
+        return column.name.lower() in self._null
+
+    @cached_property
+    def _null(self) -> frozenset[str]:
+        return frozenset(name.lower() for name in _NULL.findall(self._bodies))
 
     def bindings(self, position: Position, tables: Iterable[Table]) -> list[Binding]:
         """Return how rows of tables that are looked up belong to the row."""

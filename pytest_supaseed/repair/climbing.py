@@ -148,6 +148,7 @@ class Climb:
         self._table = proposals.table
         self._watcher = Watcher(connection, schema, proposals.table)
         self._moves = Moves(connection, schema, plans, proposals)
+        self._proposals = proposals
         # Kinds of moves that have led to a row, and the tables that were looked up then.
         self._helpful: dict[Kind, None] = {}
         self._tables: set[TableName] = set()
@@ -239,7 +240,7 @@ class Climb:
             if self._made >= self._limit:
                 return None
             following = move.of(position)
-            if not free(following.row):
+            if not (self._within(move) and free(following.row)):
                 continue
             reached = self._attempt(following)
             if outcome.itself or not reached.itself:
@@ -264,7 +265,7 @@ class Climb:
             halfway = first.of(position)
             for second in self._proposed(halfway, number):
                 following = second.of(halfway)
-                if second.kind[:3] == part or not free(following.row):
+                if second.kind[:3] == part or not (self._within(second) and free(following.row)):
                     continue
                 tried += 1
                 if self._made >= self._limit or tried > _MOST_PAIRS:
@@ -273,6 +274,10 @@ class Climb:
                     return following, (*path, first, second)
         return None
 
+    def _within(self, move: Move) -> bool:
+        """Whether a CHECK of the row cannot refuse the numbers of a move after a BEFORE trigger has accepted them."""
+        return all(self._proposals.may_be(name, value) for name, value in move.values.items())
+
     def _proposed(self, position: Position, number: int) -> Iterator[Move]:
         """The moves from a position, those first that have helped other rows."""
         helpful = dict(self._helpful)
@@ -280,6 +285,7 @@ class Climb:
             yield from self._moves.of(position, self._tables, number, helpful.__contains__)
         observed = self._observed(position)
         looked_up = tables_read(self._schema, self._table) if observed is None else observed.looked_up
+        known = {*self._tables}
         self._tables |= looked_up
         if looked_up & self._unfilled:
             raise LooksUpUnfilledError(looked_up & self._unfilled, refused=True)
@@ -287,6 +293,12 @@ class Climb:
         if any(not self._present(name) for name in looked_up - made - {self._table.name}):
             self._limit = min(self._limit, _WITHOUT_ROWS)
         yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful, made)
+        if not looked_up:
+            # It is refused before anything is looked up: by what it references, or by what other rows have been.
+            referenced = {key.referenced for key in self._table.foreign_keys}
+            yield from self._moves.of(
+                position, known or referenced, number, lambda kind: kind not in helpful, made
+            )
 
     def _present(self, name: TableName) -> bool:
         """Whether a table that is looked up has a row, as far as the schema has it."""

@@ -292,7 +292,7 @@ class _Rows:
         self._agreement = Agreement(connection, proposals)
         self._document_keys = DocumentKeys(connection, proposals)
         self._nested = NestedDocuments(self._document_keys, proposals)
-        self._adjustment = Adjustment(connection, proposals, self._evaluation)
+        self._adjustment = Adjustment(connection, proposals, self._evaluation, ours=surroundings.ours)
         # Whether the last row was adjusted: the next one follows it.
         self._adjusting = False
         # How users are found for a refused row, what has helped last first.

@@ -17,6 +17,7 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import values_of_triggers
+from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_boolean
 from pytest_supaseed.planning.plan import TablePlan
@@ -97,6 +98,7 @@ class Moves:
             *(self._from_bound(binding, position) for binding in bindings),
             *(self._fitting.of(binding, bindings, position) for binding in bindings),
             self._compared(number),
+            self._emptied(position),
         )
         for kind, moves in chain.from_iterable(parts):
             if wanted(kind):
@@ -211,6 +213,15 @@ class Moves:
     def _taking(kind: Kind, values: Sequence[Key]) -> Iterator[Move]:
         for (value,) in values[:FEW]:
             yield Move(kind, {kind[2]: value})
+
+    # A column that has to be NULL, as the text says of the row, or of what is read of it once it is in its table.
+
+    def _emptied(self, position: Position) -> Iterator[Proposed]:
+        for column in self._table.columns:
+            free = can_be_null_in(self._table, column.name) and self._proposals.may_change([column.name])
+            if free and self._looked_up.named_null(column) and position.row.get(column.name) is not None:
+                kind = ("null", self._table.name, column.name)
+                yield kind, partial(iter, [Move(kind, {column.name: None})])
 
     # Keys of a table, and a day that has what its row says of days; or a row there that says it of the day.
 

@@ -29,7 +29,7 @@ from pytest_supaseed.constraints.solving import Assignment
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey
-from pytest_supaseed.model.type_families import has_string_category
+from pytest_supaseed.model.type_families import has_numeric_category, has_string_category
 from pytest_supaseed.planning.plan import (
     ColumnSource,
     Function,
@@ -339,6 +339,12 @@ class Proposals:
             columns: which; empty for all.
         """
         return self._changes.possible(columns)
+
+    def may_be(self, name: str, value: Any) -> bool:
+        """Whether a number, or NULL, is within the value domain of a column; true of whatever is no number."""
+        domain = self._changes.domains.get(name)
+        numeric = has_numeric_category(self.table.column(name).type)
+        return domain is None or not numeric or accepts(domain, value)
 
     def has_referenced(self, row: Row, columns: Collection[str]) -> bool:
         """Whether the foreign keys with any of some columns reference rows of other tables that are there, or none."""

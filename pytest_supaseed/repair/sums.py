@@ -29,6 +29,7 @@ from pytest_supaseed.constraints.balances import (
     sums_over,
 )
 from pytest_supaseed.errors import GenerateError
+from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
 from pytest_supaseed.model.type_families import has_numeric_category, is_integer
 from pytest_supaseed.planning.plan import TablePlan, TableState
@@ -185,7 +186,11 @@ class Sums:
                 fewer = self._fewer(state, key, len(plain), context) if key is not None else state
                 made: Sequence[Row] = rows
                 if fewer is not state:
-                    remade = make(fewer)
+                    try:
+                        remade = make(fewer)
+                    except GenerateError:
+                        # Unique keys leave too few rows that reference so few.
+                        continue
                     made = self._solved(remade, fewer, context) or remade
                 for amounts in self._amounts(each.trigger, key, proposals):
                     found = balanced(made, key.columns if key is not None else (), amounts)
@@ -197,6 +202,8 @@ class Sums:
             yield from ((rows, statement) for statement in self._come_to(each.trigger))
             for divided_rows in self._divisions(each.trigger, rows, proposals):
                 yield divided_rows, None
+        for each in self._triggers:
+            yield from ((nothing, None) for nothing in self._nothing(each.trigger, rows, proposals))
 
     def _solved(self, rows: Sequence[Row], state: TableState, context: MakeContext) -> Sequence[Row] | None:
         """Rows as the CHECKs accept them; None where none are found."""
@@ -257,6 +264,29 @@ class Sums:
             self._table.column(name).nullable for name in balance.amounts
         ):
             yield Amounts(balance.amounts, None, alike, empty=None)
+
+    def _nothing(
+        self, trigger: Trigger, rows: Sequence[Row], proposals: Proposals
+    ) -> Iterator[Sequence[Row]]:
+        """Rows in which one factor of a product that is summed is nothing: then groups of one row balance, too."""
+        products = [each for each in sum_expressions(trigger.source, self._table) if "*" in each]
+        words = {word.lower() for each in products for word in re.findall(r"\w+", each)}
+        checks = all_checks(self._table)
+        for column in self._table.columns:
+            free = not column.generated and proposals.may_change([column.name])
+            if column.name.lower() in words and has_numeric_category(column.type) and free:
+                # What a CHECK allows beside another amount only.
+                beside = {
+                    name: None
+                    for check in checks
+                    if column.name in check.columns
+                    for name in check.columns
+                    if can_be_null_in(self._table, name) and proposals.may_change([name])
+                }
+                for emptied in ({}, beside):
+                    found = [{**row, **emptied, column.name: 0} for row in rows]
+                    if not any(self._evaluation.refused_by(found, checks)):
+                        yield found
 
     def _totals(self, trigger: Trigger) -> Iterator[tuple[ForeignKey, str]]:
         """Foreign keys with a column of the referenced table that may be the total of a sum over this table."""

@@ -130,7 +130,7 @@ def _staged(
     weights = weights_of(table, column, labels) if labels else ()
     if weights:
         return replace(source, choices=labels, weights=weights)
-    rule = rule_of(table, column, supplied)
+    rule = rule_of(table, column, supplied, context.parents)
     return None if rule is None else ruled(context, source, rule, share)
 
 

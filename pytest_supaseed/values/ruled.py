@@ -49,7 +49,9 @@ def ruled(context: Context, source: ValueSource, rule: Rule, share: Fraction) ->
         found = _number(context, source, rule)
         if found is not None:
             return replace(found, uses=tuple(dict.fromkeys((*uses, *found.uses))), ruled=True)
-    if not context.column.nullable or not accepts(domain, None):
+    # A CHECK that lists values accepts NULL as well, unlike an application that lists its choices.
+    listed = context.column.declared is None and not domain.required
+    if not context.column.nullable or not (listed or accepts(domain, None)):
         return None
 
     def optional(faker: Generator, row: Row) -> object:

@@ -70,6 +70,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("impossible", "secrets"): (EVERY_NUMBER, ["secrets", "secret_phrase", "is_secret", "columns={'phrase'"]),
     ("junction_full", "friends"): ((1,), ["friends", "at most 0", "friends_check"]),
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
+    ("looked_up_records", "remittances"): ((1,), ["nothing moves", "purses, which has 1 row"]),
     ("open_references", "shifts"): (EVERY_NUMBER, ["staff needs rows of regions for region", "regions="]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
     ("signed_in", "budgets"): (
@@ -195,6 +196,20 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "a nullable reference that others reference": (
         "open_references",
         {"regions": 5, "staff": 4, "shifts": 9},
+    ),
+    "tags that are used, and rows that reference each other": (
+        "deferred_triggers",
+        {"tags": 9, "place_tags": 9},
+    ),
+    "leaders of crews with several sailors": (
+        "cycles_mutual",
+        {"crews": 3, "sailors": 10, "flows": 4, "steps": 9, "duels": 2, "fighters": 3},
+    ),
+    "money that moves between few": ("looked_up_records", {"purses": 2, "remittances": 12}),
+    "keys that several tables want": (
+        "wanted_by_references",
+        {"lots": 3, "crates": 9, "zones": 5, "shelves": 4, "switches": 2, "uses": 6, "plates": 3, "cars": 4}
+        | {"channels": 20, "tunings": 9, "grades": 5, "marks": 9},
     ),
     "as many again in the same table": ("triggers_insert_here", {"folders": 8, "halves": 9}),
     "some more in the same table, and others": ("triggers_insert_here", {"orders": 12, "renewals": 5}),

@@ -185,6 +185,8 @@ def test_every_type_is_seeded(connection: Connection, part: int) -> None:
             schema = f"of {name} {number}"
             run(connection, f'CREATE SCHEMA "{schema}"; SET LOCAL search_path = "{schema}", public')
             tables_of(connection, spelling)
+            # Only where values have to differ may there be too few of them.
+            few |= {f"{schema}.{table}": 12 for table in ("plain", "arrays", "domains", "composites")}
             if name in FEW:
                 few |= {f"{schema}.uniques": FEW[name], f"{schema}.unique_composites": FEW[name] ** 2}
     run(connection, "SET LOCAL search_path = public")

@@ -125,17 +125,30 @@ class Session:
 
 
 @pytest.mark.parametrize("workers", [0, 2])
-def test_a_session_that_is_killed_leaves_no_database(
-    project: pytest.Pytester, server_url: URL, there: set[str], workers: int
+def test_a_session_that_is_killed_leaves_no_database_and_shows_no_password(
+    project: pytest.Pytester,
+    server_url: URL,
+    there: set[str],
+    workers: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("SUPASEED_POSTGRES", libpq_url(server_url.set(password=SECRET)))
+    monkeypatch.setenv("PGPASSWORD", SECRET)
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://me:{SECRET}@db/x")
     options = ["-n", str(workers)] if workers else []
     session = Session(project, *options, workers=max(workers, 1))
     found = session.watchdogs()
     try:
         assert len(found) == max(workers, 1)
         assert databases(server_url) - there
+        # Not every system shows the environment of a process.
+        for pid in found if os.path.exists("/proc/self/environ") else ():
+            shown = Path(f"/proc/{pid}/environ").read_bytes() + Path(f"/proc/{pid}/cmdline").read_bytes()
+            assert os.fsencode(os.path.join("postgres", "databases", "watchdog.py")) in shown
+            assert b"Tr0mbone" not in shown
     finally:
         session.kill()
+    # It has been told the password, all the same.
     until(lambda: databases(server_url) == there)
     until(lambda: not any(map(exists, found)))
     # Workers may tell of their end; watchdogs of nothing.
@@ -222,25 +235,6 @@ def url_of(server: Server) -> URL:
         database="postgres",
         query={"host": server.host, "port": str(server.port)},
     )
-
-
-@pytest.mark.skipif(not os.path.exists("/proc/self/environ"), reason="this system shows no environment")
-def test_no_password_is_shown_by_ps(
-    project: pytest.Pytester, server_url: URL, there: set[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SUPASEED_POSTGRES", libpq_url(server_url.set(password=SECRET)))
-    monkeypatch.setenv("PGPASSWORD", SECRET)
-    monkeypatch.setenv("DATABASE_URL", f"postgresql://me:{SECRET}@db/x")
-    session = Session(project)
-    try:
-        [pid] = session.watchdogs()
-        shown = Path(f"/proc/{pid}/environ").read_bytes() + Path(f"/proc/{pid}/cmdline").read_bytes()
-        assert os.fsencode(os.path.join("postgres", "databases", "watchdog.py")) in shown
-        assert b"Tr0mbone" not in shown
-    finally:
-        session.kill()
-    # It has been told, all the same.
-    until(lambda: databases(server_url) == there)
 
 
 def test_the_server_of_a_process_fixture_is_cleaned_up_too(project: pytest.Pytester) -> None:

@@ -135,3 +135,31 @@ INSERT INTO seasons (starts, ends) VALUES ('2031-01-01', '2031-01-04');
 INSERT INTO openings (days) VALUES ('[2031-02-01,2031-02-03)');
 INSERT INTO coupons VALUES ('first', true, '2031-01-01'), ('second', false, '2031-01-01');
 INSERT INTO rooms VALUES (1000, 40);
+
+-- What the trigger reads of the row itself has to be NULL: only open ones are entered.
+CREATE TABLE lorries (id serial PRIMARY KEY, name text NOT NULL);
+CREATE TABLE hauls (id serial PRIMARY KEY, lorry_id int NOT NULL REFERENCES lorries, during tstzrange, rating int);
+CREATE TABLE hauls_begun (haul_id int PRIMARY KEY REFERENCES hauls, name text NOT NULL);
+CREATE FUNCTION enter_haul() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE entered hauls_begun;
+BEGIN
+    WITH open AS (SELECT id, lorry_id FROM hauls WHERE id = new.id AND during IS NULL)
+    INSERT INTO hauls_begun SELECT o.id, l.name FROM open o JOIN lorries l ON l.id = o.lorry_id
+    RETURNING * INTO STRICT entered;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER enter AFTER INSERT ON hauls FOR EACH ROW EXECUTE FUNCTION enter_haul();
+
+-- Money is moved only where there is some: accounts that have none get what the first transfers take.
+CREATE TABLE purses (id serial PRIMARY KEY, owner text NOT NULL, held numeric(12, 2) NOT NULL DEFAULT 0 CHECK (held >= 0));
+CREATE TABLE remittances (id serial PRIMARY KEY, source_id int NOT NULL REFERENCES purses, target_id int NOT NULL REFERENCES purses,
+    amount numeric(12, 2) NOT NULL CHECK (amount > 0));
+CREATE FUNCTION move_money() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF new.source_id = new.target_id THEN RAISE EXCEPTION 'nothing moves'; END IF;
+    IF (SELECT held FROM purses WHERE id = new.source_id) < new.amount THEN RAISE EXCEPTION 'insufficient funds'; END IF;
+    UPDATE purses SET held = held - new.amount WHERE id = new.source_id;
+    UPDATE purses SET held = held + new.amount WHERE id = new.target_id;
+    RETURN new;
+END $$;
+CREATE TRIGGER move_money BEFORE INSERT ON remittances FOR EACH ROW EXECUTE FUNCTION move_money();

@@ -38,3 +38,11 @@ BEGIN
     RETURN new;
 END $$;
 CREATE TRIGGER newer BEFORE INSERT ON readings FOR EACH ROW EXECUTE FUNCTION newer();
+-- An AFTER trigger counts the row that it judges among the others.
+CREATE TABLE laps (id serial PRIMARY KEY, race int NOT NULL CHECK (race BETWEEN 1 AND 4), place int NOT NULL);
+CREATE FUNCTION next_place() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF new.place <> (SELECT count(*) FROM laps l WHERE l.race = new.race) THEN RAISE EXCEPTION 'place % is not the next', new.place; END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER next_place AFTER INSERT ON laps FOR EACH ROW EXECUTE FUNCTION next_place();

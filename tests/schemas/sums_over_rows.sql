@@ -98,3 +98,14 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER holdings_are_all AFTER INSERT OR UPDATE ON holdings DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION holdings_are_all();
+-- Products are summed by what each row is about: where each is about something of its own, it is of nothing.
+CREATE TABLE goods (sku text PRIMARY KEY);
+CREATE TABLE batches (id serial PRIMARY KEY);
+CREATE TABLE moves (id serial PRIMARY KEY, batch_id int NOT NULL REFERENCES batches, sku text NOT NULL UNIQUE REFERENCES goods,
+    pieces int NOT NULL, weight numeric(8, 3) NOT NULL CHECK (weight > 0), cost int, CHECK (cost IS NULL OR pieces < 0));
+CREATE FUNCTION goods_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added GROUP BY batch_id, sku HAVING sum(pieces * weight) <> 0) THEN RAISE EXCEPTION 'not balanced'; END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER goods_stay AFTER INSERT ON moves REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION goods_stay();

@@ -58,6 +58,9 @@ EARLIER_READING = re.compile(
     r"^_(start|starting|initial|previous|prior|opening|old|last)_(odometer|meter|reading|mileage|counter|meter_reading)_(\w+_)?$"
     r"|^_(odometer|meter|reading|mileage|counter|meter_reading)_(start|before|previous|initial|out)_(\w+_)?$"
 )
+# The same of a row that tells what was used between them.
+LATER_VALUE = re.compile(r"^_(end|ending|final|current|closing|new|present)_(value|index|read)_$")
+EARLIER_VALUE = re.compile(r"^_(start|starting|initial|previous|prior|opening|old|last)_(value|index|read)_$")
 BETWEEN_READINGS = re.compile(
     r"^_(distance|distance_driven|km_driven|miles_driven|trip_distance|consumption|units_(used|consumed)|usage|consumed"
     r"|(kwh|units)_used)_((km|miles|mi|kwh|units|m_3)_)?$"

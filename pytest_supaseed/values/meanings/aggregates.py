@@ -31,12 +31,12 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.arithmetic import Product
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.expressions import stated_formula
 from pytest_supaseed.values.meanings.formulas import Amounts, before_discount, line_of
 from pytest_supaseed.values.meanings.lives import stem
 from pytest_supaseed.values.meanings.moments import moment_rank
+from pytest_supaseed.values.meanings.row_numbers import CENTS, without_unit
 from pytest_supaseed.values.meanings.spans import unit_of
-
-_CENTS = re.compile(r"_(cents|minor)_")
 
 
 @dataclass(frozen=True)
@@ -240,6 +240,7 @@ class Child:
         if words[-1].startswith(of_parent[-1]):
             # Written in one word, as Django does it.
             found.add(words[-1].removeprefix(of_parent[-1]))
+        found |= {"_".join(words[start:]) for start in range(1, len(words) - 1)}
         if words[: len(of_parent)] == of_parent:
             found.add("_".join(words[len(of_parent) :]))
         if self.table.name == self.parent.name:
@@ -302,7 +303,7 @@ class Child:
 
     def number(self, pattern: re.Pattern[str]) -> Column | None:
         """The first number whose normalized name matches a pattern, without the word for minor units."""
-        return next((c for c in self.columns() if pattern.search(_CENTS.sub("_", c.words))), None)
+        return next((c for c in self.columns() if pattern.search(without_unit(c.words))), None)
 
 
 @lru_cache(maxsize=4096)
@@ -338,6 +339,9 @@ def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Ag
     if is_date_or_timestamp(column.type):
         return _time(column, words, ordered)
     if is_number(column.type):
+        stated = _stated(column, ordered)
+        if stated is not None or stated_formula(parent, column) is not None:
+            return stated
         return (
             _balance(column, words, ordered)
             or _declared(column, words, ordered)
@@ -350,6 +354,70 @@ def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Ag
         )
     if is_interval(column.type):
         return _measured(column, words, ordered)
+    return None
+
+
+# A total in words: what is computed, of what, of which rows, and which of these count.
+_STATED = re.compile(
+    r"\b(?P<function>sum|total|number|count|average|mean|maximum|highest|minimum|lowest)\s+of\s+(?:the\s+|all\s+|its\s+)*"
+    r"(?P<value>\"?\w+\"?(?:\s+\w+){0,3}?)"
+    r"(?:\s+(?:of|over|across|in|from|on)\s+(?:the\s+|all\s+|its\s+)*(?P<rows>\w+(?:\s\w+){0,2}?))?"
+    r"(?P<rest>\s+(?:of|in|for|on|that|which|with|where|by|made|from|to)\b.*)?\s*(?:[.;,(].*)?$",
+    re.IGNORECASE,
+)
+_STATED_FUNCTIONS = {
+    "sum": "sum", "total": "sum", "number": "count", "count": "count", "average": "avg", "mean": "avg",
+    "maximum": "max", "highest": "max", "minimum": "min", "lowest": "min",
+}  # fmt: skip
+
+
+def _stated(column: Column, children: Sequence[Child]) -> Aggregate | None:
+    """What a comment says that a column is computed from: "sum of the line totals of the order's items"."""
+    found = _STATED.search(column.comment) if column.comment else None
+    if found is None:
+        return None
+    function = _STATED_FUNCTIONS[found["function"].lower()]
+    value, rows = found["value"].strip('"'), found["rows"]
+    near = [child for child in children if len(child.path) == 1]
+    rest = found["rest"] or ""
+    if function == "count":
+        counted = _named_rows(near, value)
+        return (
+            Aggregate(column.name, "count", counted.path, where=_told(counted, value + rest))
+            if counted
+            else None
+        )
+    named = _named_rows(near, rows) if rows else None
+    for child in (named,) if named is not None else near:
+        wanted = {spelt(value), spelt(" ".join(map(singular, value.split())).replace(" ", "_"))}
+        wanted = {without_unit(words) for words in wanted}
+        values = [each for each in child.columns() if each.name == value] or [
+            each
+            for each in child.columns()
+            if without_unit(each.words) in wanted and each.name != column.name
+        ]
+        if values:
+            factor = _unit_factor(column, values[0], child)
+            where = _told(child, rest)
+            return Aggregate(column.name, function, child.path, values[0].name, factor=factor, where=where)
+    return None
+
+
+def _named_rows(children: Sequence[Child], phrase: str) -> Child | None:
+    """The table whose rows a phrase calls by their name."""
+    words = [singular(word) for word in spelt(phrase).strip("_").split("_")]
+    for start in range(len(words)):
+        for end in range(len(words), start, -1):
+            for child in _called(children, "_".join(words[start:end])):
+                return child
+    return None
+
+
+def _told(child: Child, text: str) -> Condition | None:
+    """Which rows a phrase restricts a total to: "that were sold"."""
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if len(word) > 3 and (found := _is(child, word, negated=False)) is not None:
+            return found
     return None
 
 
@@ -369,6 +437,17 @@ def _time(column: Column, words: str, children: Sequence[Child]) -> Aggregate | 
             value = _moment_of(child, noun)
             if value is not None:
                 return Aggregate(column.name, function, child.path, value.name)
+    happened = [
+        (child, moment)
+        for child in children
+        if len(child.path) == 1
+        for moment in child.columns(numbers=False)
+        if re.fullmatch(rf"_{found['noun']}_(at|on|date|time)_", moment.words)
+    ]
+    if len(happened) == 1:
+        # When one of them was last published.
+        child, moment = happened[0]
+        return Aggregate(column.name, function, child.path, moment.name)
     return None
 
 
@@ -409,7 +488,8 @@ def _moment_of(child: Child, noun: str) -> Column | None:
             return found
     created = r"^_(created|inserted|added|date|timestamp|occurred|time)_"
     named = next((column for column in moments if re.search(created, column.words)), None)
-    return named or next(iter(moments), None)
+    always = (column for column in moments if not column.nullable)
+    return named or next(always, None) or next(iter(moments), None)
 
 
 def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
@@ -480,7 +560,7 @@ def _moved(child: Child) -> Condition | None:
 
 def _factor(column: Column, value: Column) -> Decimal:
     """By what a value is multiplied to be in the unit of a column."""
-    here, there = (bool(_CENTS.search(each.words)) for each in (column, value))
+    here, there = (bool(CENTS.search(each.words)) for each in (column, value))
     return Decimal(1) if here == there else Decimal(100) if here else Decimal("0.01")
 
 
@@ -589,7 +669,7 @@ _DECLARED = (
 
 
 def _declared(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
-    plain = _CENTS.sub("_", words)
+    plain = without_unit(words)
     for declared in _DECLARED:
         if not re.search(declared.names, plain):
             continue
@@ -678,24 +758,24 @@ _NO_TOTAL = re.compile(
 
 
 def _lines(column: Column, words: str, children: Sequence[Child], parent: Table) -> Aggregate | None:
-    plain = _CENTS.sub("_", words)
+    plain = without_unit(words)
     if _NO_TOTAL.search(plain):
         return None
     numbers = [other for other in parent.columns if is_number(other.type)]
-    subtotals = [other for other in numbers if _SUBTOTAL.search(_CENTS.sub("_", other.words))]
-    known = before_discount(_CENTS.sub("_", other.words) for other in numbers)
-    before = [other for other in numbers if _CENTS.sub("_", other.words) in known]
+    subtotals = [other for other in numbers if _SUBTOTAL.search(without_unit(other.words))]
+    known = before_discount(without_unit(other.words) for other in numbers)
+    before = [other for other in numbers if without_unit(other.words) in known]
     if before and subtotals and all("_net_" in other.words for other in subtotals):
         # A net amount is what a discount leaves of it.
         subtotals = before
     is_subtotal = any(other.name == column.name for other in subtotals)
-    charges = [other for other in numbers if re.search(r"_charges?_$", _CENTS.sub("_", other.words))]
+    charges = [other for other in numbers if re.search(r"_charges?_$", without_unit(other.words))]
     if len(charges) > 1:
         # It is what several charges of the row itself come to.
         return None
     if not is_subtotal and (subtotals or not _TOTAL.search(plain)):
         return None
-    if not is_subtotal and any(_PARTIAL.search(_CENTS.sub("_", other.words)) for other in numbers):
+    if not is_subtotal and any(_PARTIAL.search(without_unit(other.words)) for other in numbers):
         # It is the sum of totals of its row.
         return None
     if plain == "_amount_" and any(
@@ -738,9 +818,7 @@ def _line_value(child: Child) -> str | Product | None:
             found
             for wanted in _LINE_AMOUNT.pattern.partition("(")[2].rpartition(")")[0].split("|")
             for found in columns
-            if is_number(found.type)
-            and not found.type.array
-            and _CENTS.sub("_", found.words) == f"_{wanted}_"
+            if is_number(found.type) and not found.type.array and without_unit(found.words) == f"_{wanted}_"
         ),
         None,
     )
@@ -755,12 +833,12 @@ def _line_value(child: Child) -> str | Product | None:
 
 def _parts(column: Column, numbers: Iterable[Column]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns of a row that are added to the sum of its lines, and those that are subtracted."""
-    cents = bool(_CENTS.search(column.words))
+    cents = bool(CENTS.search(column.words))
     plus, minus = [], []
     for other in numbers:
         words = other.words
-        plain = _CENTS.sub("_", words)
-        if other.name == column.name or bool(_CENTS.search(words)) != cents:
+        plain = without_unit(words)
+        if other.name == column.name or bool(CENTS.search(words)) != cents:
             continue
         if re.search(
             r"^_((\w+_)?(tax|vat|gst|tax_amount|vat_amount|tax_total|total_tax)|(shipping|delivery|freight|handling)"
@@ -777,7 +855,7 @@ def _parts(column: Column, numbers: Iterable[Column]) -> tuple[tuple[str, ...], 
 
 def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
     parts = [word for word in words.strip("_").split("_") if word]
-    if words in _USES:
+    if words in _USES or _CLAIMED.search(words):
         parts = ["use", "count"]
         near = [child for child in children if len(child.path) == 1]
         if len(near) == 1 and not near[0].called("use"):
@@ -822,9 +900,9 @@ def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate |
 
 def _amounts(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
     """A sum of amounts by what the rows are called: ``total_expenses``, ``extras_total_cents``, ``unpaid_fines``."""
-    if is_integer(column.type) and not _CENTS.search(words):
+    if is_integer(column.type) and not CENTS.search(words):
         return None
-    parts = _CENTS.sub("_", words).strip("_").split("_")
+    parts = without_unit(words).strip("_").split("_")
     phrase = [
         word for word in parts if word not in ("total", "sum", "amount", "value", "of", "paid", "due", "owed")
     ]
@@ -856,7 +934,7 @@ def _earned(column: Column, words: str, children: Sequence[Child], parent: Table
     """What the parent has earned of what its children were sold for: the sum of its shares, or of net amounts."""
     if not re.search(
         r"^_(total|lifetime)_(earnings|earned|payouts?|commissions?)(_amount)?_$|^_earnings_$",
-        _CENTS.sub("_", words),
+        without_unit(words),
     ):
         return None
     subject = subject_of(parent.name.name)
@@ -894,6 +972,7 @@ _USES = (
     "_redeemed_count_",
     "_uses_",
 )
+_CLAIMED = re.compile(r"^_(claimed|redeemed|taken|downloaded|borrowed)_((count|quantity)_)?$")
 _COUNTS = frozenset(
     ("count", "counter", "number", "num", "nb", "no", "of", "total", "counts", "cached", "cache")
 )
@@ -902,6 +981,8 @@ _COUNTS = frozenset(
 _OF_ALL = frozenset((
     "sold", "made", "placed", "written", "created", "submitted", "received", "filed", "held", "owned", "listed",
     "posted", "uploaded", "hosted", "logged", "recorded", "issued", "registered", "added", "given",
+    "bought", "purchased", "ordered", "booked", "borrowed", "rented", "leased", "attended", "played", "watched",
+    "visited", "received", "caught", "treated", "served", "collected", "produced", "made", "run", "entered",
     "sent", "shared", "taught", "led", "conducted", "performed", "driven", "handled", "managed", "delivered",
 ))  # fmt: skip
 
@@ -990,9 +1071,12 @@ _LIMITS = ("min", "minimum", "max", "maximum")
 
 def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
     """A sum, average, minimum or maximum of a column of the same name: ``total_hours``, ``price_min``."""
-    parts = _CENTS.sub("_", words).strip("_").split("_")
+    parts = without_unit(words).strip("_").split("_")
     if len(parts) < 2:
         return None
+    if len(parts) > 2 and parts[-2] in _FUNCTIONS and parts[-1] not in _FUNCTIONS:
+        # The unit comes last: ``slope_length_total_m``.
+        parts = [*parts[:-2], parts[-1], parts[-2]]
     if parts[0] in _LIMITS and parts[-1] != "price":
         # The points that a submission may get at most, not the most that one has got.
         return None
@@ -1045,7 +1129,7 @@ def _measure(value: Column) -> list[str]:
 
 
 def _plain_words(value: Column) -> list[str]:
-    return _CENTS.sub("_", value.words).strip("_").split("_")
+    return without_unit(value.words).strip("_").split("_")
 
 
 def _singular(words: Sequence[str]) -> list[str]:

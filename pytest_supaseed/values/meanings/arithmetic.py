@@ -195,12 +195,12 @@ class Quotient:
     Attributes:
         part: the column of the part.
         whole: the column of the whole.
-        unit: what the whole is: 100 for a percentage, 1 for a ratio.
+        unit: what the whole is: 100 for a percentage, 1 for a ratio; how many of its units a price is for.
     """
 
     part: str
     whole: str
-    unit: int = 100
+    unit: int | Decimal = 100
 
     @property
     def uses(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
@@ -20,7 +21,6 @@ from pytest_supaseed.values.meanings.formulas import (
     paid_by,
 )
 from pytest_supaseed.values.meanings.row_numbers import (
-    CENTS,
     GONE,
     NO_PART,
     RESTS,
@@ -28,6 +28,7 @@ from pytest_supaseed.values.meanings.row_numbers import (
     NamedNumber,
     RowNumbers,
     root,
+    without_unit,
     word_set,
 )
 
@@ -200,7 +201,7 @@ _KINDS = tuple(
 WHOLE_OF_KINDS = TOTALS | word_set(
     "inspected processed tested run attempted played count cast sent sampled checked examined used consumed "
     "worked records rows games matches questions party guests passengers answered produced ran payment "
-    "installment"
+    "installment engagement engagements interactions interaction reactions votes ballots"
 )
 
 
@@ -283,7 +284,7 @@ def sum_of_same_head(row: RowNumbers, number: NamedNumber) -> Formula | None:
         return None
     head = [word for word in number.words if word not in TOTALS and word not in ("amount", "value")]
     if len(head) != 1:
-        return None
+        return _sum_of_portions(row, number, head)
     own = root(head[0])
     parts = [
         each
@@ -296,6 +297,25 @@ def sum_of_same_head(row: RowNumbers, number: NamedNumber) -> Formula | None:
         in (root(each.words[-1]), root(each.words[-2]) if each.words[-1] in ("amount", "total") else "")
     ]
     return Sum(parts[0].name, tuple(each.name for each in parts[1:])) if len(parts) > 1 else None
+
+
+def _sum_of_portions(row: RowNumbers, number: NamedNumber, head: list[str]) -> Formula | None:
+    """A total of portions whose names have one more word each: of ``free_so2_mg_l`` and ``bound_so2_mg_l``."""
+    parts = [
+        each
+        for each in row.others(number)
+        if each.is_like(number) and len(each.words) == len(head) + 1 and _without_one(each.words, head)
+    ]
+    if len(parts) < 2 or any(each.has(TOTALS | (NO_PART - {"number"})) for each in parts):
+        return None
+    if any(each.has(RESTS) for each in parts) and any(each.has(GONE) for each in parts):
+        # It is the whole of what is gone and what is left.
+        return None
+    return Sum(parts[0].name, tuple(each.name for each in parts[1:]))
+
+
+def _without_one(words: Sequence[str], rest: Sequence[str]) -> bool:
+    return any([*words[:at], *words[at + 1 :]] == [*rest] for at in range(len(words)))
 
 
 _A_YEAR = {"annual": 1, "yearly": 1, "annually": 1, "quarterly": 4, "monthly": 12, "weekly": 52}
@@ -346,7 +366,7 @@ def paid(row: RowNumbers, number: NamedNumber) -> Formula | None:
 
 def is_paid(name: str) -> bool:
     """Whether a column holds what has been paid of a bill, by its name."""
-    return PAID.search(CENTS.sub("_", spelt(name))) is not None
+    return PAID.search(without_unit(spelt(name))) is not None
 
 
 def paid_labels(table: Table) -> tuple[str, tuple[str, ...]] | None:

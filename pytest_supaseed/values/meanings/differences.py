@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from random import Random
 
 from pytest_supaseed.values.meanings.arithmetic import (
+    Computed,
     Formula,
     Share,
     Sum,
+    decimal_of,
 )
 from pytest_supaseed.values.meanings.row_numbers import (
     GONE,
+    RATES,
     RESTS,
     WHOLES,
     NamedNumber,
@@ -52,14 +58,24 @@ _DIFFERENCES = tuple(
             r"(\w+_)?(fees?|commission)(_(amount|total))?",
         ),
         (
-            r"(asking|current|new|final|reduced|net)_price",
-            r"(original|list|initial|old|previous|regular)_price",
-            r"price_(reduction|drop)|reduction(_amount)?|markdown(_amount)?",
+            r"(asking|current|new|final|reduced|net|discounted|sale|selling|special|offer|effective)_price",
+            r"(original|list|initial|old|previous|regular|base|full|catalog|standard|retail)_price",
+            r"(price_|list_)?(reduction|drop|discount|markdown|rebate)(_(amount|value))?",
         ),
         (
             r"(mortgage|loan|financed)(_amount)?|amount_financed",
             r"(sale|purchase|property|vehicle|total)_price|price",
             r"down_payment(_amount)?|deposit(_amount)?",
+        ),
+        (
+            r"(amount_)?(below|under)_(asking|list|estimate|budget)(_(price|amount))?",
+            r"(asking|list|original|estimated|budgeted)_(price|amount)|budget|estimate",
+            r"amount|(offer|bid|sale|sold|actual|final)_(price|amount)|offer|bid",
+        ),
+        (
+            r"(amount_)?(above|over)_(asking|list|estimate|budget|reserve)(_(price|amount))?",
+            r"amount|(offer|bid|sale|sold|actual|final|hammer)_(price|amount)|offer|bid|hammer",
+            r"(asking|list|original|estimated|budgeted|reserve)_(price|amount)|budget|estimate|reserve",
         ),
         (r"net_weight(_\w+)?", r"gross_weight(_\w+)?", r"tare(_weight)?(_\w+)?"),
         (
@@ -89,6 +105,11 @@ _DIFFERENCES = tuple(
             r"taxable_(income|amount|pay)",
             r"gross(_(income|amount|pay|salary))?",
             r"(pre_?tax_)?(deductions?|exemptions?|allowances?)|pre_tax_deductions",
+        ),
+        (
+            r"(\w+_)?(consumption|usage|used|consumed)(_(units|value))?",
+            r"(current|present|closing|end|ending|new|final)_(value|reading|index|read|meter)",
+            r"(previous|prior|opening|start|starting|old|last|initial)_(value|reading|index|read|meter)",
         ),
         (r"(bid_ask_)?spread", r"ask(_price)?", r"bid(_price)?"),
         (
@@ -281,8 +302,10 @@ _CHANGES = word_set("change delta difference diff gain growth movement increase 
 
 
 def change(row: RowNumbers, number: NamedNumber) -> Formula | None:
-    """The change from what was before to what is after, or what is after by the change."""
-    about = number.without(_CHANGES | _AFTER)
+    """The change from what was before to what is after, as a number or in per cent, or what is after by the change."""
+    about = number.without(_CHANGES | _AFTER | RATES)
+    if number.measure == "rate":
+        return _change_in_percent(row, number, about) if number.has(_CHANGES) else None
     likes = [each for each in row.others(number) if each.measure == number.measure]
     before = [each for each in likes if each.has(_BEFORE) and not each.has(_CHANGES)]
     if number.has(_CHANGES):
@@ -298,6 +321,24 @@ def change(row: RowNumbers, number: NamedNumber) -> Formula | None:
             if first.without(_BEFORE) == about and len(changes) == 1:
                 return Sum(first.name, (changes[0].name,))
     return None
+
+
+def _change_in_percent(row: RowNumbers, number: NamedNumber, about: frozenset[str]) -> Formula | None:
+    numbers = [each for each in row.others(number) if each.measure != "rate" and not each.has(_CHANGES)]
+    for first in numbers:
+        for last in numbers:
+            its = first.without(_BEFORE)
+            if not first.has(_BEFORE) or not last.has(_AFTER) or last.without(_AFTER) != its:
+                continue
+            if its == about or not about:
+                ends = (first.name, last.name)
+                return Computed(ends, partial(_grown, *ends), empty=True)
+    return None
+
+
+def _grown(first: str, last: str, values: Mapping[str, object], random: Random) -> Decimal | None:
+    before, after = decimal_of(values.get(first)), decimal_of(values.get(last))
+    return None if not before or after is None else (after - before) * 100 / before
 
 
 _CHANGED = re.compile(

@@ -11,13 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
 from pytest_supaseed.constraints.solving import sums
-from pytest_supaseed.model.identifiers import singular
+from pytest_supaseed.model.identifiers import singular, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_date_or_timestamp
 from pytest_supaseed.values.meanings.arithmetic import (
@@ -40,6 +42,7 @@ from pytest_supaseed.values.meanings.bills import (
 )
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.differences import change, difference, last_share
+from pytest_supaseed.values.meanings.expressions import expanded, generated_formula, stated_formula
 from pytest_supaseed.values.meanings.flags import between_limits
 from pytest_supaseed.values.meanings.formulas import (
     AFTER_MOMENTS,
@@ -49,7 +52,15 @@ from pytest_supaseed.values.meanings.formulas import (
 )
 from pytest_supaseed.values.meanings.lives import canonical, stem
 from pytest_supaseed.values.meanings.moments import CREATED, lies_ahead, moment_rank
-from pytest_supaseed.values.meanings.proportions import line, quotient, rated, reduced, threshold
+from pytest_supaseed.values.meanings.proportions import (
+    by_units,
+    converted,
+    line,
+    quotient,
+    rated,
+    reduced,
+    threshold,
+)
 from pytest_supaseed.values.meanings.row_numbers import TIMES, NamedNumber, RowNumbers, number_of, word_set
 from pytest_supaseed.values.meanings.spans import (
     ends_of,
@@ -72,11 +83,55 @@ def _term(row: RowNumbers, number: NamedNumber) -> Formula | None:
     if term is None or term.length != number.name:
         return None
 
+    if not term.months:
+        ends = term.start, term.end
+        return Computed(ends, lambda values, random: _days_between(*map(values.get, ends)), empty=True)
+
     def length(values: Mapping[str, object], random: Random) -> Decimal | None:
         months = months_between(values.get(term.start), values.get(term.end))
         return None if months is None or months < 0 else Decimal(months // term.months)
 
     return Computed((term.start, term.end), length, empty=True)
+
+
+def _days_between(start: object, end: object) -> Decimal | None:
+    if not isinstance(start, date) or not isinstance(end, date):
+        return None
+    days = [each.date() if isinstance(each, datetime) else each for each in (start, end)]
+    return Decimal((days[1] - days[0]).days) if days[1] >= days[0] else None
+
+
+_CALENDAR = {"year": "year", "vintage": "year", "month": "month", "quarter": "quarter"}
+
+
+def _calendar(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """The year or month of a day that the row tells by the same word: ``harvest_year`` of ``harvested_on``."""
+    parts = {word for word in number.words if word in _CALENDAR}
+    if len(parts) != 1 or number.measure != "count" or len(number.words) > 2:
+        return None
+    [part] = parts
+    about = {_event(word) for word in number.words if word not in _CALENDAR}
+    about |= {_event("harvested"), _event("picked")} if part == "vintage" else set()
+    about |= {_event(row_subject)} if part == "vintage" and (row_subject := _row_subject(row)) else set()
+    for column in row.table.columns:
+        if not is_date_or_timestamp(column.type) or column.type.array or column.generated:
+            continue
+        its = {*map(_event, column.words.strip("_").split("_"))}
+        of_row = part == "vintage" and _row_subject(row) == "harvest" and its & {_event("started"), "date"}
+        if about & its or of_row:
+            return Computed((column.name,), partial(_part_of_day, column.name, _CALENDAR[part]), empty=True)
+    return None
+
+
+def _row_subject(row: RowNumbers) -> str:
+    return subject_of(row.table.name.name)
+
+
+def _part_of_day(name: str, part: str, values: Mapping[str, object], random: Random) -> Decimal | None:
+    day = values.get(name)
+    if not isinstance(day, date):
+        return None
+    return Decimal((day.month + 2) // 3 if part == "quarter" else day.year if part == "year" else day.month)
 
 
 _OF_SPANS = word_set(
@@ -157,10 +212,108 @@ def _span(row: RowNumbers, number: NamedNumber) -> Formula | None:
     return Computed(ends, lambda values, random: length_between(values, ends, unit), empty=True)
 
 
+@dataclass(frozen=True)
+class _Phase:
+    """A part of what happens to a row, by the moments between which it lies.
+
+    Attributes:
+        words: what a number of its length is called.
+        starts: words of the moments with which it begins, the first that a row has.
+        ends: words of those with which it ends.
+        late: whether nothing lies between them where the end comes first.
+        whole: whether it is all that happens, which a start and an end by name tell better.
+    """
+
+    words: frozenset[str]
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    late: bool = False
+    whole: bool = False
+
+
+def _phase(words: str, starts: str, ends: str, *, late: bool = False, whole: bool = False) -> _Phase:
+    return _Phase(word_set(words), tuple(starts.split()), tuple(ends.split()), late, whole)
+
+
+_PHASES = (
+    _phase("wait waiting queue queued hold ring ringing", "queued arrived checkin joined entered ringing requested "
+           "called placed received started created opened", "answered connected seated served seen picked admitted "
+           "accepted assigned boarded called started"),
+    _phase("talk talking conversation handle handling connected", "answered connected picked accepted",
+           "ended hung finished completed closed"),
+    _phase("response respond reaction acknowledge", "alarm called reported received requested opened created",
+           "responded response replied reply acknowledged answered arrived scene"),
+    _phase("resolution resolve fix repair", "detected reported opened started occurred created", "resolved fixed "
+           "restored repaired solved closed"),
+    _phase("turnaround", "arrived collected ordered received requested started created", "departed reported resulted "
+           "verified completed released finished"),
+    _phase("transit", "shipped departed dispatched picked loaded left", "delivered arrived unloaded"),
+    _phase("prep preparation cooking cook", "accepted confirmed fired started ordered placed", "ready prepared cooked"),
+    _phase("travel flight drive driving journey", "departed departure takeoff left started", "arrived arrival landed "
+           "landing ended"),
+    _phase("duration campaign run length", "launched", "deadline closes ended ends", whole=True),
+    _phase("duration parking parked", "entered parked", "exited vacated left", whole=True),
+    _phase("dwell stay visit", "entered arrived", "exited departed left vacated", whole=True),
+    _phase("term terms net payment credit", "issued invoiced invoice sent billed", "due"),
+    _phase("lead", "ordered placed requested created", "delivered received arrived shipped"),
+    _phase("late delay delayed lateness overdue tardy", "due scheduled planned expected promised estimated",
+           "actual returned delivered arrived departed paid completed finished submitted started", late=True),
+)  # fmt: skip
+
+
+def _phase_of_row(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """The length of a part of what happens to a row: ``wait_seconds`` until it is answered, ``days_late``."""
+    if number.measure != "time" or number.unit is None or number.has(_NO_SPAN - {"lead"}):
+        return None
+    exact = _is_exact(row.known[number.name])
+    for phase in _PHASES:
+        if not number.has(phase.words) or (phase.whole and exact):
+            continue
+        moments = [
+            (column, {*map(_event, column.words.strip("_").split("_"))})
+            for column in row.table.columns
+            if is_date_or_timestamp(column.type) and not column.type.array and not column.generated
+        ]
+        about = {_event(word) for word in number.words} - {_event(word) for word in phase.words}
+        ends = []
+        for wanted, other in ((phase.starts, phase.late), (phase.ends, False)):
+            named = [
+                (-len(about & words), at, column)
+                for column, words in moments
+                for at, word in enumerate(wanted)
+                if _event(word) in words and (other or not words & _AHEAD)
+            ]
+            ends.append(min(named, key=lambda each: each[:2])[2] if named else None)
+        first, last = ends
+        if first is None or last is None or first.name == last.name or first.type.name != last.type.name:
+            continue
+        return Computed(
+            (first.name, last.name),
+            partial(_length, (first.name, last.name), number.unit, late=phase.late),
+            empty=True,
+        )
+    return None
+
+
+_AHEAD = frozenset(map(_event, ("scheduled", "planned", "expected", "promised", "estimated", "due")))
+
+
+def _length(
+    ends: tuple[str, str], unit: Decimal, values: Mapping[str, object], random: Random, *, late: bool
+) -> Decimal | None:
+    found = length_between(values, ends, unit)
+    if found is None and late and None not in [values.get(name) for name in ends]:
+        return Decimal(0)
+    return found
+
+
 _READINGS: tuple[Callable[[RowNumbers, NamedNumber], Formula | None], ...] = (
     _term,
+    _phase_of_row,
     _span,
     between_limits,
+    change,
+    converted,
     difference,
     line,
     last_share,
@@ -168,12 +321,13 @@ _READINGS: tuple[Callable[[RowNumbers, NamedNumber], Formula | None], ...] = (
     sum_of_charges,
     threshold,
     reduced,
-    change,
     sum_of_kinds,
     sum_of_deductions,
     bill,
     sum_of_same_head,
     of_period,
+    by_units,
+    _calendar,
 )
 
 
@@ -226,19 +380,47 @@ def equations(table: Table) -> Equations:
             and (other.name not in order or order[other.name] < order[column.name])
         )
         known[column.name] = by_name(Context(table, column, value_domain(table, column), earlier))
-    row = RowNumbers(table, tuple(map(number_of, columns)), dict(known))
+    generated = {
+        column.name: found
+        for column in table.columns
+        if column.generated and is_number(column) and (found := generated_formula(table, column)) is not None
+    }
+    stated = {
+        column.name: found
+        for column in columns
+        if (found := stated_formula(table, column)) is not None and generated.keys().isdisjoint(found.uses)
+    }
+    numbers = (*columns, *(table.column(name) for name in generated))
+    row = RowNumbers(table, tuple(map(number_of, numbers)), {**known, **generated, **stated})
+    fixed |= generated.keys() | stated.keys()
+    for name in stated:
+        for number in row.numbers:
+            if number.name != name and row.follows(name, number.name) and row.follows(number.name, name):
+                # The comment says it the other way round.
+                row.free(number.name)
     for readings in (_READINGS, (quotient, paid)):
         for number in row.numbers:
-            if number.name in fixed or _is_exact(row.known[number.name]):
+            if number.name in fixed:
                 continue
-            for reading in readings:
+            for reading in (_phase_of_row,) if _is_exact(row.known[number.name]) else readings:
                 formula = reading(row, number)
                 if formula is not None and not any(row.follows(name, number.name) for name in formula.uses):
                     row.known[number.name] = formula
                     break
+    for found in generated.values():
+        if isinstance(found, Sum) and not found.plus:
+            # Something is left of it.
+            for part in found.minus:
+                row.draw(part, found.base, ("0.1", "0.25", "0.4", "0.5", "0.75"))
     for name, share in row.drawn:
         if row.known[name] is None and name not in fixed and not row.follows(share.base, name):
             row.known[name] = share
+    for name in generated:
+        del row.known[name]
+    if generated:
+        row.known.update(
+            (name, expanded(found, generated)) for name, found in row.known.items() if found is not None
+        )
     formulas = {
         name: found for name, found in row.known.items() if found is not None and found is not known[name]
     }

@@ -20,11 +20,11 @@ from pytest_supaseed.values.meanings.formulas import (
     is_number,
 )
 from pytest_supaseed.values.meanings.row_numbers import (
-    CENTS,
     NamedNumber,
     RowNumbers,
     number_of,
     roots,
+    without_unit,
     word_set,
 )
 
@@ -135,6 +135,12 @@ _THRESHOLDS: tuple[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], Call
                 operator.ge,
             ),
             (
+                r"exceeds|exceeded|exceedance|exceeds_limit|over_limit|above_limit|out_of_limits?|limit_exceeded",
+                r"(\w+_)?(value|result|reading|measurement|concentration|measured|actual)",
+                r"(\w+_)?(limit|threshold)(_value)?|max(imum)?_(value|allowed)",
+                operator.gt,
+            ),
+            (
                 r"over_budget|exceeded",
                 r"(actual|spent|total)(_(amount|cost|spend))?|(actual|amount)_spent",
                 r"(planned_|total_|approved_)?budget(_amount)?|budgeted_\w+",
@@ -170,9 +176,12 @@ def flag_of(table: Table, column: Column) -> Flag | None:
         return None
     if any(column.name in trigger.source for trigger in table.triggers):
         return None
+    stated = _stated(table, column)
+    if stated is not None:
+        return stated
     words = column.words
     numbers = {
-        other.name: CENTS.sub("_", other.words)
+        other.name: without_unit(other.words)
         for other in table.columns
         if is_number(other) and not other.generated
     }
@@ -191,6 +200,30 @@ def flag_of(table: Table, column: Column) -> Flag | None:
             if limits and reached:
                 return Flag((reached[0], limits[0]), holds)
     return None
+
+
+# When a boolean is true, in a comment: "true when signal_ratio reaches cutoff_ratio".
+_STATED = re.compile(
+    r"\b(?:true|set|yes|t|1)\s+(?:when|if|where|once|iff)\s+(?:the\s+)?(?P<left>\w+)\s+"
+    r"(?P<how>reaches|exceeds|>=|>|<=|<|is\s+(?:above|below|over|under|at\s+least|at\s+most)|equals|=)\s+(?:the\s+)?(?P<right>\w+)",
+    re.IGNORECASE,
+)
+_COMPARES: Mapping[str, Callable[..., bool]] = {
+    "reaches": operator.ge, ">=": operator.ge, "at least": operator.ge, "exceeds": operator.gt, ">": operator.gt,
+    "above": operator.gt, "over": operator.gt, "<=": operator.le, "at most": operator.le, "<": operator.lt,
+    "below": operator.lt, "under": operator.lt, "equals": operator.eq, "=": operator.eq,
+}  # fmt: skip
+
+
+def _stated(table: Table, column: Column) -> Flag | None:
+    """The flag that a comment states by two numbers of the row."""
+    found = _STATED.search(column.comment) if column.comment else None
+    if found is None:
+        return None
+    names = tuple(found[side] for side in ("left", "right"))
+    if not all(table.has_column(name) and is_number(table.column(name)) for name in names):
+        return None
+    return Flag(names, _COMPARES[" ".join(found["how"].lower().removeprefix("is ").split())])
 
 
 def _is_inside(low: Decimal, high: Decimal, value: Decimal) -> bool:

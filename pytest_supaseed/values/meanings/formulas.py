@@ -11,7 +11,6 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache, cached_property, lru_cache, partial
 from random import Random
@@ -53,6 +52,7 @@ from pytest_supaseed.values.meanings.gazetteer import (
 )
 from pytest_supaseed.values.meanings.meaning import Declaration, staged
 from pytest_supaseed.values.meanings.places import Where, entity, whereabouts
+from pytest_supaseed.values.meanings.row_numbers import CENTS, without_unit
 from pytest_supaseed.values.meanings.spans import (
     LENGTH,
     ends_of,
@@ -60,10 +60,9 @@ from pytest_supaseed.values.meanings.spans import (
     measures_days,
     pause_of,
     unit_of,
+    years_between,
 )
 
-# Names of amounts in minor currency units.
-_CENTS = re.compile(r"_(cents|minor)_")
 _QUANTITY = re.compile(r"^_(\w+_)?(quantity|units|pieces)_((ordered|sold|purchased|requested)_)?$")
 _UNIT_PRICE = re.compile(
     r"^_(?!total_|line_|extended_|net_|gross_|subtotal_|\w*(?:commission|tax|vat|interest|discount|exchange|share)_rate_)"
@@ -183,23 +182,23 @@ class Amounts:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.words = _CENTS.sub("_", context.words)
-        self.exact = is_amount_of_money(context.column.type) or bool(_CENTS.search(context.words))
-        cents = bool(_CENTS.search(context.words))
+        self.words = without_unit(context.words)
+        self.exact = is_amount_of_money(context.column.type) or bool(CENTS.search(context.words))
+        cents = bool(CENTS.search(context.words))
         self._columns = {
-            other.name: _CENTS.sub("_", other.words)
+            other.name: without_unit(other.words)
             for other in context.earlier
-            if is_number(other) and (bool(_CENTS.search(other.words)) == cents or _counts(other))
+            if is_number(other) and (bool(CENTS.search(other.words)) == cents or _counts(other))
         }
 
     @cached_property
     def numbers(self) -> dict[str, str]:
         """The earlier numbers of the row that are no amounts in another unit, by name: their normalized names."""
-        cents = bool(_CENTS.search(self.context.words))
+        cents = bool(CENTS.search(self.context.words))
         return {
-            other.name: _CENTS.sub("_", other.words)
+            other.name: without_unit(other.words)
             for other in self.context.earlier
-            if is_number(other) and bool(_CENTS.search(other.words)) == cents
+            if is_number(other) and bool(CENTS.search(other.words)) == cents
         }
 
     def find_number(self, pattern: str) -> str | None:
@@ -213,14 +212,14 @@ class Amounts:
     def has(self, pattern: re.Pattern[str]) -> bool:
         """Whether the row has a number whose normalized name matches a pattern, earlier or later."""
         return any(
-            is_number(other) and pattern.search(_CENTS.sub("_", other.words))
+            is_number(other) and pattern.search(without_unit(other.words))
             for other in self.context.table.columns
         )
 
     @cached_property
     def is_reduced(self) -> bool:
         """Whether a net amount of the row is what a discount leaves, of another amount or of several charges."""
-        names = [_CENTS.sub("_", other.words) for other in self.context.table.columns if is_number(other)]
+        names = [without_unit(other.words) for other in self.context.table.columns if is_number(other)]
         charges = [name for name in names if re.search(r"_charges?_$", name)]
         return len(charges) > 1 or bool(before_discount(names))
 
@@ -247,8 +246,10 @@ class Amounts:
 
     @property
     def whole(self) -> str | None:
-        """The total."""
-        return self.find(_TOTAL) or self.find(_AMOUNT)
+        """The total, with all taxes if the row has another one as well."""
+        totals = self.all(_TOTAL)
+        last = (name for name in totals if not re.search(r"_(net|sub|before|excl)_", self.words_of(name)))
+        return next(last, None) or next(iter(totals), None) or self.find(_AMOUNT)
 
     @property
     def base(self) -> str | None:
@@ -331,7 +332,7 @@ def _factors(amounts: Amounts) -> tuple[str, ...] | None:
 
 def _counted(amounts: Amounts, price: str) -> str | None:
     """The number of what a price is for one of: ``streams`` for ``rate_per_stream``, ``km`` for ``price_per_km``."""
-    found = _PER.search(_CENTS.sub("_", spelt(price)))
+    found = _PER.search(without_unit(spelt(price)))
     unit = found[1] if found else ""
     names = rf"^_(\w+_)?({unit}(e?s)?|{unit.removesuffix('y')}ies|{_PLURALS.get(unit, unit)})_(count_|total_|\w+ed_)?$"
     return next(
@@ -356,7 +357,7 @@ def _charge(amounts: Amounts) -> Formula | None:
     if found is None or _is_total_of_charges(amounts, found[2] or "", found[3]):
         return None
     pairs = [
-        (count, price, _PER.search(_CENTS.sub("_", spelt(price))))
+        (count, price, _PER.search(without_unit(spelt(price))))
         for price in amounts.all(_PER)
         if (count := _counted(amounts, price))
     ]
@@ -380,6 +381,10 @@ def _is_total_of_charges(amounts: Amounts, before: str, head: str) -> bool:
 def _later_reading(amounts: Amounts) -> Formula | None:
     """Formula of a meter's second reading: some units above the first."""
     first = amounts.find_number(additions.EARLIER_READING.pattern)
+    if first is None and amounts.has(additions.BETWEEN_READINGS):
+        first = amounts.find_number(additions.EARLIER_VALUE.pattern)
+    elif additions.LATER_VALUE.search(amounts.words):
+        first = None
     if first is None:
         return None
 
@@ -387,12 +392,14 @@ def _later_reading(amounts: Amounts) -> Formula | None:
         found = decimal_of(row.get(first))
         return None if found is None else found + random.randint(4, 480)
 
-    return Computed((first,), value)
+    return Computed((first,), value, empty=True)
 
 
 def _between_readings(amounts: Amounts) -> Formula | None:
     first = amounts.find_number(additions.EARLIER_READING.pattern)
     last = amounts.find_number(additions.LATER_READING.pattern)
+    first = first or amounts.find_number(additions.EARLIER_VALUE.pattern)
+    last = last or amounts.find_number(additions.LATER_VALUE.pattern)
     return Sum(last, (), (first,)) if first and last else None
 
 
@@ -522,8 +529,8 @@ def _of_partial_totals(amounts: Amounts) -> Formula | None:
 
 def _is_one_of(line: Product, parts: Formula) -> bool:
     """Whether what a line comes to is one of the parts of an amount, as an energy charge beside a standing charge."""
-    unit = _PER.search(_CENTS.sub("_", spelt(line.factors[1])))
-    charges = [additions.CHARGE.search(_CENTS.sub("_", spelt(name))) for name in parts.uses]
+    unit = _PER.search(without_unit(spelt(line.factors[1])))
+    charges = [additions.CHARGE.search(without_unit(spelt(name))) for name in parts.uses]
     factors = "".join(map(spelt, line.factors))
     return unit is not None and any(
         charge is not None and additions.is_charged_by(charge[2] or "", unit[1], factors)
@@ -593,7 +600,7 @@ def _paid(amounts: Amounts) -> Formula | None:
     whole, by = amounts.whole or amounts.find(_PRINCIPAL), paid_by(amounts.context)
     if whole:
         return Share(whole, ("0", "0.5", "1", "1", "1", "1"), by)
-    owed = any(_OWED.search(_CENTS.sub("_", other.words)) for other in amounts.context.table.columns)
+    owed = any(_OWED.search(without_unit(other.words)) for other in amounts.context.table.columns)
     if not owed or by is None:
         return None
     # What is owed follows.
@@ -604,7 +611,7 @@ def paid_by(context: Context) -> tuple[str, Mapping[object, str]] | None:
     """The column that says whether a bill is paid, and the share that is, by its value."""
     for column in context.earlier:
         words = column.words
-        if is_boolean(column.type) and re.search(r"^_(is_|fully_)?paid_$", words):
+        if is_boolean(column.type) and re.search(r"^_(is_|fully_)?paid_(flag_)?$", words):
             return column.name, {True: "1", False: "0"}
         if not re.search(r"_(status|state)_", words):
             continue
@@ -670,27 +677,43 @@ def _profit(amounts: Amounts) -> Formula | None:
 
 
 def _volume(amounts: Amounts) -> Formula | None:
-    """Formula of a volume in the unit of the edges: from centimetres to cubic centimetres."""
-    found = re.fullmatch(r"_volume_(?:(cm|m|mm|in|ft)_3_|cubic_(cm|m|mm|in|ft)_)?", amounts.context.words)
-    unit = (found[1] or found[2]) if found else None
-    edges = [
-        amounts.find_number(rf"^_(\w+_)?{edge}_({unit}_)?$" if unit else rf"^_(\w+_)?{edge}_(\w+_)?$")
-        for edge in ("length", "width", "height")
-    ]
-    if found is None or not all(edges):
+    """Formula of a volume or an area of edges, from their unit to its own: from centimetres to cubic metres."""
+    found = _VOLUME.search(amounts.context.words)
+    if found is None:
         return None
+    sides = ("length", "width", "height|depth") if found["volume"] else ("length", "width")
+    edges = [amounts.find_number(rf"^_(\w+_)?({edge})_(\w+_)?$") for edge in sides]
     names = tuple(name for name in edges if name)
+    if len(names) < len(sides):
+        return None
+    measured = [next((word for word in spelt(name).split("_") if word in _EDGES), "") for name in names]
+    if len({*measured}) > 1:
+        return None
+    unit = next((word for word in amounts.context.words.split("_") if word in _EDGES), "")
+    ratio = _EDGES[measured[0]] / _EDGES[unit] if unit and measured[0] else Decimal(1)
 
     def value(row: _Row, random: Random) -> Decimal | None:
-        numbers = [decimal_of(row.get(name)) for name in names]
-        volume = Decimal(1)
-        for number in numbers:
+        size = Decimal(1)
+        for name in names:
+            number = decimal_of(row.get(name))
             if number is None:
                 return None
-            volume *= number
-        return volume
+            size *= number * ratio
+        return size
 
-    return Computed(names, value)
+    return Computed(names, value, empty=True)
+
+
+_VOLUME = re.compile(
+    r"^_(?P<volume>(\w+_)?volume|cbm|cubic_meters|cubic_feet)_(\w+_)?$|^_((floor|total|surface)_)?area_(\w+_)?$"
+)
+# Units of edges in metres, and of the areas and volumes that have names of their own.
+_EDGES = {
+    "mm": Decimal("0.001"), "cm": Decimal("0.01"), "dm": Decimal("0.1"), "m": Decimal(1), "meters": Decimal(1),
+    "metres": Decimal(1), "in": Decimal("0.0254"), "inches": Decimal("0.0254"), "ft": Decimal("0.3048"),
+    "feet": Decimal("0.3048"), "cbm": Decimal(1), "sqm": Decimal(1), "sqft": Decimal("0.3048"),
+    "l": Decimal("0.1"), "liters": Decimal("0.1"), "litres": Decimal("0.1"), "ml": Decimal("0.01"),
+}  # fmt: skip
 
 
 def _of_price(*shares: str) -> Callable[[Amounts], Formula | None]:
@@ -813,18 +836,17 @@ def _date_column(context: Context, pattern: str) -> str:
 
 
 def _age(amounts: Amounts) -> Formula | None:
-    today = amounts.context.today
-    born = _date_column(amounts.context, r"_(birth|birthday|born)_")
+    context = amounts.context
+    born = _date_column(context, r"_(birth|birthday|born|dob)_")
     if not born:
         return None
-
-    def age(row: _Row, random: Random) -> Decimal | None:
-        day = row.get(born)
-        if not isinstance(day, date):
-            return None
-        return Decimal(today.year - day.year - ((today.month, today.day) < (day.month, day.day)))
-
-    return Computed((born,), age, empty=True)
+    at = re.search(r"_(?:at|on)_(\w+?)_$", context.words)
+    if at is None:
+        return Computed((born,), lambda row, random: years_between(row.get(born), context.today), empty=True)
+    then = _date_column(context, rf"_{at[1][:4]}")
+    if not then or then == born:
+        return None
+    return Computed((born, then), lambda row, random: years_between(row.get(born), row.get(then)), empty=True)
 
 
 def _duration(amounts: Amounts) -> Formula | None:
@@ -1045,6 +1067,7 @@ _PARTS = (
     r"tax|vat|gst|discounts?|shipping|freight|deductions?|tip|gratuity|fee|pay|salary|wages?|income|earnings"
     r"|rate|percent"
 )
+_LATER = f"{additions.LATER_READING.pattern}|{additions.LATER_VALUE.pattern}"
 _MEASURED_USE = rf"(?:{additions.LATER_READING.pattern}|{additions.BETWEEN_READINGS.pattern})"
 _OF_PARTIAL = f"{_PARTIAL.pattern.removesuffix('$')}((cents|minor)_)?$"
 # The first that a column is counts.
@@ -1085,7 +1108,13 @@ DERIVED = (
         amount=False,
         stages={1: r"_(longitude|lng|lon|long)_"},
     ),
-    DerivedNumber("age", re.compile(r"^_age_(years_)?$"), _age, amount=False, stages={2: r"_age_"}),
+    DerivedNumber(
+        "age",
+        re.compile(r"^_age_((in_)?years_)?$|^_age_(at|on)_\w+_$"),
+        _age,
+        amount=False,
+        stages={2: r"_age_"},
+    ),
     DerivedNumber(
         "body mass index",
         re.compile(r"^_bmi_|_body_mass_index_"),
@@ -1123,11 +1152,11 @@ DERIVED = (
     ),
     DerivedNumber(
         "later reading",
-        additions.LATER_READING,
+        re.compile(_LATER),
         _later_reading,
         amount=False,
         where=lambda amounts: _later_reading(amounts) is not None,
-        stages={1: additions.LATER_READING.pattern},
+        stages={1: _LATER},
     ),
     DerivedNumber(
         "between two readings",
@@ -1237,7 +1266,7 @@ DERIVED = (
             10: r"^(?!_(opening|beginning|starting|initial)_)\w*_(balance|remaining)_",
         },
     ),
-    DerivedNumber("volume", re.compile(r"^_volume_"), _volume, amount=False, stages={2: r"^_volume_"}),
+    DerivedNumber("volume", _VOLUME, _volume, amount=False, stages={2: _VOLUME.pattern}),
     DerivedNumber("profit", _PROFIT, _profit, where=lambda amounts: _profit(amounts) is not None),
     DerivedNumber(
         "price for a year",

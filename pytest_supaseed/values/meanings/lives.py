@@ -15,33 +15,34 @@ from functools import cached_property, lru_cache
 
 # Words of statuses and of columns that mean the same everywhere, after the word that stands for them.
 _FORMS = """
-cancelled: canceled cancel cancellation cancelation canceling cancelling called_off
+cancelled: canceled cancel cancellation cancelation canceling cancelling called_off canc cncl cxl
 rejected: reject rejection declined decline denied denial refused refusal disapproved turned_down
 failed: fail failure error errored exception
-completed: complete completion
+completed: complete completion compl cmpl
 succeeded: success successful ok
 finished: finish
 fulfilled: fulfillment fulfilment fulfill
-shipped: ship shipping shipment dispatched dispatch
-delivered: deliver delivery
+shipped: ship shipping shipment dispatched dispatch shp shpd
+delivered: deliver delivery dlv dlvd
 paid: pay payment payout
 captured: capture
-approved: approve approval
+approved: approve approval appr apprv
 accepted: accept acceptance
-confirmed: confirm confirmation
+confirmed: confirm confirmation conf
 verified: verify verification
 submitted: submit submission
 refunded: refund
 returned: return
 published: publish publication
 resolved: resolve resolution
-closed: close closing closure
+closed: close closing closure clsd
 archived: archive archival
 deleted: delete deletion removed removal trashed
 suspended: suspend suspension
 deceased: death died dead_on
 terminated: terminate termination
 void: voided voiding
+waived: waive waiver
 started: start began begun
 ended: end
 assigned: assign assignment
@@ -52,7 +53,7 @@ graded: grading
 signed: signature signing
 checked_in: check_in checkin
 checked_out: check_out checkout
-no_show: noshow
+no_show: noshow dna did_not_attend nshow
 sent: send
 acknowledged: ack acknowledge acknowledgement
 locked: lock
@@ -69,11 +70,11 @@ dropped: drop dropout
 responded: response first_response first_responded replied reply
 logged_in: login sign_in signed_in last_login last_sign_in last_signed_in last_logged_in
 processed: process
-received: receive receipt
+received: receive receipt recd rcvd
 collected: collect collection
 dispensed: dispense
 abandoned: abandonment
-in_progress: inprogress wip
+in_progress: inprogress wip inprog in_prog
 on_hold: hold
 used: use
 trialing: trial trialling
@@ -441,8 +442,14 @@ _COMPLETE = frozenset(("completed", "finished", "done", "succeeded", "returned",
 _ONLY_BY_STATUS = frozenset((
     "cancelled", "failed", "rejected", "refunded", "void", "returned", "no_show", "withdrawn",
 ))  # fmt: skip
+# Further ends, of rows of any kind.
+_FURTHER_ENDS = frozenset((
+    "waived", "written_off", "annulled", "overturned", "discarded", "destroyed", "forfeited", "aborted", "superseded",
+    "unsold", "unclaimed", "disqualified", "invalidated", "retracted", "breached", "euthanized", "dismissed",
+    "condemned", "spoiled", "recalled",
+))  # fmt: skip
 # Words of lives, in all their forms, by their stems: ``stop`` is the stem of ``stopped``.
-WORDS = frozenset(word for life in LIVES for word in (*life.places, *life.branches)) | _OVER | {
+WORDS = frozenset(word for life in LIVES for word in (*life.places, *life.branches)) | _OVER | _FURTHER_ENDS | {
     *("deceased", "locked", "revoked", "dismissed", "banned", "merged", "employed", "left", "retired", "logged_in"),
 }  # fmt: skip
 
@@ -486,6 +493,29 @@ _WAITING = frozenset(("awaiting", "waiting", "pending", "not", "needs", "require
 _ENDS = frozenset(word for life in LIVES for word in life.branches) - frozenset(
     word for life in LIVES for word in life.places
 )
+_ENDS |= _FURTHER_ENDS
+# Events that a life need not know, for what its statuses call the beginning of the way, and its end.
+_BEGUN_AS = frozenset((
+    "activated", "launched", "started", "entered", "boarded", "commenced", "admitted", "commissioned", "deployed",
+    "opened", "effective", "installed",
+))  # fmt: skip
+_BEGUN_WORDS = (
+    "active",
+    "live",
+    "running",
+    "in_progress",
+    "ongoing",
+    "started",
+    "open",
+    "operational",
+    "in_force",
+)
+_ENDED_AS = frozenset(
+    ("exited", "departed", "vacated", "concluded", "checked_out", "completed", "ended", "left")
+)
+_DECISIONS = frozenset(
+    ("rejected", "accepted", "approved", "granted", "awarded", "upheld", "dismissed", "denied")
+)
 # How many rows of eight, roughly, have the last status of the way, an earlier one, and that of a branch.
 _LAST_WEIGHT, _WAY_WEIGHT, _BRANCH_WEIGHT = 8, 2, 1
 
@@ -526,8 +556,16 @@ class Stages:
                 found[word] = at + 0.01 * seen.setdefault(at, 0)
                 seen[at] += 1
             elif not word:
-                # A word that the life does not know stands where its label does.
-                found[canonical(label_word(label))] = last = last + 0.1
+                # A word that the life does not know stands where its label does: what is going on after the one
+                # before it, what has happened before the one after it.
+                own = canonical(label_word(label))
+                after = [
+                    found[each]
+                    for each in on_way[self.labels.index(label) + 1 :]
+                    if found.get(each, -1) > last + 1
+                ]
+                last = after[0] - 0.1 if after and not own.endswith("ing") and last >= 0 else last + 0.1
+                found[own] = last
         return found
 
     def _branch(self, word: str) -> int | None:
@@ -553,12 +591,23 @@ class Stages:
         """Return the life's word for an event: the event's, or one of the same stem."""
         if event in self.places or event in self.life.branches or event in _OVER:
             return event
-        return self._stems.get(stem(event), event)
+        found = self._stems.get(stem(event))
+        if found is None and event in _BEGUN_AS:
+            own = {self.words.get(label) or canonical(label_word(label)) for label in self.labels}
+            found = next((word for word in _BEGUN_WORDS if word in own and word in self.places), None)
+        if found is None and event in _ENDED_AS:
+            found = "ended"
+        return found or event
 
     def knows(self, event: str) -> bool:
         """Whether a status decides if a row has been through an event, by the event's word."""
         event = self._event(event)
-        return event in self.places or event in self.life.branches or event in _TOLD_BY_ANY
+        told = event in self.places or event in self.life.branches or event in _TOLD_BY_ANY
+        return told or (event == "decided" and bool(self._decisions))
+
+    @cached_property
+    def _decisions(self) -> frozenset[str]:
+        return _DECISIONS & {self.word(label) or "" for label in self.labels}
 
     def happened(self, label: object, event: str) -> bool | None:
         """Whether a row with a status has been through an event.
@@ -596,6 +645,8 @@ class Stages:
         own = {self.words.get(other) for other in self.labels}
         if event in _OVER and event not in own:
             return self._is_over(word, event)
+        if event == "decided" and (word in _DECISIONS or event not in self.places):
+            return word in _DECISIONS
         place = self.places.get(event)
         if place is not None:
             return self._reached(word) >= place
@@ -644,6 +695,27 @@ class Stages:
         return _LAST_WEIGHT if self.places[word] >= self._last else _WAY_WEIGHT
 
 
+class AnyStages(Stages):
+    """The life of a status whose labels are not known beforehand, for another table has them."""
+
+    def knows(self, event: str) -> bool:
+        """Whether a status decides if a row has been through an event: in the row's life, or in any."""
+        return super().knows(event) or any(life.knows(event) for life in LIVES)
+
+    def _happened(self, label: str, event: str) -> bool | None:
+        own = super()._happened(label, event) if self.word(label) is not None else None
+        if own is not None:
+            return own
+        lives = (life for life in (self.life, *LIVES) if _word_in(life, label) is not None)
+        for life in lives:
+            found = Stages(life, (label,))
+            if found.knows(event):
+                told = found.happened(label, event)
+                if told is not None:
+                    return told
+        return None
+
+
 def _word_in(life: Life, label: str) -> str | None:
     """Return a life's word for a status: the status itself, or the last of its words that the life knows."""
     whole = label_word(label)
@@ -674,6 +746,11 @@ def _beside_way(life: Life, labels: Sequence[str]) -> dict[str, int]:
         elif word is None and at is not None:
             found[canonical(label_word(label))] = at
     return found
+
+
+def _is_end(word: str) -> bool:
+    """Whether a status is an end beside the way: ``waived``, ``no_access``, ``false_alarm``."""
+    return word in _ENDS or word.startswith(("no_", "not_", "false_", "non_"))
 
 
 def _left_at(life: Life, end: str, known: Sequence[str]) -> int:
@@ -712,8 +789,8 @@ def stages_of(labels: tuple[str, ...], things: Sequence[str]) -> Stages:
     way = [best.places[word] for word in rest if word in best.places]
     if labels and (len(known) * 2 < len(labels) or (len(known) < len(labels) and way != sorted(way))):
         words = [canonical(label_word(label)) for label in labels]
-        order = [word for word in words if word not in _ENDS]
-        ends = [word for word in words if word in _ENDS]
+        order = [word for place, word in enumerate(words) if not _is_end(word) or not place]
+        ends = [word for place, word in enumerate(words) if _is_end(word) and place]
         return Stages(
             Life(
                 frozenset(),
@@ -724,7 +801,7 @@ def stages_of(labels: tuple[str, ...], things: Sequence[str]) -> Stages:
             labels,
         )
     unknown = [canonical(label_word(label)) for label in labels if _word_in(best, label) is None]
-    ends = [word for word in unknown if word in _ENDS]
+    ends = [word for word in unknown if _is_end(word)]
     aside = _beside_way(best, labels)
     if aside:
         best = replace(

@@ -145,7 +145,7 @@ MOMENTS = (
         _END,
         r"_(end|ends|ending|finish|finishes|finished|complete|completed|close|closes|closing|until|through"
         r"|checkout|dropoff|arrival|arrives|arrived|return|returned|stop|stopped|left|thru|till"
-        r"|termination|terminated|resigned|discharged|graduated|graduation)_|_check(ed)?_out_"
+        r"|termination|terminated|resigned|discharged|graduated|graduation|exited|exit|vacated)_|_check(ed)?_out_"
         r"|_(valid|effective|active|available|date)_to_|_to_(date|time|at)_|^_to_$|_drop(ped)?_off_",
         essential="end|ends|to|out",
     ),
@@ -164,7 +164,7 @@ MOMENTS = (
     _moment(
         "actual start",
         41,
-        r"_(started|began|begun|departed|admitted|boarded|launched|listed|seated|deployed)_|_checked_in_",
+        r"_(started|began|begun|departed|admitted|boarded|launched|listed|seated|deployed|entered)_|_checked_in_",
     ),
     _moment(
         "start",
@@ -206,13 +206,13 @@ MOMENTS = (
 _FIRST_WORDS = frozenset((
     "start", "starts", "started", "starting", "begin", "begins", "began", "beginning", "from", "in",
     "checkin", "open", "opens", "opened", "opening", "departure", "departs", "pickup", "since", "admitted",
-    "hire", "hired", "joined", "enrolled",
+    "hire", "hired", "joined", "enrolled", "entered", "entry",
 ))  # fmt: skip
 _LAST_WORDS = frozenset((
     "end", "ends", "ended", "ending", "finish", "finishes", "finished", "complete", "completed", "close",
     "closes", "closed", "closing", "until", "through", "to", "out", "checkout", "dropoff", "arrival",
     "arrives", "arrived", "return", "returned", "stop", "stopped", "left", "thru", "till", "discharged",
-    "termination", "terminated", "graduated", "resigned",
+    "termination", "terminated", "graduated", "resigned", "exited", "exit",
 ))  # fmt: skip
 
 

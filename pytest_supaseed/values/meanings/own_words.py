@@ -32,10 +32,9 @@ description: {^thing} in use since {long_since}. | {^purpose} for {audience}. | 
  {by {who}/with care/in {long_since}/for {audience}}{, {checked twice a year/updated when needed/easy to find}/}. |
  {Suitable/Made/Meant} for {audience}{ and {audience}/}. | {Available/Possible} {all year/from {March/May/June} to
  {September/October/November}/on weekdays/after registration/on request}. | {Works well/Often chosen} {together with the
- {detail}/in {spring/summer/autumn/winter}/for {audience}}. | {Clear/Simple/Short} {detail} and {friendly/helpful/
- experienced} {contacts/helpers/staff}. | Ask {who} for {the {detail}/details/an appointment}. | The {detail} {can be
- changed/are checked/are sent out} {at any time/<2-30> days before/once a month}. | {Replaces/Follows} the version of
- {long_since}.
+ {detail}/in {spring/summer/autumn/winter}/for {audience}}. | Ask {who} for {the {detail}/details/an appointment}. | The
+ {detail} {can be changed/are checked/are sent out} {at any time/<2-30> days before/once a month}. | {Replaces/Follows}
+ the version of {long_since}.
 closing_remark: {Checked/Noted/Confirmed/Repeated/Discussed/Documented} {moment}{ by {who}/ with {who}/}. | Next
  {check/step/review/report} {in <2-12> weeks/in {March/May/September/November}/before the end of the {month/year}}. |
  {^who} {was informed/agreed/has seen it/takes care of the rest} {moment}. | {Unchanged/Better/Not much difference}
@@ -65,8 +64,8 @@ place: Riverside | Oakwood | Northgate | Lakeside | Hillcrest | Harborview | Mil
 word: standard | regular | special | basic | mixed | local | combined | temporary | other | simple | full | custom |
  reduced | extended
 purpose: help | advice | a good start | extra time | an easy choice | support | practice | a quiet alternative
-audience: beginners | families | small groups | new members | experienced users | teams | the whole year | everyday use
- | short stays | long distances | adults | children | schools | regular guests | first visits
+audience: beginners | families | small groups | new members | experienced users | teams | everyday use
+ | adults | children | schools | regular guests | first visits
 manner: usual | new | updated | small | large | clear | simple | detailed | revised | complete | additional |
  separate
 moment: on {Monday/Tuesday/Wednesday/Thursday/Friday} | last week | this morning | at the meeting | by phone | in

@@ -22,11 +22,14 @@ from pytest_supaseed.model.type_families import (
     is_boolean,
     is_date,
     is_date_or_timestamp,
+    is_integer,
     is_number,
+    is_numeric,
 )
 from pytest_supaseed.values.meanings.context import Context, Row
 from pytest_supaseed.values.meanings.moments import BIRTH, CREATED, lies_ahead, moment_rank
 from pytest_supaseed.values.meanings.people import FIRST_NAME, LAST_NAME, PERSONS
+from pytest_supaseed.values.meanings.row_numbers import CENTS
 from pytest_supaseed.values.types.date_time import DAY, END_OF_DAY, PlausibleMoments, as_moment
 
 # Moments that say nothing of when the row came into being, though its name calls them a beginning.
@@ -34,6 +37,7 @@ _ELSEWHERE = (
     "birth|birthday|born|founded|established|release|released|manufactured|produced|effective|valid|warranty|passport"
     "|license|visa|policy|expiry|expires?|fiscal|vintage|model|previous"
 )
+_VALID_FROM = re.compile(r"^_(valid|effective|available|on_sale)_from_")
 _OF_SOMETHING_ELSE = re.compile(rf"_({_ELSEWHERE})_")
 _NO_BEGINNING = re.compile(
     rf"_({_ELSEWHERE}|scheduled|planned|expected|estimated|target|preferred|reminder|next|last)_"
@@ -115,7 +119,7 @@ def follows_parents(column: Column) -> bool:
     return (
         moment_rank(column.name) != BIRTH
         and not lies_ahead(column.name)
-        and _OF_SOMETHING_ELSE.search(words) is None
+        and (_OF_SOMETHING_ELSE.search(words) is None or _VALID_FROM.search(words) is not None)
     )
 
 
@@ -148,7 +152,9 @@ def beginnings(table: Table) -> tuple[str, ...]:
     started = [name for name, words in own if _STARTED.search(words)]
     happened = [name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)]
     scheduled = [name for name, words in moments if _SCHEDULED.search(words)]
-    found = next((names[:1] for names in (started, happened, scheduled) if names), [])
+    valid = [name for name, words in moments if _VALID_FROM.search(words)]
+    certain = [[name for name in names if not table.column(name).nullable] for names in (started, happened)]
+    found = next((names[:1] for names in (*certain, started, happened, scheduled, valid) if names), [])
     if found and table.column(found[0]).nullable:
         # Of what has not begun, it is known when it shall.
         found += [name for name in scheduled[:1] if name not in found]
@@ -245,7 +251,7 @@ _OF_THE_ROW_ITSELF = re.compile(
 )
 # Columns that are called the same wherever they stand, and are of one thing.
 _DISTINCTIVE = re.compile(
-    r"^_((product_|item_|base_)?(sku|isbn(_1[03])?|issn|ean(_13)?|upc|gtin|barcode|vin|imei|mrn|asin|mpn)(_code|_number)?"
+    r"^_((product_|item_|base_)?(sku|plate|isbn(_1[03])?|issn|ean(_13)?|upc|gtin|barcode|vin|imei|mrn|asin|mpn)(_code|_number)?"
     r"|(base_|default_|billing_)?currency(_code|_symbol|_iso)?|(unit_|list_)?price(_cents|_amount|_minor)?"
     r"|timezone|locale|license_plate|plate_number|registration_number|deductible(_cents|_amount)?"
     r"|(rate|price|fee|cost)_per_\w+"
@@ -274,8 +280,7 @@ _PRICE = re.compile(
     r"^_(unit_price|price|list_price|base_price|retail_price|sale_price|selling_price|standard_price|sell_price"
     r"|ticket_price|face_value)(_cents|_minor|_amount)?_$"
 )
-_CENTS = re.compile(r"_(cents|minor)_")
-_NAMES = ("_name_", "_full_name_", "_display_name_", "_title_", "_label_")
+_NAMES = ("_name_", "_full_name_", "_display_name_", "_title_", "_label_", "_trade_name_", "_common_name_")
 # What tables of persons call the same.
 _REACHED = (
     (
@@ -398,6 +403,7 @@ def copied(context: Context) -> Copy | None:
         _by_line,
         _by_agreement,
         _of_tenant,
+        _by_same_name,
     ):
         found = next(find(context, words), None)
         if found is not None:
@@ -539,7 +545,7 @@ def _by_price(context: Context, words: str) -> Iterator[Copy]:
         # Of a part and of what it is a part of, the part is meant.
         for parent in sorted(near, key=lambda each: "_parent_" in each.role):
             for named, column in _by_words(parent.table).items():
-                in_cents = bool(_CENTS.search(named)) == bool(_CENTS.search(words))
+                in_cents = bool(CENTS.search(named)) == bool(CENTS.search(words))
                 if names.search(named) and in_cents and _are_alike(context.column, column):
                     yield Copy(parent, (parent.column(column.name),))
 
@@ -592,6 +598,53 @@ def _by_agreement(context: Context, words: str) -> Iterator[Copy]:
     if len({parent.table.name for parent, _ in found}) == 1:
         parent, column = found[0]
         yield Copy(parent, (parent.column(column.name),))
+
+
+# Numbers and choices that a row has of its own, though what it references has one of the same name.
+_OWN = re.compile(
+    r"_(total|amount|subtotal|sum|tax|vat|discount|quantity|units|count|paid|due|balance|score|rating|duration|hours"
+    r"|minutes|seconds|days|weight|length|width|height|depth|size|position|rank|sort|order|number|version|latitude"
+    r"|longitude|distance|stock|year|month|age|capacity|budget|cost|revenue|profit|margin|status|state|stage|phase|type"
+    r"|kind|category|priority|severity|role|level|method|channel|visibility|source|reason|result|outcome|mode)_"
+)
+
+
+def _by_same_name(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of an amount or a choice of one name: ``hammer_cents`` of the lot, ``blood_group`` of the donor."""
+    kind = context.column.type
+    if _OWN.search(words) or _OF_THE_ROW_ITSELF.search(words):
+        return
+    in_money = is_number(kind) and (
+        CENTS.search(words) or (is_numeric(kind) and kind.scale == _CENTS_OF_MONEY)
+    )
+    plain = is_integer(kind) and words.count("_") == _ONE_WORD
+    identified = not is_number(kind) and words.count("_") > _ONE_WORD and _IDENTIFIES.search(words)
+    defined = _DEFINED.search(words)
+    if not (kind.labels or in_money or plain or _TRAIT.search(words) or identified or defined):
+        return
+    found = [
+        (parent, column)
+        for parent in context.parents
+        if not parent.via or kind.labels
+        if (column := _by_words(parent.table).get(words)) is not None and column.type == kind
+        if not identified or any(key.columns == (column.name,) for key in parent.table.uniques)
+    ]
+    if len({parent.table.name for parent, _ in found}) == 1:
+        parent, column = found[0]
+        yield Copy(parent, (parent.column(column.name),))
+
+
+_CENTS_OF_MONEY = 2
+_ONE_WORD = 2
+# What identifies a referenced row by a unique key, and what a definition says of all that refers to it.
+_IDENTIFIES = re.compile(r"_(number|no|code|ref|reference|tag|serial|identifier|registration)_$")
+_DEFINED = re.compile(
+    r"_(limit|threshold|setpoint|target|nominal|reference)_(value|min|max|low|high)_$|^_(unit|uom)_$"
+)
+# Texts that say what a thing is, which are the same wherever it is mentioned.
+_TRAIT = re.compile(
+    r"_(breed|species|variety|color|colour|vintage|grade|gender|sex|make|model|fuel|unit_of_measure|uom)_$"
+)
 
 
 def _of_tenant(context: Context, words: str) -> Iterator[Copy]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from random import Random
 
-from pytest_supaseed.model.identifiers import singular
+from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import is_numeric
 from pytest_supaseed.values.meanings.arithmetic import (
@@ -33,6 +33,7 @@ from pytest_supaseed.values.meanings.row_numbers import (
     NamedNumber,
     RowNumbers,
     is_in_cents,
+    number_of,
     root,
     roots,
     word_set,
@@ -149,13 +150,21 @@ def rated(row: RowNumbers, number: NamedNumber) -> Formula | None:
         root(word) for word in ("tax", "vat", "discount", "commission", "fee", "tip", "interest")
     )
     of_discount = not subject.isdisjoint(roots(("discount", "rebate", "markdown")))
+    usual = {"per", "unit", "net"} | ({"list", "original"} if of_discount else set())
     for pattern in (
         (*_RATED[2:], *_RATED[:2]) if of_discount and not row.matching(number, _RATED[0]) else _RATED
     ):
         for base in row.matching(number, pattern):
             own = roots(base.words)
-            if own & part or own == subject or base.has(GONE | ((NO_PART | RESTS) - {"per", "unit", "net"})):
+            if of_discount and base.has(_REDUCED - {"net"}):
                 continue
+            if own & part or own == subject or base.has(GONE | ((NO_PART | RESTS) - usual)):
+                continue
+            former = row.known[base.name]
+            follows = isinstance(former, Share) and number_of(row.table.column(former.base)).has(_REDUCED)
+            if of_discount and follows:
+                # By its own name the former price follows the reduced one.
+                row.free(base.name)
             unit = _unit(row.table.column(rates[0].name), rates[0])
             if unit == 1 and row.known.get(rates[0].name) is None:
                 row.known[rates[0].name] = Computed((), _usual_rate)
@@ -188,7 +197,8 @@ def line(row: RowNumbers, number: NamedNumber) -> Formula | None:
     if (
         number.measure not in ("amount", "money", "count")
         or not number.has(_LINE)
-        or number.has((NO_PART - {"estimated", "planned"}) | RESTS | (GONE - {"billed"}) | _NO_LINE)
+        or number.has((NO_PART - {"estimated", "planned"}) | (GONE - {"billed"}) | _NO_LINE)
+        or (number.has(RESTS) and not _is_all_due(row, number))
     ):
         return None
     if number.has(TOTALS) and any(is_beside(each, number) for each in row.numbers if each.is_like(number)):
@@ -221,8 +231,86 @@ def line(row: RowNumbers, number: NamedNumber) -> Formula | None:
     )
     priced = [each for each in prices if each.words[:1] == ("unit",) or "each" in each.words]
     same = [each for each in priced if {"cost"} & {*each.words} == {"cost"} & {*number.words}] or priced
+    if same and not counts:
+        counts = _only_measure(row, number)
     if counts and same and ("extended" in number.words or "line" in number.words or len(number.words) <= 2):
         return Product((counts[0].name, same[0].name))
+    return _for_term(row, number)
+
+
+def _is_all_due(row: RowNumbers, number: NamedNumber) -> bool:
+    """Whether what is due is all that a row comes to, for it does not tell what has been paid."""
+    return number.words in (("total", "due"), ("amount", "due")) and not any(
+        each.has(GONE) for each in row.numbers if each.is_like(number)
+    )
+
+
+# Units in which an amount is given for one of another: a dose in litres for a hectare.
+_UNITS = word_set(
+    "mg g kg oz lb t ml cl l liter litre liters litres hl m mm cm km ft mile miles kb mb gb wh kwh mwh second seconds "
+    "sec minute minutes min hour hours h day days ha acre acres sqm sqft unit units piece pieces"
+)
+
+
+def by_units(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What an amount for one unit comes to: ``volume_l`` of ``dose_l_ha`` on ``treated_area_ha``."""
+    unit = number.words[-1]
+    if unit not in _UNITS or len(number.words) < _WITH_UNIT:
+        return None
+    for each in row.others(number):
+        words = [word for word in each.words if word != "per"]
+        if len(words) < _WITH_UNIT + 1 or words[-2] != unit or words[-1] not in _UNITS:
+            continue
+        for other in row.others(number):
+            if other.words[-1] == words[-1] and other != each and len({*other.words} & _UNITS) == 1:
+                return Product((each.name, other.name))
+    return None
+
+
+_WITH_UNIT = 2
+_MONEY = _LINE | _NO_LINE | word_set("subtotal balance due paid budget limit salary bonus")
+
+
+def _only_measure(row: RowNumbers, number: NamedNumber) -> list[NamedNumber]:
+    """The only number of a row that can be how much there is of what has a price: what was consumed, or litres."""
+    found = [
+        each
+        for each in row.others(number)
+        if each.measure in ("count", "amount") and each.is_part and not each.has(_MONEY | RESTS | LOST)
+    ]
+    computed = [each for each in found if row.known[each.name] is not None]
+    found = computed if len(computed) == 1 else found
+    return found if len(found) == 1 else []
+
+
+# Lengths of a term, by what is paid for each of their units.
+_OF_TERM = {"monthly": "month", "weekly": "week", "yearly": "year", "annual": "year", "quarterly": "quarter"}
+_FOR_TERM = _LINE | word_set(
+    "contract lease rent subscription term membership commitment gross estimated all rental due"
+)
+
+
+def _for_term(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What a contract comes to: ``contract_value`` of ``months`` at a ``monthly_fee``."""
+    if not {*number.words} <= _FOR_TERM | TOTALS:
+        return None
+    for each in row.others(number):
+        unit = next((_OF_TERM[word] for word in each.words if word in _OF_TERM), None)
+        unit = unit or (_after_per(each) if each.measure == "price" else None)
+        if (
+            unit not in _OF_TERM.values()
+            or each.measure == "rate"
+            or is_in_cents(each) != is_in_cents(number)
+        ):
+            continue
+        lengths = [
+            other
+            for other in row.others(number)
+            if singular(other.words[-1]) == unit or {singular(other.words[0])} == {unit}
+            if other.measure == "count" and other != each
+        ]
+        if lengths:
+            return Product((lengths[0].name, each.name))
     return None
 
 
@@ -235,7 +323,7 @@ _FOR_TIME = word_set(
 
 def _is_for_time(number: NamedNumber, price: NamedNumber) -> bool:
     """Whether an amount is for the time alone, or what the price is for stands in both names."""
-    told = {*number.words} - _LINE - TOTALS
+    told = {*number.words} - _LINE - TOTALS - {"due"}
     return told <= _FOR_TIME or bool(roots([*told]) & roots(price.words))
 
 
@@ -268,6 +356,123 @@ def _timed(row: RowNumbers, number: NamedNumber, price: NamedNumber, unit: str) 
     if ratio != ratio.to_integral_value():
         return None
     return Product((first.name, price.name), unit=int(ratio))
+
+
+# What is measured in several units, each with what one of it is.
+_SCALES = tuple(
+    {word: Decimal(size) for each in units.split(", ") for *words, size in [each.split()] for word in words}
+    for units in (
+        "mg 0.001, g gram 1, kg kilogram kilo 1000, oz ounce 28.349523, lb pound 453.59237, t ton tonne 1000000",
+        "ml 1, cl 10, dl 100, l liter litre 1000, hl 100000, gallon 3785.411784",
+        "mm 0.001, cm 0.01, m meter metre 1, km kilometer kilometre 1000, ft foot 0.3048, mi mile 1609.344",
+        "kb 1, mb 1000, gb 1000000, tb 1000000000",
+        "wh 1, kwh 1000, mwh 1000000",
+        "second sec s 1, minute min 60, hour hr h 3600, day night 86400, week 604800",
+    )
+)
+
+
+def _measured_in_another(
+    row: RowNumbers, number: NamedNumber, after: tuple[str, ...]
+) -> tuple[list[NamedNumber], Decimal]:
+    """The number of what a price is for, in another unit: ``weight_g`` of kilograms; and what to multiply by."""
+    many = Decimal(after[0]) if after and after[0].isdecimal() else Decimal(1)
+    wanted = [singular(word) for word in after if not word.isdecimal()]
+    for scale in _SCALES:
+        if len(wanted) != 1 or wanted[0] not in scale:
+            continue
+        for other in row.others(number):
+            unit = singular(other.words[-1])
+            if unit in scale and other.measure not in ("price", "rate", "money"):
+                return [other], many * scale[wanted[0]] / scale[unit]
+    return [], many
+
+
+# By abbreviation, or by the words around "to", what a ratio is of.
+_RATIOS = {
+    "ltv": ("loan", "value"), "dti": ("debt", "income"), "pe": ("price", "earnings"), "roi": ("profit", "cost"),
+    "roas": ("revenue", "spend"), "acos": ("spend", "sales"),
+}  # fmt: skip
+_RATIO_WORDS = {
+    "loan": r"(loan_|original_|outstanding_)?(principal|amount|balance)|loan|mortgage(_amount)?|outstanding_principal",
+    "value": r"(\w+_)?(value|valuation|appraisal|appraised_value)|purchase_price",
+    "debt": r"(\w+_)?(debts?|payments?|obligations?)(_amount)?",
+    "income": r"(\w+_)?(income|salary)",
+    "earnings": r"(\w+_)?(earnings|eps)",
+    "profit": r"(\w+_)?(profit|gain|return)(_amount)?",
+    "cost": r"(\w+_)?(cost|invested|investment|spend)(_amount)?",
+    "spend": r"(\w+_)?(spend|spent|ad_cost|cost)(_amount)?",
+    "revenue": r"(\w+_)?(revenue|sales)(_amount)?",
+    "sales": r"(\w+_)?(revenue|sales)(_amount)?",
+}  # fmt: skip
+# A loan is no greater than what secures it.
+_LOANS = ("0.5", "0.6", "0.7", "0.75", "0.8", "0.9")
+
+
+def _of_two(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """A ratio that is called after its two numbers: ``loan_to_value``, ``debt_to_income_pct``, ``ltv``."""
+    words = [word for word in number.words if word not in RATES]
+    pair = _RATIOS.get(words[0]) if len(words) == 1 else None
+    if "to" in words[1:-1]:
+        at = words.index("to")
+        pair = ("_".join(words[:at]), "_".join(words[at + 1 :]))
+    if pair is None:
+        return None
+    found = []
+    for each in pair:
+        pattern = re.compile(rf"^_(?:{_RATIO_WORDS.get(each, each + '(_count|_amount|s)?')})_$")
+        named = [
+            other
+            for other in row.others(number)
+            if other.measure not in ("rate", "time")
+            and pattern.search(f"_{'_'.join(other.words)}_")
+            and other not in found
+        ]
+        if not named:
+            return None
+        found.append(named[0])
+    part, whole = found
+    if pair[0] == "loan":
+        row.draw(part.name, whole.name, _LOANS)
+    column = row.table.column(number.name)
+    ratio = number.has(frozenset(("ratio", "fraction"))) or not _holds_hundred(column)
+    return Quotient(part.name, whole.name, 1 if ratio else 100)
+
+
+def _holds_hundred(column: Column) -> bool:
+    kind = column.type
+    return not is_numeric(kind) or kind.precision is None or kind.precision - (kind.scale or 0) > 2
+
+
+# Amounts of one row in two currencies, and what one of the first is in the second.
+_EXCHANGE = re.compile(r"^_(\w+_)?(exchange|fx|conversion|currency|forex)_(rate|factor)_$|^_fx_$")
+_CONVERTED = re.compile(
+    r"^_(\w+_)?(target|converted|destination|received|to|credited|base|home|local|functional|reporting|settlement"
+    r"|settled|quote|counter)_(\w+_)?(amount|value|total|currency)_(\w+_)?$"
+    r"|^_(amount|value|total)_((in|target|converted|destination|base|home|local|to|received)_)*(\w+_)?$"
+)
+_SOURCE = re.compile(
+    r"^_(source|original|from|sent|foreign|transaction|debited|paid)_(\w+_)?(amount|value|total)_$"
+    r"|^_(amount|value|total)_((source|original|from|sent|foreign)_)*$|^_(gross|net|total)_amount_$"
+)
+
+
+def converted(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """An amount in another currency, at the exchange rate of the row."""
+    words = spelt(number.name)
+    if number.measure not in ("amount", "money", "count") or not _CONVERTED.search(words):
+        return None
+    rates = [each for each in row.numbers if _EXCHANGE.search(spelt(each.name))]
+    if len(rates) != 1:
+        return None
+    sources = [
+        each
+        for each in row.others(number)
+        if each.measure == number.measure and _SOURCE.search(spelt(each.name)) and each not in rates
+    ]
+    if not sources or (_SOURCE.search(words) and len({*words}) <= len({*spelt(sources[0].name)})):
+        return None
+    return Rated(sources[0].name, rates[0].name, 1)
 
 
 _COST_OF_ONE = {"cpc": "click", "cpa": "conversion", "cpl": "lead", "cpi": "install"}
@@ -312,7 +517,7 @@ def quotient(row: RowNumbers, number: NamedNumber) -> Formula | None:
         above = [
             each
             for each in row.others(number)
-            if each.is_part | each.has(frozenset(("total",)))
+            if (each.is_part or each.has(frozenset(("total",))) or not each.has(NO_PART - {*before}))
             and each.measure != "price"
             and is_in_cents(each) == is_in_cents(number)
             and not roots(before).isdisjoint(roots(each.words) | _meaning(each))
@@ -320,9 +525,15 @@ def quotient(row: RowNumbers, number: NamedNumber) -> Formula | None:
         ]
         above.sort(key=lambda each: each.words[-1:] != before[-1:])
         below = [each for each in row.others(number) if of & roots(each.words) and each not in above]
+        unit = Decimal(after[0]) if after and after[0].isdecimal() else Decimal(1)
+        if not below:
+            below, unit = _measured_in_another(row, number, after)
         if above and below and not row.follows(above[0].name, number.name):
-            return Quotient(above[0].name, below[0].name, 1)
+            return Quotient(above[0].name, below[0].name, unit)
         return None
+    ratio = _of_two(row, number) if number.measure in ("amount", "rate") else None
+    if ratio is not None:
+        return ratio
     if number.measure in ("amount", "money", "count"):
         return _cost_of_one(row, number) or _one_of_several(row, number)
     if number.measure != "rate":
@@ -350,6 +561,10 @@ def quotient(row: RowNumbers, number: NamedNumber) -> Formula | None:
         and not each.without(frozenset()) & subject
     ]
     # Best that of which the part is one.
+    summed = row.known[part.name]
+    if isinstance(summed, Sum) and not summed.minus:
+        # What the part consists of is no whole of it.
+        wholes = [each for each in wholes if each.name not in summed.uses]
     wholes.sort(key=lambda each: part.name not in (known.uses if (known := row.known[each.name]) else ()))
     return (
         Quotient(part.name, wholes[0].name, _hundred(row.table.column(number.name), number))
@@ -360,13 +575,14 @@ def quotient(row: RowNumbers, number: NamedNumber) -> Formula | None:
 
 _OUT_OF = word_set(
     "impressions sent visitors sessions visits attempts delivered clicks views invited shots games recipients "
-    "emails shipped orders requests trials"
+    "emails shipped orders requests trials eligible registered entitled electorate enrolled"
 )
 _SAME_SHARE = {
     "conver": "converted conversions", "occupancy": "occupied booked reserved sold", "utiliz": "used utilized",
     "win": "wins won", "succes": "succeeded successful passed", "fill": "filled sold booked", "fund": "raised pledged",
     "defect": "defects failed", "accept": "accepted", "complet": "completed done", "yield": "good passed",
-    "click": "clicks", "engag": "engagements engagement", "attend": "attended present", "margin": "margin profit",
+    "click": "clicks", "engag": "engagements engagement", "attend": "attended present", "turnout": "cast voted ballots",
+    "margin": "margin profit",
     "delinquency": "overdue late", "churn": "churned lost",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.schema import Column, Table
@@ -24,6 +25,18 @@ from pytest_supaseed.values.meanings.spans import (
 )
 
 CENTS = re.compile(r"_(cents|minor)_")
+_CURRENCIES = "usd|eur|gbp|chf|jpy|cad|aud|nzd|inr|brl|cny|sek|nok|dkk|pln|czk|mxn|zar"
+_UNIT = re.compile(rf"_(?:cents|minor)_|(?<=[a-z])_(?:{_CURRENCIES})_$")
+
+
+def without_unit(words: str) -> str:
+    """Return the normalized name of an amount without the words for minor units and for a currency.
+
+    Example:
+        >>> without_unit("_net_usd_"), without_unit("_total_cents_"), without_unit("_usd_")
+        ('_net_', '_total_', '_usd_')
+    """
+    return _UNIT.sub("_", words)
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -102,6 +115,7 @@ class NamedNumber:
         return (self.measure, self.unit) == (other.measure, other.unit)
 
 
+@lru_cache(maxsize=4096)
 def root(word: str) -> str:
     """Return the stem of a word in the singular, so that forms of a word are equal."""
     return stem(singular(word))
@@ -115,7 +129,8 @@ def roots(words: Sequence[str]) -> frozenset[str]:
 def number_of(column: Column) -> NamedNumber:
     """Return what the name and the type of a column say of its numbers."""
     all_words = tuple(word for word in column.words.strip("_").split("_") if word) or (column.name,)
-    words = tuple(word for word in all_words if word not in ("cents", "minor")) or all_words[-1:]
+    words = tuple(without_unit(f"_{'_'.join(all_words)}_").strip("_").split("_"))
+    words = tuple(word for word in words if word not in ("cents", "minor")) or all_words[-1:]
     measure, unit = "count" if is_integer(column.type) else "amount", None
     if not {"cents", "minor"}.isdisjoint(all_words):
         measure = "money"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -59,7 +59,8 @@ _PAUSE = re.compile(
 )
 # Starts and ends that are one span whatever else their names say.
 _START = re.compile(
-    r"^_(scheduled|booked|planned)_(at|for|on)_$|^_(start|starts|started|begin|begins|began)_(at|on|time|date)_$"
+    r"^_(scheduled|booked|planned)_(at|for|on)_$"
+    r"|^_(appointment|slot|session|visit|meeting|class|event|booking|shift|lesson)_(at|date|datetime|time)_$|^_(start|starts|started|begin|begins|began)_(at|on|time|date)_$"
 )
 _END = re.compile(r"^_(end|ends|ended|finished|completed|until)_((at|on|time|date)_)?$")
 # What takes seconds, where the name has no unit.
@@ -123,7 +124,7 @@ def _ends(earlier: tuple[Column, ...], words: str, subject: str) -> tuple[str, s
             (first.name, last.name)
             for last in moments
             for first in moments
-            if first.type == last.type and _START.search(first.words) and _END.search(spelt(last.name))
+            if first.type == last.type and _START.search(first.words) and _END.search(last.words)
         ]
     own = set(words.strip("_").split("_"))
     return max(pairs, key=lambda pair: len(own & set(spelt(pair[0]).split("_"))), default=None)
@@ -212,8 +213,8 @@ class Term:
     Attributes:
         start: the column of the first day.
         end: the column of the end.
-        length: the number of months, or of years.
-        months: in one unit of the number.
+        length: the number of months, of years, or of days.
+        months: in one unit of the number; 0 where it counts days.
     """
 
     start: str
@@ -226,13 +227,24 @@ _TERM = re.compile(
     r"^_((term|duration|contract|lease|policy|warranty|subscription|commitment|loan|tenor|period|length|coverage|membership"
     r"|agreement|rental|in|of)_)*(months|years)_$|^_(term|tenor)_$"
 )
+_TERM_OF_DAYS = re.compile(
+    r"^_((payment|term|terms|credit|net|due|campaign|funding|duration|loan|validity|valid|retention|campaign|listing|grace"
+    r"|preharvest|quarantine|withdrawal|waiting|return|in|of)_)+days_$"
+)
 _TERM_START = (
     re.compile(r"_(start|starts|starting|effective|begin|begins|commencement|from)_"),
     re.compile(r"_(issued?|purchased?|origination|originated|disbursed|disbursement|activation|activated)_"),
+    re.compile(
+        r"_(launched|invoiced|invoice|borrowed|loaned|checkout|checked_out|received|applied|listed|placed)_"
+    ),
 )
 _TERM_END = re.compile(r"_(end|ends|expiration|expires|expiry|maturity|matures|until)_")
+_TERM_OF_DAYS_END = re.compile(
+    r"_(end|ends|expiration|expires|expiry|until|due|deadline|closes|allowed_from|earliest|safe_from|release)_"
+)
 # Usual terms, in months.
 _MONTHS = (6, 12, 12, 12, 24, 36)
+_DAYS = (7, 14, 14, 21, 30, 30, 30, 45, 60)
 
 
 @memoized_by_identity
@@ -242,12 +254,29 @@ def term_of(table: Table) -> Term | None:
     lengths = [column.name for column in columns if is_number(column.type) and _TERM.search(column.words)]
     moments = [column for column in columns if is_date_or_timestamp(column.type)]
     ends = [column for column in moments if _TERM_END.search(column.words)]
+    days = [
+        column.name for column in columns if is_number(column.type) and _TERM_OF_DAYS.search(column.words)
+    ]
+    if len(days) == 1 and not lengths:
+        return _term_of_days(days[0], moments)
     if len(lengths) != 1 or len(ends) != 1:
         return None
-    for names in _TERM_START:
+    for names in _TERM_START[:2]:
         for start in moments:
             if start.name != ends[0].name and names.search(start.words) and start.type == ends[0].type:
                 return Term(start.name, ends[0].name, lengths[0], 12 if "_years_" in spelt(lengths[0]) else 1)
+    return None
+
+
+def _term_of_days(length: str, moments: Sequence[Column]) -> Term | None:
+    """A term of days, from a day to another day, or from a time to the same time of another day."""
+    ends = [column for column in moments if _TERM_OF_DAYS_END.search(column.words)]
+    for names in _TERM_START if len(ends) == 1 else ():
+        for start in moments:
+            if start.name != ends[0].name and names.search(start.words):
+                if is_date(start.type) and not is_date(ends[0].type):
+                    continue
+                return Term(start.name, ends[0].name, length, 0)
     return None
 
 
@@ -255,6 +284,8 @@ def end_of_term(start: object, term: Term, random: Random) -> date | None:
     """Return the end of a usual term."""
     if not isinstance(start, date):
         return None
+    if not term.months:
+        return start + timedelta(days=random.choice(_DAYS))
     months = random.choice(_MONTHS)
     return after_months(start, max(term.months, months // term.months * term.months))
 
@@ -268,6 +299,18 @@ def after_months(start: date, months: int) -> date:
     """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))
+
+
+def years_between(start: object, end: object) -> Decimal | None:
+    """Return the completed years between two days, None where one is missing.
+
+    Example:
+        >>> years_between(date(1990, 6, 2), date(2025, 6, 1))
+        Decimal('34')
+    """
+    if not isinstance(start, date) or not isinstance(end, date):
+        return None
+    return Decimal(end.year - start.year - ((end.month, end.day) < (start.month, start.day)))
 
 
 def months_between(start: object, end: object) -> int | None:

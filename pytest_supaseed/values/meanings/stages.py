@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
@@ -26,13 +26,22 @@ from pytest_supaseed.model.type_families import (
     is_date,
     is_date_or_timestamp,
     is_enum,
+    is_integer,
     is_interval,
     is_json,
     is_number,
     is_uuid,
 )
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.lives import Stages, canonical, event_word, label_word, stages_of, stem
+from pytest_supaseed.values.meanings.lives import (
+    AnyStages,
+    Stages,
+    canonical,
+    event_word,
+    label_word,
+    stages_of,
+    stem,
+)
 from pytest_supaseed.values.meanings.moments import are_ends
 from pytest_supaseed.values.meanings.vocabulary import VOCABULARY
 from pytest_supaseed.values.meanings.wordlists import STATUSES, words_for
@@ -43,8 +52,10 @@ _KIND = re.compile(
 )
 _STATUS = ("status", "state", "stage", "phase", "lifecycle")
 # Words of a column's name beside those of its event, by what the column holds: a moment, a truth value, a text.
-_MOMENT_WORDS = frozenset(("at", "on", "date", "time", "timestamp", "datetime", "utc", "day"))
-_FLAG_WORDS = frozenset(("is", "was", "has", "been", "flag", "are"))
+_MOMENT_WORDS = frozenset(("at", "on", "date", "time", "timestamp", "datetime", "utc", "day", "since"))
+_FLAG_WORDS = frozenset((
+    "is", "was", "has", "been", "flag", "are", "had", "with", "requires", "needs", "uses", "indicator", "yn",
+))  # fmt: skip
 _TOLD = frozenset((
     "reason", "reasons", "note", "notes", "comment", "comments", "message", "code", "detail", "details", "description",
     "explanation", "remark", "remarks", "category",
@@ -63,6 +74,8 @@ _TELLING: tuple[tuple[str, str], ...] = (
     (r"^_tracking_(number|code|url|id|no|reference|link)_$|^_(carrier|courier)_$|^_(waybill|awb)_", "shipped"),
     (r"^_resolution_$|^_solution_$", "resolved"),
     (r"^_(response|reply)_$", "responded"),
+    (r"^_(hammer|sold|winning)_((price|amount|bid|value)_)?(cents_|minor_)?$", "sold"),
+    (r"^_(outcome|decision|verdict|ruling)_$", "decided"),
     (r"_cause_of_death_|_death_(cause|place|reason)_|^_place_of_death_$", "deceased"),
     (r"^_proof_of_delivery_|^_delivery_signature_|^_received_by_", "delivered"),
     (r"^_(grade|score|points|marks|feedback)_$", "graded"),
@@ -85,6 +98,28 @@ _ATTEMPTS = re.compile(r"^_(attempts?|attempt_count|attempts_(made|count)|tries|
 _NOUNS = frozenset(
     ("payment", "shipping", "shipment", "delivery", "order", "booking", "review", "reservation")
 )
+# The column of a table of statuses that says which one a row is.
+_NAMES_A_STATUS = re.compile(r"^_(\w+_)?(code|key|slug|name|label|title|status|state|description)_$")
+# What the values of a status stand for, in a comment: "0 = open, 1 = paid".
+_CODE = re.compile(
+    r"(?<![\w.])(?P<code>\d+|[A-Z]{1,3})\s*(?:=|:|->|–|\bis\b|\bmeans\b|(?<=\s)-(?=\s))\s*'?"
+    r"(?P<word>[A-Za-z][A-Za-z _-]*[A-Za-z])"
+)
+_FEWEST_CODES = 2
+
+
+def _codes(column: Column) -> dict[object, str]:
+    """The statuses that the values of a column stand for, by value; empty where its comment does not say it."""
+    if not column.comment:
+        return {}
+    numbers = is_integer(column.type)
+    found: dict[object, str] = {}
+    for match in _CODE.finditer(column.comment):
+        if match["code"].isdecimal() == numbers:
+            found[int(match["code"]) if numbers else match["code"]] = match["word"].strip().replace(" ", "_")
+    return found if len(found) >= _FEWEST_CODES else {}
+
+
 # Events that are never scheduled beforehand: a termination date is known when it happens, an end date before.
 _NEVER_PLANNED = frozenset(("terminated", "resigned", "retired", "discharged", "deceased"))
 # Statuses that stand in names of columns with another meaning: ``new_price``.
@@ -103,13 +138,32 @@ _OPPOSITES = {
         "closed",
         "retired",
         "stopped",
+        "decommissioned",
+        "disbanded",
     ),
+    **dict.fromkeys(
+        ("operational", "in_service", "service", "commissioned"),
+        ("decommissioned", "retired", "withdrawn", "out_of_service", "ended", "scrapped", "disposed", "sold"),
+    ),
+    "in_use": ("decommissioned", "retired", "ended", "scrapped"),
+    "use": ("decommissioned", "retired", "ended", "scrapped"),
+    "accepted": ("rejected",),
+    "approved": ("rejected",),
+    "granted": ("rejected", "denied"),
+    "allowed": ("rejected", "denied"),
+    "eligible": ("rejected",),
+    "passed": ("failed",),
+    "success": ("failed",),
+    "successful": ("failed",),
+    "succeeded": ("failed",),
+    "ok": ("failed",),
+    "valid": ("rejected", "failed", "void"),
     "enabled": ("deactivated", "stopped"),
     "available": ("sold", "retired"),
     "employed": ("left", "terminated", "ended", "retired"),
     "alive": ("deceased",),
     "living": ("deceased",),
-    "open": ("closed", "filled"),
+    "open": ("closed", "filled", "returned", "ended", "finished", "in", "checked_in"),
     "vacant": ("filled", "occupied"),
     "current": ("ended",),
 }
@@ -171,6 +225,7 @@ class Status:
         stages: their life.
         default: the status that PostgreSQL sets, None for none.
         declared: whether a type, a CHECK or a model lists the statuses.
+        codes: the statuses that its values stand for, where a comment says it; empty where they are the values.
     """
 
     column: Column
@@ -179,17 +234,21 @@ class Status:
     stages: Stages
     default: str | None
     declared: bool
+    codes: Mapping[object, str] = field(default_factory=dict)
+
+    def _label(self, row: Row) -> object:
+        found = row.get(self.column.name)
+        if found is None:
+            return self.default
+        return self.codes.get(found) if self.codes else found
 
     def happened(self, row: Row, event: str) -> bool | None:
         """Whether a row has been through an event."""
-        found = row.get(self.column.name)
-        label = self.default if found is None else found
-        return self.stages.happened(label, event)
+        return self.stages.happened(self._label(row), event)
 
     def is_in(self, row: Row, event: str) -> bool | None:
         """Whether a row is in a state, as a boolean tells it: a row that is active now, or was paid once."""
-        found = row.get(self.column.name)
-        label = self.default if found is None else found
+        label = self._label(row)
         if event == "active":
             return self._is_active(label)
         lasting = event.endswith("ed") or event in _STAYS_TRUE or not isinstance(label, str)
@@ -260,6 +319,8 @@ def _of_moment(words: str, parts: list[str]) -> Event | None:
 
 
 def _of_text(parts: list[str]) -> Event | None:
+    if parts[-1] in ("to", "from") and len(parts) > 1 and parts[-2].endswith("ed"):
+        return _event(parts[:-1])
     if "by" in parts[1:]:
         at = parts.index("by", 1)
         return _event(parts[:at]) if _ACTORS.issuperset(parts[at + 1 :]) else None
@@ -315,11 +376,17 @@ def event_of_column(column: Column) -> Event | None:
     return event_of(column.name, family)
 
 
-def rule_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Rule | None:
+def rule_of(
+    table: Table,
+    column: Column,
+    supplied: Collection[str] = (),
+    parents: Sequence[ReferencedTable] = (),
+) -> Rule | None:
     """Return what decides whether a column has a value.
 
     Args:
         supplied: columns whose values are known before any is generated.
+        parents: the tables that its row references, one of which may have the statuses.
 
     Returns:
         None if no other column decides it.
@@ -329,8 +396,10 @@ def rule_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Rul
         return None
     if not _can_be_empty(column) or story.is_bound(column.name):
         return None
-    ruled = story.rule(column, frozenset(supplied)) if column.name in story.events else None
-    return ruled or story.by_label(column)
+    ruled = story.by_comment(column) if column.nullable else None
+    if ruled is None and column.name in story.events:
+        ruled = story.by_reference(column, parents) or story.rule(column, frozenset(supplied))
+    return ruled or story.by_label(column) or story.by_flag_word(column)
 
 
 def _can_be_empty(column: Column) -> bool:
@@ -364,7 +433,7 @@ def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> C
     """Return how a status follows from the row's first status, and from supplied columns; None if it follows none."""
     story = _story(table)
     status = next((each for each in story.statuses if each.column.name == column.name), None)
-    if status is None or not status.labels or story.is_bound(column.name):
+    if status is None or not status.labels or status.codes or story.is_bound(column.name):
         return None
     if status.default is not None and not status.declared:
         # All rows have the default, for it may be the only word that the application knows.
@@ -375,7 +444,7 @@ def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> C
 def weights_of(table: Table, column: Column, labels: Sequence[object]) -> tuple[int, ...]:
     """Return how often the values of a column are usual, beside one another; empty if it has no status."""
     status = next((each for each in _story(table).statuses if each.column.name == column.name), None)
-    if status is None or any(not isinstance(label, str) for label in labels):
+    if status is None or status.codes or any(not isinstance(label, str) for label in labels):
         return ()
     return tuple(status.stages.weight(label) for label in labels if isinstance(label, str))
 
@@ -418,14 +487,44 @@ class _Story:
             column.name: event
             for column in table.columns
             if not column.generated
-            and (event := event_of_column(column)) is not None
+            and (event := self._event_of(column)) is not None
             and not self._is_planned(column, event)
         }
+
+    def _event_of(self, column: Column) -> Event | None:
+        if not is_boolean(column.type) and self._yes_of(column) is not None:
+            return event_of(column.name, "flag")
+        if column.words == "_sale_price_" and any(
+            other.words.startswith("_sold_") for other in self.table.columns
+        ):
+            # What it was sold for, rather than a price that is reduced.
+            return Event("sold")
+        return self._of_label(column) or event_of_column(column)
+
+    def _yes_of(self, column: Column) -> object:
+        """The value that stands for yes; None for a column of more than two values."""
+        if is_integer(column.type) and not column.type.array:
+            allowed = value_domain(self.table, column).allowed
+            return 1 if allowed is not None and frozenset(allowed) == _ONE_OR_NONE else None
+        return _yes(self._labels(column))
+
+    def _of_label(self, column: Column) -> Event | None:
+        """The event of a moment whose name has a status of several words: ``first_on_scene_at``."""
+        if family_of(column) != "moment":
+            return None
+        words = column.words
+        for status in self.statuses:
+            for label in status.labels:
+                word = label_word(label)
+                if "_" in word and f"_{word}_" in words and not _PLANNED.search(words.replace(word, "")):
+                    return Event(canonical(word))
+        return None
 
     def _status(self, column: Column) -> Status | None:
         if column.type.array or column.generated:
             return None
-        if not (has_string_category(column.type) or is_enum(column.type)):
+        codes = _codes(column) if is_integer(column.type) or has_string_category(column.type) else {}
+        if not (codes or has_string_category(column.type) or is_enum(column.type)):
             return None
         parts = column.words.strip("_").split("_")
         of_key = any(key.columns == (column.name,) for key in self.table.foreign_keys)
@@ -437,6 +536,11 @@ class _Story:
             return None
         about = tuple(part for part in parts[:-1] if part not in ("current", *self.things))
         things = (*map(singular, reversed(about)), *self.things)
+        if codes:
+            words = tuple(codes.values())
+            default = constant_default(self.table, column.name)
+            default = codes.get(int(default) if default and is_integer(column.type) else default)
+            return Status(column, about, words, stages_of(words, things), default, True, codes)
         if about and parts[-1] == "phase" and STATUSES.keys().isdisjoint(things[: len(about)]):
             return None
         labels = self._labels(column)
@@ -449,6 +553,39 @@ class _Story:
                 return None
             labels = words_for(STATUSES, things, ())
         return Status(column, about, labels, stages_of(labels, things), default, declared)
+
+    def by_reference(self, column: Column, parents: Sequence[ReferencedTable]) -> Rule | None:
+        """Return the rule that a referenced table of statuses makes: ``orders.status_id`` of ``order_statuses``."""
+        event = self.events[column.name]
+        for parent in parents:
+            status = self._status_of(parent)
+            if status is not None and self._tells(status, event):
+                told = _is_in if is_boolean(column.type) else _has_happened
+                return Rule((status.column.name,), partial(told, status, event.word))
+        return None
+
+    def _status_of(self, parent: ReferencedTable) -> Status | None:
+        """The column of a referenced table of statuses that names them, as the row sees it."""
+        if parent.via or parent.itself:
+            return None
+        words = [*parent.role.strip("_").split("_")], [*parent.subject.strip("_").split("_")]
+        if not any(each[-1] in _STATUS for each in words):
+            return None
+        texts = {
+            each.words: each
+            for each in parent.table.columns
+            if has_string_category(each.type) or is_enum(each.type)
+        }
+        named = next((each for words, each in texts.items() if _NAMES_A_STATUS.search(words)), None)
+        if named is None:
+            return None
+        labels = named.type.labels or value_domain(parent.table, named).allowed or ()
+        known = tuple(label for label in labels if isinstance(label, str))
+        about = tuple(word for word in words[0][:-1] if word not in ("current", *self.things))
+        things = (*map(singular, reversed(about)), *self.things)
+        seen = replace(named, name=parent.column(named.name).name)
+        stages = stages_of(known, things) if known else AnyStages(stages_of((), things).life, ())
+        return Status(seen, about, known, stages, None, bool(known))
 
     def _has_words(self, column: Column) -> bool:
         """Whether a subject has words for a column, such as the hydration status of a patient."""
@@ -541,6 +678,59 @@ class _Story:
                     return Rule((chooser.name,), partial(_is_label, chooser.name, label))
         return None
 
+    def by_flag_word(self, column: Column) -> Rule | None:
+        """Return the rule of a column that is about what a boolean tells: ``gift_message`` of ``is_gift``."""
+        if not column.nullable or is_boolean(column.type):
+            return None
+        own = [stem(singular(word)) for word in column.words.strip("_").split("_")]
+        for flag, words in self._flags:
+            if words and own[: len(words)] == words and len(own) > len(words) and flag.name != column.name:
+                return Rule((flag.name,), partial(_is_told, flag, True))
+        return None
+
+    @cached_property
+    def _flags(self) -> tuple[tuple[Column, list[str]], ...]:
+        """The booleans of the table, with the stems of what they tell."""
+        return tuple(
+            (
+                column,
+                [
+                    stem(singular(word))
+                    for word in column.words.strip("_").split("_")
+                    if word not in _FLAG_WORDS
+                ],
+            )
+            for column in self.table.columns
+            if is_boolean(column.type) and not column.type.array and not column.generated
+        )
+
+    def by_comment(self, column: Column) -> Rule | None:
+        """Return the rule that a comment states: "only for airport stations", "NULL unless cancelled"."""
+        if not column.comment or is_boolean(column.type):
+            return None
+        found = _ONLY.search(column.comment)
+        if found is None:
+            return None
+        told = [stem(singular(word)) for word in re.findall(r"[a-z]+", spelt(found["rest"]))]
+        truth = not {"not", "no", "never"} & {*told[:3]}
+        for flag, words in self._flags:
+            if words and {*words} <= {*told}:
+                return Rule((flag.name,), partial(_is_told, flag, truth))
+        for chooser, labels in self.kinds:
+            named = tuple(
+                label
+                for label in labels
+                if {stem(singular(word)) for word in label_word(label).split("_")} <= {*told}
+            )
+            if not named or chooser.name == column.name or not truth:
+                continue
+            status = next((each for each in self.statuses if each.column.name == chooser.name), None)
+            word = status.stages.word(named[0]) if status is not None else None
+            if status is not None and word is not None and _SINCE.search(found["how"]):
+                return Rule((chooser.name,), partial(_has_happened, status, word))
+            return Rule((chooser.name,), partial(_is_one_of, chooser.name, frozenset(named)))
+        return None
+
     def _begins(self, label: str, labels: Sequence[str], parts: Sequence[str]) -> bool:
         """Whether a letter stands for the event of a column: ``H`` for ``hold_date``."""
         letters = [each.lower() for each in labels]
@@ -558,6 +748,22 @@ class _Story:
                 continue
             told = _is_in if family == "flag" else _has_happened
             return Rule((status.column.name,), partial(told, status, event.word))
+        return self._by_part(event)
+
+    def _by_part(self, event: Event) -> Rule | None:
+        """The rule of the beginning or end of a stage: ``fermentation_ended_at`` is set after the stage fermenting."""
+        begun, over = (
+            event.word in ("started", "began", "begun"),
+            event.word in ("ended", "finished", "completed"),
+        )
+        if len(event.about) != 1 or not (begun or over):
+            return None
+        for status in self.statuses:
+            for label in status.labels:
+                word = status.stages.word(label) or ""
+                place = status.stages.places.get(word)
+                if _verb(word) == _verb(event.about[0]) and place is not None:
+                    return Rule((status.column.name,), partial(_is_past, status, place, begun))
         return None
 
     def _distance(self, status: Status, event: Event, about: set[str]) -> int:
@@ -585,15 +791,26 @@ class _Story:
     def _by_flag(self, event: Event) -> Rule | None:
         for other in self.table.columns:
             found = self.events.get(other.name)
-            if found is None or not is_boolean(other.type) or other.type.array:
+            if found is None or other.name not in self._truths:
                 continue
             if not (found.about == event.about or not found.about or not event.about):
                 continue
             if found.word == event.word and found.word != "active":
-                return Rule((other.name,), partial(_is_told, other, True))
+                return Rule((other.name,), partial(self._truths[other.name], True))
             if event.word in _OPPOSITES.get(found.word, ()):
-                return Rule((other.name,), partial(_is_told, other, False))
+                return Rule((other.name,), partial(self._truths[other.name], False))
         return None
+
+    @cached_property
+    def _truths(self) -> Mapping[str, Callable[[bool, Row], bool | None]]:
+        """By boolean, or column of a letter for yes and one for no, what tells if it has a truth value in a row."""
+        found: dict[str, Callable[[bool, Row], bool | None]] = {}
+        for column in self.table.columns:
+            if is_boolean(column.type) and not column.type.array:
+                found[column.name] = partial(_is_told, column)
+            elif (yes := self._yes_of(column)) is not None:
+                found[column.name] = partial(_says, column.name, yes)
+        return found
 
     def _by_moment(self, column: Column, event: Event, supplied: frozenset[str]) -> Rule | None:
         """The rule of a column that is NULL where a date or time of the same event is."""
@@ -733,6 +950,20 @@ def _is_in(status: Status, event: str, row: Row) -> bool | None:
     return status.is_in(row, event)
 
 
+def _verb(word: str) -> str:
+    """What forms of a verb have in common: ``ferment`` of ``fermenting`` and ``fermentation``."""
+    return stem(stem(word.removesuffix("ing"))) if len(word) > len("being") else word
+
+
+def _is_past(status: Status, place: float, begun: bool, row: Row) -> bool | None:
+    label = row.get(status.column.name)
+    word = status.stages.word(label) if isinstance(label, str) else None
+    reached = status.stages.places.get(word or "")
+    if reached is None:
+        return None
+    return reached >= place if begun else reached > place
+
+
 def _has_value(name: str, row: Row) -> bool:
     return row.get(name) is not None
 
@@ -740,6 +971,39 @@ def _has_value(name: str, row: Row) -> bool:
 def _is_label(name: str, label: str, row: Row) -> bool | None:
     value = row.get(name)
     return value == label if isinstance(value, str) else None
+
+
+# Letters and words for yes and no.
+_YES_OR_NO: Mapping[frozenset[object], object] = {
+    frozenset(("Y", "N")): "Y", frozenset(("y", "n")): "y", frozenset(("T", "F")): "T", frozenset(("1", "0")): "1",
+    frozenset(("yes", "no")): "yes", frozenset(("Yes", "No")): "Yes", frozenset(("YES", "NO")): "YES",
+    frozenset(("J", "N")): "J",
+}  # fmt: skip
+_ONE_OR_NONE = frozenset((0, 1))
+
+
+def _yes(labels: Sequence[object]) -> object:
+    return _YES_OR_NO.get(frozenset(labels)) if labels else None
+
+
+def _says(name: str, yes: object, truth: bool, row: Row) -> bool | None:
+    value = row.get(name)
+    return None if value is None else (value == yes) is truth
+
+
+# How a comment says in which rows a column has a value.
+_ONLY = re.compile(
+    r"\b(?P<how>only\s+(?:set\s+|filled\s+|present\s+)?(?:for|if|when|where|on|in|once|after|with)?"
+    r"|(?:set|filled|present|required|given|known)\s+(?:only\s+)?(?:for|if|when|where|once|after)"
+    r"|(?:null|empty|unset|blank|missing)\s+(?:unless|until|before))\b(?P<rest>[^.;]*)",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\b(once|after|until|before)$", re.IGNORECASE)
+
+
+def _is_one_of(name: str, labels: Collection[str], row: Row) -> bool | None:
+    value = row.get(name)
+    return value in labels if isinstance(value, str) else None
 
 
 def _is_told(flag: Column, truth: bool, row: Row) -> bool | None:

@@ -311,9 +311,10 @@ def _named(context: Context) -> Derived:
     sort = _sort_of(context) if found is not None and context.subject in ("product", "item") else ""
     if found is not None and sort:
         return partial(_of_sort, sort, found), (sort,)
-    if found is not None:
+    labelled = context.words.endswith("_label_")
+    if found is not None and not (labelled and found is full_name):
         return found, _persons(context)
-    if context.words.count("_") > _ALONE and own_words.is_doer(_named_things(context)[0]):
+    if not labelled and context.words.count("_") > _ALONE and own_words.is_doer(_named_things(context)[0]):
         return full_name, names_used(context)
     return own_words.labelled(context, "name"), ()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from random import Random
 
 from pytest_supaseed.model.type_families import is_number, is_string
 from pytest_supaseed.values.meanings import identifiers, local_words, own_words, people
@@ -57,13 +58,9 @@ def _phrases(context: Context) -> Phrases | None:
 def _attribute(context: Context) -> Phrases | None:
     """The phrases of an attribute, None if it has none that may be short enough."""
     found = _ATTRIBUTES.find(context.words, context.about)
-    if found is None or context.most is None or context.most >= _ROOMY:
+    if found is None or context.most is None:
         return found
-    return found if any(len(text) <= context.most for text in found.alternatives) else None
-
-
-# Characters in which a word or two have room.
-_ROOMY = 16
+    return found if len(found.drawn(Random(0), context.most)) <= context.most else None  # noqa: S311 no secret
 
 
 def _written(context: Context) -> Derived:

@@ -6,6 +6,7 @@ Tables are spelt as ``name(column type, ...)``, with ``column>table`` for a refe
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from test_agreement_in_rows import spelt_column
@@ -172,13 +173,44 @@ CASES: list[tuple[str, str, str | None]] = [
     ("polls(); poll_options(poll_id>polls); votes(poll_option_id>poll_options)", "votes_count int4", "count of votes"),
     ("shipments(); packages(shipment_id>shipments, weight_kg numeric(8,2))", "total_weight_kg numeric(8,2)",
      "sum of packages.weight_kg"),
+    ("shows(); episodes(show_id>shows, published_at timestamptz?)", "last_published_at timestamptz?",
+     "greatest of episodes.published_at"),
+    ("lots(); bids(lot_id>lots, retracted_at timestamptz?, placed_at timestamptz)", "last_bid_at timestamptz?",
+     "greatest of bids.placed_at"),
+    ("guests(); ski_passes(guest_id>guests)", "passes_bought int4", "count of ski_passes"),
+    ("machines(); ww_work_order(machine_id>machines)", "work_order_cnt int4", "count of ww_work_order"),
+    ("rewards(); pledges(reward_id>rewards)", "claimed_count int4", "count of pledges"),
+    ("areas(); slopes(area_id>areas, length_m int4)", "slope_length_total_m int4", "sum of slopes.length_m"),
+]  # fmt: skip
+# The column of the first table and its comment, and what it is computed from.
+STATED: list[tuple[str, str, str, str | None]] = [
+    ("rentals(); rental_extras(rental_id>rentals, rex_amount numeric(9,2))", "extra numeric(9,2)",
+     "sum of rex_amount", "sum of rental_extras.rex_amount"),
+    ("auctions(); invoices(auction_id>auctions, hammer_cents int8); "
+     "lots(auction_id>auctions, hammer_cents int8, state enum open|sold)", "hammer_total_cents int8",
+     'sum of "hammer_cents" of the lots of this auction that were sold', "sum of lots.hammer_cents by state"),
+    ("cases(); case_items(case_id>cases, line_total numeric(9,2))", "worth numeric(9,2)",
+     "Sum of the line totals of the case items", "sum of case_items.line_total"),
+    ("guests(); passes(guest_id>guests, price_cents int4)", "spent numeric(9,2)",
+     "Sum of price_cents of the passes of the guest", "sum of passes.price_cents"),
+    ("teams(); players(team_id>teams, goals int4)", "strength int4", "number of players", "count of players"),
+    ("teams(); players(team_id>teams, goals int4)", "strength int4", "sum of efforts of the week", None),
+    ("teams(); players(team_id>teams, goals int4)", "strength int4", "from 1 to 5", None),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("tables", "column", "words"), CASES)
 def test_totals_by_name(tables: str, column: str, words: str | None) -> None:
+    _compute(tables, spelt_column(column), words)
+
+
+@pytest.mark.parametrize(("tables", "column", "comment", "words"), STATED)
+def test_totals_by_comment(tables: str, column: str, comment: str, words: str | None) -> None:
+    _compute(tables, replace(spelt_column(column), comment=comment), words)
+
+
+def _compute(tables: str, of: Column, words: str | None) -> None:
     parent, *others = map(_table, tables.split("; "))
-    of = spelt_column(column)
     parent = Table(
         parent.name,
         (*parent.columns, of),

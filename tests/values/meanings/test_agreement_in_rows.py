@@ -507,6 +507,61 @@ def _period(text: str) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(first.strip('"')), datetime.fromisoformat(last.strip('"'))
 
 
+# Currencies, phases, ratios, units and places of a row.
+EQUATIONS |= {
+    f"transfers: source_amount {N}, exchange_rate numeric(12,6), target_amount {N}": (
+        "near(target_amount, source_amount * exchange_rate)"
+    ),
+    f"payments: gross_usd {N}, fee_usd {N}, net_usd {N}": "near(net_usd, gross_usd - fee_usd)",
+    "calls: wait_seconds int4?, talk_seconds int4?, started_at timestamptz, answered_at timestamptz, "
+    "ended_at timestamptz": (
+        "wait_seconds == seconds(started_at, answered_at) and talk_seconds == seconds(answered_at, ended_at)"
+    ),
+    f"loans: loan_to_value numeric(5,2), property_value {N}, principal {N}": (
+        "near(loan_to_value, 100 * principal / property_value) and principal < property_value"
+    ),
+    f"prices: old_price {N}, new_price {N}, change_amount {N}, change_percent numeric(8,2)": (
+        "change_amount == new_price - old_price and near(change_percent, 100 * change_amount / old_price)"
+    ),
+    "posts: engagement_count int4, engagement_rate numeric(9,2), likes_count int4, comments_count int4, "
+    "shares_count int4, impressions int4": (
+        "engagement_count == likes_count + comments_count + shares_count "
+        "and (not impressions or near(engagement_rate, 100 * engagement_count / impressions))"
+    ),
+    "boxes: volume_m3 numeric(9,4), length_cm numeric(6,1), width_cm numeric(6,1), height_cm numeric(6,1)": (
+        "near(volume_m3, length_cm * width_cm * height_cm / 1000000, 0.0001)"
+    ),
+    f"products: price_per_100g {N}, price {N}, weight_g int4": "near(price_per_100g, price * 100 / weight_g)",
+    f"packages: price_per_gb {N}, price {N}, volume_mb int4": "near(price_per_gb, price * 1000 / volume_mb)",
+    f"promos: list_price {N}, discount_percent numeric(5,2), discount_amount {N}, final_price {N}": (
+        "near(discount_amount, list_price * discount_percent / 100) "
+        "and near(final_price, list_price - discount_amount)"
+    ),
+    f"bills: net_total {N}, vat_amount {N}, gross_total {N}, amount_paid {N}, balance {N}": (
+        "balance == gross_total - amount_paid"
+    ),
+    f"contracts: contract_value {N}, monthly_fee {N}, months int4": "contract_value == monthly_fee * months",
+    f"visits: total_due {N}, nightly_rate {N}, nights int4": "total_due == nights * nightly_rate",
+    f"readings: amount {N}, consumption {N}, unit_price {N}, previous_value {N}, current_value {N}": (
+        "consumption == current_value - previous_value >= 0 and near(amount, consumption * unit_price)"
+    ),
+    "treatments: volume_l numeric(9,2), dose_l_ha numeric(5,2), treated_area_ha numeric(6,2)": (
+        "near(volume_l, dose_l_ha * treated_area_ha)"
+    ),
+    "samples: total_so2_mg_l int4, free_so2_mg_l int4, bound_so2_mg_l int4": (
+        "total_so2_mg_l == free_so2_mg_l + bound_so2_mg_l"
+    ),
+    "invoices: payment_term_days int4, issued_on date, due_on date": (
+        "(due_on - issued_on).days == payment_term_days > 0"
+    ),
+    "harvests: vintage int2, started_at timestamptz": "vintage == started_at.year",
+    "sessions: duration_minutes int4, entered_at timestamptz, exited_at timestamptz": (
+        "near(duration_minutes, seconds(entered_at, exited_at) / 60, 1)"
+    ),
+    f"offers: below_asking {N}, asking_price {N}, amount {N}": "below_asking == asking_price - amount",
+}
+
+
 @pytest.mark.parametrize(
     ("spelling", "condition"),
     [

@@ -98,7 +98,7 @@ def test_the_end_of_a_row() -> None:
         ("date_of_birth", 0, 0),
         ("due_on", 0, 0),
         ("expires_at", 0, 0),
-        ("valid_from", 0, 0),
+        ("valid_from", 1, 0),
         ("founded_on", 0, 0),
     ],
 )

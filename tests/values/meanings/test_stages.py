@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from builders import column
 from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.stages import (
@@ -30,7 +32,7 @@ EVENTS: list[tuple[str, str, str | None, tuple[str, ...]]] = [
     ("moment", "payment_date", "paid", ()),
     ("moment", "cancellation_date", "cancelled", ()),
     ("moment", "first_response_at", "responded", ()),
-    ("moment", "date_of_death", "deceased", ("of",)),
+    ("moment", "date_of_death", "deceased", ()),
     ("moment", "checked_in_at", "checked_in", ()),
     ("moment", "actual_delivery_date", "delivered", ()),
     ("moment", "last_login_at", "logged_in", ()),
@@ -311,3 +313,118 @@ def test_a_status_is_dealt_by_its_weights() -> None:
 @pytest.mark.parametrize("others", [("city", "zip"), ("country",)])
 def test_a_state_of_an_address_is_no_status(others: tuple[str, ...]) -> None:
     assert statuses_of(table_of("addresses", column("state"), *map(column, others))) == ()
+
+
+def _with_reference(labels: tuple[str, ...], *more: Column) -> tuple[Table, tuple[ReferencedTable, ...]]:
+    """Orders that reference a table of statuses, and that table as the orders see it."""
+    checks = (
+        (Check("c", f"(code = ANY (ARRAY[{', '.join(map(repr, labels))}]))", ("code",)),) if labels else ()
+    )
+    statuses = Table(
+        TableName("public", "order_statuses"), (column("id", "int4"), column("code")), ("id",), checks=checks
+    )
+    key = ForeignKey("k", ("status_id",), statuses.name, ("id",))
+    orders = Table(TableName("public", "orders"), (column("status_id", "int4"), *more), foreign_keys=(key,))
+    return orders, (ReferencedTable(key, statuses, 0),)
+
+
+@pytest.mark.parametrize("labels", [("NEW", "PAID", "SHIPPED", "CANC"), ()])
+@pytest.mark.parametrize(
+    ("name", "label", "happened"),
+    [
+        ("shipped_at", "NEW", False),
+        ("shipped_at", "SHIPPED", True),
+        ("paid_at", "SHIPPED", True),
+        ("cancelled_at", "CANC", True),
+        ("cancelled_at", "PAID", False),
+        ("cancellation_reason", "CANC", True),
+    ],
+)
+def test_statuses_of_a_referenced_table(
+    labels: tuple[str, ...], name: str, label: str, happened: bool
+) -> None:
+    followed = column(name, "text" if "reason" in name else "timestamptz", nullable=True)
+    orders, parents = _with_reference(labels, followed)
+    rule = rule_of(orders, followed, parents=parents)
+    assert rule is not None
+    assert rule.happened({parents[0].column("code").name: label}) is happened
+
+
+# Columns, the last of which has a value in some rows, its comment, and the rows: the value of the first, and whether.
+TOLD: list[tuple[tuple[Column, ...], str, dict[object, bool | None]]] = [
+    ((column("is_gift", "bool"), column("gift_message")), "", {True: True, False: False}),
+    ((column("hasPets", "bool"), column("petNotes")), "", {True: True, False: False}),
+    ((column("accepted", "bool"), column("rejection_reason")), "", {True: False, False: True}),
+    ((column("is_active", "bool"), column("inactive_since", "date")), "", {True: False, False: True}),
+    (
+        (column("is_airport", "bool"), column("iata_code")),
+        "only for airport stations",
+        {True: True, False: False},
+    ),
+    (
+        (column("is_mobile", "bool"), column("plate")),
+        "Only mobile sites have a vehicle",
+        {True: True, False: False},
+    ),
+    (
+        (
+            column("status", "int2", comment="0 = open, 1 = in progress, 2 = resolved"),
+            column("resolved_at", "timestamptz"),
+        ),
+        "",
+        {0: False, 1: False, 2: True},
+    ),
+    (
+        (column("state", "s", labels=("booked", "moored", "departed")), column("arrived_at", "timestamptz")),
+        "",
+        {"booked": False, "moored": True, "departed": True},
+    ),
+    (
+        (column("state", "s", labels=("ongoing", "completed", "voided")), column("exited_at", "timestamptz")),
+        "",
+        {"ongoing": False, "completed": True},
+    ),
+    (
+        (
+            column("stage", "s", labels=("fermenting", "ageing", "bottled")),
+            column("fermentation_ended_at", "timestamptz"),
+        ),
+        "",
+        {"fermenting": False, "ageing": True, "bottled": True},
+    ),
+    (
+        (column("status", "s", labels=("issued", "paid", "waived")), column("paid_at", "timestamptz")),
+        "",
+        {"issued": False, "paid": True, "waived": False},
+    ),
+    (
+        (column("state", "s", labels=("open", "rejected", "accepted")), column("decided_at", "timestamptz")),
+        "",
+        {"open": False, "rejected": True, "accepted": True},
+    ),
+    (
+        (
+            column("state", "s", labels=("reported", "on_scene", "closed")),
+            column("first_on_scene_at", "timestamptz"),
+        ),
+        "",
+        {"reported": False, "on_scene": True, "closed": True},
+    ),
+    (
+        (column("method", "s", labels=("cash", "card")), column("receipt")),
+        "set only if paid in cash",
+        {"cash": True, "card": False},
+    ),
+    ((column("is_gift", "bool"), column("note")), "a text of any kind", {True: None}),
+]
+
+
+@pytest.mark.parametrize(("columns", "comment", "rows"), TOLD)
+def test_what_tells_of_a_column(
+    columns: tuple[Column, ...], comment: str, rows: dict[object, bool | None]
+) -> None:
+    first, last = columns
+    last = replace(last, nullable=True, comment=comment)
+    rule = rule_of(table_of("things", first, last), last)
+    told = {value: None if rule is None else rule.happened({first.name: value}) for value in rows}
+    assert told == rows

@@ -12,19 +12,8 @@ received_from obtained_from acquired_from bought_from purchased_from borrowed_fr
  {Harbor/Summit/Linden/Northern/Coral/Meridian} {Group/Services/Works/Trading/Partners}
 shipped_from departed_from arrived_from transferred_from moved_from imported_from exported_to travelled_to:
  {Hamburg/Lisbon/Oslo/Porto/Antwerp/Boston/Halifax/Leeds}
-termination_reason: moved away | price increase | another provider | no longer needed | end of term | mutual agreement |
- unpaid invoices
-out_of_service_reason outage_reason downtime_reason: repair | inspection overdue | spare part on order | cleaning |
- battery | calibration | damage
-active_ingredient substance: {citric/acetic/boric/lactic} acid | permethrin | pyrethrin | glyphosate | ethanol | copper
- sulfate
 river stream creek lake water_body receiving_water: River {Alder/Lea/Stour/Mersey/Wye} | {Mill/Stony/Beaver/Clear} Creek
 parameter param param_name parameter_name: {nitrate/ammonium/phosphate/pH/conductivity/oxygen/temperature/turbidity}
-closure_reason closing_reason closed_reason closed_because: maintenance | bad weather | repairs | holiday | staff
- shortage | private event | end of season
-discard_reason disposal_reason write_off_reason scrap_reason: expired | damaged | contaminated | obsolete | lost |
- quality check failed
-withdrawal_reason: owner's request | quality | no longer available | entered by mistake | under review
 part component module assembly spare: {front/rear/left/right/upper/lower} {cover/panel/bracket/door/wheel/handle} |
  {hinge/lid/cable/seal/filter/bearing/valve/housing/motor}
 material fabric finish surface coating casing: {oak/steel/aluminum/cotton/wool/glass/ceramic/leather/plastic/

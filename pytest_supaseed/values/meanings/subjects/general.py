@@ -5,6 +5,18 @@
 """
 
 NAMES = """
+active_ingredient: {citric/acetic/boric/lactic} acid | permethrin | pyrethrin | glyphosate | ethanol | copper
+ sulfate
+param_name parameter_name analyte_name: {nitrate/ammonium/phosphate/pH/conductivity/oxygen/temperature/turbidity}
+termination_reason: moved away | price increase | another provider | no longer needed | end of term | mutual agreement |
+ unpaid invoices
+out_of_service_reason outage_reason downtime_reason: repair | inspection overdue | spare part on order | cleaning |
+ battery | calibration | damage
+closure_reason closing_reason closed_reason closed_because: maintenance | bad weather | repairs | holiday | staff
+ shortage | private event | end of season
+discard_reason disposal_reason scrap_reason: expired | damaged | contaminated | obsolete | lost |
+ quality check failed
+withdrawal_reason: owner's request | quality | no longer available | entered by mistake | under review
 equip_tag equipment_tag tank_tag instrument_tag valve_tag pump_tag machine_tag device_tag:
  {P/T/V/M/FT/PT/LT}-<100-990>
 scientific_name latin_name botanical_name: {Quercus robur/Fagus sylvatica/Apis mellifera/Parus major/Vulpes vulpes/Rosa
@@ -12,7 +24,9 @@ scientific_name latin_name botanical_name: {Quercus robur/Fagus sylvatica/Apis m
 common_name name [pest]: {German cockroach/House mouse/Brown rat/Bed bug/Carpenter ant/Clothes moth/Wasp/Termite/Flea}
 common_name name [tree flower]: {Oak/Beech/Lavender/Dog rose/Tomato/Sunflower/Basil/Silver birch/Field maple}
 common_name name [bird]: {Robin/Great tit/Barn owl/Kingfisher/Grey heron/Swift/Goldfinch/Woodpecker}
-name party_name party [party@politics candidate@politics @politics]: {Green/Liberal/Civic/People's/Workers'/Centre/
+party_name party [candidate @politics]: {Green/Liberal/Civic/People's/Workers'/Centre/
+ Progressive/Regional} {Party/Alliance/Union/List}
+name [party@politics]: {Green/Liberal/Civic/People's/Workers'/Centre/
  Progressive/Regional} {Party/Alliance/Union/List}
 title subject summary [complaint grievance]: {Noise/Smell/Smoke} {at night/in the stairwell/near the
  entrance} | {Broken/Blocked/Missing} {sign/gate/lamp/seat/door} {in hall <1-9>/at the north side/since Monday} | {Long

@@ -114,8 +114,8 @@ description hint [achievement badge trophy]: {Win/Finish/Complete} <1-100> {matc
  week.} | {Find/Visit} {all secrets/every tower} in {game_place}.
 category [achievement]: combat | exploration | social | collection
 evidence: screenshot | replay | chat log
-description [report player_report]: {Used/Wrote/Sent} {insults/spam/links} {in chat/after the match/several times}. |
- {Left/Blocked} {the match/the team} {twice/on purpose}. | {Impossible/Unusual} {aim/speed/score} in {game_place}.
+description [report@game player_report]: {Used/Wrote/Sent} {insults/spam/links} {in chat/after the match/several times}.
+ | {Left/Blocked} {the match/the team} {twice/on purpose}. | {Impossible/Unusual} {aim/speed/score} in {game_place}.
 name title theme [season battle_pass]: Season of {the Wolf/Frost/Embers/the Tide/Dawn/Shadows} | Season <1-14>
 description [season battle_pass]: {New/Frozen/Burning} {lands/raids/maps} around {game_place}, {and a new class/and
  <20-90> rewards/and ranked play}.

@@ -38,9 +38,9 @@ chief_complaint presenting_complaint complaint symptom presenting_problem reason
  visit appointment]: {^symptom} for {duration} | {^symptom} and {symptom} | {^symptom} since {since} | {^symptom},
  worse {when}
 symptoms: {symptom} | {symptom} and {symptom} | {symptom} for {duration}
-reason [appointment visit encounter referral @medical]: {^symptom} for {duration} | Follow-up of {condition} | Annual
- check-up | {^condition} check | {Vaccination/Blood test/Medication review/Second opinion/Test results} | {^symptom}
- and {symptom}
+^reason appointment_reason [appointment visit encounter referral @medical]: {^symptom} for {duration} | Follow-up of
+ {condition} | Annual check-up | {^condition} check | {Vaccination/Blood test/Medication review/Second opinion/Test
+ results} | {^symptom} and {symptom}
 notes note comments [appointment visit @medical patient prescription encounter vital]: +1-2 {clinic_note}
 clinical_notes progress_note consultation_notes doctor_notes physician_notes nursing_notes soap_note: +2-3
  {clinic_note}

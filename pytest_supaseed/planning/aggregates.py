@@ -26,12 +26,12 @@ from pytest_supaseed.planning.plan import (
 )
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of
-from pytest_supaseed.values.meanings.arithmetic import Evaluated, Sum
-from pytest_supaseed.values.meanings.bills import is_paid, paid_labels
 from pytest_supaseed.values.meanings.context import Context, RowSetting
-from pytest_supaseed.values.meanings.equations import equations, formula
-from pytest_supaseed.values.meanings.flags import flag_of
-from pytest_supaseed.values.meanings.lifecycle import columns_before, stage
+from pytest_supaseed.values.meanings.formulas.arithmetic import Evaluated, Sum
+from pytest_supaseed.values.meanings.formulas.bills import is_paid, paid_labels
+from pytest_supaseed.values.meanings.formulas.equations import equations, formula
+from pytest_supaseed.values.meanings.formulas.flags import flag_of
+from pytest_supaseed.values.meanings.generation_order import columns_before, stage
 
 
 def totals_of(schema: Schema, plans: Sequence[TablePlan], spec: SeedSpec) -> tuple[TableTotals, ...]:

@@ -47,8 +47,8 @@ from pytest_supaseed.planning.row_totals import Total
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
-from pytest_supaseed.values.meanings.flags import flag_of
-from pytest_supaseed.values.meanings.lifecycle import (
+from pytest_supaseed.values.meanings.formulas.flags import flag_of
+from pytest_supaseed.values.meanings.generation_order import (
     MOSTLY,
     is_spoken_of,
     is_unset,

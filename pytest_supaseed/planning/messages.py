@@ -160,7 +160,7 @@ def drawn_for_none(table: Table, drawn: Drawn, parent: Table) -> Problem:
 def empty_parent(
     table: Table, foreign_key: ForeignKey, parent: Table, why: str, check: Check | None
 ) -> Problem:
-    """A required parent would be empty; the advice follows when all are known."""
+    """A required parent would be empty; ``missing_parents`` adds the advice when it knows all of them."""
     triggers = dict.fromkeys(table.column(name).required_by for name in foreign_key.columns)
     by = check.name if check else ", ".join(f"trigger {name}" for name in triggers if name)
     return Problem(
@@ -215,7 +215,7 @@ def required_cycle(tables: Sequence[Table]) -> Problem:
     )
 
 
-def alone(table: Table, check: Check) -> Problem:
+def single_row_needs_another(table: Table, check: Check) -> Problem:
     """A single row would have to reference another one of its table."""
     return Problem(
         f"{table.label} asks for 1 row, but {check.name} forbids it to reference itself, and there is no other",
@@ -251,7 +251,7 @@ def row_security_holds(table: Table) -> Problem:
 
 
 def unique_key_full(plan: TablePlan, possible: int, key: UniqueKey, given_by: str, *, more: bool) -> Problem:
-    """A unique key allows fewer rows.
+    """Rows cannot be allocated: there are too few rows, or values, for a unique key to combine.
 
     Args:
         possible: the most rows that the key allows.
@@ -270,7 +270,7 @@ def unique_key_full(plan: TablePlan, possible: int, key: UniqueKey, given_by: st
 
 
 def unique_key_exhausted(plan: TablePlan, possible: int, key: UniqueKey, given_by: str) -> Problem:
-    """The values of a unique key's columns run out.
+    """The columns of a unique key have too few values by themselves.
 
     Args:
         possible: the most rows that the key allows, present ones included.
@@ -469,7 +469,7 @@ def category_twice(table: Table, column: str) -> Problem:
     return Problem(what, table=table.label, columns=(column,))
 
 
-def computed(table: Table, column: str) -> Problem:
+def value_of_generated_column(table: Table, column: str) -> Problem:
     """A marker has a value for a generated column."""
     return Problem(
         f"{table.label}.{column} is a generated column, PostgreSQL computes it",
@@ -479,7 +479,7 @@ def computed(table: Table, column: str) -> Problem:
     )
 
 
-def unusable(table: Table, column: Column, value: object, why: object) -> Problem:
+def unusable_value(table: Table, column: Column, value: object, why: object) -> Problem:
     """A supplied value is none that a column can store."""
     what = f"{table.label}.{column.name}={abbreviated(value)}"
     return Problem(f"{what}: {why}", table=table.label, columns=(column.name,))
@@ -488,7 +488,7 @@ def unusable(table: Table, column: Column, value: object, why: object) -> Proble
 def function_in_list(table: Table, column: Column, value: object) -> Problem:
     """A list of choices has a function."""
     return replace(
-        unusable(table, column, value, "a list holds values, not functions"),
+        unusable_value(table, column, value, "a list holds values, not functions"),
         advice="give the function itself",
     )
 
@@ -496,19 +496,19 @@ def function_in_list(table: Table, column: Column, value: object) -> Problem:
 def not_null(table: Table, column: Column, value: object) -> Problem:
     """NULL is supplied for a column that is NOT NULL."""
     by = f"trigger {column.required_by} refuses NULL" if column.required_by else "the column is NOT NULL"
-    return replace(unusable(table, column, value, by), advice="give another value, or leave it out")
+    return replace(unusable_value(table, column, value, by), advice="give another value, or leave it out")
 
 
 def not_allowed(table: Table, column: Column, value: object, allowed: Collection[object]) -> Problem:
     """A supplied value is not among those that a column allows."""
     listed = ", ".join(map(repr, allowed))
     near = did_you_mean(value, map(str, allowed))
-    return unusable(table, column, value, f"the column takes only {listed}{near}")
+    return unusable_value(table, column, value, f"the column takes only {listed}{near}")
 
 
 def too_long(table: Table, column: Column, value: str) -> Problem:
     """A supplied text is longer than its column."""
-    return unusable(
+    return unusable_value(
         table, column, value, f"the column is {column.type.text}, and this has {len(value)} characters"
     )
 
@@ -618,8 +618,8 @@ def computed_key(key: str, origin: Origin) -> Problem:
 
 
 @dataclass(frozen=True)
-class Supplied:
-    """Supplied values of some columns, as messages show them.
+class SuppliedValues:
+    """Values that a marker or a generator supplies for some columns, as messages show them.
 
     Attributes:
         table: the table.
@@ -635,7 +635,7 @@ class Supplied:
 
     @property
     def them(self) -> str:
-        """What stands for the values."""
+        """``it`` or ``them``, for a sentence about the values."""
         return "it" if len(self.columns) == 1 else "them"
 
     def problem(self, wrong: str, advice: str, constraint: str = "") -> Problem:
@@ -650,16 +650,16 @@ class Supplied:
         )
 
 
-def unread(supplied: Supplied, said: str) -> Problem:
+def value_not_parsed(supplied: SuppliedValues, said: str) -> Problem:
     """The type of a column does not read a value."""
     return supplied.problem(f": PostgreSQL says: {said}", "give another value")
 
 
-def _others(supplied: Supplied) -> str:
+def _others(supplied: SuppliedValues) -> str:
     return "give another value" if len(supplied.columns) == 1 else "give others"
 
 
-def refused_by_check(supplied: Supplied, check: Check, *, each: bool) -> Problem:
+def refused_by_check(supplied: SuppliedValues, check: Check, *, each: bool) -> Problem:
     """A CHECK, or the bounds of all partitions, refuse values.
 
     Args:
@@ -670,7 +670,7 @@ def refused_by_check(supplied: Supplied, check: Check, *, each: bool) -> Problem
     return supplied.problem(f": {refuses}", _others(supplied), check.name)
 
 
-def failed_check(supplied: Supplied, check: Check, said: str) -> Problem:
+def failed_check(supplied: SuppliedValues, check: Check, said: str) -> Problem:
     """The expression of a CHECK raises an error."""
     return supplied.problem(f": {_worded(check)}: PostgreSQL says: {said}", _others(supplied), check.name)
 
@@ -679,7 +679,7 @@ def _worded(check: Check) -> str:
     return f"{check.name} CHECK ({check.text})"
 
 
-def too_few_distinct(supplied: Supplied, key: UniqueKey, most: int, new: int, present: int) -> Problem:
+def too_few_distinct(supplied: SuppliedValues, key: UniqueKey, most: int, new: int, present: int) -> Problem:
     """A unique key allows fewer rows with the supplied values than the spec asks for.
 
     Args:
@@ -700,7 +700,7 @@ def too_few_distinct(supplied: Supplied, key: UniqueKey, most: int, new: int, pr
     )
 
 
-def excludes(supplied: Supplied, exclusion: Exclusion, new: int) -> Problem:
+def values_excluded(supplied: SuppliedValues, exclusion: Exclusion, new: int) -> Problem:
     """An EXCLUDE constraint allows only one row with the values."""
     given = "a function that takes (faker, row)" if notation().functions else "more values"
     return supplied.problem(
@@ -710,7 +710,7 @@ def excludes(supplied: Supplied, exclusion: Exclusion, new: int) -> Problem:
     )
 
 
-def references_nothing(supplied: Supplied, foreign_key: ForeignKey, keys: str) -> Problem:
+def references_nothing(supplied: SuppliedValues, foreign_key: ForeignKey, keys: str) -> Problem:
     """No row has the values that a foreign key references.
 
     Args:

@@ -248,7 +248,7 @@ def check_overrides(table: Table, columns: Mapping[str, Any]) -> tuple[dict[str,
             continue
         column = table.column(spelling)
         if column.generated:
-            problems.append(messages.computed(table, name))
+            problems.append(messages.value_of_generated_column(table, name))
             continue
         found = [] if callable(value) else _value_problems(table, column, value)
         problems += found
@@ -284,7 +284,7 @@ def _value_problems(table: Table, column: Column, value: Any) -> list[Problem]:
         try:
             choice = given if callable(given) else plain(column, given)
         except UnusableError as error:
-            problems.append(messages.unusable(table, column, given, error))
+            problems.append(messages.unusable_value(table, column, given, error))
             continue
         if callable(choice):
             problems.append(messages.function_in_list(table, column, choice))
@@ -502,12 +502,14 @@ class SuppliedChoices:
             return []
         return [dict(zip(columns, combination, strict=True)) for combination in product(*values)]
 
-    def supplied(self, columns: Sequence[str], row: Mapping[str, Any] | None = None) -> messages.Supplied:
+    def supplied(
+        self, columns: Sequence[str], row: Mapping[str, Any] | None = None
+    ) -> messages.SuppliedValues:
         """Return the values of columns as messages show them: those of a row, or all as the user wrote them."""
         if row is None:
             row = {name: _as_written(self.choices(self.by_name[name])) for name in columns}
         text = f"{self.table.label}." + ", ".join(f"{name}={abbreviated(row[name])}" for name in row)
-        return messages.Supplied(self.table, tuple(columns), text, self._origin(columns))
+        return messages.SuppliedValues(self.table, tuple(columns), text, self._origin(columns))
 
     def _origin(self, columns: Iterable[str]) -> str:
         sources = (self.by_name[name].source for name in columns)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from pytest_supaseed.factories.base import RowFactory
     from pytest_supaseed.planning.diamonds import Diamond
     from pytest_supaseed.values.meanings.aggregates import Aggregate
-    from pytest_supaseed.values.meanings.arithmetic import Evaluated
     from pytest_supaseed.values.meanings.context import ValueSource
-    from pytest_supaseed.values.meanings.flags import Flag
+    from pytest_supaseed.values.meanings.formulas.arithmetic import Evaluated
+    from pytest_supaseed.values.meanings.formulas.flags import Flag
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,11 @@ def self_problems(plan: TablePlan) -> list[Problem]:
     checks = [
         forbids_self_reference(table, key) for key in plan.roles.self_referencing if not optional(table, key)
     ]
-    return [messages.alone(table, check) for check in checks if check is not None and plan.total == 1]
+    return [
+        messages.single_row_needs_another(table, check)
+        for check in checks
+        if check is not None and plan.total == 1
+    ]
 
 
 def later_problems(context: PlanContext, plan: TablePlan) -> list[Problem]:

@@ -79,7 +79,7 @@ def _reading(
         reads(source.column, values),
         frozenset((name,)),
         lambda answer: [],
-        lambda said: [messages.unread(supplied_choices.supplied([name], {name: values[0]}), said)],
+        lambda said: [messages.value_not_parsed(supplied_choices.supplied([name], {name: values[0]}), said)],
         tuple(parts),
         reading=True,
     )
@@ -158,7 +158,7 @@ def excluding(supplied_choices: SuppliedChoices, exclusion: Exclusion, new: int)
     columns = found.columns(supplied_choices.table) if found else ()
     rows = supplied_choices.combinations(columns) if supplied_choices.has(columns) and new > 1 else []
     if found is not None and rows:
-        problem = messages.excludes(supplied_choices.supplied(columns), exclusion, new)
+        problem = messages.values_excluded(supplied_choices.supplied(columns), exclusion, new)
         yield Question(
             excluded(supplied_choices.table, found, rows),
             frozenset(columns),

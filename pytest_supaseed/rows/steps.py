@@ -40,7 +40,7 @@ from pytest_supaseed.tracebacks import describe
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.distinct import next_distinct
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
-from pytest_supaseed.values.meanings.lifecycle import null_rows
+from pytest_supaseed.values.meanings.generation_order import null_rows
 from pytest_supaseed.values.meanings.stages import Rule
 from pytest_supaseed.values.supplied import UnusableError
 from pytest_supaseed.wording import abbreviated, place

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.postgres.wire.forwarder import Access, Destination, RefusedError
-from pytest_supaseed.postgres.wire.process import ForwarderProcess
+from pytest_supaseed.postgres.wire.forwarder_process import ForwarderProcess
 from pytest_supaseed.postgres.wire.upstream import Upstream
 from pytest_supaseed.rng import token
 from pytest_supaseed.wording import printable, redacted

@@ -31,16 +31,23 @@ from pytest_supaseed.model.type_families import (
     is_timestamp_with_time_zone,
     is_uuid,
 )
-from pytest_supaseed.values.meanings.arithmetic import Computed, Product, Quotient, Rated, Sum, decimal_of
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
-from pytest_supaseed.values.meanings.equations import formula
-from pytest_supaseed.values.meanings.formulas import bounds
+from pytest_supaseed.values.meanings.formulas.arithmetic import (
+    Computed,
+    Product,
+    Quotient,
+    Rated,
+    Sum,
+    decimal_of,
+)
+from pytest_supaseed.values.meanings.formulas.derived import bounds
+from pytest_supaseed.values.meanings.formulas.equations import formula
+from pytest_supaseed.values.meanings.formulas.time_spans import Term, end_of_term, has_pause, within_length
+from pytest_supaseed.values.meanings.formulas.time_spans import longest as longest_span
 from pytest_supaseed.values.meanings.meaning import Ask, Write
 from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of, is_at_work, of_age
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
-from pytest_supaseed.values.meanings.spans import Term, end_of_term, has_pause, within_length
-from pytest_supaseed.values.meanings.spans import longest as longest_span
 from pytest_supaseed.values.types.date_time import MomentDomain, PlausibleMoments
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at

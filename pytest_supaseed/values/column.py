@@ -33,13 +33,13 @@ from pytest_supaseed.values.choosing import (
 )
 from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
-from pytest_supaseed.values.meanings.equations import is_determined
-from pytest_supaseed.values.meanings.flags import flag_of
-from pytest_supaseed.values.meanings.lifecycle import columns_before, is_false, said_by, share_of_nulls
+from pytest_supaseed.values.meanings.formulas.equations import is_determined
+from pytest_supaseed.values.meanings.formulas.flags import flag_of
+from pytest_supaseed.values.meanings.formulas.time_spans import span, term_of
+from pytest_supaseed.values.meanings.generation_order import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
 from pytest_supaseed.values.meanings.registry import ranked_texts, writer
-from pytest_supaseed.values.meanings.spans import span, term_of
 from pytest_supaseed.values.meanings.stages import (
     choice_of,
     parents_followed,

@@ -19,7 +19,7 @@ from pytest_supaseed.model.schema import Binding, Column, DeclaredColumn, Table,
 from pytest_supaseed.model.type_families import has_string_category, is_string
 from pytest_supaseed.values.choosing import beside, trial
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
-from pytest_supaseed.values.meanings.lifecycle import share_of_nulls
+from pytest_supaseed.values.meanings.generation_order import share_of_nulls
 from pytest_supaseed.values.types.text import TextDomain, accepted
 from pytest_supaseed.wording import abbreviated, raised
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_supaseed.constraints.domain import accepts
 from pytest_supaseed.model.type_families import is_boolean, is_number
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
-from pytest_supaseed.values.meanings.formulas import Amounts
+from pytest_supaseed.values.meanings.formulas.derived import Amounts
 from pytest_supaseed.values.meanings.stages import Choice, Rule, counts, event_of_column, is_reference
 
 if TYPE_CHECKING:

@@ -40,8 +40,15 @@ from pytest_supaseed.reflection.queries import (
     savepoint,
 )
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Condition
-from pytest_supaseed.values.meanings.arithmetic import Evaluated, Product, Quotient, Rated, Share, Sum
-from pytest_supaseed.values.meanings.flags import Flag
+from pytest_supaseed.values.meanings.formulas.arithmetic import (
+    Evaluated,
+    Product,
+    Quotient,
+    Rated,
+    Share,
+    Sum,
+)
+from pytest_supaseed.values.meanings.formulas.flags import Flag
 
 # Per cent of a page that is filled at first: the rest is for the rows as they are with their totals.
 _FILLED = 45

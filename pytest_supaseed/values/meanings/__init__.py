@@ -6,8 +6,8 @@ A new meaning is one declaration, in the module of its subject:
   ``registry`` takes all; it stands after those whose names it must not take, and where it follows other columns of
   its row, its ``stages`` say that these come first;
 - a text of a few well-known ones: a line of ``wordlists``; phrases of a subject: a line of its module in ``subjects``;
-- a number: a ``Measure`` in ``numbers``; one that others of its row determine: a ``DerivedNumber`` in ``formulas``, by
-  its own name, or a kind of equation in ``equations``, by the names of all numbers of the row;
+- a number: a ``Measure`` in ``numbers``; one that others of its row determine: ``formulas``, whose ``__init__``
+  says where;
 - a date or time: a ``Moment`` in ``moments``;
 - a state that few rows are in, such as deleted: a ``RareState`` in ``moments``.
 

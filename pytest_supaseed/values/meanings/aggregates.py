@@ -29,14 +29,14 @@ from pytest_supaseed.model.type_families import (
     is_number,
     is_string,
 )
-from pytest_supaseed.values.meanings.arithmetic import Product
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.expressions import stated_formula
-from pytest_supaseed.values.meanings.formulas import Amounts, before_discount, line_of
+from pytest_supaseed.values.meanings.formulas.arithmetic import Product
+from pytest_supaseed.values.meanings.formulas.derived import Amounts, before_discount, line_of
+from pytest_supaseed.values.meanings.formulas.expressions import stated_formula
+from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS, without_unit
+from pytest_supaseed.values.meanings.formulas.time_spans import unit_of
 from pytest_supaseed.values.meanings.lives import stem
 from pytest_supaseed.values.meanings.moments import moment_rank
-from pytest_supaseed.values.meanings.row_numbers import CENTS, without_unit
-from pytest_supaseed.values.meanings.spans import unit_of
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ class Context:
         column: the column.
         domain: the column's value domain.
         earlier: the columns whose values the column may use, from
-            :func:`~pytest_supaseed.values.meanings.lifecycle.columns_before`.
+            :func:`~pytest_supaseed.values.meanings.generation_order.columns_before`.
         setting: the reference date of the rows, and Faker's locale.
         spelling: normalized words that replace the column's name; empty for the name itself.
         parents: the tables that the row references.

@@ -27,9 +27,9 @@ from pytest_supaseed.model.type_families import (
     is_numeric,
 )
 from pytest_supaseed.values.meanings.context import Context, Row
+from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS
 from pytest_supaseed.values.meanings.moments import BIRTH, CREATED, lies_ahead, moment_rank
 from pytest_supaseed.values.meanings.people import FIRST_NAME, LAST_NAME, PERSONS
-from pytest_supaseed.values.meanings.row_numbers import CENTS
 from pytest_supaseed.values.types.date_time import DAY, END_OF_DAY, PlausibleMoments, as_moment
 
 # Moments that say nothing of when the row came into being, though its name calls them a beginning.

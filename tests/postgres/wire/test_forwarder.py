@@ -25,10 +25,10 @@ from sqlalchemy import URL
 
 from leftovers import until
 from pytest_supaseed.postgres.databases.maintenance import Maintenance
-from pytest_supaseed.postgres.wire import forwarder, process
+from pytest_supaseed.postgres.wire import forwarder, forwarder_process
 from pytest_supaseed.postgres.wire.forwarder import Access, Destination, Forwarder, RefusedError
+from pytest_supaseed.postgres.wire.forwarder_process import ForwarderProcess
 from pytest_supaseed.postgres.wire.messages import Startup, error_text
-from pytest_supaseed.postgres.wire.process import ForwarderProcess
 from pytest_supaseed.postgres.wire.upstream import Upstream
 
 ACCESS = Access("ann", "s3cret")
@@ -464,7 +464,7 @@ def test_a_forked_process_keeps_neither_the_port_nor_connections(leading: Leadin
 def test_where_no_socket_can_be_handed_on_it_is_a_thread(
     leading: Leading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "_AS_THREAD", True)
+    monkeypatch.setattr(forwarder_process, "_AS_THREAD", True)
     made = ForwarderProcess(ACCESS, leading)
     connection = psycopg2.connect(f"postgresql://ann:s3cret@127.0.0.1:{made.port}/tests")
     assert made.running

@@ -24,7 +24,7 @@ from pytest_supaseed.planning.plan import ServerDefault, Supplied
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting
 from pytest_supaseed.values.meanings.gazetteer import cities, countries
-from pytest_supaseed.values.meanings.lifecycle import MOSTLY, SOMETIMES, null_rows, share_of_nulls
+from pytest_supaseed.values.meanings.generation_order import MOSTLY, SOMETIMES, null_rows, share_of_nulls
 from pytest_supaseed.values.meanings.places import NO_POSTCODE
 from test_column_values import checked, made, rows_of, table_of, typed
 

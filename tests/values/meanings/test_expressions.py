@@ -9,8 +9,8 @@ import pytest
 from test_agreement_in_rows import NAMES, spelt_column
 
 from pytest_supaseed.model.schema import Column, Table
-from pytest_supaseed.values.meanings.equations import equations
-from pytest_supaseed.values.meanings.expressions import stated_formula
+from pytest_supaseed.values.meanings.formulas.equations import equations
+from pytest_supaseed.values.meanings.formulas.expressions import stated_formula
 from test_column_values import rows_of, table_of
 
 N = "numeric(12,2)"

@@ -8,9 +8,9 @@ from builders import column
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.equations import formula
-from pytest_supaseed.values.meanings.formulas import DERIVED, Amounts, derived_number
-from pytest_supaseed.values.meanings.lifecycle import columns_before
+from pytest_supaseed.values.meanings.formulas.derived import DERIVED, Amounts, derived_number
+from pytest_supaseed.values.meanings.formulas.equations import formula
+from pytest_supaseed.values.meanings.generation_order import columns_before
 from test_column_values import table_of, typed
 
 DATES = ("birth_date", "check_in", "check_out")

@@ -9,7 +9,7 @@ import pytest
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.meanings.lifecycle import MOSTLY, is_unset, share_of_nulls, usual_booleans
+from pytest_supaseed.values.meanings.generation_order import MOSTLY, is_unset, share_of_nulls, usual_booleans
 from pytest_supaseed.values.meanings.moments import DELETED, RARE_STATES, RareState, moment_rank
 from test_column_values import table_of, typed
 

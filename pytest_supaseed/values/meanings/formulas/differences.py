@@ -8,14 +8,14 @@ from decimal import Decimal
 from functools import partial
 from random import Random
 
-from pytest_supaseed.values.meanings.arithmetic import (
+from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Computed,
     Formula,
     Share,
     Sum,
     decimal_of,
 )
-from pytest_supaseed.values.meanings.row_numbers import (
+from pytest_supaseed.values.meanings.formulas.row_numbers import (
     GONE,
     RATES,
     RESTS,

@@ -1,7 +1,7 @@
 """The numbers of a row by the words of their names: :class:`NamedNumber`, and all of a table, :class:`RowNumbers`.
 
 What is read off these words is the subject of the modules whose readings
-:mod:`~pytest_supaseed.values.meanings.equations` tries in turn.
+:mod:`~pytest_supaseed.values.meanings.formulas.equations` tries in turn.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from functools import lru_cache
 from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_integer
-from pytest_supaseed.values.meanings.arithmetic import (
+from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Formula,
     Share,
 )
-from pytest_supaseed.values.meanings.lives import stem
-from pytest_supaseed.values.meanings.spans import (
+from pytest_supaseed.values.meanings.formulas.time_spans import (
     unit_of,
 )
+from pytest_supaseed.values.meanings.lives import stem
 
 CENTS = re.compile(r"_(cents|minor)_")
 _CURRENCIES = "usd|eur|gbp|chf|jpy|cad|aud|nzd|inr|brl|cny|sek|nok|dkk|pln|czk|mxn|zar"

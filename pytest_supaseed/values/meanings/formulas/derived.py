@@ -27,8 +27,9 @@ from pytest_supaseed.model.type_families import (
     is_numeric,
 )
 from pytest_supaseed.model.type_families import is_number as is_number_type
-from pytest_supaseed.values.meanings import additions
-from pytest_supaseed.values.meanings.arithmetic import (
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.formulas import additions
+from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Computed,
     Formula,
     Product,
@@ -39,8 +40,23 @@ from pytest_supaseed.values.meanings.arithmetic import (
     Sum,
     decimal_of,
 )
-from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.divisions import DIVISIONS, PERCENT, Division, any_of, division_of
+from pytest_supaseed.values.meanings.formulas.divisions import (
+    DIVISIONS,
+    PERCENT,
+    Division,
+    any_of,
+    division_of,
+)
+from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS, without_unit
+from pytest_supaseed.values.meanings.formulas.time_spans import (
+    LENGTH,
+    ends_of,
+    length_between,
+    measures_days,
+    pause_of,
+    unit_of,
+    years_between,
+)
 from pytest_supaseed.values.meanings.gazetteer import (
     Record,
     cities,
@@ -52,16 +68,6 @@ from pytest_supaseed.values.meanings.gazetteer import (
 )
 from pytest_supaseed.values.meanings.meaning import Declaration, staged
 from pytest_supaseed.values.meanings.places import Where, entity, whereabouts
-from pytest_supaseed.values.meanings.row_numbers import CENTS, without_unit
-from pytest_supaseed.values.meanings.spans import (
-    LENGTH,
-    ends_of,
-    length_between,
-    measures_days,
-    pause_of,
-    unit_of,
-    years_between,
-)
 
 _QUANTITY = re.compile(r"^_(\w+_)?(quantity|units|pieces)_((ordered|sold|purchased|requested)_)?$")
 _UNIT_PRICE = re.compile(

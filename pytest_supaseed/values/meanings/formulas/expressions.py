@@ -26,7 +26,7 @@ from pytest_supaseed.constraints.parser import parse
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_date_or_timestamp, is_number
-from pytest_supaseed.values.meanings.arithmetic import (
+from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Computed,
     Formula,
     Product,
@@ -34,8 +34,8 @@ from pytest_supaseed.values.meanings.arithmetic import (
     Sum,
     decimal_of,
 )
-from pytest_supaseed.values.meanings.row_numbers import without_unit
-from pytest_supaseed.values.meanings.spans import length_between, unit_of, years_between
+from pytest_supaseed.values.meanings.formulas.row_numbers import without_unit
+from pytest_supaseed.values.meanings.formulas.time_spans import length_between, unit_of, years_between
 
 _Row = Mapping[str, object]
 

@@ -10,7 +10,7 @@ from random import Random
 from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.model.type_families import is_numeric
-from pytest_supaseed.values.meanings.arithmetic import (
+from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Computed,
     Formula,
     Product,
@@ -19,9 +19,9 @@ from pytest_supaseed.values.meanings.arithmetic import (
     Share,
     Sum,
 )
-from pytest_supaseed.values.meanings.bills import WHOLE_OF_KINDS, is_beside
-from pytest_supaseed.values.meanings.differences import LOST
-from pytest_supaseed.values.meanings.row_numbers import (
+from pytest_supaseed.values.meanings.formulas.bills import WHOLE_OF_KINDS, is_beside
+from pytest_supaseed.values.meanings.formulas.differences import LOST
+from pytest_supaseed.values.meanings.formulas.row_numbers import (
     COUNTED,
     GONE,
     NO_PART,
@@ -38,7 +38,7 @@ from pytest_supaseed.values.meanings.row_numbers import (
     roots,
     word_set,
 )
-from pytest_supaseed.values.meanings.spans import (
+from pytest_supaseed.values.meanings.formulas.time_spans import (
     unit_of,
 )
 

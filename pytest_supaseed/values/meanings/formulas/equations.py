@@ -1,9 +1,9 @@
 """Equations between the numbers of a row, read off the words of all their names: rests, sums, shares, prices for one.
 
-:func:`equations` looks at a whole table, where :mod:`~pytest_supaseed.values.meanings.formulas` looks at one column:
-``available_credit`` is the limit less the balance because the table has both, and ``standard_cost`` the sum of the
-other costs. A column that one of :data:`~pytest_supaseed.values.meanings.formulas.DERIVED` determines keeps its
-formula. :func:`stage_of` returns when a number is made, so that what it follows from is there.
+:func:`equations` looks at a whole table, where :mod:`~pytest_supaseed.values.meanings.formulas.derived` looks at one
+column: ``available_credit`` is the limit less the balance because the table has both, and ``standard_cost`` the sum of
+the other costs. A column that one of :data:`~pytest_supaseed.values.meanings.formulas.derived.DERIVED` determines
+keeps its formula. :func:`stage_of` returns when a number is made, so that what it follows from is there.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from pytest_supaseed.constraints.solving import sums
 from pytest_supaseed.model.identifiers import singular, subject_of
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import is_date_or_timestamp
-from pytest_supaseed.values.meanings.arithmetic import (
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Computed,
     Formula,
     Product,
@@ -31,7 +32,7 @@ from pytest_supaseed.values.meanings.arithmetic import (
     Share,
     Sum,
 )
-from pytest_supaseed.values.meanings.bills import (
+from pytest_supaseed.values.meanings.formulas.bills import (
     bill,
     of_period,
     paid,
@@ -40,19 +41,16 @@ from pytest_supaseed.values.meanings.bills import (
     sum_of_kinds,
     sum_of_same_head,
 )
-from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.differences import change, difference, last_share
-from pytest_supaseed.values.meanings.expressions import expanded, generated_formula, stated_formula
-from pytest_supaseed.values.meanings.flags import between_limits
-from pytest_supaseed.values.meanings.formulas import (
+from pytest_supaseed.values.meanings.formulas.derived import (
     AFTER_MOMENTS,
     by_name,
     is_number,
     stage_by_name,
 )
-from pytest_supaseed.values.meanings.lives import canonical, stem
-from pytest_supaseed.values.meanings.moments import CREATED, lies_ahead, moment_rank
-from pytest_supaseed.values.meanings.proportions import (
+from pytest_supaseed.values.meanings.formulas.differences import change, difference, last_share
+from pytest_supaseed.values.meanings.formulas.expressions import expanded, generated_formula, stated_formula
+from pytest_supaseed.values.meanings.formulas.flags import between_limits
+from pytest_supaseed.values.meanings.formulas.proportions import (
     by_units,
     converted,
     line,
@@ -61,14 +59,22 @@ from pytest_supaseed.values.meanings.proportions import (
     reduced,
     threshold,
 )
-from pytest_supaseed.values.meanings.row_numbers import TIMES, NamedNumber, RowNumbers, number_of, word_set
-from pytest_supaseed.values.meanings.spans import (
+from pytest_supaseed.values.meanings.formulas.row_numbers import (
+    TIMES,
+    NamedNumber,
+    RowNumbers,
+    number_of,
+    word_set,
+)
+from pytest_supaseed.values.meanings.formulas.time_spans import (
     ends_of,
     length_between,
     measures_days,
     months_between,
     term_of,
 )
+from pytest_supaseed.values.meanings.lives import canonical, stem
+from pytest_supaseed.values.meanings.moments import CREATED, lies_ahead, moment_rank
 
 _NO_SPAN = word_set("total average avg max min maximum minimum trial grace free lead notice validity")
 _SPANS = word_set(

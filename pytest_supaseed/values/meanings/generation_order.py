@@ -26,9 +26,9 @@ from pytest_supaseed.model.type_families import (
     is_number,
     is_range_of_moments,
 )
-from pytest_supaseed.values.meanings.equations import stage_of
-from pytest_supaseed.values.meanings.flags import flag_of
-from pytest_supaseed.values.meanings.formulas import AFTER_MOMENTS, DERIVED
+from pytest_supaseed.values.meanings.formulas.derived import AFTER_MOMENTS, DERIVED
+from pytest_supaseed.values.meanings.formulas.equations import stage_of
+from pytest_supaseed.values.meanings.formulas.flags import flag_of
 from pytest_supaseed.values.meanings.meaning import Declaration, staged
 from pytest_supaseed.values.meanings.moments import (
     FALSE_WORDS,

@@ -40,7 +40,7 @@ from pytest_supaseed.postgres.wire.upstream import Tls, Upstream
 _PACKAGES = Path(__file__).parents[3]
 _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from pytest_supaseed.postgres.wire.process import main; main(*map(int, sys.argv[2:]))"
+    "from pytest_supaseed.postgres.wire.forwarder_process import main; main(*map(int, sys.argv[2:]))"
 )
 # Windows hands no sockets to another process: there it is a thread after all.
 _AS_THREAD = os.name == "nt"

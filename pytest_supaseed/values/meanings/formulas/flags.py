@@ -11,15 +11,15 @@ from random import Random
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.model.schema import Column, Table
-from pytest_supaseed.values.meanings.arithmetic import (
+from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Computed,
     Formula,
     decimal_of,
 )
-from pytest_supaseed.values.meanings.formulas import (
+from pytest_supaseed.values.meanings.formulas.derived import (
     is_number,
 )
-from pytest_supaseed.values.meanings.row_numbers import (
+from pytest_supaseed.values.meanings.formulas.row_numbers import (
     NamedNumber,
     RowNumbers,
     number_of,

@@ -1,7 +1,7 @@
 """Names of numbers that are added up or subtracted within a row: meters, stocks, kinds of hours, charges by measure.
 
-Like :mod:`~pytest_supaseed.values.meanings.divisions`, this module knows names only;
-:mod:`~pytest_supaseed.values.meanings.formulas` makes the formulas of them.
+Like :mod:`~pytest_supaseed.values.meanings.formulas.divisions`, this module knows names only;
+:mod:`~pytest_supaseed.values.meanings.formulas.derived` makes the formulas of them.
 """
 
 from __future__ import annotations

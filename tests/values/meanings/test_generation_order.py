@@ -8,8 +8,8 @@ from builders import column
 from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.schema import Column
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.meanings.formulas import DERIVED
-from pytest_supaseed.values.meanings.lifecycle import SOMETIMES, share_of_nulls
+from pytest_supaseed.values.meanings.formulas.derived import DERIVED
+from pytest_supaseed.values.meanings.generation_order import SOMETIMES, share_of_nulls
 from pytest_supaseed.values.meanings.meaning import Declaration
 from pytest_supaseed.values.meanings.moments import MOMENTS
 from pytest_supaseed.values.meanings.numbers import MEASURES

@@ -9,18 +9,18 @@ from decimal import Decimal
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Table
-from pytest_supaseed.values.meanings.arithmetic import (
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Formula,
     Product,
     Share,
     Sum,
 )
-from pytest_supaseed.values.meanings.context import Context
-from pytest_supaseed.values.meanings.formulas import (
+from pytest_supaseed.values.meanings.formulas.derived import (
     PAID,
     paid_by,
 )
-from pytest_supaseed.values.meanings.row_numbers import (
+from pytest_supaseed.values.meanings.formulas.row_numbers import (
     GONE,
     NO_PART,
     RESTS,

@@ -18,6 +18,7 @@ import traceback
 import warnings
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -84,8 +85,7 @@ def _ended(run: Callable[[], int]) -> None:
     """Run a function as a new interpreter runs a program, and end the process; for a process just forked."""
     status = 1
     try:
-        # Among them is the pipe by which Popen learns that the command was started.
-        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        _leave_files()
         _renew()
         try:
             status = run()
@@ -99,6 +99,22 @@ def _ended(run: Callable[[], int]) -> None:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         os._exit(status)
+
+
+def _leave_files() -> None:
+    """Close what the other process has open, among it the pipe by which Popen learns that the command was started.
+
+    The numbers stay in use: a file or socket of the other process that is collected later closes its number, which
+    would then be another file's.
+    """
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in map(int, os.listdir("/dev/fd")):
+        if number > 2 and number != null:
+            # The folder that was listed is closed by now.
+            with suppress(OSError):
+                os.fstat(number)
+                os.dup2(null, number, inheritable=False)
+    os.close(null)
 
 
 def _renew() -> None:

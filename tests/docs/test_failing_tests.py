@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import pytest_timeout
 
 PAGE = Path(__file__).parents[2].joinpath("docs", "how-to", "failing-tests.md").read_text(encoding="utf-8")
 
@@ -52,7 +53,9 @@ def test_the_test_of_the_page_is_kept_as_shown(
     )
 
 
-def test_pdb_prints_what_the_page_shows(project: pytest.Pytester) -> None:
+def test_pdb_prints_what_the_page_shows(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    # pytest-timeout ends no test of a process any more in which pdb was entered.
+    monkeypatch.setattr(pytest_timeout, "SUPPRESS_TIMEOUT", False)
     project.makepyfile(test_setups=blocks("python")[0])
     result = project.runpytest_inprocess("--pdb", "--pdbcls=_pytest.debugging:pytestPDB", "--tb=no")
     output = result.stdout.str()

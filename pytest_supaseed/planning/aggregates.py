@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
 from pytest_supaseed.constraints.functions import reads_unseen
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_boolean, is_number
@@ -40,7 +40,7 @@ def totals_of(schema: Schema, plans: Sequence[TablePlan], spec: SeedSpec) -> tup
     Args:
         plans: in insertion order.
     """
-    filled = {plan.table.name: plan.table for plan in plans if plan.total > 0}
+    filled = FilledTables(plan.table for plan in plans if plan.total > 0)
     supplied = {
         plan.table.name: frozenset(source.column.name for source in plan.columns if source.supplied)
         for plan in plans
@@ -60,10 +60,11 @@ def with_counters(schema: Schema, plan: TablePlan) -> TablePlan:
     A trigger that adds one to a counter for each row is right if the counter begins at 0.
     """
     table = plan.table
-    sources = [
-        trigger.source for other in schema.tables if other.name != table.name for trigger in other.triggers
+    about = [
+        source
+        for name, source in _trigger_sources(schema)
+        if name != table.name and _has_word(source, table.name.name)
     ]
-    about = [source for source in sources if _has_word(source, table.name.name)]
 
     def is_counter(source: ColumnSource) -> bool:
         column = source.column
@@ -82,6 +83,11 @@ def with_counters(schema: Schema, plan: TablePlan) -> TablePlan:
     return replace(plan, columns=columns)
 
 
+@memoized_by_identity
+def _trigger_sources(schema: Schema) -> tuple[tuple[TableName, str], ...]:
+    return tuple((table.name, trigger.source) for table in schema.tables for trigger in table.triggers)
+
+
 def _updates(text: str, table: str, column: str) -> bool:
     return (
         re.search(
@@ -97,7 +103,7 @@ def _updates(text: str, table: str, column: str) -> bool:
 def _of_table(
     schema: Schema,
     plan: TablePlan,
-    filled: Mapping[TableName, Table],
+    filled: FilledTables,
     supplied: Mapping[TableName, frozenset[str]],
     spec: SeedSpec,
 ) -> TableTotals | None:
@@ -167,19 +173,30 @@ def _may_be_fitted(schema: Schema, each: Aggregate, supplied: frozenset[str]) ->
     )
 
 
-def children_of(table: Table, filled: Mapping[TableName, Table]) -> Iterator[Child]:
+class FilledTables(dict[TableName, Table]):
+    """The tables that get rows, by name.
+
+    Attributes:
+        referencing: by referenced table, the foreign keys of these tables, each with its table, in their order.
+    """
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        super().__init__((table.name, table) for table in tables)
+        self.referencing: dict[TableName, list[tuple[Table, ForeignKey]]] = {}
+        for table in self.values():
+            for key in table.foreign_keys:
+                self.referencing.setdefault(key.referenced, []).append((table, key))
+
+
+def children_of(table: Table, filled: FilledTables) -> Iterator[Child]:
     """The tables whose rows belong to the rows of a table, directly or by rows of another."""
-    for near in filled.values():
-        for key in near.foreign_keys:
-            if key.referenced != table.name:
-                continue
-            yield Child(table, ((near, key),), tuple(_others(near, key.name, filled)))
-            if near.name == table.name:
-                continue
-            for far in filled.values():
-                for further in far.foreign_keys:
-                    if further.referenced == near.name and far.name not in (near.name, table.name):
-                        yield Child(table, ((far, further), (near, key)))
+    for near, key in filled.referencing.get(table.name, ()):
+        yield Child(table, ((near, key),), tuple(_others(near, key.name, filled)))
+        if near.name == table.name:
+            continue
+        for far, further in filled.referencing.get(near.name, ()):
+            if far.name not in (near.name, table.name):
+                yield Child(table, ((far, further), (near, key)))
 
 
 def _others(table: Table, key: str, filled: Mapping[TableName, Table]) -> Iterator[tuple[ForeignKey, Table]]:

@@ -62,12 +62,12 @@ def subtype_values(
         By table and column, the origin and a value for each new row; none where the numbers of rows do not agree.
     """
     result: dict[TableName, dict[str, tuple[Origin, Any]]] = {}
+    halves: dict[TableName, list[Total]] = {}
+    for child in found.values():
+        for name in dict.fromkeys(key.referenced for key in _one_to_one(child.table)):
+            halves.setdefault(name, []).append(child)
     for parent in found.values():
-        children = [
-            child
-            for child in found.values()
-            if any(key.referenced == parent.table.name for key in _one_to_one(child.table))
-        ]
+        children = halves.get(parent.table.name, [])
         new = {child.table.name: child.total - child.present for child in children}
         if not children or sum(new.values()) != parent.total - parent.present:
             continue

@@ -15,7 +15,7 @@ of an area, of any; of several the first. A long line is continued in the next, 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from pytest_supaseed.model.identifiers import singular, spelt
@@ -136,6 +136,8 @@ class Endings(Generic[_Value]):
         self._texts = tuple(texts)
         self._parse = parse
         self._parsed: dict[str, _Value] = {}
+        # Each meaning that is tried for a column asks for the same, and so does each plan.
+        self._looked_up = lru_cache(maxsize=8192)(self._look_up)
 
     @cached_property
     def _by_name(self) -> dict[str, list[Line]]:
@@ -153,6 +155,9 @@ class Endings(Generic[_Value]):
             words: the normalized name.
             about: the entities and areas that the column and its table are about.
         """
+        return self._looked_up(words, frozenset(about))
+
+    def _look_up(self, words: str, about: frozenset[str]) -> _Value | None:
         parts = words.strip("_").split("_")
         for start in range(len(parts)):
             name = "_".join(parts[start:])

@@ -12,7 +12,7 @@ import pytest
 from test_agreement_in_rows import spelt_column
 
 from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
-from pytest_supaseed.planning.aggregates import children_of
+from pytest_supaseed.planning.aggregates import FilledTables, children_of
 from pytest_supaseed.values.meanings.aggregates import aggregate_of
 from test_column_values import typed
 
@@ -219,6 +219,6 @@ def _compute(tables: str, of: Column, words: str | None) -> None:
         parent.foreign_keys,
         parent.checks,
     )
-    filled = {table.name: table for table in (parent, *others)}
+    filled = FilledTables((parent, *others))
     found = aggregate_of(of, tuple(children_of(parent, filled)), parent)
     assert (None if found is None else found.words) == words

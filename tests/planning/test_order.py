@@ -346,6 +346,14 @@ def test_what_triggers_fill_is_found_along_a_chain() -> None:
     assert found.filled == {name_of("profiles"), name_of("auth.log")}
 
 
+def test_a_nullable_reference_waits_rather_than_rows_that_a_trigger_inserts() -> None:
+    source = table("z", reference("a_id", "a"), inserting("a"), nullable=["a_id"])
+    found, problems = ordered(table("a"), source)
+    assert problems == []
+    # The rows of z come first, for their trigger; their reference is set when those of a are there.
+    assert (labels(found), later(found)) == (["z", "a"], {"z": ["a_id_fkey"]})
+
+
 def test_triggers_that_fill_one_another_do_not_close_a_cycle() -> None:
     found, problems = ordered(table("a", inserting("b")), table("b", inserting("a")))
     assert problems == []

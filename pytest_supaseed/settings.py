@@ -435,7 +435,7 @@ def resolve(
         async_driver=options.checked(
             "async_driver", "", lambda driver: driver and driver_problem(driver, ASYNC_DRIVERS)
         ),
-        keep=options.keep(keep) if not plan else None,
+        keep=options.keep(keep, plan=plan),
         schema=options.text("schema"),
         configuration=options.text("config"),
         variables=options.parts(address_variables(options.text("env"))),
@@ -490,8 +490,8 @@ class _Options:
         self.problems += read[1]
         return read[0]
 
-    def keep(self, wanted: bool) -> KeepSettings | None:
-        """Return what is kept of failing tests, None for nothing."""
+    def keep(self, wanted: bool, *, plan: bool) -> KeepSettings | None:
+        """Return the settings of ``--supaseed-keep``; None where it is not wanted, or plans are printed only."""
         most, minutes = (
             self.parsed(
                 name,
@@ -512,7 +512,7 @@ class _Options:
                 f"{words}: nothing is kept without --supaseed-keep: add it, or supaseed_keep = true in the ini"
             )
         folder = self.text("keep_folder")
-        return KeepSettings(most, minutes, folder) if wanted else None
+        return KeepSettings(most, minutes, folder) if wanted and not plan else None
 
 
 def _redacted(written: str) -> str:

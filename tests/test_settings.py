@@ -255,6 +255,14 @@ def test_an_empty_password_on_the_command_line_is_one() -> None:
     assert settings.project_options == (("user_password", ""),)
 
 
+def test_a_plan_keeps_nothing_and_reads_what_is_asked_for_all_the_same() -> None:
+    assert resolve(OptionSources({"keep_most": "3"}), keep=True, plan=True).keep is None
+    with pytest.raises(ConfigError, match="--supaseed-keep-most is '0': write a whole number of databases"):
+        resolve(OptionSources({"keep_most": "0"}), keep=True, plan=True)
+    with pytest.raises(ConfigError, match="nothing is kept without --supaseed-keep"):
+        resolve(OptionSources({"keep_minutes": "5"}), plan=True)
+
+
 def test_everything_that_is_wrong_is_told_at_once() -> None:
     message = refusal(
         {"max_records": "x", "seed": None},

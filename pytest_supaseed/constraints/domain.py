@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sized
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -286,6 +286,16 @@ def accepts(domain: ValueDomain, value: Any) -> bool:
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         return _number(domain, Decimal(str(value)))
     return not isinstance(value, (list, tuple, bytes)) or _measured(domain, value)
+
+
+def is_listed(value: object, values: Iterable[object]) -> bool:
+    """Whether a value is one of some, or is written like one; nothing is written like NULL, which is None.
+
+    Example:
+        >>> is_listed("7", [7]), is_listed("None", [None])
+        (True, False)
+    """
+    return any(value == other or (other is not None and str(value) == str(other)) for other in values)
 
 
 def _same(value: Any, other: Any) -> bool:

@@ -93,7 +93,7 @@ PHRASES = (
     ("_user_agent_", "_useragent_"), ("_mac_addr_", "_mac_"),
     ("_purchase_order_box_", "_po_box_"), ("_quantity_bo_", "_quantity_backordered_"),
     ("_ext_amount_", "_extended_amount_"), ("_ext_cost_", "_extended_cost_"),
-    ("_ext_price_", "_extended_price_"), ("_code_postal_", "_postcode_"), ("_postal_code_", "_postcode_"),
+    ("_ext_price_", "_extended_price_"), ("_code_postal_", "_postcode_"),
     ("_mot_passe_", "_password_"), ("_email_electronico_", "_email_"), ("_palavra_passe_", "_password_"),
     ("_hr_rate_", "_hourly_rate_"), ("_term_date_", "_terminated_date_"),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from typing import Any
 from uuid import UUID
 
 from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import is_listed
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.factories import row_factory
 from pytest_supaseed.model.schema import Binding, Column, ColumnType, Schema, Table
@@ -291,7 +292,7 @@ def _value_problems(table: Table, column: Column, value: Any) -> list[Problem]:
         elif choice is None:
             if not column.nullable:
                 problems.append(messages.not_null(table, column, choice))
-        elif domain.allowed is not None and not column.type.array and not _listed(choice, domain.allowed):
+        elif domain.allowed is not None and not column.type.array and not is_listed(choice, domain.allowed):
             problems.append(messages.not_allowed(table, column, choice, domain.allowed))
         elif _too_long(choice, column):
             problems.append(messages.too_long(table, column, choice))
@@ -301,10 +302,6 @@ def _value_problems(table: Table, column: Column, value: Any) -> list[Problem]:
 def _too_long(value: object, column: Column) -> bool:
     most = None if column.type.array else column.type.length
     return isinstance(value, str) and most is not None and len(value) > most
-
-
-def _listed(value: object, allowed: Iterable[object]) -> bool:
-    return any(value == other or str(value) == str(other) for other in allowed)
 
 
 def supplied_columns(

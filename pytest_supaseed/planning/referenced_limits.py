@@ -14,6 +14,7 @@ from itertools import cycle, islice
 from typing import Any
 
 from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import is_listed
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey, ReferencedLimit, Schema, Table, TableName
@@ -196,8 +197,7 @@ def _choices(value: Any) -> tuple[Any, ...]:
 
 def _among(value: Any, values: Iterable[Any]) -> bool:
     # A member of an enum stands for its value.
-    given = getattr(value, "value", value)
-    return any(given == other or (other is not None and str(given) == str(other)) for other in values)
+    return is_listed(getattr(value, "value", value), values)
 
 
 def _shares(demands: list[tuple[_Reference, tuple[Any, ...]]], new: int) -> list[tuple[tuple[Any, ...], int]]:

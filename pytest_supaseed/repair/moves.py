@@ -214,7 +214,7 @@ class Moves:
         for (value,) in values[:FEW]:
             yield Move(kind, {kind[2]: value})
 
-    # A column that has to be NULL, as the text says of the row, or of what is read of it once it is in its table.
+    # A column that triggers want to be NULL: in the row itself, or in what they read of it once it is in its table.
 
     def _emptied(self, position: Position) -> Iterator[Proposed]:
         for column in self._table.columns:

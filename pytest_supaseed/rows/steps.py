@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache, partial
@@ -22,7 +22,7 @@ from pytest_supaseed.allocation.allocation import Allocation
 from pytest_supaseed.allocation.constraints import bound_key
 from pytest_supaseed.allocation.spread import dealt, dealt_by_weight, tree_parents
 from pytest_supaseed.constraints.column import forbids_self_reference
-from pytest_supaseed.constraints.domain import ValueDomain, accepts, normalize
+from pytest_supaseed.constraints.domain import ValueDomain, accepts, is_listed, normalize
 from pytest_supaseed.constraints.indexes import Part, condition
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.factories.base import RowFactory, reseed
@@ -1017,7 +1017,7 @@ class TakeSelfReference(RowStep):
             own = (*(row.get(self._pairs[c]) for c in self._shared), *map(row.get, self._alike))
             self._seen.setdefault(own, []).append(number)
             if not all(
-                _is_among(row.get(name), among) for name, among in self._allowed.items() if name in self.uses
+                is_listed(row.get(name), among) for name, among in self._allowed.items() if name in self.uses
             ):
                 self._refused.add(number)
         at = next((at for at in self._left if self._may_reference(at, number)), None)
@@ -1087,10 +1087,6 @@ class TakeSelfReference(RowStep):
             return {column: of_row[column] for column in self.columns}
         referenced = row if at == number else self._rows[at - len(self._referenced)]
         return {column: referenced.get(self._pairs[column]) for column in self.columns}
-
-
-def _is_among(value: object, values: Iterable[object]) -> bool:
-    return any(value == other or (other is not None and str(value) == str(other)) for other in values)
 
 
 def satisfied_keys(table: Table, allocation: Allocation, steps: Sequence[Step]) -> set[str]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import async_modules  # noqa: F401 see there
+
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = DOCS.joinpath("how-to", "drivers.md").read_text(encoding="utf-8")
 ISOLATION = DOCS.joinpath("explanation", "isolation.md").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
+import async_modules  # noqa: F401 see there
 from leftovers import collect_garbage
 from test_fixtures import passes
 

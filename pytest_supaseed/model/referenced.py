@@ -58,7 +58,8 @@ class ReferencedTable:
     @cached_property
     def role(self) -> str:
         """What the referencing columns call the row, in normalized words: ``_billing_address_``."""
-        return _KEY_WORDS.sub("_", spelt((self.foreign_key, *self.via)[-1].columns[-1]))
+        last = (self.foreign_key, *self.via)[-1]
+        return _KEY_WORDS.sub("_", spelt(last.columns[-1].removeprefix(last.prefix)))
 
     @cached_property
     def subject(self) -> str:

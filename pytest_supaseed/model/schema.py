@@ -363,6 +363,7 @@ class ForeignKey:
         match_full: MATCH FULL: all columns are NULL, or none.
         kind: which of the rows it may reference by the application's models; None where these do not say.
         limit: likewise, where the models say it of the foreign key alone.
+        prefix: with which the names of nearly all columns of its table begin, if its columns do.
     """
 
     name: str
@@ -373,6 +374,7 @@ class ForeignKey:
     match_full: bool = False
     kind: ReferencedKind | None = field(default=None, metadata=DECLARED)
     limit: ReferencedLimit | None = field(default=None, metadata=DECLARED)
+    prefix: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -488,7 +490,7 @@ class Table:
     row_security: str = ""
 
     def __post_init__(self) -> None:
-        """Tell the columns the prefix of their names."""
+        """Tell the columns and foreign keys the prefix of their names."""
         prefix = self._prefix()
         if prefix:
             columns = tuple(
@@ -496,6 +498,11 @@ class Table:
                 for column in self.columns
             )
             object.__setattr__(self, "columns", columns)
+            foreign_keys = tuple(
+                replace(key, prefix=prefix) if key.columns[-1].startswith(prefix) else key
+                for key in self.foreign_keys
+            )
+            object.__setattr__(self, "foreign_keys", foreign_keys)
 
     def _prefix(self) -> str:
         """What the names of the key and of nearly all other columns begin with; a reference may have none."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
 from pytest_supaseed.constraints.functions import reads_unseen
+from pytest_supaseed.model.referenced import referenced_tables
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_boolean, is_number
 from pytest_supaseed.planning.plan import (
@@ -32,6 +33,8 @@ from pytest_supaseed.values.meanings.formulas.bills import is_paid, paid_labels
 from pytest_supaseed.values.meanings.formulas.equations import equations, formula
 from pytest_supaseed.values.meanings.formulas.flags import flag_of
 from pytest_supaseed.values.meanings.generation_order import columns_before, stage
+from pytest_supaseed.values.meanings.parents import copies
+from pytest_supaseed.values.meanings.windows import windows_of
 
 
 def totals_of(schema: Schema, plans: Sequence[TablePlan], spec: SeedSpec) -> tuple[TableTotals, ...]:
@@ -109,19 +112,21 @@ def _of_table(
 ) -> TableTotals | None:
     table = plan.table
     children = tuple(children_of(table, filled))
-    if not children:
-        return None
     free = {source.column.name for source in plan.columns if not source.supplied} - _bound(schema, table)
+    windows = () if plan.present or table.triggers else windows_of(schema, table, free)
+    free -= {each.column for each in windows}
     aggregates = tuple(
         found
         for column in table.columns
-        if column.name in free and (found := aggregate_of(column, children, table)) is not None
+        if children and column.name in free and (found := aggregate_of(column, children, table)) is not None
     )
-    if not aggregates:
+    if not aggregates and not windows:
         return None
+    parents = referenced_tables(schema, table, table.foreign_keys)
+    free -= {column.name for column in table.columns if column.name in free and copies(table, column, parents)}
     dependents = tuple(_dependents(plan, aggregates, free, spec))
     fitted = () if table.triggers else tuple(_fitted(schema, table, aggregates, dependents, supplied))
-    return TableTotals(table, aggregates, dependents, fitted)
+    return TableTotals(table, aggregates, dependents, fitted, windows)
 
 
 def _fitted(

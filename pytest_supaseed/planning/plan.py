@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.values.meanings.context import ValueSource
     from pytest_supaseed.values.meanings.formulas.arithmetic import Evaluated
     from pytest_supaseed.values.meanings.formulas.flags import Flag
+from pytest_supaseed.values.meanings.windows import Window
 
 
 @dataclass(frozen=True)
@@ -362,17 +363,20 @@ class TableTotals:
         aggregates: computed over the rows that reference the table's.
         dependents: the columns of the same row that follow from these, in the order in which they are computed.
         fitted: aggregates over amounts that are made to fit the row first.
+        windows: computed over the rows beside theirs.
     """
 
     table: Table
     aggregates: tuple[Aggregate, ...]
     dependents: tuple[Dependent, ...] = ()
     fitted: tuple[Fitted, ...] = ()
+    windows: tuple[Window, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns that are computed."""
-        return (*(each.column for each in self.aggregates), *(each.column for each in self.dependents))
+        found = (*self.windows, *self.aggregates, *self.dependents)
+        return tuple(each.column for each in found)
 
     def without(self, columns: Iterable[str]) -> TableTotals:
         """Return the same without some columns, and what follows from these."""
@@ -385,7 +389,8 @@ class TableTotals:
                 kept.append(each)
                 changed.add(each.column)
         fitted = tuple(each for each in self.fitted if each.aggregate in aggregates)
-        return TableTotals(self.table, aggregates, tuple(kept), fitted)
+        windows = tuple(each for each in self.windows if each.column not in left)
+        return TableTotals(self.table, aggregates, tuple(kept), fitted, windows)
 
 
 @dataclass(frozen=True)

@@ -200,11 +200,19 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
     return choose
 
 
-def ending_term(context: Context, term: Term, otherwise: Choose) -> Choose:
-    """Return the chooser of the end of a term of whole months, another moment where that is not accepted."""
+def ending_term(context: Context, term: Term, otherwise: Choose, length: Copy | None) -> Choose:
+    """Return the chooser of the end of a term of whole months, another moment where that is not accepted.
+
+    Args:
+        context: the column context.
+        term: that the row has.
+        otherwise: the chooser of another moment.
+        length: what the length of the term is copied from; None where it follows from the end.
+    """
 
     def choose(faker: Generator, row: Row) -> object:
-        found = end_of_term(row.get(term.start), term, faker.random)
+        agreed = length.value(row) if length is not None and length.references(row) else None
+        found = end_of_term(row.get(term.start), term, faker.random, agreed)
         taken = found is not None and accepts(context.domain, found)
         if taken and all(_holds(found, op, other) for op, other in _compared(context, row)):
             return found

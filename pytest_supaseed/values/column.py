@@ -178,7 +178,9 @@ def _scalar(context: Context) -> ValueSource | None:
         term = term_of(context.table)
         choose_moment = moment_chooser(context, before, times)
         if term is not None and term.end == column.name and term.start in {each.name for each in alike}:
-            choose_moment, before = ending_term(context, term, choose_moment), _once(*before, term.start)
+            agreed = copied(replace(context, column=context.table.column(term.length), spelling=""))
+            choose_moment = ending_term(context, term, choose_moment, agreed)
+            before = _once(*before, term.start, *(agreed.uses if agreed is not None else ()))
         if said is not None:
             return ValueSource(
                 lambda faker, row: None if row.get(said) is False else choose_moment(faker, row),

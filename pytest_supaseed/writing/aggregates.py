@@ -49,6 +49,7 @@ from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Sum,
 )
 from pytest_supaseed.values.meanings.formulas.flags import Flag
+from pytest_supaseed.values.meanings.windows import Window
 
 # Per cent of a page that is filled at first: the rest is for the rows as they are with their totals.
 _FILLED = 45
@@ -172,7 +173,7 @@ _Number = Callable[[str], sql.Composable]
 
 def digest(connection: Connection, totals: TableTotals) -> Digest:
     """Return what stands for the values of the columns of totals, to see later whether a trigger has changed them."""
-    columns = [each.column for each in totals.aggregates]
+    columns = [each.column for each in (*totals.windows, *totals.aggregates)]
     query = sql.SQL("SELECT {} FROM {}").format(
         sql.SQL(", ").join(
             sql.SQL("sum(pg_catalog.hashtext({}::text)::numeric)").format(sql.Identifier(name))
@@ -228,7 +229,7 @@ def write_totals(
 
 
 def _set(connection: Connection, totals: TableTotals) -> None:
-    if totals.aggregates or totals.dependents:
+    if totals.columns:
         with suppress(*_BEYOND), savepoint(connection):
             execute(connection, update_statement(totals))
 
@@ -296,7 +297,11 @@ class _Update:
         self._joins: list[sql.Composable] = []
 
     def statement(self) -> sql.Composed:
-        computed = [(each.column, self._aggregated(each)) for each in self._totals.aggregates]
+        computed = [
+            (each.column, sql.Identifier("w", f"n{number}"))
+            for number, each in enumerate(self._totals.windows)
+        ]
+        computed += [(each.column, self._aggregated(each)) for each in self._totals.aggregates]
         laterals = [self._lateral(name, value) for name, value in computed]
         for dependent in self._totals.dependents:
             laterals.append(self._lateral(dependent.column, self._of(dependent)))
@@ -353,7 +358,18 @@ class _Update:
         return value
 
     def _subqueries(self) -> Iterator[sql.Composable]:
-        """For each path, a row for each row of the table that has rows at its end."""
+        """For each path, a row for each row of the table that has rows at its end; one with the windows before them."""
+        if self._totals.windows:
+            yield sql.SQL(
+                "JOIN (SELECT c0.tableoid AS o, c0.ctid AS c, {windows} FROM {rows} AS c0) AS w "
+                "ON w.o = p.tableoid AND w.c = p.ctid"
+            ).format(
+                windows=sql.SQL(", ").join(
+                    sql.SQL("{} AS {}").format(_windowed(each), sql.Identifier(f"n{number}"))
+                    for number, each in enumerate(self._totals.windows)
+                ),
+                rows=own_rows(self._table),
+            )
         for alias, selected, each in self._paths.values():
             _, key = each.path[-1]
             group = sql.SQL(", ").join(
@@ -446,6 +462,35 @@ class _Update:
             sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("true"),
             sql.Identifier(f"ok{number}"),
         )
+
+
+def _windowed(each: Window) -> sql.Composable:
+    """The window function over the rows of a table, which are ``c0``."""
+    order = [sql.Identifier("c0", name) for name in each.order]
+    if each.function == "last":
+        order = [sql.SQL("{} DESC").format(name) for name in order]
+    partition: sql.Composable = sql.SQL("")
+    if each.partition:
+        names = sql.SQL(", ").join(sql.Identifier("c0", name) for name in each.partition)
+        partition = sql.SQL("PARTITION BY {}").format(names)
+    over = sql.SQL("OVER ({} ORDER BY {}{})").format(
+        partition,
+        sql.SQL(", ").join(order),
+        sql.SQL({"after": _UP_TO_ROW, "before": _UP_TO_LAST}.get(each.function, "")),
+    )
+    if each.value is not None:
+        return sql.SQL("coalesce({} {}, 0)").format(_aggregation(each.value), over)
+    number = sql.SQL("row_number() {}").format(over)
+    if each.function == "number":
+        return number
+    if each.labels:
+        yes, no = map(sql.Literal, each.labels)
+        return sql.SQL("CASE WHEN {} = 1 THEN {} ELSE {} END").format(number, yes, no)
+    return sql.SQL("{} = 1").format(number)
+
+
+_UP_TO_ROW = " ROWS UNBOUNDED PRECEDING"
+_UP_TO_LAST = " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
 
 
 def _condition(condition: Condition) -> sql.Composable:

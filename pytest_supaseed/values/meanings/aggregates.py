@@ -528,6 +528,27 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
     return None
 
 
+_MOVED_AMOUNT = re.compile(
+    r"^_((signed|transaction|net|entry|posted|change|movement|adjustment)_)?"
+    r"(amount|value|points|delta|change|credits|quantity|quantity_(change|delta|moved)|(balance|stock|points)_(change|delta))_$"
+)
+
+
+def signed_sum(column: Column, child: Child) -> Aggregate | None:
+    """Return what a balance adds up over the movements of a child, by their kind; None where these have no amount."""
+    debit = child.number(re.compile(r"^_debit_(amount_)?$"))
+    credit = child.number(re.compile(r"^_credit_(amount_)?$"))
+    if debit is not None and credit is not None:
+        return Aggregate(column.name, "sum", child.path, credit.name, debit.name, _factor(column, credit))
+    amount = child.number(_MOVED_AMOUNT)
+    if amount is None or amount.name == column.name:
+        return None
+    factor, signed = _factor(column, amount), "signed" in amount.comment
+    return Aggregate(
+        column.name, "sum", child.path, amount.name, None, factor, None, None if signed else _negative(child)
+    )
+
+
 def _negative(child: Child) -> Condition | None:
     """Which rows are subtracted, by their kind."""
     for column in child.table.columns:

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
+from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import (
@@ -29,7 +30,7 @@ from pytest_supaseed.model.type_families import (
 from pytest_supaseed.values.meanings.context import Context, Row
 from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS
 from pytest_supaseed.values.meanings.moments import BIRTH, CREATED, lies_ahead, moment_rank
-from pytest_supaseed.values.meanings.people import FIRST_NAME, LAST_NAME, PERSONS
+from pytest_supaseed.values.meanings.people import FIRST_NAME, LAST_NAME, PERSONS, is_person
 from pytest_supaseed.values.types.date_time import DAY, END_OF_DAY, PlausibleMoments, as_moment
 
 # Moments that say nothing of when the row came into being, though its name calls them a beginning.
@@ -249,6 +250,8 @@ _OF_THE_ROW_ITSELF = re.compile(
     r"|subtotal|quantity|paid|due|rating|score|rank|position|sort|level|version|type|kind|role|password|token|secret"
     r"|hash|digest|metadata|data|settings|active|enabled|deleted|body|content|since|until|start|end|from|to)_$"
 )
+# Of these, the ones that are the referenced row's own if that has a column of the name and type.
+_OF_WHAT_IT_REFERENCES = re.compile(r"^_(type|kind|level|version|date|reference|ref)_$")
 # Columns that are called the same wherever they stand, and are of one thing.
 _DISTINCTIVE = re.compile(
     r"^_((product_|item_|base_)?(sku|plate|isbn(_1[03])?|issn|ean(_13)?|upc|gtin|barcode|vin|imei|mrn|asin|mpn)(_code|_number)?"
@@ -303,10 +306,25 @@ _REACHED = (
     ),
 )
 # Who is meant by the row's only reference to a person, whatever that person's table calls itself.
+_OF_PERSON = r"((full_|first_|last_|middle_|display_)?name|email(_address)?|phone(_number)?|mobile)"
 _ROLE_OF_PERSON = re.compile(
-    r"^_(card_?holder|account_holder|policy_?holder|holder|payer|buyer|purchaser|borrower|applicant|subscriber"
-    r"|insured|lead_guest|primary_guest|booker|booked_by|cardmember|debtor|billing|bill_to)"
-    r"(_((full_)?name|email(_address)?|phone(_number)?)_)$"
+    r"^_(card_?holder|account_holder|policy_?holder|holder|payer|payor|buyer|purchaser|borrower|applicant|subscriber"
+    r"|insured|lead_guest|primary_guest|booker|booked_by|cardmember|debtor|billing|bill_to|invoice_to|sold_to"
+    r"|emboss(ed|ing)?|printed|signatory"
+    rf")(_({_OF_PERSON})_)$"
+)
+# Who has written, asked for or done what the row is, in a row that is no person itself.
+_AGENT = re.compile(
+    r"^_(author|reviewer|writer|commenter|commentator|poster|sender|submitter|requester|requestor|reporter|rater"
+    r"|respondent|claimant|complainant|caller|bidder|donor|voter|customer|client|guest|user|member|patient|student"
+    r"|learner|registrant|visitor|tenant|renter|lessee|shopper|person|consumer"
+    r"|employee|worker|owner|creator|subscriber|contributor|backer|investor|seller"
+    rf"|resident|citizen|orderer|inquirer|enquirer|reader)(_({_OF_PERSON})_)$"
+)
+# Who handles the row rather than being what it is about.
+_HANDLES = re.compile(
+    r"_by_$|^_(staff|employee|librarian|clerk|assignee|handler|operator|manager|approver|reviewer|supervisor"
+    r"|cashier|officer|inspector|editor|moderator|admin|administrator|creator|updater|referrer|sponsor)_$"
 )
 # Who has got what a document is about.
 _AWARDED = re.compile(r"^_(recipient|participant|attendee|learner|student|holder)(_((full_)?name|email)_)$")
@@ -398,11 +416,13 @@ def copied(context: Context) -> Copy | None:
         _by_reference,
         _by_distinctive_name,
         _by_role_of_person,
+        _by_other_noun,
         _by_currency,
         _by_price,
         _by_line,
         _by_agreement,
         _of_tenant,
+        _as_it_was,
         _by_same_name,
     ):
         found = next(find(context, words), None)
@@ -449,6 +469,16 @@ def _by_reference(context: Context, words: str) -> Iterator[Copy]:
             address = any(_ADDRESS.search(named) for named in _by_words(parent.table))
             if not _OF_THE_ROW_ITSELF.search(rest) or (address and rest == "_state_"):
                 yield from _called(context, parent, (rest, words), address=address)
+            elif _OF_WHAT_IT_REFERENCES.search(rest):
+                yield from _alike_in_type(context, parent, (words, rest))
+
+
+def _alike_in_type(context: Context, parent: ReferencedTable, names: Sequence[str]) -> Iterator[Copy]:
+    by_words = _by_words(parent.table)
+    for name in names:
+        found = by_words.get(name)
+        if found is not None and found.type == context.column.type:
+            yield Copy(parent, (parent.column(found.name),))
 
 
 @memoized_by_identity
@@ -483,6 +513,24 @@ def _called(
                     yield Copy(parent, (parent.column(by_words[other].name),))
 
 
+# What a row calls a thing of its own, whatever it references.
+_OF_ANY_ROW = re.compile(
+    r"^_(full|display|given|middle|maiden|nick|user|short|long|legal|trade|trading|common|local|native|internal"
+    r"|external|public|private|preferred|contact|emergency|support|work|personal|home|business|primary|secondary"
+    r"|alternative|alternate|backup|mobile|cell|office|file|image|original|old|new|previous|next|first|last|host"
+    r"|domain|field|key|job|page|meta|seo|seller|page|section|sort|order|line|serial|tracking|reference|invoice|receipt"
+    r"|confirmation|house|street|bank|account|tax|vat|registration|license|passport|policy|case|claim|ticket|batch|lot"
+    r"|total|net|gross|sale|sales|unit|list|retail|promo|coupon|voucher|discount|final|asking|offer|shipping|source"
+    r"|target|from|to|sender|recipient|father|mother|spouse|guardian|parent|kin|nominee|beneficiary)_"
+)
+
+
+_KIND_OF_ROW = re.compile(
+    r"_(status|state|stage|phase|type|kind|category|priority|severity|reason|result|outcome|method|channel|level|role"
+    r"|mode|risk|error|response|action|event|class|grade)_"
+)
+
+
 def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:
     """Copies of a column of the same name: ``sku``, or ``customer_email`` that the order has as well."""
     telling = _DISTINCTIVE.search(words) or (
@@ -490,7 +538,9 @@ def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:
         and words.count("_") > 2
         and not FIRST_NAME.search(words)
         and not LAST_NAME.search(words)
-        and words.strip("_").partition("_")[0] in _ENTITIES
+        and not _OF_ANY_ROW.search(words)
+        and not _KIND_OF_ROW.search(words)
+        and not words.startswith(f"_{context.subject}_")
     )
     for parent in context.parents if telling else ():
         if parent.via and _PRICE.search(words):
@@ -503,12 +553,17 @@ def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:
 def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
     """Copies of the one person that a row references: ``cardholder_name`` of the client."""
     role = _ROLE_OF_PERSON.search(words)
-    persons = [each for each in context.parents if not each.via and each.subject.strip("_") in PERSONS]
+    if role is None and context.subject not in PERSONS:
+        role = _AGENT.search(words)
+    persons = [each for each in context.parents if not each.via and is_person(each.subject.strip("_"))]
     of_names = [
         each for each in persons if any(_OF_A_PERSON.search(named) for named in _by_words(each.table))
     ]
+    if len(of_names) > 1:
+        of_names = [each for each in of_names if not _HANDLES.search(each.role)]
     if role is not None and len(of_names) == 1:
-        yield from _called(context, of_names[0], (role[2],))
+        found = next(group for group in role.groups()[1:] if group and group.startswith("_"))
+        yield from _called(context, of_names[0], (found,))
     awarded = _AWARDED.search(words)
     far = [each for each in context.parents if each.via and each.subject.strip("_") in PERSONS]
     if awarded is not None and not persons and len(far) == 1:
@@ -516,6 +571,48 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
 
 
 _OF_A_PERSON = re.compile(r"^_((full_|first_|last_|display_)?name|email(_address)?)_$")
+# Nouns for the same things, of which the table may have one, and the column another.
+_SAME_THINGS = tuple(
+    frozenset(words.split())
+    for words in (
+        "product item article part sku good merchandise material variant",
+        "customer client account company organization business buyer partner",
+        "supplier vendor manufacturer brand",
+        "store shop branch location outlet site facility",
+        "course class program training",
+        "book title publication",
+        "movie film title",
+        "vehicle car",
+        "property listing accommodation",
+        "apartment unit flat room",
+        "plan tier package",
+        "service treatment procedure",
+        "journey trip ride",
+        "show event performance session screening",
+        "employer company organization business",
+        "venue place hall location",
+        "department team division",
+    )
+)
+
+
+def _by_other_noun(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of the only referenced row that another noun may name as well: ``item_name`` of the product."""
+    noun, _, rest = words.strip("_").partition("_")
+    rest = f"_{rest}_"
+    if rest == "__" or _OF_THE_ROW_ITSELF.search(rest) or not _ENTITY_COLUMN.search(rest):
+        return
+    same = {other for group in _SAME_THINGS if noun in group for other in group}
+    if not same or context.subject in same or any(noun in each.role for each in context.parents):
+        return
+    for near in (True, False):
+        found = [
+            each for each in context.parents if (not each.via) == near and each.subject.strip("_") in same
+        ]
+        if found:
+            if len(found) == 1:
+                yield from _called(context, found[0], (rest, words))
+            return
 
 
 def _by_currency(context: Context, words: str) -> Iterator[Copy]:
@@ -600,6 +697,49 @@ def _by_agreement(context: Context, words: str) -> Iterator[Copy]:
         yield Copy(parent, (parent.column(column.name),))
 
 
+# Words of a column that keeps what a referenced row was at the time, before and after its name there.
+_WAS = re.compile(
+    r"^_(snapshot|original|cached|copied|denormalized|denorm|frozen|locked|historical|historic|recorded|captured|agreed"
+    r"|quoted|booked|contracted|charged|applied|billed|invoiced|ordered|purchased|sold|printed|embossed|effective"
+    r"|bill_to|ship_to|sold_to|billing|parent|at_\w+?)_(?=\w)"
+)
+_THEN = re.compile(
+    r"_(snapshot|snap|cached|cache|copy|denormalized|denorm|frozen|historical|(at|when|as_of|on)_\w+|then|at_time"
+    r"|at_the_time)_$"
+)
+
+
+def _as_it_was(context: Context, words: str) -> Iterator[Copy]:
+    """Copies that say so: ``title_snapshot``, ``weight_at_booking``, ``original_name``."""
+    rest = _THEN.sub("_", words)
+    stripped = rest != words
+    rest = rest if stripped else _WAS.sub("_", words)
+    if rest in (words, "_") or not rest.strip("_"):
+        return
+    if not stripped and _OF_THE_ROW_ITSELF.search(rest):
+        return
+    found = next(_by_reference(context, rest), None) or next(_by_other_noun(context, rest), None)
+    if found is not None:
+        yield found
+        return
+    own = _by_words(context.table)
+    if rest in own and not stripped:
+        # The original one beside that which it has now.
+        return
+    # What the row is about comes before what it is in.
+    near = sorted((each for each in context.parents if not each.via), key=lambda each: _contains(context, each))
+    for parent in (*near, *(each for each in context.parents if each.via)):
+        column = _by_words(parent.table).get(rest)
+        if column is not None and _are_alike(context.column, column):
+            yield Copy(parent, (parent.column(column.name),))
+
+
+def _contains(context: Context, parent: ReferencedTable) -> bool:
+    """Whether a row is a part of the one that it references, as an item is of its order."""
+    own, its = (spelt(each.name.name).strip("_").split("_") for each in (context.table, parent.table))
+    return [singular(word) for word in its] == [singular(word) for word in own[: len(its)]]
+
+
 # Numbers and choices that a row has of its own, though what it references has one of the same name.
 _OWN = re.compile(
     r"_(total|amount|subtotal|sum|tax|vat|discount|quantity|units|count|paid|due|balance|score|rating|duration|hours"
@@ -612,21 +752,24 @@ _OWN = re.compile(
 def _by_same_name(context: Context, words: str) -> Iterator[Copy]:
     """Copies of an amount or a choice of one name: ``hammer_cents`` of the lot, ``blood_group`` of the donor."""
     kind = context.column.type
-    if _OWN.search(words) or _OF_THE_ROW_ITSELF.search(words):
+    defined = _DEFINED.search(words)
+    measured = is_number(kind) and _MEASURED.search(words)
+    if _OF_THE_ROW_ITSELF.search(words) or (_OWN.search(words) and not defined and not measured):
         return
     in_money = is_number(kind) and (
         CENTS.search(words) or (is_numeric(kind) and kind.scale == _CENTS_OF_MONEY)
     )
     plain = is_integer(kind) and words.count("_") == _ONE_WORD
     identified = not is_number(kind) and words.count("_") > _ONE_WORD and _IDENTIFIES.search(words)
-    defined = _DEFINED.search(words)
-    if not (kind.labels or in_money or plain or _TRAIT.search(words) or identified or defined):
+    trait = _TRAIT.search(words) and not is_number(kind)
+    if not (kind.labels or in_money or plain or trait or identified or defined or measured):
         return
     found = [
         (parent, column)
         for parent in context.parents
         if not parent.via or kind.labels
-        if (column := _by_words(parent.table).get(words)) is not None and column.type == kind
+        if (column := _by_words(parent.table).get(words)) is not None
+        and (column.type == kind or ((measured or trait) and _are_alike(context.column, column)))
         if not identified or any(key.columns == (column.name,) for key in parent.table.uniques)
     ]
     if len({parent.table.name for parent, _ in found}) == 1:
@@ -641,9 +784,18 @@ _IDENTIFIES = re.compile(r"_(number|no|code|ref|reference|tag|serial|identifier|
 _DEFINED = re.compile(
     r"_(limit|threshold|setpoint|target|nominal|reference)_(value|min|max|low|high)_$|^_(unit|uom)_$"
 )
+# What a thing measures, and the terms on which it is had, are the same for all that refers to it.
+_MEASURED = re.compile(
+    r"^_(page|word|seat|bed|bedroom|track|episode|chapter)_count_$|^_(pages|words|capacity|max_occupancy|wattage)_$"
+    r"|^_(\w+_)?(term|notice|warranty|lead|trial|grace|tenure|notice_period|lock_in|validity|cancellation|return)"
+    r"_(months|days|weeks|years|hours|period)_$"
+    r"|^_(\w+_)?(rate|percent|percentage|pct|bps)_$|^_(points|hours|minutes|credits|tokens|price|cost|fee)_per_\w+_$"
+)
 # Texts that say what a thing is, which are the same wherever it is mentioned.
 _TRAIT = re.compile(
-    r"_(breed|species|variety|color|colour|vintage|grade|gender|sex|make|model|fuel|unit_of_measure|uom)_$"
+    r"_(breed|species|variety|color|colour|vintage|grade|gender|sex|make|model|fuel|unit_of_measure|uom|brand"
+    r"|manufacturer|publisher|language|language_code|isbn|industry|cost_center|blood_type|blood_group|nationality"
+    r"|aircraft_type|vehicle_type|room_type|size_label|tax_code|hs_code|gl_code|currency|department_code)_$"
 )
 
 

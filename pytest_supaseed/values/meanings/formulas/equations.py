@@ -54,6 +54,7 @@ from pytest_supaseed.values.meanings.formulas.proportions import (
     by_units,
     converted,
     line,
+    net_of_line,
     quotient,
     rated,
     reduced,
@@ -408,7 +409,7 @@ def equations(table: Table) -> Equations:
         for number in row.numbers:
             if number.name in fixed:
                 continue
-            for reading in (_phase_of_row,) if _is_exact(row.known[number.name]) else readings:
+            for reading in (_phase_of_row, net_of_line) if _is_exact(row.known[number.name]) else readings:
                 formula = reading(row, number)
                 if formula is not None and not any(row.follows(name, number.name) for name in formula.uses):
                     row.known[number.name] = formula

@@ -16,10 +16,12 @@ from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Product,
     Quotient,
     Rated,
+    Reduction,
     Share,
     Sum,
 )
 from pytest_supaseed.values.meanings.formulas.bills import WHOLE_OF_KINDS, is_beside
+from pytest_supaseed.values.meanings.formulas.derived import before_discount
 from pytest_supaseed.values.meanings.formulas.differences import LOST
 from pytest_supaseed.values.meanings.formulas.row_numbers import (
     COUNTED,
@@ -143,6 +145,9 @@ def rated(row: RowNumbers, number: NamedNumber) -> Formula | None:
         and (about == subject - fee or (len(about) == 1 and about <= subject))
         and not row.follows(each.name, number.name)
     ]
+    if not rates and fee and len(fees := [each for each in row.numbers if each.has(frozenset(("fee",)))]) == 2:
+        # The only fee, at the rate of "the fee".
+        rates = [each for each in fees if each.measure == "rate" and each != number]
     if not rates:
         return None
     _before_fee(row, number)
@@ -192,8 +197,61 @@ _NO_LINE = word_set(
 )
 
 
+def net_of_line(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What a line comes to after its discount, where the row does not tell what it is before that."""
+    known = row.known[number.name]
+    if "net" not in number.words or not isinstance(known, Product) or known.less is not None:
+        return None
+    if before_discount(f"_{'_'.join(each.words)}_" for each in row.numbers):
+        return None
+    discounts = [
+        each for each in row.numbers if each.has(_REDUCTIONS) and each.name not in (number.name, *known.uses)
+    ]
+    if len(discounts) != 1 or discounts[0].has(frozenset(("tax", "vat"))):
+        return None
+    [discount] = discounts
+    price = known.factors[-1]
+    unit = None
+    if discount.measure == "rate":
+        unit = _unit(row.table.column(discount.name), discount) or 100
+    elif is_in_cents(discount) != is_in_cents(number):
+        return None
+    else:
+        row.known[discount.name] = Share(price, ("0", "0", "0.05", "0.1", "0.15", "0.2"))
+    for other in row.numbers:
+        summed = row.known[other.name]
+        if isinstance(summed, Sum) and summed.base == number.name and discount.name in summed.minus:
+            minus = tuple(name for name in summed.minus if name != discount.name)
+            row.known[other.name] = Sum(summed.base, summed.plus, minus)
+    return Product(known.factors, Reduction(discount.name, unit), known.more, known.unit)
+
+
+def _per_counted(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """A price for each of what the row counts: ``price`` of so many ``words`` at a ``price_per_word``."""
+    for price in row.others(number):
+        of = _after_per(price) if price.measure == "price" else ""
+        counts = [
+            each
+            for each in row.others(number)
+            if of and each.measure == "count" and each != price and of in map(singular, each.words)
+        ]
+        if len(counts) == 1 and is_in_cents(price) == is_in_cents(number):
+            return Product((counts[0].name, price.name))
+    return None
+
+
+_PLAIN_PRICES = (("price",), ("total", "price"), ("cost",), ("fee",), ("charge",), ("quote",), ("quoted", "price"))
+_NO_AMOUNT = frozenset(("no", "number", "nr", "position", "index", "sequence", "rank", "sort"))
+
+
 def line(row: RowNumbers, number: NamedNumber) -> Formula | None:
     """What a number of things, or of hours, comes to at the price for one."""
+    if number.words in _PLAIN_PRICES:
+        counted = _per_counted(row, number)
+        if counted is not None:
+            return counted
+    if number.has(_NO_AMOUNT):
+        return None
     if (
         number.measure not in ("amount", "money", "count")
         or not number.has(_LINE)

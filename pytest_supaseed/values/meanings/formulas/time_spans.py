@@ -242,6 +242,7 @@ _TERM_END = re.compile(r"_(end|ends|expiration|expires|expiry|maturity|matures|u
 _TERM_OF_DAYS_END = re.compile(
     r"_(end|ends|expiration|expires|expiry|until|due|deadline|closes|allowed_from|earliest|safe_from|release)_"
 )
+_MOST_MONTHS_OR_DAYS = 1200
 # Usual terms, in months.
 _MONTHS = (6, 12, 12, 12, 24, 36)
 _DAYS = (7, 14, 14, 21, 30, 30, 30, 45, 60)
@@ -280,10 +281,12 @@ def _term_of_days(length: str, moments: Sequence[Column]) -> Term | None:
     return None
 
 
-def end_of_term(start: object, term: Term, random: Random) -> date | None:
-    """Return the end of a usual term."""
+def end_of_term(start: object, term: Term, random: Random, agreed: object = None) -> date | None:
+    """Return the end of a term of an agreed length, or of a usual one."""
     if not isinstance(start, date):
         return None
+    if isinstance(agreed, (int, Decimal)) and 0 < agreed <= _MOST_MONTHS_OR_DAYS:
+        return after_months(start, int(agreed) * term.months) if term.months else start + timedelta(int(agreed))
     if not term.months:
         return start + timedelta(days=random.choice(_DAYS))
     months = random.choice(_MONTHS)

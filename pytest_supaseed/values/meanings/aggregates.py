@@ -35,7 +35,7 @@ from pytest_supaseed.values.meanings.formulas.derived import Amounts, before_dis
 from pytest_supaseed.values.meanings.formulas.expressions import stated_formula
 from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS, without_unit
 from pytest_supaseed.values.meanings.formulas.time_spans import unit_of
-from pytest_supaseed.values.meanings.lives import stem
+from pytest_supaseed.values.meanings.lives import listed_in, stem
 from pytest_supaseed.values.meanings.moments import moment_rank
 
 
@@ -195,14 +195,15 @@ _NOT = {
 _KIND = re.compile(r"_(type|kind|direction|side|category|entry|movement|reason|nature)_")
 _STATUS = re.compile(r"_(status|state|result|outcome|stage|phase)_")
 _NO_QUALIFIERS = frozenset(("all", "total", "overall", "lifetime", "current", "my"))
-_AMOUNT = re.compile(r"^_(\w+_)?(amount|total|value|sum|price|paid_amount|amount_paid|net_amount)_$")
+_AMOUNT = re.compile(r"^_(?!unit_)(\w+_)?(amount|total|value|sum|price|paid_amount|amount_paid|net_amount)_$")
 _TOTALS = re.compile(
     r"^_(grand_total|total|total_amount|total_price|amount|amount_total|order_total|total_paid|total_charges?|total_fare"
     r"|landed_cost|goods_total|gross_amount)_$"
 )
 _LINE_AMOUNT = re.compile(
     r"^_(line_total|total|total_price|line_amount|amount|extended_price|extended_amount|subtotal|line_subtotal|total_amount"
-    r"|line_price|row_total|item_total|total_cost|extended_cost|line_cost|net_amount|price)_$"
+    r"|line_price|row_total|item_total|total_cost|extended_cost|line_cost|gross_amount|amount_gross|gross_total|total_gross"
+    r"|gross|line_gross|net_amount|amount_net|line_net|net_total|net|price)_$"
 )
 _QUANTITY = re.compile(r"^_(\w+_)?(quantity|units|count|on_hand|stock|delta|change|quantity_\w+)_$")
 
@@ -291,7 +292,8 @@ class Child:
         if column.type.labels:
             return column.type.labels
         allowed = value_domain(self.table, column).allowed if is_string(column.type) else None
-        return tuple(value for value in allowed or () if isinstance(value, str))
+        found = tuple(value for value in allowed or () if isinstance(value, str))
+        return found or (listed_in(column.comment) if is_string(column.type) else ())
 
     def columns(self, *, numbers: bool = True) -> Iterator[Column]:
         """Return the columns with numbers, or with moments, that are neither keys nor references."""
@@ -415,8 +417,11 @@ def _named_rows(children: Sequence[Child], phrase: str) -> Child | None:
 
 def _told(child: Child, text: str) -> Condition | None:
     """Which rows a phrase restricts a total to: "that were sold"."""
-    for word in re.findall(r"[a-z]+", text.lower()):
-        if len(word) > 3 and (found := _is(child, word, negated=False)) is not None:
+    words = re.findall(r"[a-z]+", text.lower())
+    for before, word in zip(("", *words), words, strict=False):
+        unsaid = _NOT.get(word)
+        negated = (before in ("not", "no", "never")) != (unsaid is not None)
+        if len(word) > 3 and (found := _is(child, unsaid or word, negated=negated)) is not None:
             return found
     return None
 
@@ -478,6 +483,15 @@ _TIMES = {
 }  # fmt: skip
 
 
+# When what a row is took place, beside the time at which it was written down.
+_BEGUN = re.compile(
+    r"^_(checked_out|borrowed|loaned|lent|ordered|placed|booked|submitted|visited|attended|performed|held|occurred"
+    r"|happened|posted|donated|purchased|sold|enrolled|rented|measured|recorded|taken|observed|inspected|serviced"
+    r"|requested|reported|logged|played|viewed|watched|listened|transaction|booking|order|visit|payment|loan|purchase"
+    r"|sale|entry|posting)_(at|on|date|time|timestamp)_$"
+)
+
+
 def _moment_of(child: Child, noun: str) -> Column | None:
     """The column with the time of a row."""
     moments = [column for column in child.columns(numbers=False) if moment_rank(column.name) < 60]
@@ -486,6 +500,9 @@ def _moment_of(child: Child, noun: str) -> Column | None:
         found = next((column for column in moments if re.search(wanted, column.words)), None)
         if found is not None and not found.nullable:
             return found
+    begun = next((c for c in child.columns(numbers=False) if _BEGUN.search(c.words) and not c.nullable), None)
+    if begun is not None:
+        return begun
     created = r"^_(created|inserted|added|date|timestamp|occurred|time)_"
     named = next((column for column in moments if re.search(created, column.words)), None)
     always = (column for column in moments if not column.nullable)
@@ -525,7 +542,18 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
                 _moved(child),
                 _negative(child),
             )
+    for child in children if not points else ():
+        # What a person owes.
+        owed = len(child.path) == 1 and not child.own.isdisjoint(_OWED_FOR)
+        amount, where = child.number(_AMOUNT), _condition(child, "", "unpaid") if owed else None
+        if amount is not None and where is not None:
+            return Aggregate(
+                column.name, "sum", child.path, amount.name, factor=_factor(column, amount), where=where
+            )
     return None
+
+
+_OWED_FOR = frozenset(("fine", "fee", "penalty", "charge", "due", "invoice", "bill", "rent_charge", "installment"))
 
 
 _MOVED_AMOUNT = re.compile(
@@ -702,11 +730,13 @@ def _declared(column: Column, words: str, children: Sequence[Child]) -> Aggregat
             found = _of_declared(column, declared, near[0]) if len(near) == 1 else None
             if found is not None:
                 return found
-        for noun in declared.nouns:
-            for child in children:
-                found = _of_declared(column, declared, child) if noun in child.own | child.nouns else None
-                if found is not None:
-                    return found
+        for called in (_BY_NAME, _BY_SYNONYM):
+            for noun in declared.nouns:
+                for child in children:
+                    own = noun in (child.own if called == _BY_NAME else child.nouns)
+                    found = _of_declared(column, declared, child) if own else None
+                    if found is not None:
+                        return found
     return None
 
 
@@ -721,6 +751,9 @@ def _is_bill(child: Child) -> bool:
 
 def _of_declared(column: Column, declared: _Declared, child: Child) -> Aggregate | None:
     value, through = child.number(declared.values), None
+    of_tickets = declared.function == "sum" and "sold" in declared.names and child.called("ticket") == _BY_NAME
+    if value is None and of_tickets:
+        return Aggregate(column.name, "count", child.path)
     if value is None:
         for key, table in child.others:
             other = Child(table, ((table, key),))
@@ -806,12 +839,13 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
     for child in children:
         if len(child.path) > 1 or (child.own.isdisjoint(_LINES) and not _is_line(child)):
             continue
-        value = _line_value(child)
+        value = _line_value(child, net=is_subtotal)
         if value is None:
             continue
         names = [value.factors[1]] if isinstance(value, Product) else [value]
         factor = _factor(column, child.table.column(names[0]))
-        plus, minus = ((), ()) if is_subtotal else _parts(column, numbers)
+        whole = is_subtotal or "_gross_" in spelt(names[0])
+        plus, minus = ((), ()) if whole else _parts(column, numbers)
         return Aggregate(column.name, "sum", child.path, value, factor=factor, plus=plus, minus=minus)
     return None
 
@@ -830,8 +864,8 @@ def _is_line(child: Child) -> bool:
     )
 
 
-def _line_value(child: Child) -> str | Product | None:
-    """What a line comes to."""
+def _line_value(child: Child, *, net: bool = False) -> str | Product | None:
+    """What a line comes to, with its taxes unless what it comes to before them is asked for."""
     keys = {name for key in child.table.foreign_keys for name in key.columns}
     columns = tuple(column for column in child.table.columns if column.name not in keys)
     total = next(
@@ -840,6 +874,7 @@ def _line_value(child: Child) -> str | Product | None:
             for wanted in _LINE_AMOUNT.pattern.partition("(")[2].rpartition(")")[0].split("|")
             for found in columns
             if is_number(found.type) and not found.type.array and without_unit(found.words) == f"_{wanted}_"
+            if not (net and "gross" in wanted)
         ),
         None,
     )
@@ -938,7 +973,7 @@ def _amounts(column: Column, words: str, children: Sequence[Child]) -> Aggregate
             if singular(phrase[-1]) == phrase[-1] and child.called(noun) < _BY_NAME:
                 # A total charge is no sum of payments.
                 continue
-            line = _line_value(child) if _is_line(child) else None
+            line = _line_value(child, net="net" in parts) if _is_line(child) else None
             column_of = _owed(child, parts) or child.number(_TOTALS) or child.number(_AMOUNT)
             value = line or (column_of.name if column_of is not None else None)
             if value is None or child.called(noun) < _BY_SYNONYM or len(before) > 1:
@@ -1142,7 +1177,7 @@ def _amount_of(child: Child, words: Sequence[str]) -> str | None:
 def _measure(value: Column) -> list[str]:
     """What a number is of: ``commission`` of ``commission_amount``, ``hours`` of ``total_hours``."""
     words = _plain_words(value)
-    if len(words) > 1 and words[-1] in ("amount", "total", "value"):
+    if len(words) > 1 and words[-1] in ("amount", "total", "value", "count"):
         words = words[:-1]
     if len(words) > 1 and words[0] in ("total", "actual"):
         words = words[1:]

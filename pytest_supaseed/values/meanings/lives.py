@@ -57,7 +57,6 @@ no_show: noshow dna did_not_attend nshow
 sent: send
 acknowledged: ack acknowledge acknowledgement
 locked: lock
-blocked: block
 banned: ban
 deactivated: inactive disabled deactivation disable
 activated: activation
@@ -78,6 +77,12 @@ in_progress: inprogress wip inprog in_prog
 on_hold: hold
 used: use
 trialing: trial trialling
+decided: decision
+disbursed: disburse disbursement disbursal
+defaulted: in_default
+paid_off: payoff
+blocked: block
+reversed: reversal reverse
 """
 
 
@@ -97,6 +102,29 @@ def label_word(label: str) -> str:
     """Return a status as lives spell it: ``In Progress``, ``IN-PROGRESS`` and ``inProgress`` are ``in_progress``."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", label)
     return _NO_WORD.sub("_", spaced.lower()).strip("_")
+
+
+# A comment that is nothing but a list of values: "active, suspended or expired", "one of: open | closed".
+_LIST = re.compile(
+    r"^(?:(?:one of|values?|allowed(?: values)?|status(?:es)?|states?|possible values|valid values|enum)\b:?\s*(?:are\s*)?)?"
+    r"[(\[]?(?P<list>['\"]?[A-Za-z][\w-]*['\"]?(?:\s*(?:,\s*or\b|,|/|\||->|→|;|\bor\b)\s*['\"]?[A-Za-z][\w-]*['\"]?)+)"
+    r"[)\]]?\.?$",
+    re.IGNORECASE,
+)
+
+
+def listed_in(comment: str, default: str | None = None) -> tuple[str, ...]:
+    """Return the values that a comment is a list of; empty where it is none, or leaves out the default.
+
+    Example:
+        >>> listed_in("active, suspended or expired"), listed_in("what it costs")
+        (('active', 'suspended', 'expired'), ())
+    """
+    found = _LIST.match(comment.strip()) if comment else None
+    if found is None:
+        return ()
+    labels = tuple(dict.fromkeys(re.findall(r"(?!or\b)[A-Za-z][\w-]*", found["list"])))
+    return labels if default is None or default in labels else ()
 
 
 def canonical(word: str) -> str:

@@ -39,6 +39,7 @@ from pytest_supaseed.values.meanings.lives import (
     canonical,
     event_word,
     label_word,
+    listed_in,
     stages_of,
     stem,
 )
@@ -506,7 +507,15 @@ class _Story:
         if is_integer(column.type) and not column.type.array:
             allowed = value_domain(self.table, column).allowed
             return 1 if allowed is not None and frozenset(allowed) == _ONE_OR_NONE else None
-        return _yes(self._labels(column))
+        labels = self._labels(column)
+        if not labels and has_string_category(column.type) and (column.type.length or 1) <= _LETTERS:
+            codes = _codes(column)
+            if len(codes) == 2:
+                labels = tuple(str(each) for each in codes)
+            elif column.words.endswith("_flag_") or column.words.startswith(("_is_", "_has_")):
+                default = constant_default(self.table, column.name)
+                labels = next((each for each in _LETTERS_OF_FLAGS if default in each), ())
+        return _yes(labels)
 
     def _of_label(self, column: Column) -> Event | None:
         """The event of a moment whose name has a status of several words: ``first_on_scene_at``."""
@@ -546,6 +555,7 @@ class _Story:
         labels = self._labels(column)
         declared = bool(labels)
         default = constant_default(self.table, column.name)
+        labels = labels or listed_in(column.comment, default)
         if not labels and not of_key:
             if parts[-1] == "state" and self._has_places:
                 return None
@@ -607,7 +617,9 @@ class _Story:
         """Whether a date is planned by the row's other columns: ``delivery_date`` beside ``delivered_at``."""
         if family_of(column) != "moment" or event.word in column.words.split("_"):
             return False
-        if event.word in _NEVER_PLANNED:
+        if event.word in _NEVER_PLANNED or any(
+            canonical(label_word(label)) == event.word for status in self.statuses for label in status.labels
+        ):
             return False
         return any(
             other.name != column.name
@@ -809,8 +821,12 @@ class _Story:
             if is_boolean(column.type) and not column.type.array:
                 found[column.name] = partial(_is_told, column)
             elif (yes := self._yes_of(column)) is not None:
-                found[column.name] = partial(_says, column.name, yes)
+                found[column.name] = partial(_says, self._default_of(column), column.name, yes)
         return found
+
+    def _default_of(self, column: Column) -> object:
+        default = constant_default(self.table, column.name)
+        return int(default) if default is not None and is_integer(column.type) else default
 
     def _by_moment(self, column: Column, event: Event, supplied: frozenset[str]) -> Rule | None:
         """The rule of a column that is NULL where a date or time of the same event is."""
@@ -980,14 +996,16 @@ _YES_OR_NO: Mapping[frozenset[object], object] = {
     frozenset(("J", "N")): "J",
 }  # fmt: skip
 _ONE_OR_NONE = frozenset((0, 1))
+_LETTERS = 1
+_LETTERS_OF_FLAGS = (("Y", "N"), ("T", "F"), ("J", "N"), ("1", "0"))
 
 
 def _yes(labels: Sequence[object]) -> object:
     return _YES_OR_NO.get(frozenset(labels)) if labels else None
 
 
-def _says(name: str, yes: object, truth: bool, row: Row) -> bool | None:
-    value = row.get(name)
+def _says(default: object, name: str, yes: object, truth: bool, row: Row) -> bool | None:
+    value = row.get(name, default)
     return None if value is None else (value == yes) is truth
 
 

@@ -171,13 +171,9 @@ def _running(schema: Schema, table: Table, column: Column) -> Iterator[Window]:
         value = signed_sum(column, Child(schema.table(key.referenced), ((table, key),)))
         if value is None:
             return
-        numbered = [each.name for each in table.columns if _NUMBERED.search(each.words) and is_integer(each.type)]
-        sequence = [
-            each
-            for each in numbered
-            if any({*unique.columns} == {*key.columns, each} for unique in table.uniques) or each in numbered
-        ][:1]
-        order = (*sequence, *beginnings(table)[:1], *table.primary_key)
+        references = {name for other in table.foreign_keys for name in other.columns}
+        numbered = [each.name for each in table.columns if each.name not in references and _NUMBERED.search(each.words) and is_integer(each.type)]
+        order = (*numbered[:1], *beginnings(table)[:1], *table.primary_key)
         function = "before" if _BEFORE.search(column.words) else "after"
         yield Window(column.name, function, key.columns, tuple(dict.fromkeys(order)), value)
         return

@@ -48,6 +48,7 @@ _ORDERED = re.compile(
     r"_(ordered|order|placed|requested|booked|booking|issued|issue|submitted|joined|enrolled|enrollment|signed|hired?"
     r"|subscribed|registered|registration)_"
 )
+_LENT = re.compile(r"_(checked_out|borrowed|loaned|lent|rented)_")
 _SCHEDULED = re.compile(r"_(scheduled|planned)_")
 # Of a row that is about what has been agreed upon: the start of an encounter, after that of its appointment.
 _TAKES_PLACE = re.compile(
@@ -147,7 +148,12 @@ def beginnings(table: Table) -> tuple[str, ...]:
     if any("_closed_" in words for _, words in moments):
         # What is opened and closed begins with the opening.
         created += [name for name, words in own if "_opened_" in words and not table.column(name).nullable]
-    ordered = [name for name, words in own if _ORDERED.search(words) and name not in created]
+    lent = any("_due_" in words for _, words in moments)
+    ordered = [
+        name
+        for name, words in own
+        if (_ORDERED.search(words) or (lent and _LENT.search(words))) and name not in created
+    ]
     if created or ordered:
         return (*created, *ordered)
     started = [name for name, words in own if _STARTED.search(words)]

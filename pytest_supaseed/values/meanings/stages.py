@@ -672,6 +672,8 @@ class _Story:
                     return Rule((chooser.name,), partial(_is_label, chooser.name, label))
                 words = [stem(word) for word in label_word(label).split("_")]
                 own = [stem(word) for word in parts]
+                if words[0] in _OF_AMOUNTS and own[0] == "amount" and chooser.words.startswith(_DISCOUNTS):
+                    words = ["amount"]
                 first = own[: len(words)] == words and len(own) > len(words)
                 within = of_status and len(words) == 1 and words[0] in own and parts[-1] not in _MOMENT_WORDS
                 if (first or within) and label_word(label) not in _ADJECTIVES:
@@ -901,6 +903,9 @@ class _Story:
         return not first.about and self.statuses.index(first) < self.statuses.index(second)
 
 
+# Kinds of a discount that is an amount of money.
+_DISCOUNTS = ("_discount_", "_reduction_", "_rebate_", "_coupon_", "_promo_", "_offer_", "_voucher_", "_value_")
+_OF_AMOUNTS = frozenset(map(stem, ("fixed", "flat", "absolute", "amount", "money")))
 # Events that are told by the status of a part of the row, rather than by the row's own.
 _KNOWN_FOR = {
     **dict.fromkeys(
@@ -1005,7 +1010,9 @@ def _yes(labels: Sequence[object]) -> object:
 
 
 def _says(default: object, name: str, yes: object, truth: bool, row: Row) -> bool | None:
-    value = row.get(name, default)
+    value = row.get(name)
+    # PostgreSQL sets the default.
+    value = default if value is None else value
     return None if value is None else (value == yes) is truth
 
 

@@ -33,9 +33,9 @@ from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.formulas.arithmetic import Product
 from pytest_supaseed.values.meanings.formulas.derived import Amounts, before_discount, line_of
 from pytest_supaseed.values.meanings.formulas.expressions import stated_formula
-from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS, without_unit
+from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS, PAYROLL, without_unit
 from pytest_supaseed.values.meanings.formulas.time_spans import unit_of
-from pytest_supaseed.values.meanings.lives import listed_in, stem
+from pytest_supaseed.values.meanings.lives import codes_of, listed_in, stem
 from pytest_supaseed.values.meanings.moments import moment_rank
 
 
@@ -295,6 +295,13 @@ class Child:
         found = tuple(value for value in allowed or () if isinstance(value, str))
         return found or (listed_in(column.comment) if is_string(column.type) else ())
 
+    def states(self, column: Column) -> tuple[tuple[str, str], ...]:
+        """The values that a column may have, each with the word for it, which a comment says of numbers and letters."""
+        codes = codes_of(column) if is_integer(column.type) or is_string(column.type) else {}
+        if codes:
+            return tuple((str(value), word) for value, word in codes.items())
+        return tuple((label, label) for label in self.labels(column))
+
     def columns(self, *, numbers: bool = True) -> Iterator[Column]:
         """Return the columns with numbers, or with moments, that are neither keys nor references."""
         keys = {name for key in self.table.foreign_keys for name in key.columns} | set(self.table.primary_key)
@@ -381,7 +388,7 @@ def _stated(column: Column, children: Sequence[Child]) -> Aggregate | None:
     function = _STATED_FUNCTIONS[found["function"].lower()]
     value, rows = found["value"].strip('"'), found["rows"]
     near = [child for child in children if len(child.path) == 1]
-    rest = found["rest"] or ""
+    rest = f"{rows or ''} {found['rest'] or ''}"
     if function == "count":
         counted = _named_rows(near, value)
         return (
@@ -562,6 +569,18 @@ _MOVED_AMOUNT = re.compile(
 )
 
 
+_SIGNED = re.compile(r"\b(signed|negative|below 0|below zero|less than 0|< ?0)\b|< ?0", re.IGNORECASE)
+
+
+def _is_signed(child: Child, amount: Column) -> bool:
+    """Whether an amount has a sign itself, as its comment says, or that of the kind beside it."""
+    return any(
+        _SIGNED.search(column.comment or "")
+        for column in child.table.columns
+        if column.name == amount.name or _KIND.search(column.words)
+    )
+
+
 def signed_sum(column: Column, child: Child) -> Aggregate | None:
     """Return what a balance adds up over the movements of a child, by their kind; None where these have no amount."""
     debit = child.number(re.compile(r"^_debit_(amount_)?$"))
@@ -571,7 +590,7 @@ def signed_sum(column: Column, child: Child) -> Aggregate | None:
     amount = child.number(_MOVED_AMOUNT)
     if amount is None or amount.name == column.name:
         return None
-    factor, signed = _factor(column, amount), "signed" in amount.comment
+    factor, signed = _factor(column, amount), _is_signed(child, amount)
     return Aggregate(
         column.name, "sum", child.path, amount.name, None, factor, None, None if signed else _negative(child)
     )
@@ -582,8 +601,8 @@ def _negative(child: Child) -> Condition | None:
     for column in child.table.columns:
         if _KIND.search(column.words):
             found = tuple(
-                label
-                for label in child.labels(column)
+                value
+                for value, label in child.states(column)
                 if not {_state(label), *_state(label).split("_")}.isdisjoint(_OUT)
                 and not _state(label).endswith("_in")
             )
@@ -600,8 +619,8 @@ def _moved(child: Child) -> Condition | None:
     """Which rows of a table of payments have been paid."""
     for column in child.table.columns:
         if _STATUS.search(column.words):
-            labels = child.labels(column)
-            found = tuple(label for label in labels if _state(label) in _MOVED)
+            labels = child.states(column)
+            found = tuple(value for value, label in labels if _state(label) in _MOVED)
             if found and len(found) < len(labels):
                 return Condition(column.name, found)
     return None
@@ -819,6 +838,9 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
     subtotals = [other for other in numbers if _SUBTOTAL.search(without_unit(other.words))]
     known = before_discount(without_unit(other.words) for other in numbers)
     before = [other for other in numbers if without_unit(other.words) in known]
+    if subject_of(parent.name.name) in PAYROLL:
+        # A pay is what its lines come to before anything is kept back of it.
+        subtotals = [other for other in numbers if re.search(r"^_(gross|gross_\w+)_$", other.words)]
     if before and subtotals and all("_net_" in other.words for other in subtotals):
         # A net amount is what a discount leaves of it.
         subtotals = before
@@ -1086,7 +1108,7 @@ def _in_state(
     child: Child, states: set[str], *, negated: bool, by: Callable[[str], str] = str
 ) -> Condition | None:
     for column in child.table.columns:
-        found = tuple(label for label in child.labels(column) if by(_state(label)) in states)
+        found = tuple(value for value, label in child.states(column) if by(_state(label)) in states)
         if found and (len(states) == 1 or _STATUS.search(column.words)):
             return Condition(column.name, found, other=negated)
     return None

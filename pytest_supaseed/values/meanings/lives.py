@@ -13,6 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
+from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.type_families import is_integer
+
 # Words of statuses and of columns that mean the same everywhere, after the word that stands for them.
 _FORMS = """
 cancelled: canceled cancel cancellation cancelation canceling cancelling called_off canc cncl cxl
@@ -106,7 +109,7 @@ def label_word(label: str) -> str:
 
 # A comment that is nothing but a list of values: "active, suspended or expired", "one of: open | closed".
 _LIST = re.compile(
-    r"^(?:(?:one of|values?|allowed(?: values)?|status(?:es)?|states?|possible values|valid values|enum)\b:?\s*(?:are\s*)?)?"
+    r"^(?:[A-Za-z][A-Za-z ]{0,28}:\s*|(?:one of|either|can be|may be)\s+)?"
     r"[(\[]?(?P<list>['\"]?[A-Za-z][\w-]*['\"]?(?:\s*(?:,\s*or\b|,|/|\||->|→|;|\bor\b)\s*['\"]?[A-Za-z][\w-]*['\"]?)+)"
     r"[)\]]?\.?$",
     re.IGNORECASE,
@@ -125,6 +128,26 @@ def listed_in(comment: str, default: str | None = None) -> tuple[str, ...]:
         return ()
     labels = tuple(dict.fromkeys(re.findall(r"(?!or\b)[A-Za-z][\w-]*", found["list"])))
     return labels if default is None or default in labels else ()
+
+
+# What the values of a status stand for, in a comment: "0 = open, 1 = paid".
+_CODE = re.compile(
+    r"(?<![\w.])(?P<code>\d+|[A-Z]{1,3})\s*(?:=|:|->|–|\bis\b|\bmeans\b|(?<=\s)-(?=\s))\s*'?"
+    r"(?P<word>[A-Za-z][A-Za-z _-]*[A-Za-z])"
+)
+_FEWEST_CODES = 2
+
+
+def codes_of(column: Column) -> dict[object, str]:
+    """Return the statuses that the values of a column stand for, by value; none where its comment does not say it."""
+    if not column.comment:
+        return {}
+    numbers = is_integer(column.type)
+    found: dict[object, str] = {}
+    for match in _CODE.finditer(column.comment):
+        if match["code"].isdecimal() == numbers:
+            found[int(match["code"]) if numbers else match["code"]] = match["word"].strip().replace(" ", "_")
+    return found if len(found) >= _FEWEST_CODES else {}
 
 
 def canonical(word: str) -> str:
@@ -525,7 +548,7 @@ _ENDS |= _FURTHER_ENDS
 # Events that a life need not know, for what its statuses call the beginning of the way, and its end.
 _BEGUN_AS = frozenset((
     "activated", "launched", "started", "entered", "boarded", "commenced", "admitted", "commissioned", "deployed",
-    "opened", "effective", "installed",
+    "opened", "effective", "installed", "published", "posted", "listed",
 ))  # fmt: skip
 _BEGUN_WORDS = (
     "active",

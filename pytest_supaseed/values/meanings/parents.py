@@ -270,6 +270,11 @@ _UNIT_PRICE = re.compile(
     r"^_(unit_price|price_each|price_per_unit|item_price|price_at_\w+|purchase_price|sold_price|sale_price|price_paid"
     r"|price_(when|snapshot)\w*|(ticket|product)_price)(_cents|_minor|_amount)?_$"
 )
+# Of a line, any price that nothing has been added to or taken off.
+_ANY_PRICE = re.compile(
+    rf"{_UNIT_PRICE.pattern}|^_(list|catalog|regular|original|full|base|menu|item|product|retail|standard)_price"
+    r"(_cents|_minor|_amount)?_$"
+)
 _UNIT_COST = re.compile(r"^_(unit_cost|cost_each|cost_per_unit|item_cost|cost_at_\w+)(_cents|_minor)?_$")
 _COST = re.compile(
     r"^_((unit|standard|average|purchase|cost)_(cost|price)|cost|(wholesale|supply)_(price|cost))(_cents|_minor)?_$"
@@ -428,6 +433,7 @@ def copied(context: Context) -> Copy | None:
         _by_line,
         _by_agreement,
         _of_tenant,
+        _by_address,
         _as_it_was,
         _by_same_name,
     ):
@@ -598,6 +604,7 @@ _SAME_THINGS = tuple(
         "employer company organization business",
         "venue place hall location",
         "department team division",
+        "job position role post occupation",
     )
 )
 
@@ -641,7 +648,8 @@ def _by_currency(context: Context, words: str) -> Iterator[Copy]:
 
 def _by_price(context: Context, words: str) -> Iterator[Copy]:
     """Copies of what is sold at a price: ``order_items.unit_price`` of ``products.price``."""
-    for wanted, names in ((_UNIT_PRICE, _PRICE), (_UNIT_COST, _COST)):
+    of_line = _ANY_PRICE if any(_QUANTITY.search(named) for named in _by_words(context.table)) else _UNIT_PRICE
+    for wanted, names in ((of_line, _PRICE), (_UNIT_COST, _COST)):
         if not wanted.search(words):
             continue
         near = [parent for parent in context.parents if not parent.via]
@@ -703,6 +711,39 @@ def _by_agreement(context: Context, words: str) -> Iterator[Copy]:
         yield Copy(parent, (parent.column(column.name),))
 
 
+_OF_ADDRESS = re.compile(
+    r"^_(?P<to>delivery|dropoff|drop_off|deliver_to|shipping|ship_to|ship|destination|recipient|service|job|site"
+    r"|mailing)_(?P<part>\w+_)$|^_(?P<by>billing|bill_to|bill|invoice|invoice_to)_(?P<other>\w+_)$"
+)
+
+
+def _by_address(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of a part of the one address that a row, or what it references, has: ``dropoff_street`` of an order's."""
+    found = _OF_ADDRESS.search(words)
+    if found is None:
+        return
+    part, opposite = (
+        (found["part"], _BILLED) if found["to"] else (found["other"], _DELIVERED)
+    )
+    part = f"_{part}"
+    if not any(part in parts for parts in _PARTS):
+        return
+    for near in (True, False):
+        addresses = [
+            parent
+            for parent in context.parents
+            if (not parent.via) == near
+            and {"_city_", "_street_"} & {*_by_words(parent.table)}
+            and parent.subject.endswith("address_")
+            and not opposite.search(parent.role)
+        ]
+        if addresses:
+            if len(addresses) == 1:
+                yield from _called(context, addresses[0], (part,), address=True)
+            return
+
+
+_BILLED, _DELIVERED = re.compile(r"_(billing|bill|invoice)_"), re.compile(r"_(shipping|ship|delivery|dropoff)_")
 # Words of a column that keeps what a referenced row was at the time, before and after its name there.
 _WAS = re.compile(
     r"^_(snapshot|original|cached|copied|denormalized|denorm|frozen|locked|historical|historic|recorded|captured|agreed"
@@ -759,7 +800,7 @@ def _by_same_name(context: Context, words: str) -> Iterator[Copy]:
     """Copies of an amount or a choice of one name: ``hammer_cents`` of the lot, ``blood_group`` of the donor."""
     kind = context.column.type
     defined = _DEFINED.search(words)
-    measured = is_number(kind) and _MEASURED.search(words)
+    measured = (is_number(kind) and _MEASURED.search(words)) or _DATED.search(words)
     if _OF_THE_ROW_ITSELF.search(words) or (_OWN.search(words) and not defined and not measured):
         return
     in_money = is_number(kind) and (
@@ -796,6 +837,12 @@ _MEASURED = re.compile(
     r"|^_(\w+_)?(term|notice|warranty|lead|trial|grace|tenure|notice_period|lock_in|validity|cancellation|return)"
     r"_(months|days|weeks|years|hours|period)_$"
     r"|^_(\w+_)?(rate|percent|percentage|pct|bps)_$|^_(points|hours|minutes|credits|tokens|price|cost|fee)_per_\w+_$"
+)
+# Of which period or event a row is, as what it belongs to.
+_DATED = re.compile(
+    r"^_((pay|billing|reporting|fiscal|tax|accounting|service)_)?period(_(start|end|from|to|begin|starts|ends)(_(at|on|date))?)?_$"
+    r"|^_(event|session|show|match|game|flight|departure|exam|race|tour|class|season|semester)_(date|day|starts_at)_$"
+    r"|^_(fiscal|academic|school|tax|model|season|crop|financial)_(year|quarter|month)_$|^_(season|semester|academic_term)_$"
 )
 # Texts that say what a thing is, which are the same wherever it is mentioned.
 _TRAIT = re.compile(

@@ -37,6 +37,7 @@ from pytest_supaseed.values.meanings.lives import (
     AnyStages,
     Stages,
     canonical,
+    codes_of,
     event_word,
     label_word,
     listed_in,
@@ -101,26 +102,6 @@ _NOUNS = frozenset(
 )
 # The column of a table of statuses that says which one a row is.
 _NAMES_A_STATUS = re.compile(r"^_(\w+_)?(code|key|slug|name|label|title|status|state|description)_$")
-# What the values of a status stand for, in a comment: "0 = open, 1 = paid".
-_CODE = re.compile(
-    r"(?<![\w.])(?P<code>\d+|[A-Z]{1,3})\s*(?:=|:|->|–|\bis\b|\bmeans\b|(?<=\s)-(?=\s))\s*'?"
-    r"(?P<word>[A-Za-z][A-Za-z _-]*[A-Za-z])"
-)
-_FEWEST_CODES = 2
-
-
-def _codes(column: Column) -> dict[object, str]:
-    """The statuses that the values of a column stand for, by value; empty where its comment does not say it."""
-    if not column.comment:
-        return {}
-    numbers = is_integer(column.type)
-    found: dict[object, str] = {}
-    for match in _CODE.finditer(column.comment):
-        if match["code"].isdecimal() == numbers:
-            found[int(match["code"]) if numbers else match["code"]] = match["word"].strip().replace(" ", "_")
-    return found if len(found) >= _FEWEST_CODES else {}
-
-
 # Events that are never scheduled beforehand: a termination date is known when it happens, an end date before.
 _NEVER_PLANNED = frozenset(("terminated", "resigned", "retired", "discharged", "deceased"))
 # Statuses that stand in names of columns with another meaning: ``new_price``.
@@ -400,7 +381,7 @@ def rule_of(
     ruled = story.by_comment(column) if column.nullable else None
     if ruled is None and column.name in story.events:
         ruled = story.by_reference(column, parents) or story.rule(column, frozenset(supplied))
-    return ruled or story.by_label(column) or story.by_flag_word(column)
+    return ruled or story.by_label(column) or story.by_flag_word(column) or story.by_current(column)
 
 
 def _can_be_empty(column: Column) -> bool:
@@ -454,7 +435,12 @@ def usual_labels(table: Table, column: Column, domain: ValueDomain) -> tuple[str
     """Return the usual statuses of a column of texts; empty if it lists them itself, is a key, or is no status."""
     story = _story(table)
     status = next((each for each in story.statuses if each.column.name == column.name), None)
-    if status is None or status.declared or column.declared is not None or story.is_bound(column.name):
+    if column.declared is not None or story.is_bound(column.name):
+        return ()
+    if status is None:
+        listed = listed_in(column.comment) if has_string_category(column.type) and column.comment else ()
+        return listed if all(accepts(domain, each) for each in listed) else ()
+    if status.declared:
         return ()
     width = column.type.length
     fitting = all(
@@ -509,7 +495,7 @@ class _Story:
             return 1 if allowed is not None and frozenset(allowed) == _ONE_OR_NONE else None
         labels = self._labels(column)
         if not labels and has_string_category(column.type) and (column.type.length or 1) <= _LETTERS:
-            codes = _codes(column)
+            codes = codes_of(column)
             if len(codes) == 2:
                 labels = tuple(str(each) for each in codes)
             elif column.words.endswith("_flag_") or column.words.startswith(("_is_", "_has_")):
@@ -532,7 +518,7 @@ class _Story:
     def _status(self, column: Column) -> Status | None:
         if column.type.array or column.generated:
             return None
-        codes = _codes(column) if is_integer(column.type) or has_string_category(column.type) else {}
+        codes = codes_of(column) if is_integer(column.type) or has_string_category(column.type) else {}
         if not (codes or has_string_category(column.type) or is_enum(column.type)):
             return None
         parts = column.words.strip("_").split("_")
@@ -700,6 +686,15 @@ class _Story:
         for flag, words in self._flags:
             if words and own[: len(words)] == words and len(own) > len(words) and flag.name != column.name:
                 return Rule((flag.name,), partial(_is_told, flag, True))
+        return None
+
+    def by_current(self, column: Column) -> Rule | None:
+        """Return the rule of the end of what is current: a contract that is current has none."""
+        if not column.nullable or family_of(column) != "moment" or not _END.search(column.words):
+            return None
+        for flag, words in self._flags:
+            if words in (["current"], ["latest"]):
+                return Rule((flag.name,), partial(_is_told, flag, False))
         return None
 
     @cached_property
@@ -903,6 +898,7 @@ class _Story:
         return not first.about and self.statuses.index(first) < self.statuses.index(second)
 
 
+_END = re.compile(r"^_((contract|valid|effective|period|service|assignment)_)?(end|ended|ends|to|until|through|superseded|replaced)_")
 # Kinds of a discount that is an amount of money.
 _DISCOUNTS = ("_discount_", "_reduction_", "_rebate_", "_coupon_", "_promo_", "_offer_", "_voucher_", "_value_")
 _OF_AMOUNTS = frozenset(map(stem, ("fixed", "flat", "absolute", "amount", "money")))

@@ -16,7 +16,7 @@ from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table
 from pytest_supaseed.model.type_families import is_boolean, is_integer, is_number, is_string
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, signed_sum
-from pytest_supaseed.values.meanings.parents import beginnings, ends
+from pytest_supaseed.values.meanings.parents import beginnings
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,18 @@ _POSITION = re.compile(
     r"|entry|row|part|lesson|module|section|sprint|week|clause|point|segment|waypoint|message|visit|session|block|track)_"
     r"(position|order|index|no|number|sequence|seq))_$"
 )
+# What comments say of a number within its parent.
+_COUNTED = re.compile(
+    r"^(number|position|sequence|order|index)\b.*\b(within|from 1|starting (at|with) 1)\b|\b(counts|counted|numbered)"
+    r" from 1\b|\b1 (for|is|=) the first\b|\b(consecutive|running) number\b|\b1\.\.n\b",
+    re.IGNORECASE,
+)
 _TOLD = re.compile(
     r"^_((is|as)_)?(default|primary|main|principal|preferred|featured_image|cover|head|captain|owner|lead|leader)"
     r"(_(\w+))?(_flag)?_$"
 )
 _LATEST = re.compile(r"^_(is_)?(current|latest|newest)(_(version|revision|price|rate|address|entry|row|record))?_$")
+_ENDS = re.compile(r"_(end|ends|ended|ending|to|until|thru|through|superseded|replaced|expires|closed)_")
 _AFTER = re.compile(
     r"^_(running_(balance|total|sum)|(\w+_)?balance_after(_\w+)?|new_balance|resulting_balance|closing_balance"
     r"|cumulative(_(amount|total|sum|balance|points|quantity))?|(quantity|stock|points|credits)_after(_\w+)?"
@@ -103,14 +110,14 @@ def _windows(schema: Schema, table: Table, free: Collection[str]) -> Iterator[Wi
             continue
         words = column.words
         others = tuple(name for name in (*times, *key) if name != column.name)
-        if is_integer(column.type) and _POSITION.search(words):
+        if is_integer(column.type) and (_POSITION.search(words) or _COUNTED.search(column.comment or "")):
             if whole is not None:
                 yield Window(column.name, "number", whole.columns, others)
         elif is_number(column.type) and (
             _AFTER.search(words) or _BEFORE.search(words) or (_BALANCE.search(words) and _is_ledger(table))
         ):
             yield from _running(schema, table, column)
-        elif (_TOLD.search(words) or (_LATEST.search(words) and not ends(table))) and whole is not None:
+        elif (_TOLD.search(words) or (_LATEST.search(words) and not any(_ENDS.search(each.words) for each in table.columns))) and whole is not None:
             labels = _labels(table, column)
             if labels is not None:
                 function = "last" if _LATEST.search(words) else "first"

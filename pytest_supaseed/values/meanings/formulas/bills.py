@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
-from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.identifiers import spelt, subject_of
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Formula,
     Product,
+    Rated,
     Share,
     Sum,
 )
@@ -23,6 +24,7 @@ from pytest_supaseed.values.meanings.formulas.derived import (
 from pytest_supaseed.values.meanings.formulas.row_numbers import (
     GONE,
     NO_PART,
+    PAYROLL,
     RESTS,
     TOTALS,
     NamedNumber,
@@ -133,6 +135,32 @@ def bill(row: RowNumbers, number: NamedNumber) -> Formula | None:
         rates = ("0", "0", "0.05", "0.1") if part in minus else ("0.02", "0.05", "0.08", "0.1")
         row.draw(part.name, base.name, rates)
     return Sum(base.name, tuple(each.name for each in plus), tuple(each.name for each in minus))
+
+
+def net_of_pay(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What is left of a pay, where its columns are called gross, tax and net alone; the tax is of the gross pay."""
+    if subject_of(row.table.name.name) not in PAYROLL or number.words not in _NETS:
+        return None
+    gross = next((each for each in row.numbers if each.words in _GROSSES), None)
+    kept = [
+        each
+        for each in row.numbers
+        if each.is_like(number) and each.has(_DEDUCTED | {"deduction", "deductions"}) and not each.has(TOTALS)
+    ]
+    if gross is None or not kept:
+        return None
+    row.free(gross.name)
+    rates = [each for each in row.numbers if each.measure == "rate" and each.has(frozenset(("tax",)))]
+    for each in kept:
+        if rates and each.has(frozenset(("tax", "taxes"))):
+            row.known[each.name] = Rated(gross.name, rates[0].name)
+        else:
+            row.known[each.name] = Share(gross.name, ("0.02", "0.05", "0.08", "0.1"))
+    return Sum(gross.name, (), tuple(each.name for each in kept))
+
+
+_NETS = (("net",), ("net", "amount"), ("net", "total"), ("total", "net"))
+_GROSSES = (("gross",), ("gross", "amount"), ("gross", "total"), ("total", "gross"))
 
 
 def is_beside(each: NamedNumber, base: NamedNumber) -> bool:

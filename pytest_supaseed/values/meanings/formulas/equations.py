@@ -34,6 +34,7 @@ from pytest_supaseed.values.meanings.formulas.arithmetic import (
 )
 from pytest_supaseed.values.meanings.formulas.bills import (
     bill,
+    net_of_pay,
     of_period,
     paid,
     sum_of_charges,
@@ -162,6 +163,19 @@ def _whole_span(row: RowNumbers, number: NamedNumber) -> Formula | None:
     return Computed(ends, lambda values, random: length_between(values, ends, unit), empty=True)
 
 
+_BOTH_ENDS = re.compile(r"\b(both (ends|days|dates)|inclusive|(first|last|end) day (counts|included))\b", re.IGNORECASE)
+
+
+def _with_both_ends(found: Computed) -> Computed:
+    """Days between two days, counted with the first and the last of them."""
+
+    def days(values: Mapping[str, object], random: Random) -> Decimal | None:
+        between = found.value(values, random)
+        return None if between is None else between + 1
+
+    return Computed(found.uses, days, found.empty)
+
+
 _UNTIL_SOLVED = frozenset(("downtime", "outage", "repair", "resolution", "disruption"))
 _SOLVED = re.compile(r"_(resolved|fixed|restored|repaired|recovered|solved)_")
 _NOTICED = re.compile(r"_(detected|reported|logged|opened|started|occurred|raised|created)_")
@@ -260,6 +274,7 @@ _PHASES = (
            "landing ended"),
     _phase("duration campaign run length", "launched", "deadline closes ended ends", whole=True),
     _phase("duration parking parked", "entered parked", "exited vacated left", whole=True),
+    _phase("duration delivery ride trip driving", "picked pickup boarded collected", "dropped dropoff delivered", whole=True),
     _phase("dwell stay visit", "entered arrived", "exited departed left vacated", whole=True),
     _phase("term terms net payment credit", "issued invoiced invoice sent billed", "due"),
     _phase("lead", "ordered placed requested created", "delivered received arrived shipped"),
@@ -315,6 +330,7 @@ def _length(
 
 
 _READINGS: tuple[Callable[[RowNumbers, NamedNumber], Formula | None], ...] = (
+    net_of_pay,
     _term,
     _phase_of_row,
     _span,
@@ -409,7 +425,7 @@ def equations(table: Table) -> Equations:
         for number in row.numbers:
             if number.name in fixed:
                 continue
-            for reading in (_phase_of_row, net_of_line) if _is_exact(row.known[number.name]) else readings:
+            for reading in (_phase_of_row, net_of_line, net_of_pay) if _is_exact(row.known[number.name]) else readings:
                 formula = reading(row, number)
                 if formula is not None and not any(row.follows(name, number.name) for name in formula.uses):
                     row.known[number.name] = formula
@@ -419,6 +435,10 @@ def equations(table: Table) -> Equations:
             # Something is left of it.
             for part in found.minus:
                 row.draw(part, found.base, ("0.1", "0.25", "0.4", "0.5", "0.75"))
+    for column in columns:
+        length = row.known[column.name]
+        if isinstance(length, Computed) and column.comment and _BOTH_ENDS.search(column.comment):
+            row.known[column.name] = _with_both_ends(length)
     for name, share in row.drawn:
         if row.known[name] is None and name not in fixed and not row.follows(share.base, name):
             row.known[name] = share

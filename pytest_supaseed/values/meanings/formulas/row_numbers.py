@@ -58,6 +58,8 @@ NO_PART = word_set(
 )
 TOTALS = word_set("total standard sum overall combined gross full landed loaded all grand final aggregate")
 _FILLING = word_set("amount amounts value count number total sum of the quantity no num")
+# Rows that say what is kept back of a pay.
+PAYROLL = word_set("payslip paycheck paystub stub payroll salary wage remuneration pay")
 # What is left of a whole, what has gone, and what the whole is called.
 RESTS = word_set(
     "left remaining remainder rest available outstanding due unpaid owed unused unspent unsold unfilled open free "

@@ -123,7 +123,9 @@ def _of_table(
     if not aggregates and not windows:
         return None
     parents = referenced_tables(schema, table, table.foreign_keys)
-    free -= {column.name for column in table.columns if column.name in free and copies(table, column, parents)}
+    free -= {
+        column.name for column in table.columns if column.name in free and copies(table, column, parents)
+    }
     dependents = tuple(_dependents(plan, aggregates, free, spec))
     fitted = () if table.triggers else tuple(_fitted(schema, table, aggregates, dependents, supplied))
     return TableTotals(table, aggregates, dependents, fitted, windows)

@@ -47,6 +47,7 @@ from pytest_supaseed.planning.row_totals import Total
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
+from pytest_supaseed.values.meanings.formulas.equations import equations
 from pytest_supaseed.values.meanings.formulas.flags import flag_of
 from pytest_supaseed.values.meanings.generation_order import (
     MOSTLY,
@@ -343,7 +344,10 @@ def _keeps_default(of: _ColumnOfTable) -> bool:
     in_key = any(column.name in key.columns for key in of.table.uniques)
     listed = of.domain.allowed is not None and not is_boolean(column.type) and not column.type.array
     # The default of a measure, such as a price of 0, only shortens an INSERT and is no realistic value.
-    measured = has_numeric_category(column.type) and is_amount(column.name)
+    measured = has_numeric_category(column.type) and (
+        is_amount(column.name)
+        or (not is_integer(column.type) and bool(equations(of.table).uses.get(column.name)))
+    )
     return not (in_key or listed or measured or _EMPTY_TEXT.fullmatch(default))
 
 

@@ -8,7 +8,7 @@ comparison, :func:`trial` proposes values to the repair of rejected rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,8 +16,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_supaseed.constraints.domain import accepts
+from pytest_supaseed.constraints.indexes import constant_default
 from pytest_supaseed.constraints.literals import NoConstantError, typed
-from pytest_supaseed.model.schema import Column
+from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
     has_string_category,
     is_datetime,
@@ -99,6 +100,22 @@ def _of_row(context: Context, row: Row, name: str) -> object:
     return comparable(context.table.column(name), row[name])
 
 
+def _defaults(table: Table, names: Iterable[str]) -> dict[str, Decimal]:
+    """The numbers that columns have by default, of those that are never NULL."""
+    found = {}
+    for name in names:
+        column = table.column(name) if table.has_column(name) else None
+        if column is None or column.nullable or not is_number(column.type):
+            continue
+        default = constant_default(table, name)
+        if default is not None and _NUMBER.fullmatch(default):
+            found[name] = Decimal(default)
+    return found
+
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
 def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
     """Return the chooser of a numeric column, and the columns that it reads."""
     known_domain, kind = context.bounded, context.column.type
@@ -111,8 +128,13 @@ def number_chooser(context: Context) -> tuple[Choose, tuple[str, ...]]:
         or (isinstance(follows, Computed) and follows.empty)
     ) and may_be_null(context)
 
+    defaults = _defaults(context.table, follows.uses if follows is not None else ())
+
     def choose(faker: Generator, row: Row) -> object:
         compared = _compared(context, row)
+        if defaults and any(row.get(name) is None for name in defaults):
+            # PostgreSQL sets them.
+            row = {**row, **{name: value for name, value in defaults.items() if row.get(name) is None}}
         value = follows.value(row, faker.random) if follows is not None else None
         if value is None and empty:
             return None

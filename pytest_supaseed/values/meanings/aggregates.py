@@ -382,7 +382,9 @@ _STATED_FUNCTIONS = {
 
 def _stated(column: Column, children: Sequence[Child]) -> Aggregate | None:
     """What a comment says that a column is computed from: "sum of the line totals of the order's items"."""
-    found = _STATED.search(column.comment) if column.comment else None
+    # "sum of invoices.amount" is that of the amount of invoices.
+    said = re.sub(r"\b([A-Za-z]\w*)\.([A-Za-z]\w*)\b", r"\2 of \1", column.comment or "")
+    found = _STATED.search(said) if said else None
     if found is None:
         return None
     function = _STATED_FUNCTIONS[found["function"].lower()]
@@ -523,7 +525,10 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
     if not points and not re.search(r"^_(current_|account_|ledger_)?balance_((cents|minor)_)?$", words):
         return None
     for child in children:
-        if child.own.isdisjoint(("transaction", "entry", "movement", "posting", "line", "operation")):
+        ledger = child.number(_RUNNING) is not None
+        if not ledger and child.own.isdisjoint(
+            ("transaction", "entry", "movement", "posting", "line", "operation")
+        ):
             continue
         if points and not re.search(
             r"_(points?|loyalty|rewards?|credits?|wallet)_", spelt(child.table.name.name)
@@ -560,7 +565,10 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
     return None
 
 
-_OWED_FOR = frozenset(("fine", "fee", "penalty", "charge", "due", "invoice", "bill", "rent_charge", "installment"))
+_RUNNING = re.compile(r"^_(\w+_)?balance_after_|^_(running|resulting|new)_balance_")
+_OWED_FOR = frozenset(
+    ("fine", "fee", "penalty", "charge", "due", "invoice", "bill", "rent_charge", "installment")
+)
 
 
 _MOVED_AMOUNT = re.compile(
@@ -770,7 +778,9 @@ def _is_bill(child: Child) -> bool:
 
 def _of_declared(column: Column, declared: _Declared, child: Child) -> Aggregate | None:
     value, through = child.number(declared.values), None
-    of_tickets = declared.function == "sum" and "sold" in declared.names and child.called("ticket") == _BY_NAME
+    of_tickets = (
+        declared.function == "sum" and "sold" in declared.names and child.called("ticket") == _BY_NAME
+    )
     if value is None and of_tickets:
         return Aggregate(column.name, "count", child.path)
     if value is None:
@@ -933,6 +943,9 @@ def _parts(column: Column, numbers: Iterable[Column]) -> tuple[tuple[str, ...], 
 
 def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
     parts = [word for word in words.strip("_").split("_") if word]
+    if parts[0] == "quantity" and len(parts) > 1 and singular(parts[-1]) != parts[-1]:
+        # The number of some, as other languages have it.
+        parts = ["count", *parts[1:]]
     if words in _USES or _CLAIMED.search(words):
         parts = ["use", "count"]
         near = [child for child in children if len(child.path) == 1]

@@ -424,6 +424,7 @@ def copied(context: Context) -> Copy | None:
     context = replace(context, parents=others)
     words = context.words
     for find in (
+        _by_comment,
         _by_reference,
         _by_distinctive_name,
         _by_role_of_person,
@@ -457,6 +458,25 @@ def _is_free(context: Context) -> bool:
         )
         or any(column.name in exclusion.columns for exclusion in table.exclusions)
     )
+
+
+_SAID = re.compile(
+    r"\b(copy|copied|copies|same|denormali[sz]ed|snapshot|taken|cached|duplicate[sd]?|mirrors?|inherited|from|as)\b",
+    re.IGNORECASE,
+)
+
+
+def _by_comment(context: Context, words: str) -> Iterator[Copy]:
+    """Copies that a comment names: "copied from customers.email"."""
+    comment = context.column.comment
+    if not comment or "." not in comment or not _SAID.search(comment):
+        return
+    named = re.findall(r"\b([A-Za-z]\w*)\.([A-Za-z]\w*)\b", comment)
+    for parent in context.parents:
+        if len(named) == 1 and parent.table.name.name == named[0][0] and parent.table.has_column(named[0][1]):
+            column = parent.table.column(named[0][1])
+            if _are_alike(context.column, column):
+                yield Copy(parent, (parent.column(column.name),))
 
 
 def _by_role(parent: ReferencedTable) -> Iterator[str]:
@@ -573,6 +593,13 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
     ]
     if len(of_names) > 1:
         of_names = [each for each in of_names if not _HANDLES.search(each.role)]
+    # A tenant may be a company, which has no address of its own.
+    of_names = [
+        each
+        for each in of_names
+        if (len(of_names) == 1 and each.subject != "_tenant_")
+        or any(_OF_ONE.search(named) for named in _by_words(each.table))
+    ]
     if role is not None and len(of_names) == 1:
         found = next(group for group in role.groups()[1:] if group and group.startswith("_"))
         yield from _called(context, of_names[0], (found,))
@@ -582,6 +609,7 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
         yield from _called(context, far[0], (awarded[2],))
 
 
+_OF_ONE = re.compile(r"^_(last_name|email(_address)?|birth_date)_$")
 _OF_A_PERSON = re.compile(r"^_((full_|first_|last_|display_)?name|email(_address)?)_$")
 # Nouns for the same things, of which the table may have one, and the column another.
 _SAME_THINGS = tuple(
@@ -648,7 +676,9 @@ def _by_currency(context: Context, words: str) -> Iterator[Copy]:
 
 def _by_price(context: Context, words: str) -> Iterator[Copy]:
     """Copies of what is sold at a price: ``order_items.unit_price`` of ``products.price``."""
-    of_line = _ANY_PRICE if any(_QUANTITY.search(named) for named in _by_words(context.table)) else _UNIT_PRICE
+    of_line = (
+        _ANY_PRICE if any(_QUANTITY.search(named) for named in _by_words(context.table)) else _UNIT_PRICE
+    )
     for wanted, names in ((of_line, _PRICE), (_UNIT_COST, _COST)):
         if not wanted.search(words):
             continue
@@ -722,9 +752,7 @@ def _by_address(context: Context, words: str) -> Iterator[Copy]:
     found = _OF_ADDRESS.search(words)
     if found is None:
         return
-    part, opposite = (
-        (found["part"], _BILLED) if found["to"] else (found["other"], _DELIVERED)
-    )
+    part, opposite = (found["part"], _BILLED) if found["to"] else (found["other"], _DELIVERED)
     part = f"_{part}"
     if not any(part in parts for parts in _PARTS):
         return
@@ -741,9 +769,29 @@ def _by_address(context: Context, words: str) -> Iterator[Copy]:
             if len(addresses) == 1:
                 yield from _called(context, addresses[0], (part,), address=True)
             return
+        payers = [
+            parent
+            for parent in context.parents
+            if (not parent.via) == near
+            and not found["to"]
+            and parent.subject.strip("_") in _PAYERS
+            and {"_city_", "_street_", "_name_", "_last_name_"} & {*_by_words(parent.table)}
+        ]
+        if payers:
+            # Who pays has the address itself.
+            if len(payers) == 1:
+                yield from _called(context, payers[0], (part,), address=True)
+            return
 
 
-_BILLED, _DELIVERED = re.compile(r"_(billing|bill|invoice)_"), re.compile(r"_(shipping|ship|delivery|dropoff)_")
+_PAYERS = frozenset((
+    "customer", "client", "company", "organization", "business", "member", "guest", "patient", "buyer", "debtor",
+    "student", "partner", "subscriber",
+))  # fmt: skip
+_BILLED, _DELIVERED = (
+    re.compile(r"_(billing|bill|invoice)_"),
+    re.compile(r"_(shipping|ship|delivery|dropoff)_"),
+)
 # Words of a column that keeps what a referenced row was at the time, before and after its name there.
 _WAS = re.compile(
     r"^_(snapshot|original|cached|copied|denormalized|denorm|frozen|locked|historical|historic|recorded|captured|agreed"
@@ -774,7 +822,9 @@ def _as_it_was(context: Context, words: str) -> Iterator[Copy]:
         # The original one beside that which it has now.
         return
     # What the row is about comes before what it is in.
-    near = sorted((each for each in context.parents if not each.via), key=lambda each: _contains(context, each))
+    near = sorted(
+        (each for each in context.parents if not each.via), key=lambda each: _contains(context, each)
+    )
     for parent in (*near, *(each for each in context.parents if each.via)):
         column = _by_words(parent.table).get(rest)
         if column is not None and _are_alike(context.column, column):
@@ -789,7 +839,7 @@ def _contains(context: Context, parent: ReferencedTable) -> bool:
 
 # Numbers and choices that a row has of its own, though what it references has one of the same name.
 _OWN = re.compile(
-    r"_(total|amount|subtotal|sum|tax|vat|discount|quantity|units|count|paid|due|balance|score|rating|duration|hours"
+    r"_(total|amount|subtotal|sum|net|gross|tax|vat|discount|quantity|units|count|paid|due|balance|score|rating|duration|hours"
     r"|minutes|seconds|days|weight|length|width|height|depth|size|position|rank|sort|order|number|version|latitude"
     r"|longitude|distance|stock|year|month|age|capacity|budget|cost|revenue|profit|margin|status|state|stage|phase|type"
     r"|kind|category|priority|severity|role|level|method|channel|visibility|source|reason|result|outcome|mode)_"
@@ -818,6 +868,8 @@ def _by_same_name(context: Context, words: str) -> Iterator[Copy]:
         if (column := _by_words(parent.table).get(words)) is not None
         and (column.type == kind or ((measured or trait) and _are_alike(context.column, column)))
         if not identified or any(key.columns == (column.name,) for key in parent.table.uniques)
+        # An amount of a part is no copy of the whole.
+        if not (in_money and not measured and _contains(context, parent))
     ]
     if len({parent.table.name for parent, _ in found}) == 1:
         parent, column = found[0]

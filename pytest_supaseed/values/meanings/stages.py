@@ -898,9 +898,20 @@ class _Story:
         return not first.about and self.statuses.index(first) < self.statuses.index(second)
 
 
-_END = re.compile(r"^_((contract|valid|effective|period|service|assignment)_)?(end|ended|ends|to|until|through|superseded|replaced)_")
+_END = re.compile(
+    r"^_((contract|valid|effective|period|service|assignment)_)?(end|ended|ends|to|until|through|superseded|replaced)_"
+)
 # Kinds of a discount that is an amount of money.
-_DISCOUNTS = ("_discount_", "_reduction_", "_rebate_", "_coupon_", "_promo_", "_offer_", "_voucher_", "_value_")
+_DISCOUNTS = (
+    "_discount_",
+    "_reduction_",
+    "_rebate_",
+    "_coupon_",
+    "_promo_",
+    "_offer_",
+    "_voucher_",
+    "_value_",
+)
 _OF_AMOUNTS = frozenset(map(stem, ("fixed", "flat", "absolute", "amount", "money")))
 # Events that are told by the status of a part of the row, rather than by the row's own.
 _KNOWN_FOR = {

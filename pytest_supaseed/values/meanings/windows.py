@@ -71,7 +71,9 @@ _TOLD = re.compile(
     r"^_((is|as)_)?(default|primary|main|principal|preferred|featured_image|cover|head|captain|owner|lead|leader)"
     r"(_(\w+))?(_flag)?_$"
 )
-_LATEST = re.compile(r"^_(is_)?(current|latest|newest)(_(version|revision|price|rate|address|entry|row|record))?_$")
+_LATEST = re.compile(
+    r"^_(is_)?(current|latest|newest)(_(version|revision|price|rate|address|entry|row|record))?_$"
+)
 _ENDS = re.compile(r"_(end|ends|ended|ending|to|until|thru|through|superseded|replaced|expires|closed)_")
 _AFTER = re.compile(
     r"^_(running_(balance|total|sum)|(\w+_)?balance_after(_\w+)?|new_balance|resulting_balance|closing_balance"
@@ -84,7 +86,9 @@ _BEFORE = re.compile(
 )
 _BALANCE = re.compile(r"^_balance_((cents|minor)_)?$")
 _LEDGER = frozenset(("entry", "transaction", "movement", "posting", "operation", "ledger"))
-_NUMBERED = re.compile(r"^_(seq|sequence|seq_number|seq_no|line_no|line_number|entry_no|entry_number|\w+_(seq|no))_$")
+_NUMBERED = re.compile(
+    r"^_(seq|sequence|(seq|sequence)_(number|no)|line_no|line_number|entry_no|entry_number|\w+_(seq|no))_$"
+)
 _YES_AND_NO = (("Y", "N"), ("T", "F"), ("1", "0"), ("J", "N"), ("y", "n"), ("t", "f"), ("yes", "no"))
 # The references to what a row is a part of, before those to whom and to what it is about.
 _PERSONAL = re.compile(r"_by_$|^_(author|creator|assignee|editor|approver|reviewer)_$")
@@ -117,7 +121,10 @@ def _windows(schema: Schema, table: Table, free: Collection[str]) -> Iterator[Wi
             _AFTER.search(words) or _BEFORE.search(words) or (_BALANCE.search(words) and _is_ledger(table))
         ):
             yield from _running(schema, table, column)
-        elif (_TOLD.search(words) or (_LATEST.search(words) and not any(_ENDS.search(each.words) for each in table.columns))) and whole is not None:
+        elif (
+            _TOLD.search(words)
+            or (_LATEST.search(words) and not any(_ENDS.search(each.words) for each in table.columns))
+        ) and whole is not None:
             labels = _labels(table, column)
             if labels is not None:
                 function = "last" if _LATEST.search(words) else "first"
@@ -150,13 +157,18 @@ def _parent(schema: Schema, table: Table) -> ForeignKey | None:
     keys = [
         key
         for key in table.foreign_keys
-        if schema.has_table(key.referenced) and key.referenced != table.name and not _PERSONAL.search(_role(key))
+        if schema.has_table(key.referenced)
+        and key.referenced != table.name
+        and not _PERSONAL.search(_role(key))
     ]
     named = [key for key in keys if own[: len(its := _words(key.referenced.name))] == its]
     if named:
         return max(named, key=lambda key: len(key.referenced.name))
     keys.sort(key=lambda key: table.place(key.columns[-1]))
     certain = [key for key in keys if not any(table.column(name).nullable for name in key.columns)]
+    # A contact is one of its company before it is one of that company's tenant.
+    above = {further.referenced for key in certain for further in schema.table(key.referenced).foreign_keys}
+    certain = [key for key in certain if key.referenced not in above] or certain
     return next(iter(certain or keys), None)
 
 
@@ -170,7 +182,9 @@ def _words(name: str) -> list[str]:
 
 def _running(schema: Schema, table: Table, column: Column) -> Iterator[Window]:
     """A running balance of the account, wallet or product whose movements the rows are."""
-    keys = [key for key in table.foreign_keys if schema.has_table(key.referenced) and key.referenced != table.name]
+    keys = [
+        key for key in table.foreign_keys if schema.has_table(key.referenced) and key.referenced != table.name
+    ]
     keys.sort(key=lambda key: (not _has_balance(schema.table(key.referenced)), table.place(key.columns[-1])))
     for key in keys:
         if any(table.column(name).nullable for name in key.columns):
@@ -179,7 +193,11 @@ def _running(schema: Schema, table: Table, column: Column) -> Iterator[Window]:
         if value is None:
             return
         references = {name for other in table.foreign_keys for name in other.columns}
-        numbered = [each.name for each in table.columns if each.name not in references and _NUMBERED.search(each.words) and is_integer(each.type)]
+        numbered = [
+            each.name
+            for each in table.columns
+            if each.name not in references and _NUMBERED.search(each.words) and is_integer(each.type)
+        ]
         order = (*numbered[:1], *beginnings(table)[:1], *table.primary_key)
         function = "before" if _BEFORE.search(column.words) else "after"
         yield Window(column.name, function, key.columns, tuple(dict.fromkeys(order)), value)

@@ -76,7 +76,7 @@ def bill(row: RowNumbers, number: NamedNumber) -> Formula | None:
     minus = [each for each, text in spelled.items() if _TAKEN_OFF.search(text)]
     if not plus and not minus:
         return None
-    if _is_period_of_year(row, number) or number.has(_GOODS):
+    if _is_period_of_year(row, number) or number.has(_GOODS | _PAID_ALREADY):
         return None
     of_kind = number.words[-1:]
     based = [each for each in likes if each.words[:1] == ("base",) and each.words[-1:] == of_kind]
@@ -169,6 +169,7 @@ def is_beside(each: NamedNumber, base: NamedNumber) -> bool:
     return len(each.words) > 1 and root(each.words[-1]) in heads and not each.has(TOTALS | RESTS | GONE)
 
 
+_PAID_ALREADY = frozenset(("paid", "repaid", "received", "refunded"))
 _GOODS = frozenset(("goods", "items", "lines", "merchandise"))
 _OF_GOODS = _GOODS | {"order", "net", "base"}
 _WHOLE_BILL = frozenset(("total", "grand", "due", "payable", "final"))

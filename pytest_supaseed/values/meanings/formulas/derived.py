@@ -96,11 +96,11 @@ _SUBTOTAL = re.compile(
     r"^_(\w+_)?(subtotal|net|net_amount|net_total|amount_net|total_net|net_price|items_total|total_excl_tax)_$"
 )
 _TOTAL = re.compile(
-    r"^_(\w+_)?(total|total_price|total_amount|line_total|grand_total|gross|gross_amount|amount_total|total_gross"
+    r"^_(?!(?:paid|payments?|refunded|received)_)(\w+_)?(total|total_price|total_amount|line_total|grand_total|gross|gross_amount|amount_total|total_gross"
     r"|order_total|extended_price|total_incl_tax)_$"
 )
 _LINE_TOTAL = re.compile(
-    r"^_(\w+_)?(total|total_price|total_amount|line_total|line_amount|line_price|amount|extended_price"
+    r"^_(?!(?:paid|payments?|refunded|received)_)(\w+_)?(total|total_price|total_amount|line_total|line_amount|line_price|amount|extended_price"
     r"|extended_amount|total_cost|total_value|market_value|line_value|line_cost|sum)_$"
     r"|^_(pay|earnings|wages|total_pay|billable_amount|labor_cost|room_total|rental_fee)_$"
 )
@@ -254,7 +254,7 @@ class Amounts:
     def whole(self) -> str | None:
         """The total, with all taxes if the row has another one as well."""
         totals = self.all(_TOTAL)
-        last = (name for name in totals if not re.search(r"_(net|sub|before|excl)_", self.words_of(name)))
+        last = (name for name in totals if not _PART_OF_WHOLE.search(self.words_of(name)))
         return next(last, None) or next(iter(totals), None) or self.find(_AMOUNT)
 
     @property
@@ -262,6 +262,12 @@ class Amounts:
         """The price that other prices follow; None if this column would be it."""
         found = self.find(_PLAIN_PRICE) or self.find(_PRICE)
         return None if found is not None and self._columns[found] == self.words else found
+
+
+# Totals of a part of a bill, or of what has been paid of it.
+_PART_OF_WHOLE = re.compile(
+    r"_(net|sub|before|excl|tax|vat|gst|discounts?|shipping|freight|fees?|paid|payments?|refund(ed)?s?|credits?)_"
+)
 
 
 def before_discount(names: Iterable[str]) -> frozenset[str]:

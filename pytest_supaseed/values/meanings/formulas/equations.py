@@ -163,7 +163,9 @@ def _whole_span(row: RowNumbers, number: NamedNumber) -> Formula | None:
     return Computed(ends, lambda values, random: length_between(values, ends, unit), empty=True)
 
 
-_BOTH_ENDS = re.compile(r"\b(both (ends|days|dates)|inclusive|(first|last|end) day (counts|included))\b", re.IGNORECASE)
+_BOTH_ENDS = re.compile(
+    r"\b(both (ends|days|dates)|inclusive|(first|last|end) day (counts|included))\b", re.IGNORECASE
+)
 
 
 def _with_both_ends(found: Computed) -> Computed:
@@ -425,7 +427,9 @@ def equations(table: Table) -> Equations:
         for number in row.numbers:
             if number.name in fixed:
                 continue
-            for reading in (_phase_of_row, net_of_line, net_of_pay) if _is_exact(row.known[number.name]) else readings:
+            for reading in (
+                (_phase_of_row, net_of_line, net_of_pay) if _is_exact(row.known[number.name]) else readings
+            ):
                 formula = reading(row, number)
                 if formula is not None and not any(row.follows(name, number.name) for name in formula.uses):
                     row.known[number.name] = formula

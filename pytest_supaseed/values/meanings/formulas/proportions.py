@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
@@ -145,7 +145,11 @@ def rated(row: RowNumbers, number: NamedNumber) -> Formula | None:
         and (about == subject - fee or (len(about) == 1 and about <= subject))
         and not row.follows(each.name, number.name)
     ]
-    if not rates and fee and len(fees := [each for each in row.numbers if each.has(frozenset(("fee",)))]) == 2:
+    if (
+        not rates
+        and fee
+        and len(fees := [each for each in row.numbers if each.has(frozenset(("fee",)))]) == 2
+    ):
         # The only fee, at the rate of "the fee".
         rates = [each for each in fees if each.measure == "rate" and each != number]
     if not rates:
@@ -240,7 +244,15 @@ def _per_counted(row: RowNumbers, number: NamedNumber) -> Formula | None:
     return None
 
 
-_PLAIN_PRICES = (("price",), ("total", "price"), ("cost",), ("fee",), ("charge",), ("quote",), ("quoted", "price"))
+_PLAIN_PRICES = (
+    ("price",),
+    ("total", "price"),
+    ("cost",),
+    ("fee",),
+    ("charge",),
+    ("quote",),
+    ("quoted", "price"),
+)
 _NO_AMOUNT = frozenset(("no", "number", "nr", "position", "index", "sequence", "rank", "sort"))
 
 
@@ -293,7 +305,29 @@ def line(row: RowNumbers, number: NamedNumber) -> Formula | None:
         counts = _only_measure(row, number)
     if counts and same and ("extended" in number.words or "line" in number.words or len(number.words) <= 2):
         return Product((counts[0].name, same[0].name))
-    return _for_term(row, number)
+    return _for_term(row, number) or _for_each(row, number, prices)
+
+
+# What is sold by the head, each at the price of what it is of.
+_HEADS = word_set(
+    "seats seat licenses license users tickets guests participants attendees copies nights heads places"
+)
+
+
+def _for_each(row: RowNumbers, number: NamedNumber, prices: Sequence[NamedNumber]) -> Formula | None:
+    """What so many seats come to at the only price of the row: ``monthly_amount`` of ``seats`` at a ``plan_price``."""
+    counts = [each for each in row.others(number) if each.has(_HEADS) and each.measure == "count"]
+    single = [
+        each
+        for each in row.others(number)
+        if each.words[-1] in ("price", "fee", "rate")
+        and not each.has(TOTALS | frozenset(("setup", "late", "tax", "discount")))
+        and is_in_cents(each) == is_in_cents(number)
+        and each.measure in ("amount", "money", "count", "price")
+    ]
+    if len(counts) != 1 or len(single) != 1 or prices:
+        return None
+    return Product((counts[0].name, single[0].name))
 
 
 def _is_all_due(row: RowNumbers, number: NamedNumber) -> bool:

@@ -286,7 +286,9 @@ def end_of_term(start: object, term: Term, random: Random, agreed: object = None
     if not isinstance(start, date):
         return None
     if isinstance(agreed, (int, Decimal)) and 0 < agreed <= _MOST_MONTHS_OR_DAYS:
-        return after_months(start, int(agreed) * term.months) if term.months else start + timedelta(int(agreed))
+        return (
+            after_months(start, int(agreed) * term.months) if term.months else start + timedelta(int(agreed))
+        )
     if not term.months:
         return start + timedelta(days=random.choice(_DAYS))
     months = random.choice(_MONTHS)

@@ -40,16 +40,17 @@ stueck:quantity stueckzahl:quantity stunden:hours stundensatz:hourly_rate summe:
 telefon:phone telefonnummer:phone tiefe:depth titel:title uhrzeit:time veranstalter:organizer
 veranstaltung:event veranstaltungen:events verein:club verfasser:author verlag:publisher vermieter:landlord
 versendet:shipped vertrag:contract vertraege:contracts versicherung:insurance vorname:first_name waehrung:currency
-abgeschlossen:completed am:at abgelehnt:rejected abgelaufen:expired ablehnungsgrund:rejection_reason angenommen:accepted
-arbeitskosten:labor_cost ausgeschieden:left beauftragt:ordered bearbeiter:assignee beendet:ended buchung:booking
-buchungen:bookings durchschnitt:average eigentuemer:owner eingestellt:hired einzelpreis:unit_price empfaenger:recipient
-entwurf:draft flaeche:area gebucht:booked gekuendigt:terminated gemeldet:reported gesamtbetrag:total_amount
-gesamtpreis:total_price gezahlt:paid handwerker:contractor kaltmiete:base_rent kosten:cost kuendigungsgrund:termination_reason
-letzte:last letzter:last letztes:last lfd:sequence materialkosten:material_cost meldung:report meldungen:reports
-mietvertrag:lease mietvertraege:leases nebenkosten:service_charge nummer:number objekt:property objekte:properties
-offen:open pos:position posten:item position:position positionen:items pro:per qm:sqm rechnungsposition:invoice_item
-rechnungspositionen:invoice_items satz:rate schadensmeldung:damage_report sperrgrund:block_reason
-stornogrund:cancellation_reason unterschrieben:signed verwalter:manager warmmiete:total_rent danach:after vorher:before
+abgeschlossen:completed am:at abgelehnt:rejected abgelaufen:expired ablehnungsgrund:rejection_reason
+angenommen:accepted arbeitskosten:labor_cost ausgeschieden:left beauftragt:ordered bearbeiter:assignee
+beendet:ended buchung:booking buchungen:bookings durchschnitt:average eigentuemer:owner eingestellt:hired
+einzelpreis:unit_price empfaenger:recipient entwurf:draft flaeche:area gebucht:booked gekuendigt:terminated
+gemeldet:reported gesamtbetrag:total_amount gesamtpreis:total_price gezahlt:paid handwerker:contractor
+kaltmiete:base_rent kosten:cost kuendigungsgrund:termination_reason letzte:last letzter:last letztes:last
+lfd:sequence materialkosten:material_cost meldung:report meldungen:reports mietvertrag:lease
+mietvertraege:leases nebenkosten:service_charge nummer:number objekt:property objekte:properties offen:open
+posten:item positionen:items pro:per qm:sqm rechnungsposition:invoice_item rechnungspositionen:invoice_items
+satz:rate schadensmeldung:damage_report sperrgrund:block_reason stornogrund:cancellation_reason
+unterschrieben:signed verwalter:manager warmmiete:total_rent danach:after vorher:before
 wohnflaeche:living_area wohnung:apartment wohnungen:apartments zahlung:payment zahlungen:payments
 zahlungsart:payment_method zahlungsziel:payment_terms zimmer:room zustand:condition
 """)
@@ -63,8 +64,8 @@ mitglieds:member netto:net patienten:patient personal:employee produkt:product r
 start:start steuer:tax stueck:unit telefon:phone verkaufs:sale versand:shipping vertrags:contract zahlungs:payment
 """)
 _GERMAN_LAST = _pairs("""
-adresse:address flaeche:area miete:rent art:type betrag:amount bezeichnung:name datum:date grund:reason gruppe:group jahr:year kosten:cost
-name:name nr:number nummer:number ort:city preis:price satz:rate status:status summe:total text:text typ:type
+adresse:address art:type betrag:amount bezeichnung:name datum:date flaeche:area grund:reason gruppe:group jahr:year
+kosten:cost miete:rent name:name nr:number nummer:number ort:city preis:price satz:rate status:status summe:total text:text typ:type
 zahl:count zeit:time
 """)
 DUTCH = _pairs("""

@@ -603,17 +603,19 @@ class _Story:
         """Whether a date is planned by the row's other columns: ``delivery_date`` beside ``delivered_at``."""
         if family_of(column) != "moment" or event.word in column.words.split("_"):
             return False
-        if event.word in _NEVER_PLANNED or any(
-            canonical(label_word(label)) == event.word for status in self.statuses for label in status.labels
-        ):
+        if event.word in _NEVER_PLANNED:
             return False
+        stage = any(
+            canonical(label_word(label)) == event.word for status in self.statuses for label in status.labels
+        )
         return any(
             other.name != column.name
             and is_date_or_timestamp(other.type)
             and (
                 f"_{event.word}_" in other.words
                 or (
-                    is_date(column.type)
+                    not stage
+                    and is_date(column.type)
                     and (are_ends(other.name, column.name) or are_ends(column.name, other.name))
                 )
             )

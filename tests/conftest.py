@@ -21,6 +21,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import faker.factory
 import hypothesis
 import pytest
 from _pytest.fixtures import FixtureManager
@@ -84,6 +85,14 @@ def installed_distributions() -> Iterator[None]:
     found = [_Distribution(each._path) for each in importlib.metadata.distributions()]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(importlib.metadata, "distributions", lambda **context: iter(found))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def providers_of_faker() -> Iterator[None]:
+    """Let the folders of Faker's providers be listed once, and not for each locale anew."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(faker.factory, "list_module", functools.cache(faker.factory.list_module))
         yield
 
 

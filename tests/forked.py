@@ -153,7 +153,11 @@ def _fork_workers() -> None:
     from execnet import gateway_io
 
     # Django's registry of apps, which this session may fill, has to be empty in workers.
-    modules = {name: each for name, each in sys.modules.items() if name.partition(".")[0] != "django"}
+    modules = {
+        name: each
+        for name, each in sys.modules.items()
+        if not f"{name}.".startswith(("django.", "pytest_supaseed.sources.django."))
+    }
     path = list(sys.path)
 
     def start_io(self: gateway_io.Popen2IOMaster, command: Sequence[str], execmodel: Any) -> None:

@@ -64,6 +64,20 @@ def test_an_example_passes(
     assert re.search(r"\d+ passed in", output), output
 
 
+def test_the_example_project_starts_beside_the_plugins_that_our_tests_install() -> None:
+    # Its warnings are errors, and a plugin may warn of what a project has not set.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    session = start_pytest(
+        ["--collect-only", "-q", "-p", "no:cacheprovider"],
+        cwd=EXAMPLES.with_name("example_project"),
+        env=environment,
+        **OUTPUT,
+    )
+    output, _ = session.communicate(timeout=120)
+    assert session.returncode == 0, output
+    assert re.search(r"\d+ tests collected in", output), output
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_an_example_is_short_and_its_readme_shows_it(folder: Path) -> None:
     readme = (folder / "README.md").read_text(encoding="utf-8")

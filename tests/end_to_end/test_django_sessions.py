@@ -245,10 +245,8 @@ def test_every_kind_of_test_finds_its_rows(isolated: pytest.Pytester) -> None:
 
 
 def test_in_any_order_and_in_workers(isolated: pytest.Pytester) -> None:
-    # Each worker takes every other test. A new interpreter: Django's registry in this process is that of other tests.
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist=load"]
-    ran = subprocess.run(command, cwd=isolated.path, capture_output=True, text=True, check=False, timeout=250)
-    assert "29 passed" in ran.stdout, ran.stdout + ran.stderr
+    # Each worker takes every other test.
+    isolated.runpytest_subprocess("-n", "2", "--dist=load").assert_outcomes(passed=29)
 
 
 def test_with_psycopg2(isolated: pytest.Pytester) -> None:

@@ -219,6 +219,29 @@ def create_database(server_url: URL) -> Iterator[Callable[[], URL]]:
         yield lambda: databases.enter_context(new_database(server_url))
 
 
+# Of what sessions import of Django, what asks for no settings, and not for the driver.
+DJANGO = (
+    "django.contrib.auth.hashers",
+    "django.core.management.commands.migrate",
+    "django.core.serializers.json",
+    "django.core.servers.basehttp",
+    "django.test",
+    "django.views.generic",
+)
+
+
+@pytest.fixture(scope="module")
+def django_imported() -> Iterator[None]:
+    """Have Django imported in the process from which sessions are forked, but not set up."""
+    before = set(sys.modules)
+    for name in DJANGO:
+        importlib.import_module(name)
+    yield
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] == "django":
+            del sys.modules[name]
+
+
 SCHEMA = """
 CREATE TABLE users (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

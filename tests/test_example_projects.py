@@ -45,8 +45,15 @@ def lines_of_code(path: Path) -> int:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_an_example_passes(
-    folder: Path, tmp_path: Path, server_url: object, choice: str, copied_clusters: None
+    folder: Path,
+    tmp_path: Path,
+    server_url: object,
+    choice: str,
+    copied_clusters: None,
+    request: pytest.FixtureRequest,
 ) -> None:
+    if folder.name == "django":
+        request.getfixturevalue("django_imported")
     project = tmp_path / folder.name
     shutil.copytree(folder, project, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     required = {each.name.lower() for each in requirements(folder)}

@@ -490,8 +490,12 @@ def test_every_table(opener: Opener, schema: str) -> None:
     assert set(refused) <= set(tables)
     wrong = []
     digests = {}
+    # All tables of a spec get as many rows: with other numbers, the widest ones fill the tables of the others, too.
+    every = {*widest(opened, schema), *(label for name, label in (*REFUSED, *PERHAPS) if name == schema)}
     with opened.connected() as kept:
         for (label, table), rows in itertools.product(tables.items(), ROWS):
+            if rows != COMPARED and label not in every:
+                continue
             numbers, words = refused.get(label, ((), []))
             spec = spec_for(opened.loaded, table, rows)
             if rows == COMPARED:

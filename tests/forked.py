@@ -9,6 +9,7 @@ of sessions that run in this process; a test of what a new interpreter imports s
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import signal
 import subprocess
@@ -84,6 +85,8 @@ def start(command: Sequence[str], run: Callable[[], int], **options: Any) -> sub
 def _ended(run: Callable[[], int]) -> None:
     """Run a function as a new interpreter runs a program, and end the process; for a process just forked."""
     status = 1
+    # A collection of garbage would copy each object that it looks at, and finalize what the other process has dropped.
+    gc.freeze()
     try:
         _leave_files()
         _renew()

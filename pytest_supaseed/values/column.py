@@ -96,7 +96,7 @@ def value_source(
     if declared is None and context.compared and column.nullable and accepts(domain, None):
         found = replace(found, choose=_or_null(found.choose))
     found = replace(found, today=setting.today)
-    copy = copied(context)
+    copy = copied(table, column, parents) if parents else None
     if copy is not None:
         return copying(context, copy, found)
     if declared is not None and declared.judges_null:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from pytest_supaseed.constraints.column import memoized_by_identity
@@ -383,16 +383,17 @@ class Copy:
 
 def copies(table: Table, column: Column, parents: tuple[ReferencedTable, ...]) -> bool:
     """Whether a column copies one of the rows that its row references."""
-    return bool(parents) and copied(Context(table, column, UNCONSTRAINED, parents=parents)) is not None
+    return bool(parents) and copied(table, column, parents) is not None
 
 
-def copied(context: Context) -> Copy | None:
+# Asked when the source of a column is decided, and again when its values are.
+@memoized_by_identity
+def copied(table: Table, column: Column, parents: tuple[ReferencedTable, ...]) -> Copy | None:
     """Return what a column copies by its name; None for a column that copies nothing, or may not."""
-    column = context.column
-    others = tuple(parent for parent in context.parents if not parent.itself)
-    if not others or column.type.array or is_boolean(column.type) or not _is_free(context):
+    others = tuple(parent for parent in parents if not parent.itself)
+    if not others or column.type.array or is_boolean(column.type) or not _is_free(table, column):
         return None
-    context = replace(context, parents=others)
+    context = Context(table, column, UNCONSTRAINED, parents=others)
     words = context.words
     for find in (
         _by_reference,
@@ -411,9 +412,8 @@ def copied(context: Context) -> Copy | None:
     return None
 
 
-def _is_free(context: Context) -> bool:
+def _is_free(table: Table, column: Column) -> bool:
     """Whether no key and no code of the application is about a column, so that its values may repeat."""
-    column, table = context.column, context.table
     return not (
         column.generated
         or (column.declared is not None and column.declared.judged)

@@ -324,12 +324,18 @@ def _owns(subject: str) -> bool:
 def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys whose ways both lead to a row of a third table."""
     ends = _by_end(schema, second.referenced)
-    pairs = [(one, other) for one in _ways(schema, first.referenced) for other in ends.get(_end(one), ())]
+    compared = _compared(table)
+    pairs = [
+        (one, other)
+        for one in _ways(schema, first.referenced)
+        for other in ends.get(_end(one), ())
+        if compared or role_of(one[-1]) == role_of(other[-1])
+    ]
     # The shortest pair for which there is a reason, the earlier one of equally long ones.
     for one, other in sorted(pairs, key=lambda pair: len(pair[0]) + len(pair[1])):
         if (
             _go_together(first, second, one, other)
-            or _joined(table, one[-1], other[-1])
+            or _joined(compared, one[-1], other[-1])
             or _is_of_one(table, one[-1], other[-1])
         ):
             yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
@@ -352,15 +358,15 @@ def _is_of_one(table: Table, one: ForeignKey, other: ForeignKey) -> bool:
     )
 
 
-def _joined(table: Table, one: ForeignKey, other: ForeignKey) -> bool:
+def _joined(compared: frozenset[frozenset[str]], one: ForeignKey, other: ForeignKey) -> bool:
     """Whether a trigger of the table compares columns of the two rows that its references lead to.
 
     ``JOIN roles r ON r.scope_id = p.parent_id`` does, in a trigger that looks for the project's and the role's scope.
     """
-    if len(one.columns) > 1:
+    if not compared or len(one.columns) > 1:
         return False
     [first], [second] = one.columns, other.columns
-    return frozenset((first.lower(), second.lower())) in _compared(table)
+    return frozenset((first.lower(), second.lower())) in compared
 
 
 # A column of one table and one of another: what a join compares.

@@ -424,9 +424,12 @@ def parents_followed(
     if family_of(column) != "moment":
         return parents
     found = []
+    rules: dict[str, Rule | None] = {}
     for parent in parents:
         [name, *others] = parent.foreign_key.columns
-        rule = None if others or name in supplied else rule_of(table, table.column(name), supplied)
+        if name not in rules:
+            rules[name] = None if others or name in supplied else rule_of(table, table.column(name), supplied)
+        rule = rules[name]
         if rule is not None and not parent.itself:
             own, its = _story(table).events.get(column.name), _story(table).events.get(name)
             alike = own is not None and its is not None and own.word == its.word

@@ -102,7 +102,7 @@ def _to_be_set(
     table: Table, referenced: Mapping[TableName, set[str]], supplied: _Supplied
 ) -> list[ForeignKey]:
     """Return the nullable foreign keys of a table whose columns :func:`_referenced_columns` has."""
-    own = referenced.get(table.name, frozenset())
+    own = referenced.get(table.name, set())
     return [
         key
         for key in table.foreign_keys

@@ -640,12 +640,13 @@ class _Story:
         generated = [column for column in table.columns if column.generated]
         if table.partitioned or any(not column.default for column in generated):
             return names
-        keys = [*table.uniques, *(key for key in table.foreign_keys if len(key.columns) > 1)]
+        keys = [key.columns for key in table.uniques]
+        keys += [key.columns for key in table.foreign_keys if len(key.columns) > 1]
         texts = [key.definition.partition(" USING ")[2] for key in table.uniques]
         texts += [trigger.source for trigger in table.triggers]
         texts += [column.default or "" for column in generated]
         told = (name for name in names if any(name in text for text in texts))
-        return frozenset((*(name for key in keys for name in key.columns), *told))
+        return frozenset((*(name for columns in keys for name in columns), *told))
 
     def rule(self, column: Column, supplied: frozenset[str]) -> Rule | None:
         """Return what decides whether a column has a value."""

@@ -213,9 +213,80 @@ def trees(schema: Schema, table: Table, foreign_keys: Iterable[ForeignKey]) -> d
             and _divides(table, other)
             for name in other.columns
         ]
+        alike += [name for name in _checked_with(table, key) if table.has_column(name)]
         if alike:
-            found[key.name] = tuple(alike)
+            found[key.name] = tuple(dict.fromkeys(alike))
     return found
+
+
+@memoized_by_identity
+def _checks_by_arguments(table: Table) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The arguments of each constraint trigger that has some, and the words of its function besides."""
+    return tuple(
+        (frozenset(trigger.arguments), frozenset(re.findall(r"\w+", trigger.source)))
+        for trigger in table.triggers
+        if trigger.on_insert and trigger.arguments and (trigger.deferrable or _raises(trigger.source))
+    )
+
+
+def _raises(source: str) -> bool:
+    return re.search(r"\braise\s+(?!notice|warning|info|debug|log)", source, re.IGNORECASE) is not None
+
+
+def _checked_with(table: Table, key: ForeignKey) -> tuple[str, ...]:
+    """The columns that a trigger of the table names with a foreign key's, which is an argument of the trigger.
+
+    ``EXECUTE FUNCTION must_agree('task', 'milestone_id', 'project_id')`` wants a task's milestone to be of its project.
+    """
+    named = [
+        words
+        for arguments, words in _checks_by_arguments(table)
+        if set(key.columns) <= arguments
+        for words in [arguments | words]
+    ]
+    return tuple(
+        name
+        for other in table.foreign_keys
+        if set(other.columns).isdisjoint(key.columns) and any(set(other.columns) <= words for words in named)
+        for name in other.columns
+    )
+
+
+def _by_arguments(table: Table, schema: Schema, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
+    """The diamond of two foreign keys that a trigger compares, as far as its arguments tell."""
+    for source, target in ((first, second), (second, first)):
+        if not set(target.columns) <= {*_checked_with(table, source)}:
+            continue
+        paths = {target.name: Path(target)}
+        if source.referenced == target.referenced:
+            paths[source.name] = Path(source)
+        else:
+            hop = _same_named(schema, source.referenced, target)
+            if hop is None:
+                continue
+            paths[source.name] = Path(source, (hop,))
+        yield Diamond(paths[first.name], paths[second.name], target.referenced)
+        return
+    for arguments, words in _checks_by_arguments(table):
+        if not {*first.columns, *second.columns} <= arguments:
+            continue
+        for hop in schema.table(first.referenced).foreign_keys:
+            other = _same_named(schema, second.referenced, hop)
+            if other is not None and set(hop.columns) <= arguments | words:
+                yield Diamond(Path(first, (hop,)), Path(second, (other,)), hop.referenced)
+                return
+
+
+def _same_named(schema: Schema, name: TableName, key: ForeignKey) -> ForeignKey | None:
+    """The foreign key of a table that has the same columns as another table's, and references the same."""
+    return next(
+        (
+            each
+            for each in schema.table(name).foreign_keys
+            if (each.columns, each.referenced) == (key.columns, key.referenced)
+        ),
+        None,
+    )
 
 
 def _divides(table: Table, key: ForeignKey) -> bool:
@@ -256,6 +327,10 @@ def _depth(schema: Schema, name: TableName, seen: frozenset[TableName] = frozens
 
 def _between(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys, if the way of one leads to the table of the other, or both to one more."""
+    asked = next(_by_arguments(table, schema, first, second), None)
+    if asked is not None:
+        yield asked
+        return
     in_one_key = any({*first.columns, *second.columns} <= set(key.columns) for key in table.uniques)
     direct = (
         [] if in_one_key else [*_direct(schema, table, first, second), *_direct(schema, table, second, first)]

@@ -27,7 +27,7 @@ from pytest_supaseed.reflection.queries import fetch, names, relation, savepoint
 from pytest_supaseed.writing.bulk_check import deferrable_triggers
 from pytest_supaseed.writing.sequences import positions, set_back
 
-# A partition counts as its partitioned table.
+# A partition counts as its partitioned table. Temporary tables, which triggers may create, are gone when the row is.
 _COUNTERS = """
 SELECT n.nspname::text, c.relname::text, sum(coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0))::bigint,
        sum(s.n_tup_ins)::bigint, sum(s.n_tup_upd)::bigint, sum(s.n_tup_del)::bigint
@@ -35,6 +35,7 @@ FROM pg_stat_xact_user_tables s
 JOIN pg_class c ON c.oid = coalesce(pg_partition_root(s.relid), s.relid)
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0) + s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0
+AND c.relpersistence <> 't'
 GROUP BY 1, 2
 """
 _OBSERVABLE = """

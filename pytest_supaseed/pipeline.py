@@ -83,7 +83,7 @@ from pytest_supaseed.writing.copy import move_sequences, new_rows, set_mutual_re
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.foreseen import Foreseen, read_foreseen, waiting_keys
 from pytest_supaseed.writing.materialized_views import refresh
-from pytest_supaseed.writing.read import present, read_contents, read_state, without_taken
+from pytest_supaseed.writing.read import present, read_contents, read_state, read_targets, without_taken
 from pytest_supaseed.writing.refusals import RefusedRowError
 from pytest_supaseed.writing.row_security import lifted
 from pytest_supaseed.writing.sequences import last_numbers, positions, set_back
@@ -116,7 +116,10 @@ class Seeding:
         """Make the rows of a table lazily."""
         table_plan = unwritten.plan
         generated = make_rows(table_plan, unwritten.state, unwritten.allocation, self.context)
-        return self.foreseen.given(table_plan.table, generated)
+        table = table_plan.table
+        for targets in read_targets(self.connection, self.surroundings.schema, table):
+            generated = targets.given(table, generated)
+        return self.foreseen.given(table, generated)
 
     @property
     def quiet(self) -> Seeding:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pytest_supaseed.model.identifiers import spelt, subject_of
@@ -58,7 +58,7 @@ class ReferencedTable:
     @cached_property
     def role(self) -> str:
         """What the referencing columns call the row, in normalized words: ``_billing_address_``."""
-        return _KEY_WORDS.sub("_", spelt((self.foreign_key, *self.via)[-1].columns[-1]))
+        return _role_of((self.foreign_key, *self.via)[-1].columns[-1])
 
     @cached_property
     def subject(self) -> str:
@@ -70,6 +70,11 @@ class ReferencedTable:
         found = self.table.column(name)
         seen = f"{_MARK * (self.place + 1)}{self.role.strip('_')}_{found.name}"
         return ReferencedColumn(seen, self.foreign_key, found, self.via)
+
+
+@lru_cache(maxsize=4_096)
+def _role_of(column: str) -> str:
+    return _KEY_WORDS.sub("_", spelt(column))
 
 
 def is_of_referenced_row(name: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
-from pytest_supaseed.constraints.functions import reads_unseen
+from pytest_supaseed.constraints.functions import reads_unseen, words_in
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_boolean, is_number
 from pytest_supaseed.planning.plan import (
@@ -253,6 +253,8 @@ def _is_judged(column: Column) -> bool:
 
 
 def _has_word(text: str, word: str) -> bool:
+    if word.isidentifier():
+        return word.lower() in words_in(text)
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
 
 

@@ -213,7 +213,7 @@ def trees(schema: Schema, table: Table, foreign_keys: Iterable[ForeignKey]) -> d
             and _divides(table, other)
             for name in other.columns
         ]
-        alike += [name for name in _checked_with(table, key) if table.has_column(name)]
+        alike += [name for name in checked_with(table, key) if table.has_column(name)]
         if alike:
             found[key.name] = tuple(dict.fromkeys(alike))
     return found
@@ -233,7 +233,7 @@ def _raises(source: str) -> bool:
     return re.search(r"\braise\s+(?!notice|warning|info|debug|log)", source, re.IGNORECASE) is not None
 
 
-def _checked_with(table: Table, key: ForeignKey) -> tuple[str, ...]:
+def checked_with(table: Table, key: ForeignKey) -> tuple[str, ...]:
     """The columns that a trigger of the table names with a foreign key's, which is an argument of the trigger.
 
     ``EXECUTE FUNCTION must_agree('task', 'milestone_id', 'project_id')`` wants a task's milestone to be of its project.
@@ -255,7 +255,7 @@ def _checked_with(table: Table, key: ForeignKey) -> tuple[str, ...]:
 def _by_arguments(table: Table, schema: Schema, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys that a trigger compares, as far as its arguments tell."""
     for source, target in ((first, second), (second, first)):
-        if not set(target.columns) <= {*_checked_with(table, source)}:
+        if not set(target.columns) <= {*checked_with(table, source)}:
             continue
         paths = {target.name: Path(target)}
         if source.referenced == target.referenced:
@@ -398,21 +398,22 @@ def _owns(subject: str) -> bool:
 
 def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys whose ways both lead to a row of a third table."""
-    ways = [
+    ends: dict[tuple[TableName, tuple[str, ...]], list[tuple[ForeignKey, ...]]] = {}
+    for other in _ways(schema, second.referenced):
+        ends.setdefault((other[-1].referenced, other[-1].referenced_columns), []).append(other)
+    pairs = [
         (one, other)
         for one in _ways(schema, first.referenced)
-        for other in _ways(schema, second.referenced)
-        if (one[-1].referenced, one[-1].referenced_columns)
-        == (other[-1].referenced, other[-1].referenced_columns)
-        and (
+        for other in ends.get((one[-1].referenced, one[-1].referenced_columns), ())
+    ]
+    for one, other in sorted(pairs, key=lambda pair: len(pair[0]) + len(pair[1])):
+        if (
             _go_together(schema, first, second, one, other)
             or _joined(table, one[-1], other[-1])
             or _is_of_one(schema, table, one[-1], other[-1])
-        )
-    ]
-    if ways:
-        one, other = min(ways, key=lambda pair: len(pair[0]) + len(pair[1]))
-        yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
+        ):
+            yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
+            return
 
 
 def _is_of_one(schema: Schema, table: Table, one: ForeignKey, other: ForeignKey) -> bool:

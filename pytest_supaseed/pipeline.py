@@ -65,7 +65,7 @@ from pytest_supaseed.repair.solve import all_checks, solve
 from pytest_supaseed.repair.sums import Sums
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
-from pytest_supaseed.repair.watching import Watcher, tables_looked_up
+from pytest_supaseed.repair.watching import Watcher, late_refusals, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.cells import Generated
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
@@ -84,7 +84,7 @@ from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.foreseen import Foreseen, read_foreseen, waiting_keys
 from pytest_supaseed.writing.materialized_views import refresh
 from pytest_supaseed.writing.read import present, read_contents, read_state, read_targets, without_taken
-from pytest_supaseed.writing.refusals import RefusedRowError
+from pytest_supaseed.writing.refusals import RefusedRowError, late_refusal
 from pytest_supaseed.writing.row_security import lifted
 from pytest_supaseed.writing.sequences import last_numbers, positions, set_back
 
@@ -302,6 +302,8 @@ def seed(
 
 def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError) -> frozenset[TableName]:
     """The tables that inserting a refused row looks into, in the transaction that has refused it."""
+    for late in refused.late:
+        return late.looked_up
     if refused.table is None or not refused.row or refused.cause.broken:
         return frozenset()
     called = {check.name for check in all_checks(refused.table) if check.called}
@@ -510,10 +512,13 @@ def _filled_once(
     foreseen = Foreseen() if seeding.foreseen else read_foreseen(connection, seed_plan)
     try:
         finish(connection, schema)
-    except RefusedRowError:
+    except RefusedRowError as refused:
         if foreseen and seeding.ours:
             raise _RefusedLateError(foreseen) from None
-        raise
+        late = late_refusals(connection, schema)
+        if not late:
+            raise
+        raise late_refusal(schema, late[0].error, late) from refused.__cause__
     write_totals(connection, seed_plan.totals, filled.digests, ours=seeding.ours)
     if seeding.ours and schema.has_materialized_views:
         refresh(connection)

@@ -213,7 +213,7 @@ def trees(schema: Schema, table: Table, foreign_keys: Iterable[ForeignKey]) -> d
             and _divides(table, other)
             for name in other.columns
         ]
-        alike += [name for name in checked_with(table, key) if table.has_column(name)]
+        alike += checked_with(table, key)
         if alike:
             found[key.name] = tuple(dict.fromkeys(alike))
     return found
@@ -238,17 +238,19 @@ def checked_with(table: Table, key: ForeignKey) -> tuple[str, ...]:
 
     ``EXECUTE FUNCTION must_agree('task', 'milestone_id', 'project_id')`` wants a task's milestone to be of its project.
     """
-    named = [
-        words
-        for arguments, words in _checks_by_arguments(table)
-        if set(key.columns) <= arguments
-        for words in [arguments | words]
-    ]
-    return tuple(
+    named = [pair for pair in _checks_by_arguments(table) if set(key.columns) <= pair[0]]
+    references = {
         name
         for other in table.foreign_keys
-        if set(other.columns).isdisjoint(key.columns) and any(set(other.columns) <= words for words in named)
+        if set(other.columns).isdisjoint(key.columns)
+        and any(set(other.columns) <= arguments | words for arguments, words in named)
         for name in other.columns
+    }
+    return tuple(
+        column.name
+        for column in table.columns
+        if column.name in references
+        or (column.name not in key.columns and any(column.name in arguments for arguments, _ in named))
     )
 
 

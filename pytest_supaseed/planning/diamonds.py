@@ -102,6 +102,9 @@ class Members:
     group: ForeignKey
 
 
+_TwoWays = tuple[tuple[ForeignKey, ...], tuple[ForeignKey, ...]]
+
+
 @dataclass(frozen=True)
 class Diamond:
     """Two foreign keys of a table that should lead to the same row of a third one.
@@ -400,6 +403,22 @@ def _owns(subject: str) -> bool:
 
 def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys whose ways both lead to a row of a third table."""
+    known, ends = _all_shared(schema), (table.name, first.referenced, second.referenced)
+    if ends not in known:
+        known[ends] = _shortest_shared(schema, table, first, second)
+    for one, other in known[ends]:
+        yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
+
+
+@memoized_by_identity
+def _all_shared(schema: Schema) -> dict[tuple[TableName, TableName, TableName], Sequence[_TwoWays]]:
+    return {}
+
+
+def _shortest_shared(
+    schema: Schema, table: Table, first: ForeignKey, second: ForeignKey
+) -> Sequence[_TwoWays]:
+    """The shortest ways of two foreign keys that lead to one row, at most one pair; only the tables matter."""
     ends: dict[tuple[TableName, tuple[str, ...]], list[tuple[ForeignKey, ...]]] = {}
     for other in _ways(schema, second.referenced):
         ends.setdefault((other[-1].referenced, other[-1].referenced_columns), []).append(other)
@@ -414,8 +433,8 @@ def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey)
             or _joined(table, one[-1], other[-1])
             or _is_of_one(schema, table, one[-1], other[-1])
         ):
-            yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
-            return
+            return [(one, other)]
+    return []
 
 
 def _is_of_one(schema: Schema, table: Table, one: ForeignKey, other: ForeignKey) -> bool:

@@ -15,6 +15,7 @@ from pytest_supaseed.constraints.functions import tables_read, trigger_targets
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.graph import acyclic_order, cycle
 from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.polymorphic import polymorphic_references
 from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey, Schema, Table, TableName
@@ -169,7 +170,9 @@ def _needs(
             if foreign_key.referenced in needs:
                 set_by_user = any(column in supplied.get(name, ()) for column in foreign_key.columns)
                 may_be_null = optional(table, foreign_key)
-                free = set_by_user or foreign_key.deferrable or may_be_null
+                # What is taken out of other columns is not set later.
+                computed = any(table.column(column).generated for column in foreign_key.columns)
+                free = not computed and (set_by_user or foreign_key.deferrable or may_be_null)
                 (needed.soft if free else needed.hard).add(foreign_key.referenced)
                 if free and not set_by_user and not may_be_null:
                     needed.deferred.add(foreign_key.referenced)
@@ -270,7 +273,18 @@ def needed_references(
         for key in table.foreign_keys
         if key.referenced != table.name and not any(column in supplied for column in key.columns)
     ]
-    asked: dict[str, Check] = {}
+    asked: dict[str, Check | None] = {}
+    by_kind: dict[str, list[ForeignKey]] = {}
+    for each in polymorphic_references(table):
+        if (
+            each.foreign_key in others
+            and not table.column(each.kind[0]).nullable
+            and each.kind[0] not in supplied
+        ):
+            by_kind.setdefault(each.kind[0], []).append(each.foreign_key)
+    for keys in by_kind.values():
+        if all(is_empty(key.referenced) for key in keys):
+            asked[keys[0].name] = None
     for check in table.checks:
         for foreign_key in _asked_by(table, check, [key for key in others if is_empty(key.referenced)]):
             asked.setdefault(foreign_key.name, check)

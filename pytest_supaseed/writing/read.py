@@ -12,6 +12,7 @@ from dataclasses import replace
 from psycopg2 import sql
 from sqlalchemy import Connection
 
+from pytest_supaseed.model.polymorphic import PolymorphicReference, polymorphic_references
 from pytest_supaseed.model.referenced import ReferencedColumn, hashable
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning.diamonds import Diamond, Path, checked_with
@@ -28,7 +29,7 @@ from pytest_supaseed.reflection.queries import (
     selected,
     types_of,
 )
-from pytest_supaseed.rows.polymorphic import PolymorphicReference, Targets, polymorphic_references
+from pytest_supaseed.rows.targets import Targets
 from pytest_supaseed.rows.unique import watched_columns
 from pytest_supaseed.writing.counts import row_counts
 

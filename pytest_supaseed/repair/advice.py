@@ -188,9 +188,11 @@ def _remedies(
     refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt, trial: Trial
 ) -> Iterator[tuple[SeedSpec, str]]:
     """The specs that work, each with why."""
+    rows = _rows_of(seed_plan)
     referencing = _with_referencing(refused, schema, seed_plan, trial)
     if referencing is not None:
-        yield referencing, "ask for rows there that reference each of its rows"
+        more = any(rows.get(name) for late in refused.late for name in late.looked_up)
+        yield referencing, "ask for more rows there" if more else "ask for rows there"
     partly: list[tuple[SeedSpec, Table]] = []
     given = {name for name, _ in seed_plan.spec.settings}
     for values in (

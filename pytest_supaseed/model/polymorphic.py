@@ -25,14 +25,14 @@ _FORMS = tuple(
     re.compile(rf"CASE WHEN \(*{when}\)* THEN \(*{then}\)*(?: ELSE NULL)? END", re.IGNORECASE)
     for when, then in (
         (
-            rf"split_part\({_BASE}, '(?P<separator>[^']+)', 1\) = '(?P<kind>[^']*)'",
+            rf"split_part\({_BASE}, '(?P<separator>[^']+)', 1\) = '(?P<kind>(?:[^']|'')*)'",
             rf"split_part\({_KEY}, '[^']+', 2",
         ),
         (
             rf"(?:starts_with\({_BASE}, |{_BASE.replace('base', 'liked')} ~~ )'(?P<prefix>[^'%_]+)%?'",
             rf'"?substr(?:ing)?"?\({_KEY}(?:,| FROM) \d+',
         ),
-        (rf"{_BASE} = '(?P<kind>[^']*)'", _KEY),
+        (rf"{_BASE} = '(?P<kind>(?:[^']|'')*)'", _KEY),
     )
 )
 
@@ -99,5 +99,6 @@ def _parts(expression: str) -> tuple[str, str, str] | None:
     parts = match.groupdict()
     base, own = ((name or "").strip('"') for name in (parts.get("base") or parts.get("liked"), parts["key"]))
     kind = parts.get("prefix") or f"{parts['kind']}{parts.get('separator') or ''}"
+    kind = kind.replace("''", "'")
     whole = bool(parts.get("prefix") or parts.get("separator"))
     return (base, kind, own) if whole == (base == own) else None

@@ -113,11 +113,13 @@ class Diamond:
         first: the way of the foreign key that says more, and stays as it is.
         second: that of the foreign key which follows it.
         shared: the third table.
+        required: whether a trigger refuses rows for which they do not.
     """
 
     first: Path
     second: Path
     shared: TableName
+    required: bool = False
 
     @property
     def foreign_keys(self) -> tuple[ForeignKey, ForeignKey]:
@@ -183,7 +185,7 @@ def most_that_agree(
         Of 7 encounters, 3 appointments are of 3 patients at most: where 5 patients get 2, 2, 1, 1 and 1, it is 5 rows.
     """
     for path, other in ((diamond.first, diamond.second), (diamond.second, diamond.first)):
-        if path.hops:
+        if path.hops or diamond.required:
             continue
         # At most so many of the rows that this foreign key references go with one that the other references.
         found = rows_of(other.foreign_key.referenced if path.members is None else path.members.table)
@@ -270,7 +272,7 @@ def _by_arguments(table: Table, schema: Schema, first: ForeignKey, second: Forei
             if hop is None:
                 continue
             paths[source.name] = Path(source, (hop,))
-        yield Diamond(paths[first.name], paths[second.name], target.referenced)
+        yield Diamond(paths[first.name], paths[second.name], target.referenced, required=True)
         return
     for arguments, words in _checks_by_arguments(table):
         if not {*first.columns, *second.columns} <= arguments:
@@ -278,7 +280,7 @@ def _by_arguments(table: Table, schema: Schema, first: ForeignKey, second: Forei
         for hop in schema.table(first.referenced).foreign_keys:
             other = _same_named(schema, second.referenced, hop)
             if other is not None and set(hop.columns) <= arguments | words:
-                yield Diamond(Path(first, (hop,)), Path(second, (other,)), hop.referenced)
+                yield Diamond(Path(first, (hop,)), Path(second, (other,)), hop.referenced, required=True)
                 return
 
 

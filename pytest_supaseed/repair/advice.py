@@ -19,6 +19,7 @@ from pytest_supaseed.constraints.functions import (
     trigger_targets,
 )
 from pytest_supaseed.errors import PlanError, SeedError, WriteError
+from pytest_supaseed.model.polymorphic import polymorphic_references
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
 from pytest_supaseed.notation import notation
@@ -191,8 +192,8 @@ def _remedies(
     rows = _rows_of(seed_plan)
     referencing = _with_referencing(refused, schema, seed_plan, trial)
     if referencing is not None:
-        more = any(rows.get(name) for late in refused.late for name in late.looked_up)
-        yield referencing, "ask for more rows there" if more else "ask for rows there"
+        there = any(rows.get(name) for late in refused.late for name in late.looked_up)
+        yield referencing, "ask for more rows there" if there else "ask for rows there"
     partly: list[tuple[SeedSpec, Table]] = []
     given = {name for name, _ in seed_plan.spec.settings}
     for values in (
@@ -262,16 +263,17 @@ def _for_all(
     schema: Schema, name: TableName, referenced: Iterable[TableName], rows: Mapping[TableName, int]
 ) -> int:
     """The rows with which a table can reference each row of others, 0 where it has as many."""
-    numbers, apart = [], []
-    for other in referenced:
-        # A row that references one of several tables references none of the others.
-        polymorphic = all(
-            schema.table(name).column(column).generated
-            for key in _keys_between(schema, name, other)
-            for column in key.columns
-        )
-        (apart if polymorphic else numbers).append(rows.get(other, 0))
-    number = max([sum(apart), *numbers])
+    table = schema.table(name)
+    polymorphic = {
+        each.foreign_key.referenced
+        for each in polymorphic_references(table)
+        if schema.has_table(each.foreign_key.referenced)
+    }
+    # A row that references one of several tables references none of the others.
+    apart = sum(rows.get(other, 0) for other in referenced if other in polymorphic)
+    if 0 < apart <= rows.get(name, 0):
+        apart = sum(rows.get(other, 0) for other in polymorphic)
+    number = max([apart, *(rows.get(other, 0) for other in referenced if other not in polymorphic)])
     return number if number > rows.get(name, 0) else 0
 
 

@@ -16,7 +16,7 @@ from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.graph import acyclic_order, cycle
 from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.polymorphic import polymorphic_references
-from pytest_supaseed.model.referenced import ReferencedTable
+from pytest_supaseed.model.referenced import role_of
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning import messages
@@ -101,10 +101,9 @@ def _picks(schema: Schema, name: TableName, other: TableName) -> bool:
 
     def weight(of: Table, keys: Sequence[ForeignKey]) -> tuple[bool, bool]:
         alone = [set(unique.columns) for unique in of.uniques]
-        referenced = [ReferencedTable(key, schema.table(key.referenced), 0) for key in keys]
         return (
             any(set(key.columns) not in alone for key in keys),
-            any(spelt(each.table.name.name).startswith(each.role) for each in referenced),
+            any(spelt(key.referenced.name).startswith(role_of(key)) for key in keys),
         )
 
     return bool(belongs) and weight(table, picks) < weight(picked, belongs)
@@ -215,7 +214,7 @@ def brought_forward(
     first = waiting[0].table.name
     known = {plan.table.name: plan for plan in waiting}
     forward: set[TableName] = set()
-    for name in sorted(name for name in known if name in looked_up and name != first):
+    for name in sorted(name for name in known if name in looked_up):
         needed = {name}
         following = [name]
         while following:

@@ -24,6 +24,7 @@ from pytest_supaseed.model.type_families import (
     has_string_category,
     is_date_or_timestamp,
     is_enum,
+    is_money,
     is_range,
 )
 from pytest_supaseed.planning.plan import ColumnSource, TablePlan
@@ -393,6 +394,9 @@ class LookedUpTables:
             ),
             most=sql.Literal(MANY),
         )
+        if source == self._table.name:
+            # It has another row each time.
+            return fetch_accepted(self._connection, types, query)
         known = query.as_string(self._connection.connection.cursor())
         if known not in self._read:
             self._read[known] = fetch_accepted(self._connection, types, query)
@@ -435,7 +439,8 @@ def steps(column_type: ColumnType, expression: sql.Composable) -> list[sql.Compo
         lower, upper = (sql.SQL(bound + "({})").format(expression) for bound in ("lower", "upper"))
         return [lower, steps(column_type.subtype, lower)[1], steps(column_type.subtype, upper)[-1]]
     if has_numeric_category(column_type):
-        step: sql.Composable = sql.SQL("1")
+        # Money takes no number.
+        step: sql.Composable = sql.SQL("CAST(1 AS money)" if is_money(column_type) else "1")
     elif is_date_or_timestamp(column_type):
         step = sql.SQL("interval '1 day'")
     else:

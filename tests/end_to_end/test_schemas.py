@@ -58,6 +58,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
         ("permuted_keys", table): (EVERY_NUMBER, ['null value in column "a"', "not tried: values of yours"])
         for table in ("swapped", "swapped_beside")
     },
+    ("as_inserted", "duels"): (EVERY_NUMBER, ["duels.poll_id", "references poll_id, id of public.motions"]),
     ("impossible", "always_false"): (EVERY_NUMBER, ["always_false", "nope"]),
     ("impossible", "broken"): (
         EVERY_NUMBER,
@@ -206,6 +207,8 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         {"crews": 3, "sailors": 10, "flows": 4, "steps": 9, "duels": 2, "fighters": 3},
     ),
     "money that moves between few": ("looked_up_records", {"purses": 2, "remittances": 12}),
+    "rows as they are inserted": ("as_inserted", {"people": 7, "polls": 7, "motions": 7}),
+    "few who offer, each more than before": ("triggers_in_turn", {"people": 2, "lots": 2, "offers": 9}),
     "keys that several tables want": (
         "wanted_by_references",
         {"lots": 3, "crates": 9, "zones": 5, "shelves": 4, "switches": 2, "uses": 6, "plates": 3, "cars": 4}

@@ -39,6 +39,8 @@ MANY = 200
 # Tables beyond those that the ones which the row references reference.
 _MOST_JOINED = 2
 _WORD = re.compile(r"\w+")
+# The role of the session, by which functions look up who is at work.
+_ROLE = re.compile(r"\b(?:session|current)_(?:user|role)\b", re.IGNORECASE)
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _NULL = re.compile(r'"?\b(\w+)"?\s+is\s+null\b', re.IGNORECASE)
 _FIELD = re.compile(r"\bextract\s*\(\s*'?(\w+)'?\s+from\b|\bdate_part\s*\(\s*'(\w+)'", re.IGNORECASE)
@@ -339,7 +341,10 @@ class LookedUpTables:
 
     @cached_property
     def _literals(self) -> Sequence[str]:
-        plain = (found.replace("''", "'") for found in _LITERAL.findall(self._bodies))
+        plain = [found.replace("''", "'") for found in _LITERAL.findall(self._bodies)]
+        if _ROLE.search(self._bodies):
+            [role] = fetch(self._connection, sql.SQL("SELECT session_user, current_user"))
+            plain = [*map(str, role), *plain]
         # Messages and statements are no values.
         return list(dict.fromkeys(value for value in plain if value and len(value.split()) < 3))[:FEW]
 

@@ -100,6 +100,8 @@ class Moves:
             self._compared(number),
             self._emptied(position),
             *([self._beyond_present()] if self._table.name in looked_up else []),
+            # A row may be looked up by something else than what references it.
+            *(self._fitting.constants(table) for table in tables if table.name in bound),
         )
         for kind, moves in chain.from_iterable(parts):
             if wanted(kind):

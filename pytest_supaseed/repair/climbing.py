@@ -9,8 +9,9 @@ made first for later rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import psycopg2
@@ -329,22 +330,19 @@ class Climb:
         if any(not self._present(name) for name in looked_up - made - {self._table.name}):
             self._limit = min(self._limit, _WITHOUT_ROWS)
         words = self._words(outcome)
+        new = partial(self._new, helpful, words)
         for spoken_of in (True, False) if words else (None,):
-            yield from self._moves.of(
-                position,
-                looked_up,
-                number,
-                lambda kind, asked=spoken_of: (
-                    kind not in helpful and (asked is None or asked == self._spoken_of(kind, words))
-                ),
-                made,
-            )
+            yield from self._moves.of(position, looked_up, number, partial(new, spoken_of), made)
         if not looked_up:
             # It is refused before anything is looked up: by what it references, or by what other rows have been.
             referenced = {key.referenced for key in self._table.foreign_keys}
-            yield from self._moves.of(
-                position, known or referenced, number, lambda kind: kind not in helpful, made
-            )
+            yield from self._moves.of(position, known or referenced, number, partial(new, None), made)
+
+    def _new(
+        self, helpful: Container[Kind], words: frozenset[str], spoken_of: bool | None, kind: Kind
+    ) -> bool:
+        """Whether a kind of moves has not helped yet and is spoken of, or is not; None for either."""
+        return kind not in helpful and (spoken_of is None or spoken_of == self._spoken_of(kind, words))
 
     def _words(self, outcome: Outcome) -> frozenset[str]:
         """The words of the innermost function that has raised an error; none where it is not known."""

@@ -165,7 +165,10 @@ class Fitting:
                 yield own.columns[0], typed(self._table.column(own.columns[0]), value)
         for text in self._looked_up.literals_for(column):
             yield text, sql.Literal(text)
-        if column.nullable:
+        if column.nullable and any(
+            (own.referenced, own.referenced_columns) == target for own in self._table.foreign_keys
+        ):
+            # The two may have to differ.
             yield None, sql.Literal(None)
 
     def _own_values(self, column: Column, position: Position) -> Iterator[tuple[Any, sql.Composable]]:

@@ -74,6 +74,11 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("looked_up_records", "remittances"): ((1,), ["nothing moves", "purses, which has 1 row"]),
     ("open_references", "shifts"): (EVERY_NUMBER, ["staff needs rows of regions for region", "regions="]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
+    ("polymorphic", "albums"): (
+        EVERY_NUMBER,
+        ["trigger: album_sealed", "ask for rows there: ", "seed(seals="],
+    ),
+    ("polymorphic", "boxes"): (EVERY_NUMBER, ["trigger: box_sealed", "ask for rows there: ", "seed(seals="]),
     ("signed_in", "budgets"): (
         EVERY_NUMBER,
         ["no tenant", "seats, which has no rows", "ask for rows there: ", "seed(seats="],
@@ -201,6 +206,23 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "tags that are used, and rows that reference each other": (
         "deferred_triggers",
         {"tags": 9, "place_tags": 9},
+    ),
+    "what the arguments of triggers compare, against an even spread": (
+        "trigger_arguments",
+        {"clubs": 3, "courts": 7, "teams": 5, "games": 11, "team_courts": 6, "squads": 9},
+    ),
+    "references to rows of several tables, each of them once": (
+        "polymorphic",
+        {
+            "posts": 4,
+            "photos": 5,
+            "marks": 9,
+            "remarks": 7,
+            "stamps": 11,
+            "albums": 4,
+            "boxes": 5,
+            "seals": 9,
+        },
     ),
     "leaders of crews with several sailors": (
         "cycles_mutual",
@@ -345,6 +367,16 @@ OVERFULL: dict[str, tuple[str, Mapping[str, int], list[str]]] = {
         "deferred_triggers",
         {"entries": 5, "totals": 3},
         ["totals", "5"],
+    ),
+    "more than the rows of several tables": (
+        "polymorphic",
+        {"posts": 4, "photos": 5, "marks": 10},
+        ["marks", "ask for at most 9"],
+    ),
+    "fewer than the rows of several tables that want to be referenced": (
+        "polymorphic",
+        {"albums": 4, "boxes": 5, "seals": 7},
+        ["box_sealed", "seals, which has 7 rows", "ask for more rows there: ", "seals=9"],
     ),
     "more than one of an owner": (
         "few_values",

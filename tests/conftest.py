@@ -21,11 +21,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import faker.factory
 import hypothesis
 import pytest
 from _pytest.fixtures import FixtureManager
 from sqlalchemy import URL, Engine, create_engine, text
-from sqlalchemy.pool import NullPool
 
 from forked import COMMAND, OUTPUT, WITHOUT_PLUGINS, start_pytest
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
@@ -38,22 +38,40 @@ from pytest_supaseed.postgres.server.server import Server, start_server
 pytest_plugins = ["pytester"]
 
 # What a project that runs in this process imports first is forgotten after it, and imported anew by the next
-# test: that takes long, and SQLAlchemy warns of it.
+# test: that takes long, SQLAlchemy warns of it, and the compiled modules of asyncpg do not survive it. What a session
+# in a forked process imports, each imports anew.
 for name in (
     "alembic.command",
+    "asyncpg",
     "factory",
     "faker.proxy",
+    "psycopg",
     "psycopg2.extras",
     "pytest_supaseed.pipeline",
+    "pytest_supaseed.plugin.async_provisioning",
     "pytest_supaseed.plugin.django",
     "pytest_supaseed.plugin.examples",
     "pytest_supaseed.plugin.factory",
     "pytest_supaseed.plugin.items",
+    "pytest_supaseed.plugin.psycopg_provisioning",
+    "pytest_supaseed.postgres.databases.async_isolation",
+    "pytest_supaseed.postgres.databases.asyncpg_connection",
+    "pytest_supaseed.postgres.databases.psycopg_connection",
     "pytest_supaseed.reports.text",
+    "pytest_supaseed.session.address",
+    "pytest_supaseed.session.kept",
     "pytest_supaseed.session.session_server",
+    "pytest_supaseed.sources.models",
+    "pytest_supaseed.sources.script",
+    "sqlalchemy.dialects.postgresql.asyncpg",
+    "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.postgresql.psycopg2",
     "sqlalchemy.orm",
     "tqdm",
+    "xdist.dsession",
+    "xdist.remote",
+    "xdist.scheduler",
+    "xdist.workermanage",
 ):
     importlib.import_module(name)
 
@@ -84,6 +102,14 @@ def installed_distributions() -> Iterator[None]:
     found = [_Distribution(each._path) for each in importlib.metadata.distributions()]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(importlib.metadata, "distributions", lambda **context: iter(found))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def providers_of_faker() -> Iterator[None]:
+    """Let the folders of Faker's providers be listed once, and not for each locale anew."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(faker.factory, "list_module", functools.cache(faker.factory.list_module))
         yield
 
 
@@ -154,20 +180,23 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def server_url(server: Server) -> URL:
+def server_url(server: Server) -> Iterator[URL]:
     """The URL of the maintenance database."""
-    return URL.create(
+    url = URL.create(
         "postgresql+psycopg2",
         username=server.user,
         password=server.password,
         database=server.maintenance_dbname,
         query={"host": server.host, "port": str(server.port)},
     )
+    yield url
+    _maintenance(url).dispose()
 
 
 @functools.cache
 def _maintenance(server_url: URL) -> Engine:
-    return create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    # One connection for all databases: a test may end it.
+    return create_engine(server_url, isolation_level="AUTOCOMMIT", pool_size=1, pool_pre_ping=True)
 
 
 @contextmanager
@@ -199,6 +228,29 @@ def create_database(server_url: URL) -> Iterator[Callable[[], URL]]:
     """Makes databases that all tests share, and returns their URLs."""
     with ExitStack() as databases:
         yield lambda: databases.enter_context(new_database(server_url))
+
+
+# Of what sessions import of Django, what asks for no settings, and not for the driver.
+DJANGO = (
+    "django.contrib.auth.hashers",
+    "django.core.management.commands.migrate",
+    "django.core.serializers.json",
+    "django.core.servers.basehttp",
+    "django.test",
+    "django.views.generic",
+)
+
+
+@pytest.fixture(scope="module")
+def django_imported() -> Iterator[None]:
+    """Have Django imported in the process from which sessions are forked, but not set up."""
+    before = set(sys.modules)
+    for name in DJANGO:
+        importlib.import_module(name)
+    yield
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] == "django":
+            del sys.modules[name]
 
 
 SCHEMA = """

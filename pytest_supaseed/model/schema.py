@@ -306,7 +306,7 @@ class Column:
     declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
     prefix: str = field(default="", compare=False)
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The name without the prefix, as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`."""
         return spelt(self.name.removeprefix(self.prefix))
@@ -427,6 +427,7 @@ class Trigger:
         called: the bodies of functions that it calls and that insert rows or read settings, with the arguments in place
             of parameters.
         on_update: whether an UPDATE fires it.
+        arguments: that it passes to the function, which reads them as TG_ARGV.
     """
 
     name: str
@@ -437,6 +438,7 @@ class Trigger:
     deferrable: bool = False
     called: str = ""
     on_update: bool = False
+    arguments: tuple[str, ...] = ()
 
     @property
     def inserting(self) -> str:

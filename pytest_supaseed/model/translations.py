@@ -65,8 +65,8 @@ start:start steuer:tax stueck:unit telefon:phone verkaufs:sale versand:shipping 
 """)
 _GERMAN_LAST = _pairs("""
 adresse:address art:type betrag:amount bezeichnung:name datum:date flaeche:area grund:reason gruppe:group jahr:year
-kosten:cost miete:rent name:name nr:number nummer:number ort:city preis:price satz:rate status:status summe:total text:text typ:type
-zahl:count zeit:time
+kosten:cost miete:rent name:name nr:number nummer:number ort:city preis:price satz:rate status:status summe:total
+text:text typ:type zahl:count zeit:time
 """)
 DUTCH = _pairs("""
 aangemaakt:created aantal:quantity achternaam:last_name actief:active afdeling:department afspraak:appointment

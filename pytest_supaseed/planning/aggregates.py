@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
-from pytest_supaseed.constraints.functions import reads_unseen
+from pytest_supaseed.constraints.functions import reads_unseen, words_in
 from pytest_supaseed.model.referenced import referenced_tables
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_boolean, is_number
@@ -26,7 +26,7 @@ from pytest_supaseed.planning.plan import (
     TableTotals,
 )
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of
+from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of, nearest_first
 from pytest_supaseed.values.meanings.context import Context, RowSetting
 from pytest_supaseed.values.meanings.formulas.arithmetic import Evaluated, Sum
 from pytest_supaseed.values.meanings.formulas.bills import is_paid, paid_labels
@@ -111,7 +111,7 @@ def _of_table(
     spec: SeedSpec,
 ) -> TableTotals | None:
     table = plan.table
-    children = tuple(children_of(table, filled))
+    children = nearest_first(children_of(table, filled))
     free = {source.column.name for source in plan.columns if not source.supplied} - _bound(schema, table)
     windows = () if plan.present or table.triggers else windows_of(schema, table, free)
     free -= {each.column for each in windows}
@@ -260,6 +260,8 @@ def _is_judged(column: Column) -> bool:
 
 
 def _has_word(text: str, word: str) -> bool:
+    if word.isascii() and word.isidentifier():
+        return word.lower() in words_in(text)
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
 
 

@@ -15,7 +15,7 @@ from itertools import combinations
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.model.identifiers import spelt, subject_of
-from pytest_supaseed.model.referenced import ReferencedTable
+from pytest_supaseed.model.referenced import role_of
 from pytest_supaseed.model.schema import ColumnType, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.values.meanings.people import PERSONS
 
@@ -110,11 +110,13 @@ class Diamond:
         first: the way of the foreign key that says more, and stays as it is.
         second: that of the foreign key which follows it.
         shared: the third table.
+        required: whether a trigger refuses rows for which they do not.
     """
 
     first: Path
     second: Path
     shared: TableName
+    required: bool = False
 
     @property
     def foreign_keys(self) -> tuple[ForeignKey, ForeignKey]:
@@ -180,7 +182,7 @@ def most_that_agree(
         Of 7 encounters, 3 appointments are of 3 patients at most: where 5 patients get 2, 2, 1, 1 and 1, it is 5 rows.
     """
     for path, other in ((diamond.first, diamond.second), (diamond.second, diamond.first)):
-        if path.hops:
+        if path.hops or diamond.required:
             continue
         # At most so many of the rows that this foreign key references go with one that the other references.
         found = rows_of(other.foreign_key.referenced if path.members is None else path.members.table)
@@ -213,9 +215,82 @@ def trees(schema: Schema, table: Table, foreign_keys: Iterable[ForeignKey]) -> d
             and _divides(table, other)
             for name in other.columns
         ]
+        alike += checked_with(table, key)
         if alike:
-            found[key.name] = tuple(alike)
+            found[key.name] = tuple(dict.fromkeys(alike))
     return found
+
+
+@memoized_by_identity
+def _checks_by_arguments(table: Table) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The arguments of each constraint trigger that has some, and the words of its function besides."""
+    return tuple(
+        (frozenset(trigger.arguments), frozenset(re.findall(r"\w+", trigger.source)))
+        for trigger in table.triggers
+        if trigger.on_insert and trigger.arguments and (trigger.deferrable or _raises(trigger.source))
+    )
+
+
+def _raises(source: str) -> bool:
+    return re.search(r"\braise\s+(?!notice|warning|info|debug|log)", source, re.IGNORECASE) is not None
+
+
+def checked_with(table: Table, key: ForeignKey) -> tuple[str, ...]:
+    """The columns that a trigger of the table names with a foreign key's, which is an argument of the trigger.
+
+    ``EXECUTE FUNCTION must_agree('task', 'milestone_id', 'project_id')`` wants a task's milestone to be of its project.
+    """
+    named = [pair for pair in _checks_by_arguments(table) if set(key.columns) <= pair[0]]
+    references = {
+        name
+        for other in table.foreign_keys
+        if set(other.columns).isdisjoint(key.columns)
+        and any(set(other.columns) <= arguments | words for arguments, words in named)
+        for name in other.columns
+    }
+    return tuple(
+        column.name
+        for column in table.columns
+        if column.name in references
+        or (column.name not in key.columns and any(column.name in arguments for arguments, _ in named))
+    )
+
+
+def _by_arguments(table: Table, schema: Schema, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
+    """The diamond of two foreign keys that a trigger compares, as far as its arguments tell."""
+    for source, target in ((first, second), (second, first)):
+        if not set(target.columns) <= {*checked_with(table, source)}:
+            continue
+        paths = {target.name: Path(target)}
+        if source.referenced == target.referenced:
+            paths[source.name] = Path(source)
+        else:
+            hop = _same_named(schema, source.referenced, target)
+            if hop is None:
+                continue
+            paths[source.name] = Path(source, (hop,))
+        yield Diamond(paths[first.name], paths[second.name], target.referenced, required=True)
+        return
+    for arguments, words in _checks_by_arguments(table):
+        if not {*first.columns, *second.columns} <= arguments:
+            continue
+        for hop in schema.table(first.referenced).foreign_keys:
+            other = _same_named(schema, second.referenced, hop)
+            if other is not None and set(hop.columns) <= arguments | words:
+                yield Diamond(Path(first, (hop,)), Path(second, (other,)), hop.referenced, required=True)
+                return
+
+
+def _same_named(schema: Schema, name: TableName, key: ForeignKey) -> ForeignKey | None:
+    """The foreign key of a table that has the same columns as another table's, and references the same."""
+    return next(
+        (
+            each
+            for each in schema.table(name).foreign_keys
+            if (each.columns, each.referenced) == (key.columns, key.referenced)
+        ),
+        None,
+    )
 
 
 def _divides(table: Table, key: ForeignKey) -> bool:
@@ -256,6 +331,10 @@ def _depth(schema: Schema, name: TableName, seen: frozenset[TableName] = frozens
 
 def _between(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys, if the way of one leads to the table of the other, or both to one more."""
+    asked = next(_by_arguments(table, schema, first, second), None)
+    if asked is not None:
+        yield asked
+        return
     in_one_key = any({*first.columns, *second.columns} <= set(key.columns) for key in table.uniques)
     direct = (
         [] if in_one_key else [*_direct(schema, table, first, second), *_direct(schema, table, second, first)]
@@ -272,7 +351,7 @@ def _direct(
     schema: Schema, table: Table, source: ForeignKey, target: ForeignKey
 ) -> Iterator[tuple[ForeignKey, tuple[ForeignKey, ...]]]:
     """The shortest way from what one foreign key references to the row that another one does."""
-    role = ReferencedTable(target, schema.table(target.referenced), 0).role
+    role = role_of(target)
     subject = f"_{subject_of(source.referenced.name)}_"
     alone = sum(key.referenced == target.referenced for key in table.foreign_keys) == 1
     if _is_actor(role, target.referenced):
@@ -281,7 +360,7 @@ def _direct(
         last = hops[-1]
         if (last.referenced, last.referenced_columns) != (target.referenced, target.referenced_columns):
             continue
-        its_role = ReferencedTable(last, schema.table(last.referenced), 0).role
+        its_role = role_of(last)
         document = subject.strip("_") in _DOCUMENTS
         if _is_actor(its_role, last.referenced):
             continue
@@ -323,47 +402,50 @@ def _owns(subject: str) -> bool:
 
 def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys whose ways both lead to a row of a third table."""
-    ways = [
+    ends = _by_end(schema, second.referenced)
+    compared = _compared(table)
+    pairs = [
         (one, other)
         for one in _ways(schema, first.referenced)
-        for other in _ways(schema, second.referenced)
-        if (one[-1].referenced, one[-1].referenced_columns)
-        == (other[-1].referenced, other[-1].referenced_columns)
-        and (
-            _go_together(schema, first, second, one, other)
-            or _joined(table, one[-1], other[-1])
-            or _is_of_one(schema, table, one[-1], other[-1])
-        )
+        for other in ends.get(_end(one), ())
+        if compared or role_of(one[-1]) == role_of(other[-1])
     ]
-    if ways:
-        one, other = min(ways, key=lambda pair: len(pair[0]) + len(pair[1]))
-        yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
+    # The shortest pair for which there is a reason, the earlier one of equally long ones.
+    for one, other in sorted(pairs, key=lambda pair: len(pair[0]) + len(pair[1])):
+        if (
+            _go_together(first, second, one, other)
+            or _joined(compared, one[-1], other[-1])
+            or _is_of_one(table, one[-1], other[-1])
+        ):
+            yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
+            return
 
 
-def _is_of_one(schema: Schema, table: Table, one: ForeignKey, other: ForeignKey) -> bool:
+def _end(way: Sequence[ForeignKey]) -> _End:
+    """The table that a way leads to, and the columns of it that tell the row."""
+    return way[-1].referenced, way[-1].referenced_columns
+
+
+def _is_of_one(table: Table, one: ForeignKey, other: ForeignKey) -> bool:
     """Whether the row references the third row as well, by the same name: all that it is about is of one car park."""
-    third = schema.table(one.referenced)
-    role = ReferencedTable(one, third, 0).role
+    role = role_of(one)
     return (
-        role == ReferencedTable(other, third, 0).role
-        and not _is_actor(role, third.name)
+        role == role_of(other)
+        and any(role_of(key) == role and key.referenced == one.referenced for key in table.foreign_keys)
+        and not _is_actor(role, one.referenced)
         and not _ANYONE.search(role)
-        and any(
-            key.referenced == third.name and ReferencedTable(key, third, 0).role == role
-            for key in table.foreign_keys
-        )
     )
 
 
-def _joined(table: Table, one: ForeignKey, other: ForeignKey) -> bool:
+def _joined(compared: frozenset[frozenset[str]], one: ForeignKey, other: ForeignKey) -> bool:
     """Whether a trigger of the table compares columns of the two rows that its references lead to.
 
     ``JOIN roles r ON r.scope_id = p.parent_id`` does, in a trigger that looks for the project's and the role's scope.
     """
-    if len(one.columns) > 1:
+    if not compared or len(one.columns) > 1:
         return False
     [first], [second] = one.columns, other.columns
-    return frozenset((first.lower(), second.lower())) in _compared(table)
+    return frozenset((first.lower(), second.lower())) in compared
 
 
 # A column of one table and one of another: what a join compares.
@@ -382,32 +464,36 @@ def _compared(table: Table) -> frozenset[frozenset[str]]:
 
 
 def _go_together(
-    schema: Schema,
     first: ForeignKey,
     second: ForeignKey,
     one: Sequence[ForeignKey],
     other: Sequence[ForeignKey],
 ) -> bool:
-    table = schema.table(one[-1].referenced)
-    roles = [ReferencedTable(way[-1], table, 0).role for way in (one, other)]
-    if any(map(_ACTORS.search, roles)) or roles[0] != roles[1]:
+    role = role_of(one[-1])
+    if role != role_of(other[-1]) or _ACTORS.search(role):
         return False
-    if subject_of(table.name.name) in _CONTAINERS:
+    third = subject_of(one[-1].referenced.name)
+    if third in _CONTAINERS:
         return True
     subjects = [subject_of(key.referenced.name) for key in (first, second)]
-    if subject_of(table.name.name).endswith(_CLASSES):
+    if third.endswith(_CLASSES):
         # What is rented is of the class that has been reserved.
         return len(one) == len(other) == 1 and any(subject in _DOCUMENTS for subject in subjects)
     # Of one person are an order and its address, not an order and what is ordered, nor two parties' accounts.
     return (
-        subject_of(table.name.name) in PERSONS
+        third in PERSONS
         and len(one) == len(other) == 1
         and all(subject in _DOCUMENTS for subject in subjects)
         and (first.referenced != second.referenced or subjects[0] == "address")
     )
 
 
-def _ways(schema: Schema, start: TableName) -> tuple[tuple[ForeignKey, ...], ...]:
+_Ways = tuple[tuple[ForeignKey, ...], ...]
+# A table that a way leads to, and its columns that tell the row.
+_End = tuple[TableName, tuple[str, ...]]
+
+
+def _ways(schema: Schema, start: TableName) -> _Ways:
     """The shortest ways along foreign keys from a table to each further one, shorter ones first.
 
     No way leads back, or to a table that a shorter way leads to.
@@ -419,7 +505,22 @@ def _ways(schema: Schema, start: TableName) -> tuple[tuple[ForeignKey, ...], ...
 
 
 @memoized_by_identity
-def _all_ways(schema: Schema) -> dict[TableName, tuple[tuple[ForeignKey, ...], ...]]:
+def _all_ways(schema: Schema) -> dict[TableName, _Ways]:
+    return {}
+
+
+def _by_end(schema: Schema, start: TableName) -> Mapping[_End, Sequence[tuple[ForeignKey, ...]]]:
+    """The ways that :func:`_ways` returns, by what they lead to."""
+    known = _all_ends(schema)
+    if start not in known:
+        found = known[start] = {}
+        for way in _ways(schema, start):
+            found.setdefault(_end(way), []).append(way)
+    return known[start]
+
+
+@memoized_by_identity
+def _all_ends(schema: Schema) -> dict[TableName, dict[_End, list[tuple[ForeignKey, ...]]]]:
     return {}
 
 
@@ -449,17 +550,16 @@ def _with_members(schema: Schema, table: Table, first: ForeignKey, second: Forei
 
 def _of_members(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Diamond | None:
     """The diamond of a person and of what the person has to be a member of."""
-    role = ReferencedTable(second, schema.table(second.referenced), 0).role
+    role = role_of(second)
     if not _MEMBERS.search(role):
         return None
-    ends: list[tuple[tuple[ForeignKey, ...], TableName, tuple[str, ...]]] = [
-        ((), first.referenced, first.referenced_columns)
-    ]
-    ends += [
-        (hops, hops[-1].referenced, hops[-1].referenced_columns) for hops in _ways(schema, first.referenced)
-    ]
-    for hops, end, columns in ends:
-        for members in _members(schema).get((second.referenced, end), ()):
+    tables = _members(schema).get(second.referenced)
+    if tables is None:
+        return None
+    ways: list[tuple[tuple[ForeignKey, ...], _End]] = [((), _end((first,)))]
+    ways += [(hops, _end(hops)) for hops in _ways(schema, first.referenced)]
+    for hops, (end, columns) in ways:
+        for members in tables.get(end, ()):
             its = members.member.referenced_columns, members.group.referenced_columns
             if members.table != table.name and its == (second.referenced_columns, columns):
                 return Diamond(Path(first, hops), Path(second, members=members), end)
@@ -467,9 +567,9 @@ def _of_members(schema: Schema, table: Table, first: ForeignKey, second: Foreign
 
 
 @memoized_by_identity
-def _members(schema: Schema) -> dict[tuple[TableName, TableName], tuple[Members, ...]]:
-    """The tables that say who belongs to what, by the table of the members and the one that they belong to."""
-    found: dict[tuple[TableName, TableName], tuple[Members, ...]] = {}
+def _members(schema: Schema) -> dict[TableName, dict[TableName, tuple[Members, ...]]]:
+    """The tables that say who belongs to what, by the table of the members, then by the one that they belong to."""
+    found: dict[TableName, dict[TableName, tuple[Members, ...]]] = {}
     for table in schema.tables:
         words = spelt(table.name.name)
         if _NO_MEMBERSHIPS.search(words):
@@ -484,6 +584,7 @@ def _members(schema: Schema) -> dict[tuple[TableName, TableName], tuple[Members,
             if not named or not (alone or _MEMBERSHIPS.search(words)):
                 continue
             for member, group in ((one, other), (other, one)):
-                pair = member.referenced, group.referenced
-                found[pair] = (*found.get(pair, ()), Members(table.name, member, group))
+                groups = found.setdefault(member.referenced, {})
+                known = groups.get(group.referenced, ())
+                groups[group.referenced] = (*known, Members(table.name, member, group))
     return found

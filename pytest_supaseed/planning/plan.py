@@ -375,8 +375,12 @@ class TableTotals:
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns that are computed."""
-        found = (*self.windows, *self.aggregates, *self.dependents)
-        return tuple(each.column for each in found)
+        return (*(each.column for each in self.computed), *(each.column for each in self.dependents))
+
+    @property
+    def computed(self) -> tuple[Window | Aggregate, ...]:
+        """What is computed over rows, those beside the row first."""
+        return (*self.windows, *self.aggregates)
 
     def without(self, columns: Iterable[str]) -> TableTotals:
         """Return the same without some columns, and what follows from these."""

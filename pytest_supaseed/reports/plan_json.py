@@ -81,7 +81,7 @@ def _table(plan: TablePlan, whole: Plan) -> Mapping[str, Any]:
         ],
         "given": given,
         "totals": {
-            **{each.column: each.words for each in ((*totals.windows, *totals.aggregates) if totals else ())},
+            **{each.column: each.words for each in (totals.computed if totals else ())},
             **{
                 each.column: f"from {', '.join(each.formula.uses)}"
                 for each in (totals.dependents if totals else ())

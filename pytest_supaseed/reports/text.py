@@ -97,7 +97,7 @@ def _totals(plan: Plan, table: TablePlan) -> Iterable[str]:
     """The columns that are computed over the rows that reference a table's, and those that follow from them."""
     totals = plan.totals_of(table.table.name)
     if totals is not None:
-        for each in (*totals.windows, *totals.aggregates):
+        for each in totals.computed:
             yield f"  {table.spec.name}.{each.column}: {each.words}"
         if totals.dependents:
             names = ", ".join(each.column for each in totals.dependents)

@@ -173,7 +173,7 @@ _Number = Callable[[str], sql.Composable]
 
 def digest(connection: Connection, totals: TableTotals) -> Digest:
     """Return what stands for the values of the columns of totals, to see later whether a trigger has changed them."""
-    columns = [each.column for each in (*totals.windows, *totals.aggregates)]
+    columns = [each.column for each in totals.computed]
     query = sql.SQL("SELECT {} FROM {}").format(
         sql.SQL(", ").join(
             sql.SQL("sum(pg_catalog.hashtext({}::text)::numeric)").format(sql.Identifier(name))

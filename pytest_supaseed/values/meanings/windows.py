@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.indexes import constant_default
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table
 from pytest_supaseed.model.type_families import is_boolean, is_integer, is_number, is_string
@@ -139,12 +140,9 @@ def _labels(table: Table, column: Column) -> tuple[str, ...] | None:
     for labels in _YES_AND_NO if is_string(column.type) else ():
         if allowed is not None and {*allowed} == {*labels}:
             return labels
-        if allowed is None and column.default in (f"'{each}'{cast}" for each in labels for cast in _CASTS):
+        if allowed is None and constant_default(table, column.name) in labels:
             return labels
     return None
-
-
-_CASTS = ("", "::bpchar", "::text", "::character varying", '::"char"')
 
 
 def _is_ledger(table: Table) -> bool:

@@ -28,6 +28,7 @@ SYNONYMS = {
     "org": "organization", "passwd": "password", "pct": "percent", "perc": "percent", "ph": "phone",
     "phoneno": "phone", "phonenumber": "phone", "pic": "picture", "pincode": "postcode", "postalcode": "postcode",
     "prod": "product",
+    "ccy": "currency",
     "pwd": "password", "qty": "quantity", "seqno": "sequence", "st": "state", "sts": "status", "tel": "phone",
     "telephone": "phone", "telno": "phone", "timezone": "timezone", "ts": "timestamp", "txn": "transaction",
     "typ": "type", "tz": "timezone", "usr": "user", "val": "value", "ver": "version", "webpage": "website",
@@ -171,6 +172,26 @@ def spelt(name: str) -> str:
     for phrase, other in PHRASES:
         found = found.replace(phrase, other)
     return found
+
+
+_LONGEST_ABBREVIATION = 4
+
+
+def shortens(word: str, noun: str) -> bool:
+    """Whether a word that means nothing else abbreviates a noun.
+
+    Example:
+        >>> shortens("br", "branch"), shortens("coll", "collateral"), shortens("cust", "customer")
+        (True, True, False)
+    """
+    if (
+        word in SYNONYMS
+        or not 1 < len(word) <= min(_LONGEST_ABBREVIATION, len(noun) - 2)
+        or word[0] != noun[0]
+    ):
+        return False
+    letters = iter(noun)
+    return all(letter in letters for letter in word)
 
 
 @lru_cache(maxsize=4096)

@@ -97,6 +97,15 @@ rollout_percentage rollout_percent rollout traffic_percentage: of 0 5 10 25 50 7
 memory_bytes heap_bytes ram_bytes rss_bytes: 20000000 900000000
 key_size key_length key_bits: of 256 2048 3072 4096
 send_count resend_count submit_count login_count_failed failed_attempts_count: 0 5
+rooms room_count zimmer [apartment flat house home @estate]: of 1 1.5 2 2 2.5 3 3 3.5 4 5
+area living_area floor_area usable_area [apartment flat @estate]: 28 140 1
+rent_per_sqm price_per_sqm [apartment flat lease]: 7 24 2
+utility_cost utilities_cost heating_cost service_charge operating_cost ancillary_cost [lease apartment tenant
+ @estate]: 90
+ 380 2
+gross_rent total_rent warm_rent [lease apartment tenant @estate]: 700 2200 2
+amount value deal_value expected_value expected_revenue pipeline_value weighted_amount [deal opportunity]: 1500 90000 2
+monthly_salary monthly_pay monthly_wage salary_per_month: 1900 8800 2
 price_per_sqft price_per_square_foot: 110 620 2
 price_per_sqm: 1200 6800 2
 loan_amount principal principal_amount mortgage_amount home_loan_amount preapproved_amount: 5000 450000 2

@@ -69,6 +69,7 @@ place_name: {place} {thing} | {place} {North/South/East/West}
 place: Riverside | Oakwood | Northgate | Lakeside | Hillcrest | Harborview | Millbrook | Fairview | Ashford | Brookfield
  | Westbrook | Cedar Hill | Stonebridge | Greenfield | Maplewood | Elmwood | St. Mary's | St. Luke's | Kingsway |
  Old Town | Bayview | Redwood | Silver Creek | Highfield | Thornton | Linden
+named: {^word} {column} | {^column} <1-40>
 word: standard | regular | special | basic | mixed | local | combined | temporary | other | simple | full | custom |
  reduced | extended
 audience: beginners | families | small groups | new members | experienced users | teams | everyday use
@@ -197,6 +198,7 @@ _LOCAL: dict[str, Callable[[Ask], str]] = {
     "name": local_words.name,
     "place_name": local_words.name,
     "word": local_words.word,
+    "named": local_words.word,
 }
 
 
@@ -222,7 +224,21 @@ def written(context: Context) -> Derived:
         return partial(_number, _initials(context.words)), ()
     if any(_is_person(words) for words in (context.words, *shorter(context.words))):
         return contacts.full_name, names_used(context)
-    return labelled(context, "^word"), ()
+    return labelled(context, "^word" if _is_sort(context) else "named"), ()
+
+
+def _is_sort(context: Context) -> bool:
+    """Whether a column tells of which sort its row is, rather than what belongs to it."""
+    last = context.words.strip("_").split("_")[-1]
+    return last in _TELLS_SORT or not _phrase(context.words) or last.endswith(("ed", "ing"))
+
+
+_SORT_WORDS = """
+access arrangement availability basis behavior category class condition coverage degree frequency format form grade
+group kind level method mode nature origin policy pattern phase preference priority profile quality regime scheme
+scope source stage standard state status strategy style tier treatment type usage variant version
+"""
+_TELLS_SORT = frozenset(_SORT_WORDS.split())
 
 
 def _is_person(words: str) -> bool:

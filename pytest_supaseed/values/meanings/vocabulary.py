@@ -89,7 +89,7 @@ def _writer(context: Context, phrases: Phrases) -> Derived:
         text.endswith("?") for text in phrases.alternatives
     )
     slots = own_words.slots_about(context, SLOTS)
-    told = _REMARKED.search(context.words) is not None
+    told = _DESCRIBES.search(context.words) is None
     remark = Phrases("{closing_remark}" if told else "{closing_detail}", slots)
     dated = Phrases("{closing_date}", slots)
 
@@ -127,9 +127,9 @@ _IN_WORDS = re.compile(
 _LEAST_SENTENCE = 12
 # What has a detail already needs no date.
 _DETAILED = re.compile(r"[,\d]")
-# Of these, what one person tells another, who may have been asked.
-_REMARKED = re.compile(
-    r"_(analysis|findings?|notes?|remarks?|done|resolution|reply|comments?|observations?|report|history)_$"
+# Of these, what describes a thing; all others are what one person tells another.
+_DESCRIBES = re.compile(
+    r"_(description|details|summary|text|overview|about|narrative|abstract|instructions?|terms|conditions|highlights)_$"
 )
 # Names of titles; other texts are prose where they end in a full stop.
 _TITLED = re.compile(r"_(title|subject|headline|heading|subtitle|tagline|slogan|motto|caption)_$|^_name_$")

@@ -5,6 +5,28 @@
 """
 
 NAMES = """
+title name heading [menu_section menu_category food_category dish_category menu_group]: Starters | Salads | Mains |
+ Pizza |
+ Pasta | Desserts | Drinks | Sides | Breakfast | Specials
+name company_name [tenant@software workspace@software account@software]: {Harbor/Summit/Cedar/Northwind/Linden/Keystone}
+ {Labs/Foods/Media/Energy/Logistics/Studio}
+trade craft skilled_trade [craftsman tradesman]: plumbing | electrical | painting | roofing | heating |
+ carpentry
+number apartment_number unit_number ^no [apartment flat home_unit]: <1-9>{A/B/C/} | {EG/1. OG/2. OG} {left/right} |
+ WE <#2>
+title subject summary [damage_report defect_report repair_request damage]:
+ {Water/Heating/Window/Door/
+ Lock/Light/Elevator} {leaking/broken/stuck/not working} in the {kitchen/bathroom/hallway/cellar/stairwell}
+description details text [damage_report defect_report repair_request damage]: +1-2 {home_defect}.
+text description purpose reference_text [transaction@estate booking_entry ledger_entry transaction@bank payment_entry]:
+ {Rent/Deposit/Utilities/Repair/Insurance/Fee} {January/March/May/August/November} <2023-2025>{, unit <1-24>/}
+name title designation [property@estate building@estate]: {place} {Court/House/Terrace} | {Residence/Building} {place}
+description text item [invoice_item invoice_line invoice_position bill_item billing_item]:
+ {Consulting/Support/Installation/Maintenance/License/Training/Spare parts/Delivery}
+ {January/March/June/September/November} <2023-2025> | <2-20> {hours/days} of {consulting/support/repair/training} |
+ {Setup/Travel/Service} fee{, site <1-9>/}
+description [invoice_item@estate]: {Rent/Utilities/Repair of the {heating/door/roof}/Cleaning/Garden work}
+ {January/March/May/August/November} <2023-2025>
 name branch_name [branch@bank branch_office bank_branch branch@shop branch branch@staff]: {place} Branch | {place}
  {North/South/Center} Branch
 name product_name [account_product loan_product deposit_product product@bank]:

@@ -5,6 +5,7 @@
 """
 
 NAMES = """
+body text content note [note crm_note contact_note deal_note]: +1-2 {customer_fact}
 fqdn: {api/web/db/mail/cache}-<1-9>.example.{com/net/org}
 compression compression_type content_compression: gzip | br | zstd | lz4
 content_encoding transfer_encoding: gzip | br | identity
@@ -16,7 +17,6 @@ span_id parent_span_id: <x16>
 consumer_group consumer_name: {orders/billing/search/mail}-{consumer/workers}
 worker_id runner_id: {worker/runner}-<1-24>
 routing_key: {orders/invoices/users/payments}.{created/updated/deleted}
-pod pod_name: {api/web/worker}-<x8>-<a5>
 namespace [cluster pod deployment node service container @software]: default | production | staging | monitoring
 availability_zone: {us-east-1/eu-west-1/eu-central-1}{a/b/c}
 instance_type machine_type node_type vm_size server_type: {t3/m6i/c6g/r6i}.{medium/large/xlarge}

@@ -230,9 +230,11 @@ def written(context: Context) -> Derived:
 def _is_sort(context: Context) -> bool:
     """Whether a column tells of which sort its row is, rather than what belongs to it."""
     last = context.words.strip("_").split("_")[-1]
-    return last in _TELLS_SORT or not _phrase(context.words) or last.endswith(("ed", "ing"))
+    return last in _TELLS_SORT or len(_phrase(context.words)) < _TELLING or last.endswith(("ed", "ing"))
 
 
+# The least letters of a name that says anything.
+_TELLING = 3
 _SORT_WORDS = """
 access arrangement availability basis behavior category class condition coverage degree frequency format form grade
 group kind level method mode nature origin policy pattern phase preference priority profile quality regime scheme

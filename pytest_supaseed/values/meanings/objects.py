@@ -657,7 +657,7 @@ NAMES = """
 opening_hours business_hours office_hours operating_hours working_hours hours store_hours: hours
 address billing_address shipping_address delivery_address home_address mailing_address postal_address
  location_address: address
-location place birthplace: place
+location place birth_place: place
 profile user_data person customer customer_data customer_info user_info user personal_data: profile
 recipients participants attendees members assignees watchers reviewers passengers travelers guests people team
  collaborators cc: persons
@@ -687,7 +687,7 @@ attachments files documents uploads: files
 choices options_list answer_options possible_answers: choices
 capabilities supported_features functions: capabilities
 credentials secrets auth auth_data oauth_data: credentials
-device device_info client_info client browser_info device_data user_agent_data: device
+device device_info client_info client browser_info device_data useragent_data: device
 claims token_claims jwt: claims
 policy policies acl access_policy: policy
 form_data survey_data submission submission_data inquiry: form

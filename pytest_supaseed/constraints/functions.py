@@ -16,9 +16,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pytest_supaseed.model.schema import Schema, Table, TableName, Trigger
+
+
+@lru_cache(maxsize=4_096)
+def words_in(source: str) -> frozenset[str]:
+    """Return the words of a function, in small letters.
+
+    Example:
+        >>> sorted(words_in("PERFORM 1 FROM Zone;"))
+        ['1', 'from', 'perform', 'zone']
+    """
+    return frozenset(word.lower() for word in re.findall(r"\w+", source))
 
 
 def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:

@@ -23,11 +23,12 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Schema, Table, TableName
-from pytest_supaseed.reflection.queries import fetch, names, relation, savepoint, undone
+from pytest_supaseed.reflection.queries import execute, fetch, names, relation, savepoint, undone
 from pytest_supaseed.writing.bulk_check import deferrable_triggers
+from pytest_supaseed.writing.refusals import LateRefusal
 from pytest_supaseed.writing.sequences import positions, set_back
 
-# A partition counts as its partitioned table.
+# A partition counts as its partitioned table. Temporary tables, which triggers may create, are gone when the row is.
 _COUNTERS = """
 SELECT n.nspname::text, c.relname::text, sum(coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0))::bigint,
        sum(s.n_tup_ins)::bigint, sum(s.n_tup_upd)::bigint, sum(s.n_tup_del)::bigint
@@ -35,6 +36,7 @@ FROM pg_stat_xact_user_tables s
 JOIN pg_class c ON c.oid = coalesce(pg_partition_root(s.relid), s.relid)
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0) + s.n_tup_ins + s.n_tup_upd + s.n_tup_del > 0
+AND c.relpersistence <> 't'
 GROUP BY 1, 2
 """
 _OBSERVABLE = """
@@ -270,6 +272,30 @@ def tables_looked_up(watcher: Watcher, rows: Iterable[Mapping[str, Any]]) -> fro
         if observation.row is None:
             break
     return frozenset(found)
+
+
+def late_refusals(connection: Connection, schema: Schema) -> list[LateRefusal]:
+    """Return the deferred triggers that raise an error if they fire now, each with what it looks into before.
+
+    Functions are shared by triggers that differ in their arguments, so that the error alone does not tell which it is.
+    """
+    found, known = [], set()
+    for table in schema.tables:
+        for trigger in table.triggers:
+            place = table.name.schema, trigger.name
+            if not trigger.deferrable or place in known:
+                continue
+            known.add(place)
+            statement = sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(sql.Identifier(*place))
+            with undone(connection) as undo:
+                counters = Counters(connection)
+                try:
+                    execute(connection, statement)
+                except psycopg2.Error as error:
+                    undo()
+                    looked_up = frozenset(name for name, done in counters.since().items() if done.scans)
+                    found.append(LateRefusal(table, trigger, looked_up - {table.name}, error))
+    return found
 
 
 def insert_statement(table: Table, row: Mapping[str, Any]) -> sql.Composed:

@@ -144,6 +144,23 @@ class Cause:
         )
 
 
+@dataclass(frozen=True)
+class LateRefusal:
+    """A deferred trigger that raises an error once all rows are there.
+
+    Attributes:
+        table: of the trigger.
+        trigger: its name.
+        looked_up: the tables that it looks into before.
+        error: PostgreSQL's.
+    """
+
+    table: Table
+    trigger: Trigger
+    looked_up: frozenset[TableName]
+    error: psycopg2.Error
+
+
 class RefusedRowError(WriteError):
     """Rows that PostgreSQL refused, all of which are rolled back.
 
@@ -157,6 +174,7 @@ class RefusedRowError(WriteError):
     Attributes:
         tried: how many other rows were tried in the place of the refused one.
         accepted: the rows that the table held then; None where that is not known.
+        late: the deferred triggers that raise an error, if it is about such.
     """
 
     def __init__(
@@ -175,6 +193,7 @@ class RefusedRowError(WriteError):
         self.row = row
         self.tried = 0
         self.accepted: int | None = None
+        self.late: Sequence[LateRefusal] = ()
 
     def after(self, tried: int, accepted: int) -> RefusedRowError:
         """Return the error for a row in whose place others were refused, too.
@@ -346,8 +365,16 @@ def _about_row(columns: Sequence[str], shown: Mapping[str, Any], feed: Feed | No
     yield from (f"  {name} comes from {origins[name]}" for name in shown or columns if name in origins)
 
 
-def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
-    """Return the error of a deferred constraint or trigger as a message."""
+def late_refusal(schema: Schema, error: psycopg2.Error, late: Sequence[LateRefusal] = ()) -> RefusedRowError:
+    """Return the error of a deferred constraint or trigger as a message.
+
+    Args:
+        late: the triggers that raise errors, where they are known; the message is about the first one.
+    """
+    for each in late:
+        found = _of_trigger(schema, each.table, each.trigger, each.error)
+        found.late = late
+        return found
     called = re.search(r"function (?:[\w\"]+\.)?\"?(\w+)\"?\(", error.diag.context or "")
     for table in schema.tables:
         # A function that raises the error may give the name without the schema.
@@ -355,21 +382,25 @@ def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
             return refusal(table, error)
         for trigger in table.triggers:
             if called and trigger.deferrable and trigger.function.rpartition(".")[2] == called[1]:
-                found = refusal(table, error)
-                summed = [other.label for other in schema.tables if _sums(trigger, other)]
-                looks = ""
-                if summed:
-                    looks = (
-                        f"\n  its function compares sums over the rows of {' and '.join(summed)}: ask for two rows "
-                        "there or more for each row that a sum is about"
-                    )
-                return RefusedRowError(
-                    f"{found.said}\n  trigger: {trigger.name}, when all rows are there{looks}",
-                    replace(found.cause, triggers=(trigger.name,)),
-                    found.advice,
-                    table,
-                )
+                return _of_trigger(schema, table, trigger, error)
     return refusal(None, error)
+
+
+def _of_trigger(schema: Schema, table: Table, trigger: Trigger, error: psycopg2.Error) -> RefusedRowError:
+    found = refusal(replace(table, triggers=(trigger,)), error)
+    summed = [other.label for other in schema.tables if _sums(trigger, other)]
+    looks = ""
+    if summed:
+        looks = (
+            f"\n  its function compares sums over the rows of {' and '.join(summed)}: ask for two rows "
+            "there or more for each row that a sum is about"
+        )
+    return RefusedRowError(
+        f"{found.said}\n  trigger: {trigger.name}, when all rows are there{looks}",
+        replace(found.cause, triggers=(trigger.name,)),
+        found.advice,
+        table,
+    )
 
 
 def _sums(trigger: Trigger, table: Table) -> bool:

@@ -26,7 +26,6 @@ import hypothesis
 import pytest
 from _pytest.fixtures import FixtureManager
 from sqlalchemy import URL, Engine, create_engine, text
-from sqlalchemy.pool import NullPool
 
 from forked import COMMAND, OUTPUT, WITHOUT_PLUGINS, start_pytest
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
@@ -181,20 +180,23 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def server_url(server: Server) -> URL:
+def server_url(server: Server) -> Iterator[URL]:
     """The URL of the maintenance database."""
-    return URL.create(
+    url = URL.create(
         "postgresql+psycopg2",
         username=server.user,
         password=server.password,
         database=server.maintenance_dbname,
         query={"host": server.host, "port": str(server.port)},
     )
+    yield url
+    _maintenance(url).dispose()
 
 
 @functools.cache
 def _maintenance(server_url: URL) -> Engine:
-    return create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    # One connection for all databases: a test may end it.
+    return create_engine(server_url, isolation_level="AUTOCOMMIT", pool_size=1, pool_pre_ping=True)
 
 
 @contextmanager

@@ -67,7 +67,7 @@ SYNONYMS = {
     "actv": "active", "apprv": "approved", "arr": "arrived", "bkd": "booked", "clm": "claim", "cncl": "cancelled",
     "commiss": "commissioned", "cxl": "cancelled", "decommiss": "decommissioned", "dest": "destination",
     "dtl": "detail", "dtm": "datetime", "flg": "flag", "hgt": "height", "ind": "indicator", "nxt": "next",
-    "appl": "application", "ccy": "currency", "crncy": "currency", "disb": "disbursed", "mnths": "months",
+    "appl": "application", "crncy": "currency", "disb": "disbursed", "mnths": "months",
     "mths": "months", "prin": "principal",
     "pol": "policy", "prem": "premium", "prev": "previous", "rej": "rejected", "resv": "reservation",
     "sched": "scheduled", "vol": "volume",

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 # a feature that the server was built without. A function may raise them on purpose, too, because of a row.
 _OF_THE_CODE = ("42", "2F", "3F", "0A")
 _ON_PURPOSE = " at RAISE"
+# A statement that is put together at run time, perhaps of the row's values.
+_AT_EXECUTE = " at EXECUTE"
+_WORD = re.compile(r"[^\W_]{3,}")
 # insufficient_privilege is in class 42 as well, but triggers raise it where a row's user may not insert.
 _NOT_ALLOWED = "42501"
 _NOT_SUPPORTED = "0A000"
@@ -264,6 +267,7 @@ def refusal(
         and code[:2] in _OF_THE_CODE
         and code != _NOT_ALLOWED
         and not where.endswith(_ON_PURPOSE)
+        and not (where.endswith(_AT_EXECUTE) and _speaks_of(row, f"{message} {diagnostics.internal_query}"))
     )
     if broken:
         lines.append(
@@ -291,6 +295,12 @@ def refusal(
         _referencing(error) if inside_trigger else None,
     )
     return RefusedRowError("\n".join(lines), cause, advice, table, row)
+
+
+def _speaks_of(row: Mapping[str, Any], said: str) -> bool:
+    """Whether a message and a statement have a word of a row's values, or nothing is known of the row."""
+    words = {word for value in row.values() for word in _WORD.findall(str(value))}
+    return not row or not words.isdisjoint(re.split(r"[\W_]+", said))
 
 
 def _computed_by(table: Table, where: str) -> list[Column]:

@@ -59,6 +59,15 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
         ("permuted_keys", table): (EVERY_NUMBER, ['null value in column "a"', "not tried: values of yours"])
         for table in ("swapped", "swapped_beside")
     },
+    ("as_inserted", "duels"): (EVERY_NUMBER, ["duels.poll_id", "references poll_id, id of public.motions"]),
+    ("executed", "broken_members"): (
+        EVERY_NUMBER,
+        ['syntax error at or near "MAKE"', "the function is wrong"],
+    ),
+    ("executed", "entries"): (
+        EVERY_NUMBER,
+        ["who are you?", "staff, which has no rows", "ask for rows there: "],
+    ),
     ("impossible", "always_false"): (EVERY_NUMBER, ["always_false", "nope"]),
     ("impossible", "broken"): (
         EVERY_NUMBER,
@@ -229,6 +238,9 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         {"crews": 3, "sailors": 10, "flows": 4, "steps": 9, "duels": 2, "fighters": 3},
     ),
     "money that moves between few": ("looked_up_records", {"purses": 2, "remittances": 12}),
+    "rows as they are inserted": ("as_inserted", {"people": 7, "polls": 7, "motions": 7}),
+    "few who offer, each more than before": ("triggers_in_turn", {"people": 2, "lots": 2, "offers": 9}),
+    "staff whom triggers look up by the role": ("executed", {"staff": 5, "memos": 9, "entries": 3}),
     "keys that several tables want": (
         "wanted_by_references",
         {"lots": 3, "crates": 9, "zones": 5, "shelves": 4, "switches": 2, "uses": 6, "plates": 3, "cars": 4}

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pytest_supaseed.model.translations import DUTCH, GERMAN, ROMANCE, parted, translated
+from pytest_supaseed.model.translations import DUTCH, GERMAN, NORDIC, POLISH, ROMANCE, parted, translated
 
 # A translation with an underscore is several words.
 SYNONYMS = {
@@ -28,6 +28,7 @@ SYNONYMS = {
     "org": "organization", "passwd": "password", "pct": "percent", "perc": "percent", "ph": "phone",
     "phoneno": "phone", "phonenumber": "phone", "pic": "picture", "pincode": "postcode", "postalcode": "postcode",
     "prod": "product",
+    "ccy": "currency",
     "pwd": "password", "qty": "quantity", "seqno": "sequence", "st": "state", "sts": "status", "tel": "phone",
     "telephone": "phone", "telno": "phone", "timezone": "timezone", "ts": "timestamp", "txn": "transaction",
     "typ": "type", "tz": "timezone", "usr": "user", "val": "value", "ver": "version", "webpage": "website",
@@ -95,11 +96,22 @@ PHRASES = (
     ("_ext_amount_", "_extended_amount_"), ("_ext_cost_", "_extended_cost_"),
     ("_ext_price_", "_extended_price_"), ("_code_postal_", "_postcode_"),
     ("_mot_passe_", "_password_"), ("_email_electronico_", "_email_"), ("_palavra_passe_", "_password_"),
+    ("_pro_qm_", "_per_sqm_"), ("_data_urodzenia_", "_birth_date_"), ("_kod_pocztowy_", "_postcode_"),
+    ("_pro_m_2_", "_per_sqm_"), ("_aboutme_", "_about_me_"),
     ("_hr_rate_", "_hourly_rate_"), ("_term_date_", "_terminated_date_"),
 )  # fmt: skip
 # Words that may be replaced; the empty one comes from an underscore at the beginning, at the end or beside another.
 _REPLACED = frozenset(
-    ("", *SYNONYMS, *GERMAN, *DUTCH, *ROMANCE, *(phrase.split("_")[1] for phrase, _ in PHRASES))
+    (
+        "",
+        *SYNONYMS,
+        *GERMAN,
+        *DUTCH,
+        *NORDIC,
+        *POLISH,
+        *ROMANCE,
+        *(phrase.split("_")[1] for phrase, _ in PHRASES),
+    )
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _IRREGULAR = {
@@ -135,7 +147,20 @@ def _is_one(word: str) -> bool:
     return parted(word) == word
 
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
+_UMLAUTS = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "ø": "oe",
+        "æ": "ae",
+        "ł": "l",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ü": "Ue",
+    }
+)
 
 
 def _in_ascii(name: str) -> str:
@@ -175,6 +200,26 @@ def spelt(name: str) -> str:
     for phrase, other in PHRASES:
         found = found.replace(phrase, other)
     return found
+
+
+_LONGEST_ABBREVIATION = 4
+
+
+def shortens(word: str, noun: str) -> bool:
+    """Whether a word that means nothing else abbreviates a noun.
+
+    Example:
+        >>> shortens("br", "branch"), shortens("coll", "collateral"), shortens("cust", "customer")
+        (True, True, False)
+    """
+    if (
+        word in SYNONYMS
+        or not 1 < len(word) <= min(_LONGEST_ABBREVIATION, len(noun) - 2)
+        or word[0] != noun[0]
+    ):
+        return False
+    letters = iter(noun)
+    return all(letter in letters for letter in word)
 
 
 @lru_cache(maxsize=_MOST_NAMES)

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint
-from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.identifiers import shortens, spelt, subject_of
 
 # Metadata of fields that no catalog fills, so that no snapshot has them.
 DECLARED: Mapping[str, bool] = {"declared": True}
@@ -500,12 +500,17 @@ class Table:
             object.__setattr__(self, "columns", columns)
 
     def _prefix(self) -> str:
-        """What the names of the key and of nearly all other columns begin with; a reference may have none."""
+        """What the names of the key and of nearly all other columns begin with; a reference may have none.
+
+        A few columns are enough where it shortens the name of the table, as ``coll_`` of *collateral* does.
+        """
         if len(self.columns) < _LEAST_PREFIXED or not self.primary_key:
             return ""
         first = _FIRST_WORD.match(self.primary_key[0])
         if first is None or not all(name.startswith(first[0]) for name in self.primary_key):
             return ""
+        if len(self.primary_key) == 1 and shortens(first[0].rstrip("_").lower(), subject_of(self.name.name)):
+            return first[0]
         own = [
             column.name
             for column in self.columns

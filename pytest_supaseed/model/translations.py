@@ -1,6 +1,7 @@
 """Words of names in other languages, and words that are written as one: :func:`translated`, :func:`parted`.
 
-Words that are also English ones in names of columns, such as the French *motif* and the Italian *via*, are left out.
+Words that are also English ones in names of columns, such as the French *motif* and the Italian *via*, are left
+out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 GERMAN = _pairs("""
-abreise:departure aktiv:active aktualisiert:updated anfang:start angelegt:created anmerkung:note anmerkungen:notes
+abreise:departure abteilung:department aktenzeichen:file_number aktiv:active aktualisiert:updated anfang:start
+angelegt:created anmerkung:note anmerkungen:notes
 anreise:arrival anrede:salutation anschrift:address anzahl:quantity artikel:item arzt:doctor aufgabe:task
 aufgaben:tasks auflage:edition auftraege:orders auftrag:order autor:author baujahr:year_built befund:finding
 beginn:start bemerkung:note bemerkungen:notes benutzer:user benutzername:username beruf:job beschreibung:description
@@ -31,32 +33,52 @@ kilometerstand:mileage klasse:class kommentar:comment konto:account kunde:custom
 lager:warehouse lagerbestand:stock land:country landkreis:county laufzeit:duration lehrer:teacher lieferant:supplier
 lieferanten:suppliers lieferung:delivery marke:brand medikament:medication menge:quantity miete:rent mieter:tenant
 mitarbeiter:employee mitglied:member mitglieder:members modell:model mwst:vat nachname:last_name naechte:nights
-netto:net notiz:note notizen:notes ort:city passwort:password patienten:patients pfad:path plz:postcode
-postleitzahl:postcode preis:price preise:prices prioritaet:priority produkt:product produkte:products projekt:project
+netto:net notiz:note notizen:notes nummer:number ort:city passwort:password patienten:patients pfad:path
+plz:postcode
+postleitzahl:postcode preis:price preise:prices prioritaet:priority produkt:product produkte:products
+projekt:project
 projekte:projects punkte:points quadratmeter:sqm rabatt:discount raum:room rechnung:invoice rechnungen:invoices
-rolle:role schaden:damage schueler:student seiten:pages seitenzahl:page_count sprache:language
+rolle:role satz:rate schaden:damage schueler:student seiten:pages seitenzahl:page_count sprache:language
 staatsangehoerigkeit:nationality stadt:city steuer:tax stockwerk:floor storniert:cancelled strasse:street
 stueck:quantity stueckzahl:quantity stunden:hours stundensatz:hourly_rate summe:total teilnehmer:participant
 telefon:phone telefonnummer:phone tiefe:depth titel:title uhrzeit:time veranstalter:organizer
 veranstaltung:event veranstaltungen:events verein:club verfasser:author verlag:publisher vermieter:landlord
 versendet:shipped vertrag:contract vertraege:contracts versicherung:insurance vorname:first_name waehrung:currency
+absender:sender angebot:quote angebote:quotes anbieter:vendor anlage:attachment ansprechpartner:contact_person
+antrag:application ausweisnummer:passport_number bemessung:assessment bankleitzahl:bank_code bearbeiter:processor
+behandlung:treatment betreff:subject bild:image bilder:images buchung:transaction buchungen:transactions
+eigentuemer:owner eingang:received empfaenger:recipient ergebnis:result farbton:color flaeche:area frist:deadline
+gebuehr:fee gegenstand:subject gewerk:trade haltbarkeit:shelf_life handwerker:craftsman herkunft:origin
+heizkosten:heating_cost inhalt:content kaltmiete:rent kapazitaet:capacity kurs:course kurse:courses lohn:wage
+mahnung:dunning massnahme:measure_taken material:material meldung:report mieterin:tenant mietvertrag:lease
+mietvertraege:leases mietzins:rent nebenkosten:utility_cost objekt:property objekte:properties ordnung:order
+patient:patient pflicht:duty quittung:receipt rechnungsposition:invoice_item rechnungspositionen:invoice_items
+sachbearbeiter:clerk saldo:balance schadensmeldung:damage_report schadensmeldungen:damage_reports schluessel:key
+sitz:seat spende:donation spender:donor standort:location stelle:position teil:part termin:appointment
+termine:appointments thema:topic umsatz:revenue unterschrift:signature urlaub:leave verwaltung:administration
+verwendungszweck:purpose vorgang:case vorlage:template warmmiete:gross_rent wert:value wohneinheit:apartment
 wohnflaeche:living_area wohnung:apartment wohnungen:apartments zahlung:payment zahlungen:payments
 zahlungsart:payment_method zahlungsziel:payment_terms zimmer:room zustand:condition
 """)
 # What stands before the last word of a name that is written as one, and last words.
 _GERMAN_FIRST = _pairs("""
-ablauf:expiry aenderungs:updated anmelde:registration artikel:item auftrags:order ausgabe:issue bank:bank
+ablauf:expiry ablehnungs:rejection absage:cancellation aenderungs:updated arbeits:labor aufnahme:admission
+anmelde:registration artikel:item auftrags:order ausgabe:issue bank:bank
 benutzer:user bestell:order brutto:gross buchungs:booking einkaufs:purchase einstellungs:hire einzel:unit end:end
 erstell:created erstellungs:created fahrzeug:vehicle firmen:company geburts:birth gesamt:total gueltigkeits:expiry
-kategorie:category kauf:purchase konto:account kunden:customer liefer:delivery lieferanten:supplier miet:rent
+kategorie:category kauf:purchase konto:account kuendigungs:termination kunden:customer liefer:delivery
+material:material nebenkosten:utility lieferanten:supplier miet:rent
 mitglieds:member netto:net patienten:patient personal:employee produkt:product rechnungs:invoice serien:serial
-start:start steuer:tax stueck:unit telefon:phone verkaufs:sale versand:shipping vertrags:contract zahlungs:payment
+sperr:blocked storno:cancellation stornierungs:cancellation schadens:damage start:start steuer:tax stueck:unit
+telefon:phone verkaufs:sale versand:shipping vertrags:contract zahlungs:payment
 """)
 _GERMAN_LAST = _pairs("""
 adresse:address art:type betrag:amount bezeichnung:name datum:date grund:reason gruppe:group jahr:year kosten:cost
 name:name nr:number nummer:number ort:city preis:price satz:rate status:status summe:total text:text typ:type
 zahl:count zeit:time
 """)
+# Those of them that hardly an English word ends like, so that whatever stands before them is another word.
+_GERMAN_ALONE = frozenset(("bezeichnung", "betrag", "datum", "grund", "kosten", "nummer"))
 DUTCH = _pairs("""
 aangemaakt:created aantal:quantity achternaam:last_name actief:active afdeling:department afspraak:appointment
 bedrag:amount bedrijf:company bestelling:order bestellingen:orders betaald:paid boek:book boeken:books
@@ -68,6 +90,36 @@ magazijn:warehouse medewerker:employee merk:brand mobiel:mobile naam:name nachte
 opmerking:note opmerkingen:notes plaats:city prijs:price salaris:salary straat:street taal:language telefoon:phone
 totaal:total uitgever:publisher verhuurder:landlord verzonden:shipped voertuig:vehicle voornaam:first_name
 voorraad:stock wachtwoord:password werknemer:employee woonplaats:city
+""")
+NORDIC = _pairs("""
+adresse:address adress:address aendrad:updated aendret:updated aktiv:active anmaerkning:note anmeldelse:review
+ansatt:employee anstaelld:employee antal:quantity antall:quantity anvaendare:user anvaendarnamn:username
+aterlaemnad:returned avdelning:department bakgrund:background beloeb:amount beloep:amount belopp:amount
+beskrivelse:description beskrivning:description bestaellning:order betald:paid betalt:paid betyg:rating bok:book
+boecker:books bolag:company bruker:user bruger:user brukernavn:username datum:date efternamn:last_name
+efternavn:last_name enhed:unit enhet:unit epost:email etternavn:last_name faerg:color faktura:invoice
+farve:color foedselsdato:birth_date foedelsedatum:birth_date foerfattare:author foernamn:first_name
+foretag:company foeretag:company forfatter:author fornavn:first_name foerlag:publisher forlag:publisher
+fullstaendigt:full fullt:full gade:street gata:street gyldig:valid hoejde:height hoejd:height hyra:rent
+kategori:category
+koen:gender kjoenn:gender koensidentitet:gender kommentar:comment kund:customer kunde:customer kunder:customers
+laengd:duration laan:loan lager:warehouse land:country laerare:teacher laerer:teacher
+leverandoer:supplier leverantoer:supplier loesenord:password loen:salary loenn:salary medlem:member
+medlemmar:members medarbetare:employee namn:name navn:name ordre:order ort:city personnummer:tax_id poststed:city
+postnummer:postcode pris:price produktionsland:country rabat:discount rabatt:discount
+skapad:created skuespiller:actor skadespelare:actor sprak:language spraak:language stad:city stoerrelse:size
+storlek:size telefon:phone tidspunkt:time titel:title tittel:title utgivningsar:release_year
+utlaningsdatum:loan_date
+vaegt:weight vikt:weight vekt:weight
+""")
+POLISH = _pairs("""
+adres:address autor:author cena:price dostawca:supplier faktura:invoice faktury:invoices
+haslo:password ilosc:quantity imie:first_name klient:customer klienci:customers
+kraj:country ksiazka:book ksiazki:books kwota:amount miasto:city miejscowosc:city nazwa:name nazwisko:last_name
+opis:description plec:gender pracownik:employee pracownicy:employees produkt:product produkty:products
+rachunek:invoice
+samochod:car telefon:phone tytul:title ulica:street uwagi:notes uzytkownik:user uzytkownicy:users wojewodztwo:state
+zamowienie:order zamowienia:orders
 """)
 # Languages in which what a name is about stands behind: numero_factura, data_nascimento.
 ROMANCE = _pairs("""
@@ -137,7 +189,7 @@ date number code name last_name price address type amount rate time status state
 phone email reason quantity description note method
 """
 _HEADS = frozenset(_HEAD_WORDS.split())
-_WORDS = {**DUTCH, **GERMAN, **ROMANCE}
+_WORDS = {**POLISH, **NORDIC, **DUTCH, **GERMAN, **ROMANCE}
 
 _FIRST_WORDS = """
 acc account actual address admin agent album alert amount animal answer appointment area article artist asset audit
@@ -147,7 +199,8 @@ component condition contact content contract cost country county course created 
 customer data db debit default delivery department dept destination device discount display district division doc
 document domain dose donor driver due email emp employee end entity error event exam expense external family fax
 file first flight form full gender group guest header home host house hotel image industry int internal inv invoice
-issue item job key label lab language last lead ledger lesson level license line list loan local location log login
+issue item job key label lab language leave payslip last lead ledger lesson level license line list loan local
+location log login
 long lot mail main make manager manufacturer market master match material media medical member menu message meter
 method middle mobile model module month movie network next node object office old ord order org organization
 original owner package page parent part partner party passport password patient pay payment period permission person
@@ -162,10 +215,12 @@ voucher warehouse web week weight work worker year zone
 """
 _FIRST = frozenset(_FIRST_WORDS.split())
 _LAST = _pairs("""
-address:address amount:amount at:at by:by category:category city:city code:code cost:cost count:count country:country
+address:address amount:amount at:at by:by category:category city:city code:code cost:cost count:count
+country:country
 date:date desc:description description:description email:email group:group hash:hash id:id key:key level:level
 line:line method:method name:name no:number nr:number notes:notes number:number path:path phone:phone place:place
-price:price quantity:quantity qty:quantity rate:rate reason:reason ref:reference salt:salt size:size status:status
+item:item record:record request:request run:run price:price quantity:quantity qty:quantity rate:rate reason:reason
+ref:reference salt:salt size:size status:status
 time:time title:title total:total type:type unit:unit uom:unit url:url value:value via:via
 """)
 # Words that hardly any other ends like.
@@ -202,6 +257,8 @@ def parted(word: str) -> str:
                 return f"{before}_{_LAST[last]}"
         if last in _GERMAN_LAST and first in _GERMAN_FIRST:
             return f"{_GERMAN_FIRST[first]}_{_GERMAN_LAST[last]}"
+        if last in _GERMAN_ALONE and len(first) >= _LEAST_FIRST:
+            return f"{first}_{_GERMAN_LAST[last]}"
     return word
 
 

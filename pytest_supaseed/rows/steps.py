@@ -434,6 +434,8 @@ class Count(RowStep):
 
 # Values that are drawn for a row until the last one is modified, and modifications until the row fails.
 REDRAWS = 20
+# After so many rows without another value there are none left.
+_MISSES = 3
 VARIATIONS = 10_000
 # Those that are refused, before it is looked which other values have the same ones.
 _REFUSED = 3
@@ -466,6 +468,7 @@ class MakeValue(RowStep):
             choices = choices[: max(amount, 1)]
         self._dealt = dealt(choices, amount, self._random) if choices else []
         self._others: set[object] = set()
+        self._missed = 0
         self._next_numbers: dict[tuple[Any, ...], int] = {}
         self._series: dict[tuple[type, str], tuple[Any, ...]] = {}
 
@@ -500,10 +503,11 @@ class MakeValue(RowStep):
     def _different(self, generator: Any, row: Mapping[str, object]) -> object:
         """Draw a value that no other row has yet, as far as some attempts find one."""
         value = self.source.choose(generator, row)
-        for _ in range(REDRAWS):
+        for _ in range(REDRAWS if self._missed < _MISSES else 0):
             if value not in self._others:
                 break
             value = self.source.choose(generator, row)
+        self._missed += value in self._others
         self._others.add(value)
         return value
 

@@ -221,7 +221,11 @@ def _usual(context: Context, compared: tuple[str, ...]) -> ValueSource | None:
         if known and not follows and not compared:
             fitting = tuple(text for text in known if accepted(text, kind, context.domain))
             return ValueSource(choose, (), fitting, ranked=True)
-        return ValueSource(choose, tuple(dict.fromkeys((*follows, *compared))), different=bool(known))
+        return ValueSource(
+            choose,
+            tuple(dict.fromkeys((*follows, *compared))),
+            different=bool(known) or _is_name(context, follows),
+        )
     if kind.composite:
         return composite(context, _within(context))
     if kind.subtype is not None:
@@ -231,6 +235,15 @@ def _usual(context: Context, compared: tuple[str, ...]) -> ValueSource | None:
         return None
     make = pg_type.maker(context.column, context.table, context.domain)
     return ValueSource(chooser(context, lambda faker, row: make(faker, kind, context.domain)), compared)
+
+
+# Of things that are told apart by what they are called.
+_NAME = re.compile(r"_(name|title|label|headline|subject)_$")
+
+
+def _is_name(context: Context, follows: tuple[str, ...]) -> bool:
+    """Whether a column holds names of its own, of which rows have different ones as long as there are some."""
+    return not follows and not context.compared and _NAME.search(context.words) is not None
 
 
 def _within(context: Context, known: Collection[Column] = ()) -> SourceOf:

@@ -39,6 +39,17 @@ TEXT = ColumnType("text", "text", "S")
         ("date_naissance", "birth_date"),
         ("adresse_livraison", "delivery_address"),
         ("huisnummer", "house_number"),
+        ("sperrgrund", "blocked_reason"),
+        ("abbuchungsgrund", "abbuchungs_reason"),
+        ("background", "background"),
+        ("preis_pro_qm", "price_per_sqm"),
+        ("mwst_satz", "vat_rate"),
+        ("förnamn", "first_name"),
+        ("størrelse", "size"),
+        ("imie", "first_name"),
+        ("leaverequest", "leave_request"),
+        ("prerequisite", "prerequisite"),
+        ("ccy_cd", "currency_code"),
         ("data", "data"),
     ],
 )
@@ -54,10 +65,10 @@ def test_rows_of_tables_in_other_languages(table: str, subject: str) -> None:
     assert subject_of(table) == subject
 
 
-def table_of(*names: str, key: str, foreign: tuple[str, ...] = ()) -> Table:
+def table_of(*names: str, key: str, foreign: tuple[str, ...] = (), name: str = "vehicle") -> Table:
     keys = tuple(ForeignKey(name, (name,), TableName("public", "other"), ("id",)) for name in foreign)
     columns = tuple(Column(name, TEXT) for name in names)
-    return Table(TableName("public", "vehicle"), columns, primary_key=(key,), foreign_keys=keys)
+    return Table(TableName("public", name), columns, primary_key=(key,), foreign_keys=keys)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +83,11 @@ def table_of(*names: str, key: str, foreign: tuple[str, ...] = ()) -> Table:
         # Too few columns, a column without it, a key without it.
         (table_of("veh_id", "veh_make", "veh_model", key="veh_id"), "veh_make", "vehicle_make"),
         (table_of("veh_id", "veh_make", "veh_model", "veh_year", "note", key="veh_id"), "veh_make", "vehicle_make"),
+        # A key that shortens the name of the table is enough; what means something else is none.
+        (table_of("br_no", "br_nm", "city", "opened", "street", key="br_no", name="branches"), "br_nm", "name"),
+        (table_of("coll_id", "coll_desc", "a", "b", key="coll_id", name="collateral"), "coll_desc", "description"),
+        (table_of("cust_id", "cust_nm", "a", "b", key="cust_id", name="customer"), "cust_nm", "customer_name"),
+        (table_of("loan_id", "loan_type", "a", "b", key="loan_id", name="loans"), "loan_type", "loan_type"),
         (table_of("id", "notify_mail", "notify_sms", "notify_push", key="id"), "notify_mail", "notify_mail"),
     ],
 )  # fmt: skip

@@ -44,7 +44,7 @@ _WORDS = {
     "estate": "property listing lease tenant landlord mls agent parcel realtor zoning",
     "device": "sensor device reading gateway firmware telemetry rssi imei",
     "software": "deployment webhook commit repository subscription organization api project sprint build"
-    " pipeline",
+    " pipeline mrr subdomain sso oauth queue cron",
     "kitchen": "recipe ingredient restaurant menu dish cuisine meal calories",
 }
 _AREAS = {word: area for area, words in reversed(_WORDS.items()) for word in words.split()}
@@ -52,6 +52,7 @@ _AREAS = {word: area for area, words in reversed(_WORDS.items()) for word in wor
 _RIVALS: Mapping[str, tuple[str, ...]] = {
     "game": ("sport",),
     "charity": ("medical",),
+    "estate": ("software",),
     "shop": ("marketing", "factory"),
     "bank": ("sport",),
     "medical": ("vet",),

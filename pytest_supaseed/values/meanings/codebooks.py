@@ -52,6 +52,9 @@ card_number: card.number+
 card_number card_type brand network [smart_card gift_card loyalty_card member_card sim_card library_card]: -
 card_brand card_network card_type card_scheme brand network [card payment_method payment]: card.brand?
 last_4 last_four card_last_4 card_last_four pan_last_4: card.last?
+scientific_name latin_name botanical_name binomial_name species_latin: species.latin+
+common_name vernacular_name english_name: species.common?
+name species_name [species plant tree bird animal flower insect fish taxon mammal]: species.common?
 drg drg_code: drg.code
 drg_description drg_title: drg.text?
 """
@@ -303,6 +306,33 @@ YYZ | CYYZ | Toronto Pearson International Airport | Toronto | CA | America/Toro
 378282246310005 | amex | 0005
 371449635398431 | amex | 8431
 6011111111111117 | discover | 1117
+""",
+    ),
+    "species": _book(
+        "latin common",
+        """
+Quercus robur | English oak
+Fagus sylvatica | European beech
+Betula pendula | Silver birch
+Acer campestre | Field maple
+Pinus sylvestris | Scots pine
+Lavandula angustifolia | Lavender
+Rosa canina | Dog rose
+Bellis perennis | Daisy
+Solanum lycopersicum | Tomato
+Ocimum basilicum | Basil
+Apis mellifera | Honey bee
+Bombus terrestris | Buff-tailed bumblebee
+Parus major | Great tit
+Erithacus rubecula | European robin
+Tyto alba | Barn owl
+Alcedo atthis | Kingfisher
+Ardea cinerea | Grey heron
+Vulpes vulpes | Red fox
+Lutra lutra | Eurasian otter
+Erinaceus europaeus | Hedgehog
+Salmo trutta | Brown trout
+Esox lucius | Northern pike
 """,
     ),
     "drg": _book(

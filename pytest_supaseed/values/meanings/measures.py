@@ -77,6 +77,35 @@ price list_price asking_price sale_price sold_price estimated_value market_value
  apartment estate @estate]: 120000 980000
  0
 amount [offer]: 120000 980000
+amount requested_amount request_amount approved_amount disbursed_amount financed_amount outstanding_amount [loan
+ mortgage credit loan_application credit_application]: 2000 80000 2
+amount principal principal_amount principal_part total_amount paid_amount payment_amount [installment loan_inst
+ loan_installment loan_payment loan_repayment repayment loan_schedule]: 90 900 2
+interest_amount interest_part interest [installment loan_inst loan_installment loan_payment loan_repayment repayment
+ loan_schedule]: 5 220 2
+requested_amount request_amount approved_amount disbursed_amount financed_amount: 500 40000 2
+appraised_amount appraisal_amount appraised_value appraisal_value collateral_value: 4000 420000 2
+replacement_cost replacement_value [book copy item@library]: 8 60 2
+list_price price cover_price [book edition@library copy magazine]: 6 45 2
+major major_version version_major: 0 9
+minor minor_version version_minor: 0 20
+patch patch_version version_patch micro: 0 30
+pid process_id ppid: 300 32000
+partition partition_id partition_number shard_id: 0 15
+load_avg load_1 load_5 load_15: 0.05 4 2
+rollout_percentage rollout_percent rollout traffic_percentage: of 0 5 10 25 50 75 100
+memory_bytes heap_bytes ram_bytes rss_bytes: 20000000 900000000
+key_size key_length key_bits: of 256 2048 3072 4096
+send_count resend_count submit_count login_count_failed failed_attempts_count: 0 5
+rooms room_count zimmer [apartment flat house home @estate]: of 1 1.5 2 2 2.5 3 3 3.5 4 5
+area living_area floor_area usable_area [apartment flat @estate]: 28 140 1
+rent_per_sqm price_per_sqm [apartment flat lease]: 7 24 2
+utility_cost utilities_cost heating_cost service_charge operating_cost ancillary_cost [lease apartment tenant
+ @estate]: 90
+ 380 2
+gross_rent total_rent warm_rent [lease apartment tenant @estate]: 700 2200 2
+amount value deal_value expected_value expected_revenue pipeline_value weighted_amount [deal opportunity]: 1500 90000 2
+monthly_salary monthly_pay monthly_wage salary_per_month: 1900 8800 2
 price_per_sqft price_per_square_foot: 110 620 2
 price_per_sqm: 1200 6800 2
 loan_amount principal principal_amount mortgage_amount home_loan_amount preapproved_amount: 5000 450000 2
@@ -131,7 +160,7 @@ price_usd [purchase store item pack]: of 1 2 5 10 20 50 100
 treasury treasury_gold gold coins currency_amount: 50 25000
 gems diamonds crystals: 0 900
 funding_amount raised amount_raised: 50000 20000000
-daily_fine daily_rate fine_rate [fine @library]: of 0.1 0.2 0.25 0.5
+daily_fine daily_rate fine_rate late_fee_per_day fine_per_day [fine @library]: of 0.1 0.2 0.25 0.5
 fine fine_amount fines fines_balance amount [fine @library]: 0.5 18 2
 shipping shipping_cost shipping_fee shipping_amount freight: 3.9 24.9 2
 shipping_cents shipping_cost_cents freight_cents: of 0 390 490 590 790 990 1490
@@ -148,6 +177,8 @@ tax_rate vat_rate sales_tax_rate tax_percent vat_percent tax_rate_percent tax_pe
  8 10 19 20 21
 tax_bps tax_bp tax_rate_bps tax_rate_bp vat_bps: of 500 700 825 1000 1900 2000 2100
 discount_percent discount_percentage percent_off discount_rate_percent: of 5 10 15 20 25 30 40 50
+fee_percentage service_fee_percent platform_fee_percent booking_fee_percent fee_rate fee_pct: 1 12 1
+surcharge_percent markup_percent margin_percent: 2 40 1
 commission_rate commission_percent commission_percentage commission: 2 15 2
 interest_rate apr annual_percentage_rate nominal_rate mortgage_rate annual_rate annual_rate_percent
  annual_interest_rate rate_percent [loan mortgage credit account deposit @bank]: 1.9 9.9 2
@@ -1233,6 +1264,16 @@ def _range(text: str) -> PlausibleNumbers:
     return PlausibleNumbers(Decimal(first), Decimal(last), digits, graded="graded" in more)
 
 
+# The end of names of amounts in the minor unit of a currency.
+_MINOR = "_cents_"
+
+
+def _in_cents(amount: PlausibleNumbers) -> PlausibleNumbers:
+    """The range of an amount in its minor unit."""
+    few = tuple(int(number * 100) for number in amount.few)
+    return PlausibleNumbers(amount.first * 100, amount.last * 100, few=few)
+
+
 MEASURED = Endings(
     (_TRADES, _BODY, _MONEY, _SHARES, _SCORES, _DIMENSIONS, _TIMES, _MACHINES, _COUNTS, _THINGS),
     _range,
@@ -1251,6 +1292,9 @@ def measured(words: str, about: Collection[str]) -> PlausibleNumbers | None:
         about: the entities and areas that the column and its table are about.
     """
     found = MEASURED.find(words, about)
+    if found is None and words.endswith(_MINOR):
+        amount = MEASURED.find(words.rpartition("_cents_")[0] + "_", about)
+        return amount and _in_cents(amount)
     if found is None:
         before = _CONCENTRATION.sub("_", words)
         if before == words:

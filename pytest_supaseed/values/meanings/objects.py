@@ -236,8 +236,28 @@ def _changes(ask: Ask) -> dict[str, Any]:
 
 
 _CHANGES = ("before", "after", "changes")
-# An entry of a document of which the name says nothing.
-_ENTRY = {"name": "{Main/First/Second/Default/Custom} entry", "active": _flag, "value": Number(1, 100)}
+
+
+def _person(ask: Ask) -> dict[str, str]:
+    found = _contact(ask)
+    return {"name": found["name"], "email": found["email"]}
+
+
+def _profile(ask: Ask) -> dict[str, str]:
+    first, last = ask.people()
+    return {"first_name": first, "last_name": last, "language": str(ask.pick(("en", "de", "fr", "es")))}
+
+
+def _place(ask: Ask) -> dict[str, Any]:
+    found, (longitude, latitude) = _address(ask), _position(ask)
+    return {"city": found["city"], "country": found["country"], "lat": latitude, "lng": longitude}
+
+
+def _entry(about: str) -> Shape:
+    """An entry of a document of which the name says nothing but what it is about."""
+    return {"name": f"{{Main/First/Second/Default/Custom}} {about}", "active": _flag, "value": Number(1, 100)}
+
+
 SHAPES: Mapping[str, Shape] = {
     "seats": {
         "rows": Number(12, 34),
@@ -500,11 +520,201 @@ SHAPES: Mapping[str, Shape] = {
     "rotation": (2, 4, "{game_place}"),
     "open_house": {"date": _day, "from": "10:00 | 11:00 | 14:00", "to": "15:00 | 16:00 | 17:00"},
     "location": [_coordinates],
+    "place": _place,
+    "profile": _profile,
+    "persons": (1, 3, _person),
+    "attempts": (1, 2, {"at": _moment, "attempt": Number(1, 5), "error": "{error}"}),
+    "warnings": (
+        1,
+        2,
+        "low disk space | slow response | deprecated option | missing translation | value was cut",
+    ),
+    "snapshot": {
+        "status": "draft | active | paused | closed",
+        "version": Number(1, 12),
+        "updated_at": _moment,
+    },
+    "blocks": (2, 3, {"type": "paragraph | heading | quote", "text": "{post_sentence}"}),
+    "text_document": {
+        "type": "doc",
+        "content": (1, 2, {"type": "paragraph", "text": "{post_sentence}"}),
+    },
+    "request": {
+        "method": "GET | POST | PUT | DELETE",
+        "path": "/api/v1/{users/orders/invoices/projects}/<10-9000>",
+        "ip": "192.0.2.<1-254>",
+    },
+    "visits": {"views": Number(20, 9000), "visitors": Number(10, 4000), "conversions": Number(0, 90)},
+    "metrics": {"count": Number(1, 900), "average": Number(1, 90, 2), "maximum": Number(90, 400, 2)},
+    "totals": {"total": Number(100, 900), "new": Number(1, 90), "failed": Number(0, 9)},
+    "remarks": (1, 2, {"author": "{first_name} {last_name}", "at": _moment, "text": "{comment}"}),
+    "layout": {"columns": Number(1, 4), "sidebar": "left | right | none", "compact": _flag},
+    "roles": (1, 2, "admin | editor | viewer | owner | billing"),
+    "steps": (2, 3, {"name": "draft | review | approval | payment | delivery", "done": _flag}),
+    "nodes": (2, 3, {"id": "n<1-24>", "label": "start | check | approve | notify | end"}),
+    "edges": (1, 2, {"from": "n<1-9>", "to": "n<10-24>"}),
+    "graph": {
+        "nodes": (2, 3, {"id": "n<1-24>", "label": "start | check | notify | end"}),
+        "edges": (1, 2, {"from": "n<1-9>", "to": "n<10-24>"}),
+    },
+    "limits": {"users": [5, 25, 100], "storage_gb": [10, 50, 500], "api_calls": [1000, 10000, 100000]},
+    "usage": {"users": Number(1, 25), "storage_gb": Number(1, 50, 1), "api_calls": Number(20, 9000)},
+    "pricing": {"amount": [900, 1900, 4900, 9900], "currency": "USD | EUR | GBP", "interval": "month | year"},
+    "prices": (2, 4, {"date": _day, "price": Number(5, 200, 2)}),
+    "amounts": (1, 2, {"name": "standard | service | shipping | seasonal", "amount": Number(1, 60, 2)}),
+    "sums": {"subtotal": Number(20, 300, 2), "tax": Number(2, 60, 2), "total": Number(300, 400, 2)},
+    "files": (
+        1,
+        2,
+        {
+            "name": "{report/invoice/photo/contract}-<#3>.{pdf/jpg/docx}",
+            "size": Number(12000, 4800000),
+            "url": "https://example.com/files/<x10>",
+        },
+    ),
+    "choices": (2, 4, "Yes | No | Maybe | Not sure | Often | Rarely"),
+    "capabilities": (1, 3, "read | write | export | share | sync | print"),
+    "credentials": {"username": "{first_mail}.{last_mail}", "token": "tok_<*24>"},
+    "device": {
+        "os": "iOS 17.5 | Android 14 | macOS | Windows",
+        "model": "{TH/GX/SN}-<#3>",
+        "app_version": "<1-4>.<0-9>.<0-9>",
+    },
+    "claims": {
+        "sub": "<x8>-<x4>-4<x3>-a<x3>-<x12>",
+        "role": "user | admin | service",
+        "exp": Number(1767000000, 1790000000),
+    },
+    "policy": {
+        "effect": "allow | deny",
+        "actions": (1, 2, "read | write | delete"),
+        "resource": "{orders/invoices/users}/*",
+    },
+    "form": {"name": "{first_name} {last_name}", "email": "{first_mail}@example.com", "message": "{chat}"},
+    "session": {"session": "sess_<*16>", "theme": "dark | light", "consent": _flag},
+    "seo": {"title": "{post_title}", "description": "{post_sentence}"},
+    "recurrence": {"frequency": "daily | weekly | monthly", "interval": Number(1, 3), "count": Number(4, 24)},
+    "thresholds": {"warning": Number(60, 80), "critical": Number(85, 99)},
+    "colors": (2, 4, "#<x6>"),
+    "languages": (1, 3, "en | de | fr | es | it | nl | pl"),
+    "ingredients": (2, 4, {"name": "{ingredient}", "amount": Number(1, 500), "unit": "g | ml | pcs"}),
+    "nutrition": {
+        "calories": Number(80, 900),
+        "protein_g": Number(1, 60),
+        "fat_g": Number(1, 50),
+        "carbs_g": Number(2, 120),
+    },
+    "vitals": {
+        "pulse": Number(58, 104),
+        "systolic": Number(104, 142),
+        "diastolic": Number(62, 89),
+        "temperature": Number(36.2, 38.4, 1),
+    },
+    "results": (
+        1,
+        3,
+        {"name": "{Length/Weight/pH/Temperature/Pressure}", "value": Number(1, 90, 1), "passed": _flag},
+    ),
+    "legs": (
+        1,
+        3,
+        {
+            "from": "{Lisbon/Oslo/Ghent/Leeds}",
+            "to": "{Porto/Bergen/York/Antwerp}",
+            "duration_minutes": Number(40, 400),
+        },
+    ),
+    "bank": {
+        "account_holder": "{first_name} {last_name}",
+        "bank": "{Harbor/Summit/Northern} Bank",
+        "last_four": "<#4>",
+    },
+    "approvals": (1, 2, {"by": "{first_name} {last_name}", "at": _moment, "decision": "approved | rejected"}),
+    "weekdays": (2, 5, "mon | tue | wed | thu | fri"),
+    "days": (1, 3, _day),
+    "urls": (1, 3, "https://example.com/{articles/docs/reports}/<x8>"),
+    "allergies": (1, 2, "nuts | gluten | lactose | penicillin | pollen | shellfish"),
+    "consents": {"terms": True, "marketing": _flag, "accepted_at": _moment},
+    "utm": {
+        "source": "google | newsletter | instagram",
+        "medium": "cpc | email | social",
+        "campaign": "spring-<24-26> | launch",
+    },
+    "weather": {
+        "temperature": Number(-5, 34),
+        "wind_kmh": Number(0, 60),
+        "condition": "sunny | cloudy | rain | snow",
+    },
+    "benefits": (1, 3, "health insurance | remote work | training budget | company bike | extra vacation"),
+    "certificates": (
+        1,
+        2,
+        {"name": "First Aid | ISO 9001 | CE | Forklift license", "valid_until": "202<6-9>-<10-12>-<10-28>"},
+    ),
+    "relations": (1, 2, {"type": "parent | child | related | duplicate", "id": Number(10, 9000)}),
 }
 NAMES = """
 opening_hours business_hours office_hours operating_hours working_hours hours store_hours: hours
 address billing_address shipping_address delivery_address home_address mailing_address postal_address
  location_address: address
+location place birth_place: place
+profile user_data person customer customer_data customer_info user_info user personal_data: profile
+recipients participants attendees members assignees watchers reviewers passengers travelers guests people team
+ collaborators cc: persons
+errors failures error_log errors_json exceptions: attempts
+warnings: warnings
+snapshot state status: snapshot
+blocks body_blocks sections page_content content_blocks: blocks
+content document rich_text body_json editor_state text: text_document
+request raw_request request_data: request
+stats statistics analytics insights: visits
+metrics measures aggregates summary_stats: metrics
+counts counters linecounts line_counts tallies: totals
+notes comments remarks annotations messages: remarks
+layout grid dashboard view_settings: layout
+roles groups user_roles: roles
+steps stages tasks phases: steps
+nodes vertices: nodes
+edges connections: edges
+graph flow diagram definition: graph
+limits quota quotas entitlements plan_limits: limits
+usage consumption: usage
+pricing price prices_json: pricing
+prices price_history rates price_list: prices
+taxes fees discounts surcharges charges adjustments coupons: amounts
+totals summary amounts: sums
+attachments files documents uploads: files
+choices options_list answer_options possible_answers: choices
+capabilities supported_features functions: capabilities
+credentials secrets auth auth_data oauth_data: credentials
+device device_info client_info client browser_info device_data useragent_data: device
+claims token_claims jwt: claims
+policy policies acl access_policy: policy
+form_data survey_data submission submission_data inquiry: form
+cookies session_data session: session
+seo meta_tags seo_meta og_tags: seo
+recurrence repeat recurrence_rule: recurrence
+thresholds alert_thresholds: thresholds
+colors palette color_scheme: colors
+languages locales spoken_languages: languages
+ingredients recipe: ingredients
+nutrition nutrition_facts nutritional_info macros: nutrition
+vitals vital_signs: vitals
+results test_results measurements_taken findings: results
+legs itinerary route trips: legs
+bank_details bank_account payment_details payout_details account_details: bank
+approvals approvers sign_offs: approvals
+weekdays days_of_week working_days active_days: weekdays
+holidays dates blackout_dates excluded_dates: days
+sources references citations urls links_list webhooks: urls
+allergies dietary_restrictions intolerances: allergies
+consents consent agreements: consents
+utm utm_params tracking_params attribution: utm
+weather weather_conditions forecast: weather
+benefits perks: benefits
+certificates certifications licenses: certificates
+relations relationships related related_items: relations
+props attrs additional_properties tags_map label_map details info: metadata
 contact contact_info contact_details primary_contact billing_contact contact_person: contact
 emergency_contact next_of_kin: emergency
 emergency_contacts contacts: contacts
@@ -591,7 +801,7 @@ menu: menu
 requirements [guild]: requirements
 requirements [client buyer @estate]: home_requirements
 guarantor: guarantor
-stats: stats
+stats attributes [player character @game]: stats
 effects enchantments: effects
 equipment: equipment
 appearance: appearance
@@ -617,8 +827,9 @@ def _derived(context: Context) -> Derived:
 
 def any_document(context: Context) -> Derived:
     """Return the writer of a document of which the name says only whether it is one or several."""
-    *_, last = context.words.strip("_").split("_")
-    return _drawn(context, {**_ENTRY, "updated_on": _day} if singular(last) == last else (1, 3, _ENTRY)), ()
+    *others, last = context.words.strip("_").split("_")
+    entry = _entry(" ".join((*others, singular(last))))
+    return _drawn(context, {**entry, "updated_on": _day} if singular(last) == last else (1, 3, entry)), ()
 
 
 def _drawn(context: Context, shape: Shape) -> Write:

@@ -28,13 +28,21 @@ note: {Checked/Corrected/Confirmed/Updated} the {detail} {moment}. | Asked {who}
  {moment}. | {^who} {takes care of/asked for/has a copy of} the {detail}. | {^detail} are in the {blue/green/second}
  folder. | Second look needed, the rest is complete. | {^who} was told {moment}. | Call back {on
  Monday/tomorrow/after <1-5> pm}. | Done so far: {detail}, {detail}. | Everything went well, next time in <2-12> weeks.
-description: {^thing} in use since {long_since}. | {^purpose} for {audience}. | {Set up/Prepared/Put together/Chosen}
- {by {who}/with care/in {long_since}/for {audience}}{, {checked twice a year/updated when needed/easy to find}/}. |
- {Suitable/Made/Meant} for {audience}{ and {audience}/}. | {Available/Possible} {all year/from {March/May/June} to
- {September/October/November}/on weekdays/after registration/on request}. | {Works well/Often chosen} {together with the
- {detail}/in {spring/summer/autumn/winter}/for {audience}}. | Ask {who} for {the {detail}/details/an appointment}. | The
- {detail} {can be changed/are checked/are sent out} {at any time/<2-30> days before/once a month}. | {Replaces/Follows}
- the version of {long_since}.
+description: {Standard/Regular/Small/Large/Extended/Current/Revised/Seasonal/Temporary/Additional} {thing}{, valid from
+ {month} <2019-2025>/ for {place}/, with {detail} and {papers}/, {second/third} version/ of {month} <2019-2025>/,
+ no. <2-90>}. | {^thing} {for/of} {place}{, {checked/updated} in {month} <2022-2025>/, with {detail}/ and {place}}. |
+ {Entered/Added/Registered/Prepared} in {month} <2019-2025>{, {updated/checked} in {month} <2024-2025>/ by the office/,
+ {detail} attached}. | {^detail} and {papers} {are attached/are in the file/on request/are up to date}. | {Replaces/
+ Follows} the {thing} of {month} <2017-2024>. | {Includes/Comes with} {detail} and {papers}. | {Available/Used/Valid}
+ {all year/since {month} <2019-2025>/on weekdays/until further notice}. | {Short/Main/Full} {thing}{ with {detail}/,
+ see page <2-60>/ for {month} <2024-2026>}. | {Last {check/update/review} in {month} <2023-2025>/Next {check/review} in
+ {month} 2026}.
+papers: a summary | a list | a page of notes | the usual papers | a plan | contacts | an overview | a map
+closing_detail: {Updated/Checked/Added} in {month} <2022-2025>. | {Valid/Unchanged} since {month} <2019-2025>. | See
+ {page/
+ section/sheet} <2-60>. | {Photos/Details/Figures} {follow/are attached/on page <2-40>}. | Reference <1000-9900>. |
+ Version of <2-28> {month}.
+closing_date: <2-28> {month}
 closing_remark: {Checked/Noted/Confirmed/Repeated/Discussed/Documented} {moment}{ by {who}/ with {who}/}. | Next
  {check/step/review/report} {in <2-12> weeks/in {March/May/September/November}/before the end of the {month/year}}. |
  {^who} {was informed/agreed/has seen it/takes care of the rest} {moment}. | {Unchanged/Better/Not much difference}
@@ -61,15 +69,16 @@ place_name: {place} {thing} | {place} {North/South/East/West}
 place: Riverside | Oakwood | Northgate | Lakeside | Hillcrest | Harborview | Millbrook | Fairview | Ashford | Brookfield
  | Westbrook | Cedar Hill | Stonebridge | Greenfield | Maplewood | Elmwood | St. Mary's | St. Luke's | Kingsway |
  Old Town | Bayview | Redwood | Silver Creek | Highfield | Thornton | Linden
+named: {^word} {column} | {^column} <1-40>
 word: standard | regular | special | basic | mixed | local | combined | temporary | other | simple | full | custom |
  reduced | extended
-purpose: help | advice | a good start | extra time | an easy choice | support | practice | a quiet alternative
 audience: beginners | families | small groups | new members | experienced users | teams | everyday use
  | adults | children | schools | regular guests | first visits
 manner: usual | new | updated | small | large | clear | simple | detailed | revised | complete | additional |
  separate
 moment: on {Monday/Tuesday/Wednesday/Thursday/Friday} | last week | this morning | at the meeting | by phone | in
  {March/May/September} | before the deadline | after the last change | today | twice
+month: January | February | March | April | May | June | July | August | September | October | November | December
 long_since: January | February | March | April | June | July | August | October | November | last year | last spring |
  <2019-2025>
 who: the team | the office | a colleague | the manager | Anna | Tom | Maria | Ben | Mr. Reed | Ms. Patel | the other
@@ -189,6 +198,7 @@ _LOCAL: dict[str, Callable[[Ask], str]] = {
     "name": local_words.name,
     "place_name": local_words.name,
     "word": local_words.word,
+    "named": local_words.word,
 }
 
 
@@ -214,7 +224,23 @@ def written(context: Context) -> Derived:
         return partial(_number, _initials(context.words)), ()
     if any(_is_person(words) for words in (context.words, *shorter(context.words))):
         return contacts.full_name, names_used(context)
-    return labelled(context, "^word"), ()
+    return labelled(context, "^word" if _is_sort(context) else "named"), ()
+
+
+def _is_sort(context: Context) -> bool:
+    """Whether a column tells of which sort its row is, rather than what belongs to it."""
+    last = context.words.strip("_").split("_")[-1]
+    return last in _TELLS_SORT or len(_phrase(context.words)) < _TELLING or last.endswith(("ed", "ing"))
+
+
+# The least letters of a name that says anything.
+_TELLING = 3
+_SORT_WORDS = """
+access arrangement availability basis behavior category class condition coverage degree frequency format form grade
+group kind level method mode nature origin policy pattern phase preference priority profile quality regime scheme
+scope source stage standard state status strategy style tier treatment type usage variant version
+"""
+_TELLS_SORT = frozenset(_SORT_WORDS.split())
 
 
 def _is_person(words: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from functools import cache
 from random import Random
 
+from pytest_supaseed.model.identifiers import singular, spelt
 from pytest_supaseed.model.type_families import is_number, is_string
 from pytest_supaseed.values.meanings import identifiers, local_words, own_words, people
 from pytest_supaseed.values.meanings.context import Context
@@ -87,7 +88,10 @@ def _writer(context: Context, phrases: Phrases) -> Derived:
     continued = ((is_text and not titled) or _IN_WORDS.search(context.words) is not None) and not any(
         text.endswith("?") for text in phrases.alternatives
     )
-    remark = Phrases("{closing_remark}", own_words.slots_about(context, SLOTS)) if continued else phrases
+    slots = own_words.slots_about(context, SLOTS)
+    told = _DESCRIBES.search(context.words) is None
+    remark = Phrases("{closing_remark}" if told else "{closing_detail}", slots)
+    dated = Phrases("{closing_date}", slots)
 
     def write(ask: Ask) -> str:
         if person and not ask.english:
@@ -100,10 +104,14 @@ def _writer(context: Context, phrases: Phrases) -> Derived:
             return local_words.title(ask) if titled else local_words.sentences(ask)
         text = drawn(ask.faker.random, ask.most)
         if continued and phrases.is_repetitive and ask.faker.random.random() < _CONTINUED:
-            end = "" if text.endswith((".", "!")) or len(text) < _LEAST_SENTENCE else "."
-            longer = f"{text}{end} {remark.one(ask.faker.random)}"
-            is_sentence = end or text.endswith((".", "!"))
-            return longer if is_sentence and (ask.most is None or len(longer) <= ask.most) else text
+            is_sentence = text.endswith((".", "!"))
+            if not is_sentence and not told:
+                longer = text if _DETAILED.search(text) else f"{text}, {dated.one(ask.faker.random)}"
+            else:
+                end = "" if is_sentence or len(text) < _LEAST_SENTENCE else "."
+                is_sentence = is_sentence or bool(end)
+                longer = f"{text}{end} {remark.one(ask.faker.random)}" if is_sentence else text
+            return longer if ask.most is None or len(longer) <= ask.most else text
         return text
 
     return write, ()
@@ -117,10 +125,37 @@ _IN_WORDS = re.compile(
     r"|text|comments?|observations?|conclusions?|effectiveness_check|corrective_action|report|narrative|history)_$"
 )
 _LEAST_SENTENCE = 12
+# What has a detail already needs no date.
+_DETAILED = re.compile(r"[,\d]")
+# Of these, what describes a thing; all others are what one person tells another.
+_DESCRIBES = re.compile(
+    r"_(description|details|summary|text|overview|about|narrative|abstract|instructions?|terms|conditions|highlights)_$"
+)
 # Names of titles; other texts are prose where they end in a full stop.
 _TITLED = re.compile(r"_(title|subject|headline|heading|subtitle|tagline|slogan|motto|caption)_$|^_name_$")
 _RATING = re.compile(r"^_(\w+_)?(rating|stars|score|overall_rating)_$")
 _REVIEWED = frozenset(("review", "testimonial", "feedback", "rating", "product_review"))
+
+
+@cache
+def _reviewed() -> dict[str, str]:
+    return {word: name for name, words in prose.REVIEWED.items() for word in words.split()}
+
+
+def reviewed(context: Context) -> str:
+    """What the table's reviews are of, as the end of the names of their slots; empty for articles of a shop.
+
+    Example:
+        A review that references a book gives ``_book``.
+    """
+    table = context.table
+    words = [*spelt(table.name.name).strip("_").split("_")]
+    for key in table.foreign_keys:
+        words += spelt(key.referenced.name).strip("_").split("_")
+    for column in table.columns:
+        words += column.words.strip("_").split("_")
+    found = [_reviewed()[one] for word in words if (one := singular(word)) in _reviewed()]
+    return f"_{found[0]}" if found and all(found) else ""
 
 
 # Of a person's or a program's work.
@@ -163,7 +198,8 @@ def rated(ask: Ask) -> str:
     """A review, one to three sentences that suit the rating of the row."""
     if local_words.has_words(ask):
         return local_words.sentences(ask)
-    return _reviews(f"+1-3 {{review_{_tone(ask)}}}").drawn(ask.faker.random, ask.most)
+    tone = _tone(ask)
+    return _reviews(f"+1-3 {{review_{tone}{reviewed(ask.context)}}}").drawn(ask.faker.random, ask.most)
 
 
 def rated_title(ask: Ask) -> str:

@@ -59,6 +59,14 @@ CASES: list[tuple[str, str, str, float, float]] = [
     ("warehouses", "area_sqm", "int4", 800, 24000),
     # Music, games, hotels, property, banks.
     ("tracks", "duration_ms", "int4", 100_000, 420_000),
+    # Amounts in cents are those of the amount.
+    ("books", "list_price_cents", "int4", 600, 4_500),
+    ("leases", "monthly_rent_cents", "int4", 65_000, 380_000),
+    ("fines", "daily_rate_cents", "int4", 10, 50),
+    ("loan_applications", "requested_amount", "numeric", 2_000, 80_000),
+    ("releases", "minor", "int4", 0, 20),
+    ("deals", "amount", "numeric", 1_500, 90_000),
+    ("organizations", "fee_percent", "numeric", 1, 12),
     ("tracks", "bpm", "int4", 60, 180),
     ("albums", "total_tracks", "int4", 8, 16),
     ("players", "elo_rating", "int4", 800, 2400),

@@ -29,6 +29,10 @@ JSONB = typed("jsonb")
         ("patients", "emergency_contact", {"name", "relationship", "phone"}),
         ("members", "permissions", {"read", "write", "delete", "admin"}),
         ("things", "metadata", {"source", "version", "reference"}),
+        ("jobs", "usage", {"users", "storage_gb", "api_calls"}),
+        ("pages", "seo", {"title", "description"}),
+        ("players", "stats", {"strength", "agility", "stamina"}),
+        ("articles", "stats", {"views", "visitors", "conversions"}),
         ("players", "settings", {"volume", "quality", "invert_y", "sensitivity"}),
     ],
 )
@@ -43,6 +47,8 @@ def test_members_of_objects(table: str, name: str, members: set[str]) -> None:
         ("posts", "tags"),
         ("products", "images"),
         ("tasks", "checklist"),
+        ("jobs", "errors"),
+        ("mails", "recipients"),
         ("hotels", "amenities"),
     ],
 )

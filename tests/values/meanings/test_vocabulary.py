@@ -17,7 +17,7 @@ from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.objects import NAMED
 from pytest_supaseed.values.meanings.own_words import slots_about
 from pytest_supaseed.values.meanings.phrases import Phrases, declared_slots, slots_of
-from pytest_supaseed.values.meanings.vocabulary import SLOTS, VOCABULARY
+from pytest_supaseed.values.meanings.vocabulary import SLOTS, VOCABULARY, reviewed
 from test_column_values import made, rows_of, table_of, typed
 
 THINGS = Context(
@@ -99,14 +99,28 @@ def test_hundreds_of_different_texts_in_two_hundred_rows(table: str, name: str) 
         ("transactions", "merchant_name", r"[A-Z].+"),
         ("devices", "protocol", r"[a-z]+"),
         # In the words of the column, where no subject has any.
-        ("things", "drawbridge_lever", r"[A-Z][a-z]+"),
+        ("things", "drawbridge_lever", r"Drawbridge lever \d+|[A-Z][a-z]+ drawbridge lever"),
         ("things", "assessor_name", r"[A-Z]\w+ [A-Z]\w+"),
         # What a column's last word says of a thing of any kind.
         ("things", "front_seal_material", r"[a-z]+"),
         ("things", "received_from", r"[A-Z]\w+ [A-Z]\w+"),
         ("things", "officiant", r"[A-Z]\w+ [A-Z]\w+"),
         ("things", "taster", r"[A-Z]\w+ [A-Z]\w+"),
-        ("things", "inverter", r"[A-Z][a-z]+"),
+        ("things", "inverter", r"Inverter \d+|[A-Z][a-z]+ inverter"),
+        ("things", "drawbridge_regime", r"[A-Z][a-z]+"),
+        # Programs and machines.
+        ("nodes", "signature", r"sha256=[0-9a-f]{64}"),
+        ("nodes", "fqdn", r"[a-z]+-\d\.example\.(com|net|org)"),
+        ("nodes", "grant_type", r"[a-z]+_[a-z]+"),
+        ("user_security_keys", "nickname", r"[A-Z][a-z]+( [a-z0-9]+)*"),
+        ("background_jobs", "kind", r"[a-z]+_[a-z]+"),
+        ("settings", "category", r"[a-z]+"),
+        # Of a hotel, a bank, a landlord and pay.
+        ("hotel_rate_plans", "name", r"[A-Z][-A-Za-z ]+ Rate"),
+        ("hotel_rooms", "number", r"[1-6][0-2][1-9]"),
+        ("account_products", "name", r"[A-Z]\w+ (Checking|Savings|Account|(Deposit|Loan) \d\d)"),
+        ("wohnung", "nummer", r"[1-9][ABC]?|(EG|[12]\. OG) (left|right)|WE \d\d"),
+        ("payslip_lines", "label", r"[A-Z][a-z ]+"),
         # A car park is no car, and a product that says what it is sells no tents.
         ("car_parks", "name", r"[A-Z].* (park|North|South|East|West)"),
         ("pass_products", "name", r"[A-Z]\w+ pass|Pass \d+"),
@@ -124,6 +138,35 @@ def test_words_of_a_subject(table: str, name: str, pattern: str) -> None:
     values = made(name, typed("text"), table)
     assert all(re.fullmatch(pattern, value) for value in values), values[:5]
     assert len(set(values)) > 1
+
+
+@pytest.mark.parametrize(
+    ("of", "end"),
+    [
+        ("book", "_book"),
+        ("hotel", "_stay"),
+        ("dish", "_meal"),
+        ("course", "_course"),
+        ("driver", "_work"),
+        ("museum", "_place"),
+        ("plugin", "_app"),
+        ("product", ""),
+        ("order", ""),
+    ],
+)
+def test_reviews_are_of_what_they_review(of: str, end: str) -> None:
+    table = table_of(
+        "reviews", column(f"{of}_id", "int8"), column("rating", "int4"), Column("body", typed("text"))
+    )
+    context = Context(table, table.columns[-1], ValueDomain())
+    assert reviewed(context) == end
+    for tone in ("good", "mixed", "bad"):
+        assert SLOTS(f"review_{tone}{end}").one(Random(0)).endswith(".")
+
+
+def test_a_product_that_is_reviewed_by_its_guests_is_an_article() -> None:
+    table = table_of("product_reviews", column("guest_id", "int8"), Column("body", typed("text")))
+    assert reviewed(Context(table, table.columns[-1], ValueDomain())) == ""
 
 
 def test_a_product_is_called_as_its_category_says() -> None:

@@ -5,6 +5,54 @@
 """
 
 NAMES = """
+title name heading [menu_section menu_category food_category dish_category menu_group]: Starters | Salads | Mains |
+ Pizza |
+ Pasta | Desserts | Drinks | Sides | Breakfast | Specials
+name company_name [tenant@software workspace@software account@software]: {Harbor/Summit/Cedar/Northwind/Linden/Keystone}
+ {Labs/Foods/Media/Energy/Logistics/Studio}
+trade craft skilled_trade [craftsman tradesman]: plumbing | electrical | painting | roofing | heating |
+ carpentry
+number apartment_number unit_number ^no [apartment flat home_unit]: <1-9>{A/B/C/} | {EG/1. OG/2. OG} {left/right} |
+ WE <#2>
+title subject summary [damage_report defect_report repair_request damage]:
+ {Water/Heating/Window/Door/
+ Lock/Light/Elevator} {leaking/broken/stuck/not working} in the {kitchen/bathroom/hallway/cellar/stairwell}
+description details text [damage_report defect_report repair_request damage]: +1-2 {home_defect}.
+text description purpose reference_text [transaction@estate booking_entry ledger_entry transaction@bank payment_entry]:
+ {Rent/Deposit/Utilities/Repair/Insurance/Fee} {January/March/May/August/November} <2023-2025>{, unit <1-24>/}
+name title designation [property@estate building@estate]: {place} {Court/House/Terrace} | {Residence/Building} {place}
+description text item [invoice_item invoice_line invoice_position bill_item billing_item]:
+ {Consulting/Support/Installation/Maintenance/License/Training/Spare parts/Delivery}
+ {January/March/June/September/November} <2023-2025> | <2-20> {hours/days} of {consulting/support/repair/training} |
+ {Setup/Travel/Service} fee{, site <1-9>/}
+description [invoice_item@estate]: {Rent/Utilities/Repair of the {heating/door/roof}/Cleaning/Garden work}
+ {January/March/May/August/November} <2023-2025>
+name branch_name [branch@bank branch_office bank_branch branch@shop branch branch@staff]: {place} Branch | {place}
+ {North/South/Center} Branch
+name product_name [account_product loan_product deposit_product product@bank]:
+ {Everyday/Student/Premium/Business/Classic}
+ {Checking/Savings/Account} | {Fixed/Flexible} {Deposit/Loan} <12-60>
+description [account_product loan_product deposit_product product@bank]: {No monthly fee/Free transfers/Interest paid
+ monthly/Notice of <30-90> days}{, for {students/families/small companies/new customers}/, minimum balance <1-9>00/}.
+description [collateral pledge]: {Apartment/House/Garage/Shop} in {place} | {Car/Van/Tractor}, built <2012-2024> |
+ {Savings account/Securities/Life policy} no. <1000-9900> | {Machine/Stock of goods} at the {north/south} warehouse
+reversal_reason reversed_reason chargeback_reason: duplicate payment | wrong amount | disputed by the customer |
+ insufficient funds | entered by mistake
+adjustment_reason adjusted_reason correction_reason: stock count | damaged | found | wrong entry | expired | price
+ difference
+void_reason voided_reason: wrong amount | duplicate | test sale | customer left | wrong item
+transfer_reason reassignment_reason: closer to home | balance of stock | change of team | on request | capacity
+escalation_reason: no answer in time | angry customer | legal question | second failure | needs a manager
+deletion_reason deleted_reason archive_reason archived_reason deactivation_reason deactivated_reason disabled_reason
+ inactive_reason: duplicate | no longer needed | on request | test data | account closed
+pause_reason paused_reason freeze_reason frozen_reason: on holiday | waiting for payment | illness | budget | on request
+extension_reason renewal_reason: more time needed | project continues | waiting for approval | on request
+discount_reason credit_reason markdown_reason goodwill_reason: loyal customer | late delivery | damaged box | price
+ match | goodwill | end of season
+blacklist_reason blacklisted_reason: unpaid bills | repeated no-shows | damage | false details | threats to staff
+override_reason exception_reason: approved by the manager | system error | special agreement | emergency
+reschedule_reason rescheduled_reason postponed_reason: illness | weather | conflict of dates | on request | room not
+ available
 icon_url icon_image: https://example.com/icons/<x8>.svg
 photos images gallery photo_urls image_urls pictures: https://example.com/images/<x8>.jpg
 holder_name ticket_holder attendee_name signer_name signed_by: {first_name} {last_name}

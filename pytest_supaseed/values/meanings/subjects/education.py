@@ -5,6 +5,11 @@
 """
 
 NAMES = """
+name branch_name [branch@library]: {place} Library | {place} {North/South/Park} Library
+title name [reading_list book_list wish_list collection@library]: {Summer/Winter/Holiday/Weekend} {reading/books} |
+ {Crime/Poetry/Travel/History/Science/Garden} {favorites/classics/shelf} | To read {next/in <2025-2027>/again} | For
+ {the
+ book club/long trains/rainy days/Sunday}
 title [teacher instructor professor]: Mr. | Ms. | Dr. | Prof.
 principal_name headmaster dean_name coach_name head_teacher: {first_name} {last_name}
 action_taken [incident@school]: {Talk with the parents/Detention/Warning/Moved seat/None/Apology written}

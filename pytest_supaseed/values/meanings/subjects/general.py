@@ -10,7 +10,8 @@ active_ingredient: {citric/acetic/boric/lactic} acid | permethrin | pyrethrin | 
 param_name parameter_name analyte_name: {nitrate/ammonium/phosphate/pH/conductivity/oxygen/temperature/turbidity}
 termination_reason: moved away | price increase | another provider | no longer needed | end of term | mutual agreement |
  unpaid invoices
-out_of_service_reason outage_reason downtime_reason: repair | inspection overdue | spare part on order | cleaning |
+out_of_service_reason out_of_order_reason outage_reason downtime_reason: repair | inspection overdue | spare part on
+ order | cleaning |
  battery | calibration | damage
 closure_reason closing_reason closed_reason closed_because: maintenance | bad weather | repairs | holiday | staff
  shortage | private event | end of season

@@ -127,10 +127,11 @@ quality_flag reading_quality data_quality: valid | estimated | suspect | missing
 read_type reading_type: automatic | manual | estimated | customer
 anomaly_note anomaly: none | {Spike at <1-11> {am/pm}/No load for <2-9> hours/Reverse flow/Reading below the previous
  one}
-name tariff_name [tariff rate_plan energy_plan]: {Green/Basic/Flex/Night/Family/Fix} {Power/Energy/Tariff}
+name tariff_name [tariff rate_plan@energy energy_plan]: {Green/Basic/Flex/Night/Family/Fix} {Power/Energy/Tariff}
  {/Plus/12/24}
-code tariff_code [tariff rate_plan]: {GRN/BAS/FLX/NGT}-<#2>
-description [tariff rate_plan energy_plan]: {Fixed price/Dynamic price/Lower price at night} for {12/24} months{, 100%
+code tariff_code [tariff rate_plan@energy]: {GRN/BAS/FLX/NGT}-<#2>
+description [tariff rate_plan@energy energy_plan]: {Fixed price/Dynamic price/Lower price at night} for {12/24}
+ months{, 100%
  renewable/, no standing charge/, with a smart meter}.
 peak_hours peak_window on_peak: 07:00-21:00 | 08:00-20:00 | 16:00-21:00
 time_window appointment_window delivery_window arrival_window time_slot: 08:00-10:00 | 10:00-12:00 | 12:00-14:00 |
@@ -165,7 +166,8 @@ parking_notes parking_info: {Two/Four} spaces {next to the entrance/on level -1/
  hours/free for customers/barrier opens with the card}.
 stop_reason session_end_reason [charge_session charging_session]: unplugged | full | remote stop | time limit | power
  loss
-auth_method authorization_method: RFID | app | plug & charge | credit card
+auth_method authorization_method [charge_session charging_session session@energy charger @energy]: RFID | app | plug
+ & charge | credit card
 rfid_uid card_uid nfc_uid: 04<X12>
 vehicle_model ev_model car_model: {e-/}{Octavia/Golf/Kona/Leaf/Zoe/Corsa} {EV/Electric/}
 msisdn subscriber_number calling_number called_number caller callee caller_number: 1{202/212/312/415/503/617}55501<#2>

@@ -5,6 +5,7 @@
 """
 
 NAMES = """
+join_phrase joinphrase: & | and | feat. | with | vs.
 region [guild clan]: NA | EU | APAC | SA
 channel [chat_message chat message@game]: global | guild | party | trade | team
 name artist_name stage_name band_name performer [artist band musician performer]: {artist}

@@ -84,8 +84,10 @@ dosage_form form drug_form [medication drug product_form @medical]: tablet | cap
 dosage dose [medication prescription drug @medical]: {1 tablet/2 tablets/1 capsule/5 ml/10 ml/2 puffs}
 frequency [prescription medication dose @medical]: once daily | twice daily | three times daily | every 6 hours |
  every 8 hours | at bedtime | as needed
-signature directions dosage_instructions: Take {1 tablet/2 tablets/1 capsule/5 ml} {once daily/twice daily/three times
- daily/every 8 hours/at bedtime} {by mouth/with food/with water/before meals/as needed for pain}. | Apply {to the
+signature directions dosage_instructions [prescription medication drug dose order @medical @vet]: Take {1 tablet/2
+ tablets/1
+ capsule/5 ml} {once daily/twice daily/three times daily/every 8 hours/at bedtime} {by mouth/with food/with
+ water/before meals/as needed for pain}. | Apply {to the
  affected area/a thin layer} {twice daily/at night}. | Inhale 2 puffs {every 6 hours/as needed/twice daily}.
 instructions [prescription medication]: Take {with food/with water/before meals/in the morning/at bedtime}. | Do not
  {drive after taking/take with alcohol/stop without asking/crush the tablets}. | Finish all {tablets/capsules}. |

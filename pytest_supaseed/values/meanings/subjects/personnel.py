@@ -5,6 +5,14 @@
 """
 
 NAMES = """
+name title [payrun pay_run payroll_run payroll_payrun payroll payroll_period]: Payroll
+ {January/February/March/April/May/June/July/August/September/October/November/December} <2023-2025>
+label name description title [payslip_line payslip_item pay_component payroll_item earning deduction]: Base salary |
+ Overtime
+ | Bonus | Health insurance | Pension | Income tax | Night shift allowance | Travel expenses
+kind type leave_type leave_kind [leave leave_request leaverequest absence time_off vacation]: vacation | vacation |
+ sick |
+ parental | unpaid | training
 position [staff@hotel employee@hotel]: Receptionist | Chef | Housekeeper | Concierge | Waiter | Night Manager |
  Bartender
 chef_name counterparty_name corresponding_author guardian_of contact_person_name beneficiary_name payee_person

@@ -5,6 +5,57 @@
 """
 
 NAMES = """
+body text content note [note crm_note contact_note deal_note]: +1-2 {customer_fact}
+fqdn: {api/web/db/mail/cache}-<1-9>.example.{com/net/org}
+compression compression_type content_compression: gzip | br | zstd | lz4
+content_encoding transfer_encoding: gzip | br | identity
+arch: x86_64 | arm64
+kernel kernel_version: {5.15/6.1/6.6/6.8}.0-<10-120>-generic
+scheme url_scheme [node request url link endpoint service proxy route @software]: https | http
+dns_record dns_name: {www/mail/api/shop}.example.com
+span_id parent_span_id: <x16>
+consumer_group consumer_name: {orders/billing/search/mail}-{consumer/workers}
+worker_id runner_id: {worker/runner}-<1-24>
+routing_key: {orders/invoices/users/payments}.{created/updated/deleted}
+namespace [cluster pod deployment node service container @software]: default | production | staging | monitoring
+availability_zone: {us-east-1/eu-west-1/eu-central-1}{a/b/c}
+instance_type machine_type node_type vm_size server_type: {t3/m6i/c6g/r6i}.{medium/large/xlarge}
+query_string query_params: page=<1-9>&sort={name/date/price} | q={lamp/desk/backpack}&limit={20/50/100} |
+ lang={en/de/fr}
+signature hmac_signature request_signature: sha256=<x64>
+code_challenge code_verifier: <*43>
+code_challenge_method: S256 | S256 | plain
+response_type: code | token | id_token
+response_mode: query | fragment | form_post
+grant_type grant_types: authorization_code | client_credentials | refresh_token
+token_type [token access_token oauth_token session @software]: Bearer
+otp_method mfa_method auth_method login_method authentication_method second_factor factor_type method_last_used
+ amr_method: totp | sms | email | webauthn
+client_name app_name name [oauth_client client@software oauth_application oauth_app connected_app]: {Mobile/Reporting/
+ Billing/Partner/Calendar/Warehouse} {app/portal/sync/dashboard}
+nickname name label [security_key credential passkey authenticator webauthn_credential user_security_key]: Laptop | Work
+ laptop | Phone | Tablet | Security key {blue/black/<1-9>} | {Home/Office} computer
+certificate certificate_pem pem tls_certificate [node server domain host endpoint site tls device @software]:
+ -----BEGIN CERTIFICATE-----MII<*60>-----END CERTIFICATE-----
+class_name class_path klass handler_class [node log job task error exception trace background_job model handler event
+ worker queue @software]: {Order/User/Invoice/Report/Payment}{Service/Job/Mailer/Handler/Importer}
+function_name func: {load/save/send/render/parse}_{orders/users/invoices/reports}
+kind type job_type job_kind job_class handler [background_job queue_job scheduled_job cron_job delayed_job
+ job@software]:
+ send_email | export_report | import_products | resize_image | sync_inventory | purge_sessions
+stage [build deployment pipeline @software]: build | test | deploy | release
+category section group [setting configuration preference]: general | security | billing | appearance | notifications
+scope level [setting configuration preference]: global | organization | user
+level [node logger]: debug | info | info | warning | error
+key object_key s_3_key storage_key blob_key [multipart_upload object upload bucket file blob attachment]:
+ uploads/202<4-5>/<x12>.{jpg/pdf/png}
+stream_name stream stream_id: {order/user/invoice/payment}-<x8>
+queue queue_name [job@software background_job message]: default | mailers | low | critical | exports
+definition sql_definition query [list segment view saved_search report]: SELECT id FROM {customers/users/orders} WHERE
+ {status = 'active'/country = 'DE'/created_at > now() - interval '<7-90> days'}
+via channel [verifiable_address identity_address recovery_address verification]: email | sms
+body_source: Hi {first_name}, {email_sentence}
+body message text [ticket_comment internal_comment]: +1-2 {comment}
 useragent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 | Mozilla/5.0 (Windows NT 10.0;
  Win64; x64; rv:131.0) Gecko/20100101 Firefox/131.0 | Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36
  (KHTML, like Gecko) Chrome/<112-131>.0 Safari/537.36 | Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)
@@ -198,8 +249,9 @@ to_address from_address recipient_address sender_address reply_to_address cc_add
  {first_mail}.{last_mail}@example.{com/org/net}
 bounce_reason: mailbox full | unknown recipient | blocked as spam | domain not found | message too large
 title name heading [notification push]: {notice}
-body message content text description [notification push]: {notice}. | {notice} {just now/a minute ago/this
- morning/yesterday}.
+body message content text description [notification push]: {notice}.{/ Open the app for details./ No action is
+ needed./ Reply to
+ this message if it was not you.}
 audience [announcement event newsletter]: everyone | members | parents | students | staff | families | adults
 name label [api_key token access_token]: {CI pipeline/Dashboard/Mobile app/Reporting/Staging/Website/Zapier/Backup}
  {key/token}

@@ -5,6 +5,12 @@
 """
 
 NAMES = """
+name rate_plan_name plan_name [rate_plan@hotel rate_plan room_rate rate@hotel]: {Flexible/Non-refundable/Breakfast/
+ Weekend/Early Bird/Corporate/Advance Purchase/Half Board/Long Stay} Rate
+code rate_code rate_plan_code [rate_plan@hotel rate_plan]: {BAR/NRF/BB/WKD/EBD/COR/HB}<1-9>
+description [rate_plan@hotel rate_plan]: {Breakfast included/Room only/Half board}, {free cancellation until <1-7> days
+ before arrival/no refund/pay at the hotel}{, minimum stay <2-5> nights/}.
+number room_number ^no room_no [room@hotel room@medical room@school room]: <1-6>{0/1/2}<1-9>
 registration aircraft_registration tail_number tail_no [aircraft plane jet]: N0<#3><A1>
 manufacturer maker make [aircraft aircraft_type plane]: Airbus | Boeing | Embraer | ATR | Bombardier
 model aircraft_model [aircraft aircraft_type plane]: A319-100 | A320neo | A321neo | A330-300 | A350-900 | 737-800 |

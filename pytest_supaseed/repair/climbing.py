@@ -366,7 +366,9 @@ class Climb:
             if self._schema.has_table(name)
             for column in self._schema.table(name).columns
         }
-        return all(words.issuperset(_WORD.findall(part.lower())) for part in _texts(kind) if part in columns)
+        keys = {key.name: key.columns for key in self._table.foreign_keys}
+        about = [name for part in _texts(kind) for name in keys.get(part, (part,)) if name in columns]
+        return all(words.issuperset(_WORD.findall(name.lower())) for name in about)
 
     def _present(self, name: TableName) -> bool:
         """Whether a table that is looked up has a row, as far as the schema has it."""

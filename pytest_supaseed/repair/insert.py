@@ -303,6 +303,7 @@ class _Rows:
         self._climb = Climb(connection, surroundings, proposals)
         self._replaced = surroundings.replaced
         self._ours = surroundings.ours
+        self._expired = surroundings.expired
         # Others that were tried in the place of the last row that was replaced.
         self._tried = 0
         # Whether that was a row which agrees with those that it references, or one with other documents.
@@ -429,7 +430,8 @@ class _Rows:
         taken: list[Row] = []
         sources = self._sources(self._rows[at], at, refused)
         with closing(self._of_later(taken, waiting)) as later:
-            for changed in islice(patience.rows((*sources, lambda: later)), MOST):
+            proposed = islice(patience.rows((*sources, lambda: later)), MOST)
+            for changed in takewhile(lambda _: not self._expired(), proposed):
                 if isinstance(changed, Position):
                     reached = self._write_position(changed)
                     if reached is not None:

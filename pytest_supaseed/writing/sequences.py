@@ -35,7 +35,7 @@ _FUNCTION_SINCE = 18
 
 def positions(connection: Connection) -> Positions:
     """Read where the sequences of a database are, those of the session's temporary schema left out."""
-    if (connection.dialect.server_version_info or (0,))[0] >= _FUNCTION_SINCE:
+    if int((connection.dialect.server_version_info or (0,))[0]) >= _FUNCTION_SINCE:
         found = fetch(connection, sql.SQL(_POSITIONS))
         return {TableName(schema, name): (last, called) for schema, name, last, called in found}
     readable = [TableName(schema, name) for schema, name in fetch(connection, sql.SQL(_NAMES))]

@@ -1,7 +1,7 @@
-"""Imports what sessions with async tests import, for tests whose sessions run in this process.
+"""Imports the plugins and libraries of sessions with async tests, for tests whose sessions run in this process.
 
-What such a session imports first is forgotten after it, and imported anew by the next. asyncpg's compiled modules do
-not survive that.
+What such a session imports first is forgotten after it, and imported anew by the next. The drivers are imported by
+conftest.py.
 """
 
 from __future__ import annotations
@@ -15,16 +15,8 @@ asyncio.set_event_loop(None)
 
 for name in (
     "anyio.pytest_plugin",
-    "asyncpg",
     "fastapi",
     "httpx",
-    "psycopg",
     "pytest_asyncio.plugin",
-    "pytest_supaseed.plugin.async_provisioning",
-    "pytest_supaseed.postgres.databases.async_isolation",
-    "pytest_supaseed.postgres.databases.asyncpg_connection",
-    "pytest_supaseed.postgres.databases.psycopg_connection",
-    "sqlalchemy.dialects.postgresql.asyncpg",
-    "sqlalchemy.dialects.postgresql.psycopg",
 ):
     importlib.import_module(name)

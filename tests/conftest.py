@@ -38,22 +38,40 @@ from pytest_supaseed.postgres.server.server import Server, start_server
 pytest_plugins = ["pytester"]
 
 # What a project that runs in this process imports first is forgotten after it, and imported anew by the next
-# test: that takes long, and SQLAlchemy warns of it.
+# test: that takes long, SQLAlchemy warns of it, and the compiled modules of asyncpg do not survive it. What a session
+# in a forked process imports, each imports anew.
 for name in (
     "alembic.command",
+    "asyncpg",
     "factory",
     "faker.proxy",
+    "psycopg",
     "psycopg2.extras",
     "pytest_supaseed.pipeline",
+    "pytest_supaseed.plugin.async_provisioning",
     "pytest_supaseed.plugin.django",
     "pytest_supaseed.plugin.examples",
     "pytest_supaseed.plugin.factory",
     "pytest_supaseed.plugin.items",
+    "pytest_supaseed.plugin.psycopg_provisioning",
+    "pytest_supaseed.postgres.databases.async_isolation",
+    "pytest_supaseed.postgres.databases.asyncpg_connection",
+    "pytest_supaseed.postgres.databases.psycopg_connection",
     "pytest_supaseed.reports.text",
+    "pytest_supaseed.session.address",
+    "pytest_supaseed.session.kept",
     "pytest_supaseed.session.session_server",
+    "pytest_supaseed.sources.models",
+    "pytest_supaseed.sources.script",
+    "sqlalchemy.dialects.postgresql.asyncpg",
+    "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.postgresql.psycopg2",
     "sqlalchemy.orm",
     "tqdm",
+    "xdist.dsession",
+    "xdist.remote",
+    "xdist.scheduler",
+    "xdist.workermanage",
 ):
     importlib.import_module(name)
 
@@ -199,6 +217,29 @@ def create_database(server_url: URL) -> Iterator[Callable[[], URL]]:
     """Makes databases that all tests share, and returns their URLs."""
     with ExitStack() as databases:
         yield lambda: databases.enter_context(new_database(server_url))
+
+
+# Of what sessions import of Django, what asks for no settings, and not for the driver.
+DJANGO = (
+    "django.contrib.auth.hashers",
+    "django.core.management.commands.migrate",
+    "django.core.serializers.json",
+    "django.core.servers.basehttp",
+    "django.test",
+    "django.views.generic",
+)
+
+
+@pytest.fixture(scope="module")
+def django_imported() -> Iterator[None]:
+    """Have Django imported in the process from which sessions are forked, but not set up."""
+    before = set(sys.modules)
+    for name in DJANGO:
+        importlib.import_module(name)
+    yield
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] == "django":
+            del sys.modules[name]
 
 
 SCHEMA = """

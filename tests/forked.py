@@ -9,6 +9,7 @@ of sessions that run in this process; a test of what a new interpreter imports s
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import signal
 import subprocess
@@ -84,6 +85,8 @@ def start(command: Sequence[str], run: Callable[[], int], **options: Any) -> sub
 def _ended(run: Callable[[], int]) -> None:
     """Run a function as a new interpreter runs a program, and end the process; for a process just forked."""
     status = 1
+    # A collection of garbage would copy each object that it looks at, and finalize what the other process has dropped.
+    gc.freeze()
     try:
         _leave_files()
         _renew()
@@ -153,7 +156,11 @@ def _fork_workers() -> None:
     from execnet import gateway_io
 
     # Django's registry of apps, which this session may fill, has to be empty in workers.
-    modules = {name: each for name, each in sys.modules.items() if name.partition(".")[0] != "django"}
+    modules = {
+        name: each
+        for name, each in sys.modules.items()
+        if not f"{name}.".startswith(("django.", "pytest_supaseed.sources.django."))
+    }
     path = list(sys.path)
 
     def start_io(self: gateway_io.Popen2IOMaster, command: Sequence[str], execmodel: Any) -> None:

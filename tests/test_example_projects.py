@@ -45,8 +45,15 @@ def lines_of_code(path: Path) -> int:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_an_example_passes(
-    folder: Path, tmp_path: Path, server_url: object, choice: str, copied_clusters: None
+    folder: Path,
+    tmp_path: Path,
+    server_url: object,
+    choice: str,
+    copied_clusters: None,
+    request: pytest.FixtureRequest,
 ) -> None:
+    if folder.name == "django":
+        request.getfixturevalue("django_imported")
     project = tmp_path / folder.name
     shutil.copytree(folder, project, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     required = {each.name.lower() for each in requirements(folder)}
@@ -62,6 +69,20 @@ def test_an_example_passes(
     output, _ = session.communicate(timeout=120)
     assert session.returncode == 0, output
     assert re.search(r"\d+ passed in", output), output
+
+
+def test_the_example_project_starts_beside_the_plugins_that_our_tests_install() -> None:
+    # Its warnings are errors, and a plugin may warn of what a project has not set.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    session = start_pytest(
+        ["--collect-only", "-q", "-p", "no:cacheprovider"],
+        cwd=EXAMPLES.with_name("example_project"),
+        env=environment,
+        **OUTPUT,
+    )
+    output, _ = session.communicate(timeout=120)
+    assert session.returncode == 0, output
+    assert re.search(r"\d+ tests collected in", output), output
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

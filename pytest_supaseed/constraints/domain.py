@@ -96,6 +96,11 @@ def intersect(left: ValueDomain, right: ValueDomain) -> ValueDomain:
 
     Of two values of ``json_type``, the left one is kept.
     """
+    # Most are this very object, which is found faster than an equal one.
+    if right is UNCONSTRAINED:
+        return left
+    if left is UNCONSTRAINED:
+        return right
     if left == UNCONSTRAINED or right == UNCONSTRAINED:
         return left if right == UNCONSTRAINED else right
     allowed = left.allowed if right.allowed is None else right.allowed

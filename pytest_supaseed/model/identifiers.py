@@ -144,7 +144,11 @@ def _in_ascii(name: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=4096)
+# Enough for the names of a thousand tables and their columns, which are asked for again and again.
+_MOST_NAMES = 32_768
+
+
+@lru_cache(maxsize=_MOST_NAMES)
 def spelt(name: str) -> str:
     """Return a name in lower case, translated, with an underscore before and after each word.
 
@@ -173,7 +177,7 @@ def spelt(name: str) -> str:
     return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_MOST_NAMES)
 def singular(word: str) -> str:
     """Return the singular of an English noun in lower case, by suffix rules and a list of exceptions.
 
@@ -197,6 +201,7 @@ def singular(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=_MOST_NAMES)
 def subject_of(table: str) -> str:
     """Return the noun for one row of a table: the last meaningful word of its bare name, in the singular.
 

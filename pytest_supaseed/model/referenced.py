@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pytest_supaseed.model.identifiers import spelt, subject_of
@@ -58,18 +58,31 @@ class ReferencedTable:
     @cached_property
     def role(self) -> str:
         """What the referencing columns call the row, in normalized words: ``_billing_address_``."""
-        return _KEY_WORDS.sub("_", spelt((self.foreign_key, *self.via)[-1].columns[-1]))
+        return role_of(self.via[-1] if self.via else self.foreign_key)
 
     @cached_property
     def subject(self) -> str:
         """What a row of the table is, by its name, in normalized words: ``_address_``."""
         return f"_{subject_of(self.table.name.name)}_"
 
+    @cached_property
+    def prefix(self) -> str:
+        """What the names begin with under which the referencing row has the columns of the table."""
+        return f"{_MARK * (self.place + 1)}{self.role.strip('_')}_"
+
     def column(self, name: str) -> ReferencedColumn:
         """Return a column of the table as the referencing row sees it."""
-        found = self.table.column(name)
-        seen = f"{_MARK * (self.place + 1)}{self.role.strip('_')}_{found.name}"
-        return ReferencedColumn(seen, self.foreign_key, found, self.via)
+        return ReferencedColumn(self.prefix + name, self.foreign_key, self.table.column(name), self.via)
+
+
+def role_of(foreign_key: ForeignKey) -> str:
+    """Return what the columns of a foreign key call the referenced row, in normalized words: ``_billing_address_``."""
+    return _role(foreign_key.columns[-1])
+
+
+@lru_cache(maxsize=32_768)
+def _role(name: str) -> str:
+    return _KEY_WORDS.sub("_", spelt(name))
 
 
 def is_of_referenced_row(name: str) -> bool:
@@ -113,7 +126,10 @@ def used_columns(tables: Sequence[ReferencedTable], names: Iterable[str]) -> tup
     wanted = dict.fromkeys(name for name in names if is_of_referenced_row(name))
     if not wanted:
         return ()
-    found = (
-        table.column(column.name) for table in tables if not table.itself for column in table.table.columns
+    return tuple(
+        table.column(column.name)
+        for table in tables
+        if not table.itself and any(name.startswith(table.prefix) for name in wanted)
+        for column in table.table.columns
+        if table.prefix + column.name in wanted
     )
-    return tuple(each for each in found if each.name in wanted)

@@ -306,7 +306,7 @@ class Column:
     declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
     prefix: str = field(default="", compare=False)
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The name without the prefix, as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`."""
         return spelt(self.name.removeprefix(self.prefix))

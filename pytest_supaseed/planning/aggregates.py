@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
 from pytest_supaseed.constraints.functions import reads_unseen
@@ -25,7 +26,7 @@ from pytest_supaseed.planning.plan import (
     TableTotals,
 )
 from pytest_supaseed.spec import SeedSpec
-from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of
+from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of, nearest_first
 from pytest_supaseed.values.meanings.context import Context, RowSetting
 from pytest_supaseed.values.meanings.formulas.arithmetic import Evaluated, Sum
 from pytest_supaseed.values.meanings.formulas.bills import is_paid, paid_labels
@@ -108,7 +109,7 @@ def _of_table(
     spec: SeedSpec,
 ) -> TableTotals | None:
     table = plan.table
-    children = tuple(children_of(table, filled))
+    children = nearest_first(children_of(table, filled))
     if not children:
         return None
     free = {source.column.name for source in plan.columns if not source.supplied} - _bound(schema, table)
@@ -253,7 +254,15 @@ def _is_judged(column: Column) -> bool:
 
 
 def _has_word(text: str, word: str) -> bool:
+    if word.isascii() and word.isidentifier():
+        return word.lower() in _words(text)
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
+
+
+@lru_cache(maxsize=1024)
+def _words(text: str) -> frozenset[str]:
+    """The words of a text, in small letters."""
+    return frozenset(re.findall(r"\w+", text.lower()))
 
 
 def _dependents(

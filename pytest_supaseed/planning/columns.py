@@ -101,7 +101,6 @@ def _follows(table: Table, name: str, number: str) -> bool:
     )
 
 
-_CLOCK = re.compile(r"\b(now|current_|localtime|timezone|clock_timestamp|statement_timestamp)", re.IGNORECASE)
 _CONSTANT = re.compile(
     r"\(*-?[\d.]+\)*(::[\w \"]+)?|true|false|NULL(::.*)?|'.*'::[^()]*(\(\d+\))?", re.DOTALL
 )
@@ -335,8 +334,6 @@ def _keeps_default(of: _ColumnOfTable) -> bool:
     if column.settings and all(value or name.lower() in of.settings for name, value in column.settings):
         return True
     if is_uuid(column.type) and not column.type.array:
-        return False
-    if is_datetime(column.type) and _CLOCK.search(default):
         return False
     if not _CONSTANT.fullmatch(default):
         # A default that differs between runs is replaced by a generated value.

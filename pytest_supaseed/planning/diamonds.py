@@ -15,7 +15,7 @@ from itertools import combinations
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.model.identifiers import spelt, subject_of
-from pytest_supaseed.model.referenced import ReferencedTable
+from pytest_supaseed.model.referenced import role_of
 from pytest_supaseed.model.schema import ColumnType, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.values.meanings.people import PERSONS
 
@@ -272,7 +272,7 @@ def _direct(
     schema: Schema, table: Table, source: ForeignKey, target: ForeignKey
 ) -> Iterator[tuple[ForeignKey, tuple[ForeignKey, ...]]]:
     """The shortest way from what one foreign key references to the row that another one does."""
-    role = ReferencedTable(target, schema.table(target.referenced), 0).role
+    role = role_of(target)
     subject = f"_{subject_of(source.referenced.name)}_"
     alone = sum(key.referenced == target.referenced for key in table.foreign_keys) == 1
     if _is_actor(role, target.referenced):
@@ -281,7 +281,7 @@ def _direct(
         last = hops[-1]
         if (last.referenced, last.referenced_columns) != (target.referenced, target.referenced_columns):
             continue
-        its_role = ReferencedTable(last, schema.table(last.referenced), 0).role
+        its_role = role_of(last)
         document = subject.strip("_") in _DOCUMENTS
         if _is_actor(its_role, last.referenced):
             continue
@@ -323,47 +323,50 @@ def _owns(subject: str) -> bool:
 
 def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys whose ways both lead to a row of a third table."""
-    ways = [
+    ends = _by_end(schema, second.referenced)
+    compared = _compared(table)
+    pairs = [
         (one, other)
         for one in _ways(schema, first.referenced)
-        for other in _ways(schema, second.referenced)
-        if (one[-1].referenced, one[-1].referenced_columns)
-        == (other[-1].referenced, other[-1].referenced_columns)
-        and (
-            _go_together(schema, first, second, one, other)
-            or _joined(table, one[-1], other[-1])
-            or _is_of_one(schema, table, one[-1], other[-1])
-        )
+        for other in ends.get(_end(one), ())
+        if compared or role_of(one[-1]) == role_of(other[-1])
     ]
-    if ways:
-        one, other = min(ways, key=lambda pair: len(pair[0]) + len(pair[1]))
-        yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
+    # The shortest pair for which there is a reason, the earlier one of equally long ones.
+    for one, other in sorted(pairs, key=lambda pair: len(pair[0]) + len(pair[1])):
+        if (
+            _go_together(first, second, one, other)
+            or _joined(compared, one[-1], other[-1])
+            or _is_of_one(table, one[-1], other[-1])
+        ):
+            yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
+            return
 
 
-def _is_of_one(schema: Schema, table: Table, one: ForeignKey, other: ForeignKey) -> bool:
+def _end(way: Sequence[ForeignKey]) -> _End:
+    """The table that a way leads to, and the columns of it that tell the row."""
+    return way[-1].referenced, way[-1].referenced_columns
+
+
+def _is_of_one(table: Table, one: ForeignKey, other: ForeignKey) -> bool:
     """Whether the row references the third row as well, by the same name: all that it is about is of one car park."""
-    third = schema.table(one.referenced)
-    role = ReferencedTable(one, third, 0).role
+    role = role_of(one)
     return (
-        role == ReferencedTable(other, third, 0).role
-        and not _is_actor(role, third.name)
+        role == role_of(other)
+        and any(role_of(key) == role and key.referenced == one.referenced for key in table.foreign_keys)
+        and not _is_actor(role, one.referenced)
         and not _ANYONE.search(role)
-        and any(
-            key.referenced == third.name and ReferencedTable(key, third, 0).role == role
-            for key in table.foreign_keys
-        )
     )
 
 
-def _joined(table: Table, one: ForeignKey, other: ForeignKey) -> bool:
+def _joined(compared: frozenset[frozenset[str]], one: ForeignKey, other: ForeignKey) -> bool:
     """Whether a trigger of the table compares columns of the two rows that its references lead to.
 
     ``JOIN roles r ON r.scope_id = p.parent_id`` does, in a trigger that looks for the project's and the role's scope.
     """
-    if len(one.columns) > 1:
+    if not compared or len(one.columns) > 1:
         return False
     [first], [second] = one.columns, other.columns
-    return frozenset((first.lower(), second.lower())) in _compared(table)
+    return frozenset((first.lower(), second.lower())) in compared
 
 
 # A column of one table and one of another: what a join compares.
@@ -382,32 +385,36 @@ def _compared(table: Table) -> frozenset[frozenset[str]]:
 
 
 def _go_together(
-    schema: Schema,
     first: ForeignKey,
     second: ForeignKey,
     one: Sequence[ForeignKey],
     other: Sequence[ForeignKey],
 ) -> bool:
-    table = schema.table(one[-1].referenced)
-    roles = [ReferencedTable(way[-1], table, 0).role for way in (one, other)]
-    if any(map(_ACTORS.search, roles)) or roles[0] != roles[1]:
+    role = role_of(one[-1])
+    if role != role_of(other[-1]) or _ACTORS.search(role):
         return False
-    if subject_of(table.name.name) in _CONTAINERS:
+    third = subject_of(one[-1].referenced.name)
+    if third in _CONTAINERS:
         return True
     subjects = [subject_of(key.referenced.name) for key in (first, second)]
-    if subject_of(table.name.name).endswith(_CLASSES):
+    if third.endswith(_CLASSES):
         # What is rented is of the class that has been reserved.
         return len(one) == len(other) == 1 and any(subject in _DOCUMENTS for subject in subjects)
     # Of one person are an order and its address, not an order and what is ordered, nor two parties' accounts.
     return (
-        subject_of(table.name.name) in PERSONS
+        third in PERSONS
         and len(one) == len(other) == 1
         and all(subject in _DOCUMENTS for subject in subjects)
         and (first.referenced != second.referenced or subjects[0] == "address")
     )
 
 
-def _ways(schema: Schema, start: TableName) -> tuple[tuple[ForeignKey, ...], ...]:
+_Ways = tuple[tuple[ForeignKey, ...], ...]
+# A table that a way leads to, and its columns that tell the row.
+_End = tuple[TableName, tuple[str, ...]]
+
+
+def _ways(schema: Schema, start: TableName) -> _Ways:
     """The shortest ways along foreign keys from a table to each further one, shorter ones first.
 
     No way leads back, or to a table that a shorter way leads to.
@@ -419,7 +426,22 @@ def _ways(schema: Schema, start: TableName) -> tuple[tuple[ForeignKey, ...], ...
 
 
 @memoized_by_identity
-def _all_ways(schema: Schema) -> dict[TableName, tuple[tuple[ForeignKey, ...], ...]]:
+def _all_ways(schema: Schema) -> dict[TableName, _Ways]:
+    return {}
+
+
+def _by_end(schema: Schema, start: TableName) -> Mapping[_End, Sequence[tuple[ForeignKey, ...]]]:
+    """The ways that :func:`_ways` returns, by what they lead to."""
+    known = _all_ends(schema)
+    if start not in known:
+        found = known[start] = {}
+        for way in _ways(schema, start):
+            found.setdefault(_end(way), []).append(way)
+    return known[start]
+
+
+@memoized_by_identity
+def _all_ends(schema: Schema) -> dict[TableName, dict[_End, list[tuple[ForeignKey, ...]]]]:
     return {}
 
 
@@ -449,17 +471,16 @@ def _with_members(schema: Schema, table: Table, first: ForeignKey, second: Forei
 
 def _of_members(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Diamond | None:
     """The diamond of a person and of what the person has to be a member of."""
-    role = ReferencedTable(second, schema.table(second.referenced), 0).role
+    role = role_of(second)
     if not _MEMBERS.search(role):
         return None
-    ends: list[tuple[tuple[ForeignKey, ...], TableName, tuple[str, ...]]] = [
-        ((), first.referenced, first.referenced_columns)
-    ]
-    ends += [
-        (hops, hops[-1].referenced, hops[-1].referenced_columns) for hops in _ways(schema, first.referenced)
-    ]
-    for hops, end, columns in ends:
-        for members in _members(schema).get((second.referenced, end), ()):
+    tables = _members(schema).get(second.referenced)
+    if tables is None:
+        return None
+    ways: list[tuple[tuple[ForeignKey, ...], _End]] = [((), _end((first,)))]
+    ways += [(hops, _end(hops)) for hops in _ways(schema, first.referenced)]
+    for hops, (end, columns) in ways:
+        for members in tables.get(end, ()):
             its = members.member.referenced_columns, members.group.referenced_columns
             if members.table != table.name and its == (second.referenced_columns, columns):
                 return Diamond(Path(first, hops), Path(second, members=members), end)
@@ -467,9 +488,9 @@ def _of_members(schema: Schema, table: Table, first: ForeignKey, second: Foreign
 
 
 @memoized_by_identity
-def _members(schema: Schema) -> dict[tuple[TableName, TableName], tuple[Members, ...]]:
-    """The tables that say who belongs to what, by the table of the members and the one that they belong to."""
-    found: dict[tuple[TableName, TableName], tuple[Members, ...]] = {}
+def _members(schema: Schema) -> dict[TableName, dict[TableName, tuple[Members, ...]]]:
+    """The tables that say who belongs to what, by the table of the members, then by the one that they belong to."""
+    found: dict[TableName, dict[TableName, tuple[Members, ...]]] = {}
     for table in schema.tables:
         words = spelt(table.name.name)
         if _NO_MEMBERSHIPS.search(words):
@@ -484,6 +505,7 @@ def _members(schema: Schema) -> dict[tuple[TableName, TableName], tuple[Members,
             if not named or not (alone or _MEMBERSHIPS.search(words)):
                 continue
             for member, group in ((one, other), (other, one)):
-                pair = member.referenced, group.referenced
-                found[pair] = (*found.get(pair, ()), Members(table.name, member, group))
+                groups = found.setdefault(member.referenced, {})
+                known = groups.get(group.referenced, ())
+                groups[group.referenced] = (*known, Members(table.name, member, group))
     return found

@@ -49,6 +49,7 @@ def missing_parents(
     """
     rows = {**contents.counts, **{name: total.total for name, total in found.items()}}
     needed: dict[TableName, int] = {}
+    referenced = _referenced_columns(found)
     problems = []
     waiting = [(total.table, total.total, total.present) for total in found.values()]
     for table, amount, present in waiting:  # The list grows while it is read: a parent has parents.
@@ -60,7 +61,7 @@ def missing_parents(
             return not rows.get(name) and name not in needed and name not in order.filled
 
         keys = dict(needed_references(table, is_empty, own))
-        for foreign_key in [] if contents.counts.get(table.name) else _to_be_set(table, found, own):
+        for foreign_key in [] if contents.counts.get(table.name) else _to_be_set(table, referenced, own):
             keys.setdefault(foreign_key, None)
         # What is asked for is kept as far as rows of the empty tables suffice.
         for foreign_key, check in sorted(keys.items(), key=lambda each: not is_empty(each[0].referenced)):
@@ -87,21 +88,26 @@ def missing_parents(
     return [replace(problem, advice=f"write {notation().seed(asked.items())}") for problem in problems]
 
 
-def _to_be_set(table: Table, found: Mapping[TableName, Total], supplied: _Supplied) -> list[ForeignKey]:
-    """Return the nullable foreign keys whose columns tables of the spec reference, with nothing that may be NULL."""
-    referenced = {
-        column
-        for total in found.values()
-        if total.total > total.present
-        for key in total.table.foreign_keys
-        if key.referenced == table.name and not optional(total.table, key)
-        for column in key.referenced_columns
-    }
+def _referenced_columns(found: Mapping[TableName, Total]) -> dict[TableName, set[str]]:
+    """Return by table the columns that tables of the spec reference, with nothing that may be NULL."""
+    referenced: dict[TableName, set[str]] = {}
+    for total in found.values():
+        for key in total.table.foreign_keys if total.total > total.present else ():
+            if not optional(total.table, key):
+                referenced.setdefault(key.referenced, set()).update(key.referenced_columns)
+    return referenced
+
+
+def _to_be_set(
+    table: Table, referenced: Mapping[TableName, set[str]], supplied: _Supplied
+) -> list[ForeignKey]:
+    """Return the nullable foreign keys of a table whose columns :func:`_referenced_columns` has."""
+    own = referenced.get(table.name, set())
     return [
         key
         for key in table.foreign_keys
         if key.referenced != table.name
-        and not referenced.isdisjoint(key.columns)
+        and not own.isdisjoint(key.columns)
         and optional(table, key)
         and not any(column in supplied for column in key.columns)
     ]

@@ -183,7 +183,7 @@ def brought_forward(
     first = waiting[0].table.name
     known = {plan.table.name: plan for plan in waiting}
     forward: set[TableName] = set()
-    for name in sorted(name for name in known if name in looked_up and name != first):
+    for name in sorted(name for name in known if name in looked_up):
         needed = {name}
         following = [name]
         while following:

@@ -23,10 +23,11 @@ def references_by_name(schema: Schema, named: Collection[TableName]) -> Mapping[
     Returns:
         By referencing column, the referenced one, both spelt ``schema.table.column``.
     """
+    tables = set(named)
     return {
         f"{name}.{column}": f"{other}.{key}"
-        for name in sorted(named)
-        for other in sorted(tables_read(schema, schema.table(name)) & set(named))
+        for name in sorted(tables)
+        for other in sorted(tables_read(schema, schema.table(name)) & tables)
         for column, key in _pairs(schema.table(name), schema.table(other))
         # The spelling has no quotes.
         if not any("." in part for part in (name.schema, name.name, other.schema, other.name, column, key))

@@ -95,14 +95,13 @@ def value_source(
         return None
     if declared is None and context.compared and column.nullable and accepts(domain, None):
         found = replace(found, choose=_or_null(found.choose))
-    found = replace(found, today=setting.today)
-    copy = copied(context)
+    copy = copied(table, column, parents) if parents else None
     if copy is not None:
-        return copying(context, copy, found)
+        return copying(context, copy, replace(found, today=setting.today))
     if declared is not None and declared.judges_null:
-        return found
+        return replace(found, today=setting.today)
     share = Fraction(0) if is_determined(context) else share_of_nulls(table, column, domain)
-    found = replace(found, nulls=share)
+    found = replace(found, today=setting.today, nulls=share)
     return (_staged(context, found, supplied, share) if setting.staged else None) or found
 
 

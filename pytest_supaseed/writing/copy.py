@@ -174,7 +174,7 @@ def set_mutual_references(
     referenced: Table,
     *,
     only_joined: bool = False,
-    ours: bool = True,
+    ours: bool,
 ) -> frozenset[Key]:
     """Have rows reference rows that reference them.
 
@@ -285,7 +285,7 @@ def set_references(
     foreign_key: ForeignKey,
     keys: Mapping[Key, Key],
     *,
-    ours: bool = True,
+    ours: bool,
 ) -> None:
     """Set a foreign key in rows that were inserted before the rows that they reference.
 

@@ -243,6 +243,14 @@ def test_more_rows_than_combinations_are_refused() -> None:
         assign(request(6, {"a": 2, "b": 3}, ("a", "b"), present={"a": [2]}))
 
 
+def test_a_key_in_which_null_is_a_value_is_filled_to_the_last() -> None:
+    # Two values of b and NULL for each of the three values of a, though its references have room for two.
+    full = request(9, {"a": 3, "b": 2}, ("a", "b"), nullable=("b",), nulls_distinct=False)
+    assert len(set(rows(assign(full), "a", "b"))) == 9
+    with pytest.raises(ValueError, match=r"^t can take 9 more rows, not 10$"):
+        assign(replace(full, amount=10))
+
+
 def test_nobody_to_reference_is_refused() -> None:
     for spread in SPREADS:
         with pytest.raises(ValueError, match=r"^0 parents cannot take 1 rows$"):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_supaseed.allocation import allocate
 from pytest_supaseed.allocation.allocate import latin_rows
 
 RING = ["ab", "bc", "ca"]
@@ -37,3 +38,10 @@ def test_more_dimensions_are_filled_where_factors_are_found(keys: list[str]) -> 
 
 def test_keys_of_one_dimension_have_no_square() -> None:
     assert latin_rows({"a": 3}, ["a"], 2, Random(0)) is None
+
+
+def test_only_so_many_factors_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = {"a": 2, "b": 2, "c": 2}
+    assert latin_rows(sizes, RING, 4, Random(0)) is not None
+    monkeypatch.setattr(allocate, "_TRIED", 0)
+    assert latin_rows(sizes, RING, 4, Random(0)) is None

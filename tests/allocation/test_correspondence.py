@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import permutations
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from builders import reference, table, unique
+from pytest_supaseed.allocation import correspondence
 from pytest_supaseed.allocation.allocate import assign
 from pytest_supaseed.allocation.allocation import IndependentRequest
 from pytest_supaseed.allocation.correspondence import Correspondence, agreed, swapped, wanted_first
@@ -51,6 +55,38 @@ def test_as_many_rows_as_possible_agree(
         found = agreed([(pair, first)], second, Random(seed))
         assert Counter(found) == Counter(second)
         assert sum(map(pair.holds, first, found)) == most
+
+
+BELONGING = st.one_of(st.none(), st.frozensets(st.sampled_from("pqrs"), max_size=3))
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_as_many_rows_agree_as_brute_force_finds(data: st.DataObject) -> None:
+    size = data.draw(st.integers(1, 5))
+    pair = Correspondence(
+        "first",
+        "second",
+        data.draw(st.lists(BELONGING, min_size=size, max_size=size)),
+        data.draw(st.lists(BELONGING, min_size=size, max_size=size)),
+    )
+    at = st.lists(st.integers(0, size - 1), min_size=size, max_size=size)
+    first, second = data.draw(at), data.draw(at)
+    most = max(sum(map(pair.holds, first, found)) for found in permutations(second))
+    found = agreed([(pair, first)], second, Random(data.draw(st.integers(0, 99))))
+    assert Counter(found) == Counter(second)
+    assert sum(map(pair.holds, first, found)) == most
+
+
+def test_an_exchange_ends_after_so_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = Correspondence("first", "second", of("p", "q", "r"), of("pq", "qr", "p"))
+    agreeing = set()
+    for seed in range(20):
+        monkeypatch.setattr(correspondence, "_MOST_STEPS", 1)
+        found = agreed([(pair, [0, 1, 2])], [0, 1, 2], Random(seed))
+        agreeing.add(sum(map(pair.holds, [0, 1, 2], found)))
+        assert sorted(map(str, found)) == ["0", "1", "2"]
+    assert agreeing == {2, 3}
 
 
 def test_a_row_without_a_reference_keeps_none() -> None:

@@ -85,8 +85,18 @@ def test_references_that_checks_compare_in_a_chain_are_drawn_together() -> None:
     other = Check("other", "(b < c)", ("b", "c"))
     assert summary(table("t", *keys, one)) == []
     assert summary(table("t", *keys, one, other)) == [(["a", "b", "c"], [], [])]
+    # Exchanges between two rows do no harm to a key of other columns, nor to one that both of the two belong to.
+    for key in (unique("gear_id", "flag"), unique("a", "b")):
+        assert summary(table("t", *keys[:2], GEAR, FLAG, one, key)) == []
     # A key over one of two that are compared binds the other as well.
     assert summary(table("t", *keys, one, unique("a"))) == [(["a", "b"], [], ["a_key"])]
+
+
+def test_references_of_several_columns_are_not_exchanged_for_a_comparison() -> None:
+    parts = [reference(f"{name}_tenant, {name}", "users", "tenant_id, id", name=name) for name in "ab"]
+    less = Check("less", "(a < b)", ("a", "b"))
+    assert summary(table("t", *parts, less)) == [(["a", "b"], [], [])]
+    assert summary(table("t", parts[0], reference("b", "users", name="b"), less)) == [(["a", "b"], [], [])]
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,16 @@ def test_each_option_has_its_exact_number_of_rows_or_none_are_made() -> None:
     }
 
 
+def test_an_exact_number_is_not_reached_by_other_shares() -> None:
+    user = Relation("u", ("u",), [(0,), (1,)])
+    project = Relation("p", ("u", "p"), [(0, 5), (0, 6), (0, 7), (1, 5)])
+    keys = [Unique("k", ("u", "p")), Unique("l", ("p", "u"))]
+    # Three rows of one user and one of the other: four, but not two each.
+    assert len(agreeing_rows(Agreement([user, project], keys, 4), Random(0))) == 4
+    with pytest.raises(TooFewError):
+        agreeing_rows(Agreement([user, project], keys, 4, each=2), Random(0))
+
+
 def test_rows_that_are_there_count_for_the_exact_number() -> None:
     relations = [Relation("a", ("a",), [(0,), (1,), (2,)], present=[1, 0, 2])]
     rows = agreeing_rows(Agreement(relations, [], 3, each=2), Random(0))
@@ -247,6 +257,20 @@ def test_what_was_searched_in_vain_is_not_called_impossible() -> None:
         agreeing_rows(Agreement([Relation("t", ("a", "b", "c"), triples)], uniques, 40), random)
     assert not caught.value.proved
     assert str(caught.value).startswith(f"only {caught.value.found} rows were found that agree with")
+
+
+def test_a_search_that_is_given_up_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    relations = [
+        Relation("a", ("a",), [(0,), (1,)], ranks=(0, 1)),
+        Relation("ab", ("a", "b"), [(0, 7), (0, 8), (1, 7)], ranks=(0, 1, 2)),
+    ]
+    agreement = Agreement(relations, [Unique("k", ("b",), taken={(7,)})], 1)
+    assert agreeing_rows(agreement, Random(0)) == [{"a": 0, "b": 8}]
+    # The option of b that would fit is the third that is tried.
+    monkeypatch.setattr(matching, "_OPTIONS_OF_A_ROW", 2)
+    with pytest.raises(TooFewError) as caught:
+        agreeing_rows(agreement, Random(0))
+    assert (caught.value.found, caught.value.proved) == (0, False)
 
 
 def test_the_seed_decides() -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from forked import WITHOUT_PLUGINS
 
+pytestmark = pytest.mark.usefixtures("django_imported")
+
 TESTS = Path(__file__).parents[1]
 PAGE = TESTS.parent.joinpath("docs", "how-to", "django.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```\w+\n# (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))

@@ -177,17 +177,31 @@ def written(stack: str) -> str:
     return "\n".join(parts)
 
 
-@pytest.mark.parametrize("stack", [name for name in FIXTURES if name != "Django"])
-def test_every_fixture_of_a_stack_finds_its_rows_twice(project: pytest.Pytester, stack: str) -> None:
-    row = next(row for row in ROWS if row[0] == stack)
-    settings = "\n".join(re.findall(r"`(supaseed_\w+ = \w+)`", row[3]))
+# Stacks that ask for the same settings share a session, but for SQLModel, which gives all tests sessions of its own.
+SESSIONS: dict[tuple[str, ...], list[str]] = {}
+for row in ROWS:
+    if row[0] != "Django":
+        settings = re.findall(r"`(supaseed_\w+ = \w+)`", row[3])
+        SESSIONS.setdefault((*settings, *(["SQLModel"] if row[0] == "SQLModel" else [])), []).append(row[0])
+
+
+@pytest.mark.parametrize("stacks", SESSIONS.values(), ids=", ".join)
+def test_every_fixture_of_a_stack_finds_its_rows_twice(project: pytest.Pytester, stacks: list[str]) -> None:
+    settings = "\n".join(
+        re.findall(r"`(supaseed_\w+ = \w+)`", next(row[3] for row in ROWS if row[0] in stacks))
+    )
     project.makeini(
         f"[pytest]\nsupaseed_schema = schema.sql\nasyncio_default_fixture_loop_scope = function\n{settings}\n"
     )
-    project.makepyfile(written(stack))
-    result = project.runpytest_subprocess("-p", "pytest_asyncio.plugin", "-W", "error")
-    number = 2 * sum(map(len, FIXTURES[stack])) + (stack in DRIVERS) + (stack == "SQLModel")
-    result.assert_outcomes(passed=number)
+    names = {f"test_{re.sub('[^a-z0-9]', '_', stack.lower())}": stack for stack in stacks}
+    project.makepyfile(**{name: written(stack) for name, stack in names.items()})
+    result = project.runpytest_subprocess("-p", "pytest_asyncio.plugin", "-W", "error", "-v")
+    numbers = {
+        name: 2 * sum(map(len, FIXTURES[stack])) + (stack in DRIVERS) + (stack == "SQLModel")
+        for name, stack in names.items()
+    }
+    result.assert_outcomes(passed=sum(numbers.values()))
+    assert {name: result.stdout.str().count(f"{name}.py::") for name in names} == numbers
 
 
 def test_django_has_tests_and_a_page_of_its_own() -> None:

@@ -6,7 +6,6 @@ import socket
 import sys
 from pathlib import Path
 
-import asyncpg  # noqa: F401 a session in this process would import it anew, which its extension does not survive
 import pytest
 from sqlalchemy import URL
 

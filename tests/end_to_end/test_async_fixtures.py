@@ -132,7 +132,11 @@ def test_is_not_async(seeded_session):
 """
 
 
-@pytest.mark.parametrize("mode", MODES)
+# What psycopg does with a loop for each test, test_what_tests_do_with_them says as well.
+FOUND = [*((mode, "asyncpg") for mode in MODES), ("session loop", "psycopg"), ("anyio", "psycopg")]
+
+
+@pytest.mark.parametrize(("mode", "driver"), FOUND)
 def test_async_tests_find_their_rows(project: pytest.Pytester, mode: str, driver: str) -> None:
     result = run(project, SEEDED, mode=mode, driver=driver)
     result.assert_outcomes(passed=8)

@@ -406,26 +406,25 @@ def test_the_override_of_a_message_works(empty_database: URL, ddl: str, tables: 
 SAME = {"keys": (KEYS, {"a": 5, "b": 5, "c": 20}, "c"), "defaults": (DEFAULTS, {"t": 9}, "t")}
 
 
-@pytest.mark.parametrize(("ddl", "tables", "table"), SAME.values(), ids=list(SAME))
-def test_the_same_rows_twice_and_in_another_process(
-    empty_database: URL, ddl: str, tables: Tables, table: str
-) -> None:
+def rows_of_same(url: URL) -> list[object]:
+    """The rows of each of these cases."""
     found = []
-    for _ in range(2):
-        with schema_of(empty_database, ddl) as connection:
+    for ddl, tables, table in SAME.values():
+        with schema_of(url, ddl) as connection:
             seeded(connection, tables)
             found.append(run(connection, f"SELECT t::text FROM {table} AS t ORDER BY 1"))
+    return found
+
+
+def test_the_same_rows_twice_and_in_another_process(empty_database: URL) -> None:
+    found = [rows_of_same(empty_database) for _ in range(2)]
     script = (
         "import sys; from test_cases_on_server import *; from sqlalchemy.engine import make_url\n"
-        "ddl, tables, table = SAME[sys.argv[2]]\n"
-        "with schema_of(make_url(sys.argv[1]), ddl) as connection:\n"
-        "    seeded(connection, tables)\n"
-        "    print(run(connection, f'SELECT t::text FROM {table} AS t ORDER BY 1'))"
+        "print(rows_of_same(make_url(sys.argv[1])))"
     )
-    name = next(name for name, case in SAME.items() if case[0] == ddl)
     url = empty_database.render_as_string(hide_password=False)
     other = subprocess.run(
-        [sys.executable, "-c", script, url, name],
+        [sys.executable, "-c", script, url],
         capture_output=True,
         text=True,
         check=True,

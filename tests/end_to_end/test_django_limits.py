@@ -10,6 +10,8 @@ import pytest
 
 from forked import WITHOUT_PLUGINS
 
+pytestmark = pytest.mark.usefixtures("django_imported")
+
 PROJECT = Path(__file__).parents[1] / "django_project"
 SETTINGS = """
     from config.settings import *

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -22,28 +19,7 @@ AFTER_COLLECTION = (
 )
 PROJECT = Path(__file__).parents[1] / "django_project"
 
-
-# Of what sessions import of Django, what asks for no settings, and not for the driver.
-DJANGO = (
-    "django.contrib.auth.hashers",
-    "django.core.management.commands.migrate",
-    "django.core.serializers.json",
-    "django.core.servers.basehttp",
-    "django.test",
-    "django.views.generic",
-)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def django_imported() -> Iterator[None]:
-    """Have Django imported in the process from which sessions are forked, but not set up."""
-    before = set(sys.modules)
-    for name in DJANGO:
-        importlib.import_module(name)
-    yield
-    for name in set(sys.modules) - before:
-        if name.partition(".")[0] == "django":
-            del sys.modules[name]
+pytestmark = pytest.mark.usefixtures("django_imported")
 
 
 @pytest.fixture
@@ -245,10 +221,8 @@ def test_every_kind_of_test_finds_its_rows(isolated: pytest.Pytester) -> None:
 
 
 def test_in_any_order_and_in_workers(isolated: pytest.Pytester) -> None:
-    # Each worker takes every other test. A new interpreter: Django's registry in this process is that of other tests.
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist=load"]
-    ran = subprocess.run(command, cwd=isolated.path, capture_output=True, text=True, check=False, timeout=250)
-    assert "29 passed" in ran.stdout, ran.stdout + ran.stderr
+    # Each worker takes every other test.
+    isolated.runpytest_subprocess("-n", "2", "--dist=load").assert_outcomes(passed=29)
 
 
 def test_with_psycopg2(isolated: pytest.Pytester) -> None:

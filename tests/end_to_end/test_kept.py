@@ -323,8 +323,7 @@ ASYNC = """
 """
 
 
-@pytest.mark.parametrize("driver", ["asyncpg", "psycopg"])
-@pytest.mark.parametrize("plugin", ["asyncio", "anyio"])
+@pytest.mark.parametrize(("plugin", "driver"), [("asyncio", "asyncpg"), ("anyio", "psycopg")])
 def test_an_async_test_is_kept_as_it_was_when_it_failed(
     keeping: pytest.Pytester, plugin: str, driver: str
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import asyncpg  # noqa: F401 a session in this process would import it anew, which its extension does not survive
 import pytest
 
 SHOP = """

@@ -188,11 +188,17 @@ def browser() -> Iterator[Any]:
         found.close()
 
 
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the page of a large schema."""
+    found = tmp_path_factory.mktemp("page") / "page.html"
+    found.write_text(page("Seeds", [large()]), encoding="utf-8")
+    return found
+
+
 @pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
+def opened(browser: Any, path: Path) -> Iterator[Any]:
     """The page of a large schema, which must not raise errors, nor load anything."""
-    path = tmp_path / "page.html"
-    path.write_text(page("Seeds", [large()]), encoding="utf-8")
     found = browser.new_page()
     problems: list[str] = []
     found.on("pageerror", lambda error: problems.append(str(error)))

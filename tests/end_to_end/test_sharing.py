@@ -159,10 +159,7 @@ def test_what_a_killed_session_has_left_goes_with_the_next(shared: pytest.Pytest
         killed.kill()
         killed.wait()
     assert databases(server_url) - before
-    assert session(shared, server_url, "-k", "test_users").wait() == 0
-    until(
-        lambda: (
-            not databases(server_url) - before or session(shared, server_url, "-k", "test_users-1-0").wait()
-        )
-    )
+    one = ("-k", "test_users and 1-0")
+    assert session(shared, server_url, *one).wait() == 0
+    until(lambda: not databases(server_url) - before or session(shared, server_url, *one).wait())
     assert not databases(server_url) - before

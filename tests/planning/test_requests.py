@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from builders import asked, column, loaded, planned, reference, table, unique
+from builders import asked, column, loaded, name_of, planned, reference, table, unique
 from pytest_supaseed.errors import GenerateError
-from pytest_supaseed.model.schema import Check, Column, Table
+from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table
 from pytest_supaseed.planning.plan import TablePlan, TableState
 from pytest_supaseed.planning.requests import (
     allocation_request,
@@ -113,6 +113,39 @@ def test_rows_that_a_check_refuses_cannot_be_referenced(text: str) -> None:
     request = allocation_request(plan, state, 2, 0)
     assert request.keys == {"user_id_fkey": [(3,), (4,)]}
     assert request.independent.present == {"user_id_fkey": [7, 8]}
+
+
+def test_the_blanks_at_the_end_of_a_padded_text_mean_nothing_to_a_check() -> None:
+    things = table(
+        "things",
+        column("kind_code", "bpchar", length=4),
+        ForeignKey("kind", ("kind_code",), name_of("kinds"), ("code",)),
+        Check("listed", "(kind_code = ANY (ARRAY['a'::bpchar, 'b'::bpchar]))", ("kind_code",)),
+    )
+    kinds = table("kinds", column("code", "bpchar", length=4), unique("code"))
+    plan = plan_of(things, kinds, kinds=3, things=2)
+    state = TableState(keys={"kind": [("a   ",), ("b   ",), ("c   ",)]})
+    assert allocation_request(plan, state, 2, 0).keys == {"kind": [("a   ",), ("b   ",)]}
+
+
+def test_references_correspond_where_the_rows_of_both_are_known() -> None:
+    customer, address = reference("customer_id", "customers"), reference("address_id", "addresses")
+    addresses = table("addresses", customer)
+    plan = plan_of(
+        table("orders", address, customer), addresses, table("customers"), customers=2, addresses=2, orders=2
+    )
+    keys: dict[str, list[tuple[object, ...]]] = {address.name: [(1,), (2,)], customer.name: [(5,), (6,)]}
+    known = [({(1,): frozenset(((6,),)), (2,): frozenset(((5,),))}, None)]
+    state = TableState(keys=keys, belongings=known)
+    [found] = allocation_request(plan, state, 2, 0).independent.correspondences
+    assert (found.first, found.second) == (address.name, customer.name)
+    assert found.of_first == [{(6,)}, {(5,)}]
+    assert found.of_second == [{(5,)}, {(6,)}]
+    # Where one of the two is set later, its rows are not read yet.
+    for key in (address, customer):
+        early = replace(plan, roles=replace(plan.roles, independent=(key,)))
+        state = TableState(keys={key.name: keys[key.name]}, belongings=known)
+        assert allocation_request(early, state, 2, 0).independent.correspondences == ()
 
 
 def test_a_row_is_refused_by_any_of_its_columns() -> None:

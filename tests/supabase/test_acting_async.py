@@ -138,6 +138,10 @@ def test_what_cannot_act_is_told(url: URL, users_url: URL) -> None:
                 with pytest.raises(SeedError, match=r"^The role '\w+' cannot be acted as: .*does not exist"):
                     async with context(connection):
                         pass
+                with pytest.raises(SeedError, match="cannot be acted as"):
+                    await context(engine).__aenter__()
             assert await role(connection) == "none"
+            # No other connection is left open than the one of this test.
+            assert engine.pool.checkedout() == 1  # type: ignore[attr-defined] # of a pool that counts them
 
     asyncio.run(test())

@@ -296,6 +296,15 @@ def test_one_user_after_another_is_signed_in(connection: Connection, number: int
     assert not claims(connection)
 
 
+@pytest.mark.parametrize(("number", "user"), [(0, BEN), (1, ANN), (2, BEN), (5, ANN)])
+def test_one_of_some_users_after_another_is_signed_in(
+    connection: Connection, number: int, user: UUID
+) -> None:
+    with signed_in(connection, number, [BEN, ANN]) as found:
+        assert found
+        assert claims(connection)["sub"] == str(user)
+
+
 def test_without_users_none_is_signed_in(connection: Connection) -> None:
     run(connection, "TRUNCATE auth.users")
     with signed_in(connection, 3) as found:

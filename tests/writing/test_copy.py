@@ -272,7 +272,24 @@ def test_references_are_set_in_the_rows_that_wait(items: Connection) -> None:
     places = new_rows(items, table, foreign_key)
     # A placeholder is no reference, so all of them wait, in the order of their key.
     assert len(places) == 5
-    set_references(items, table, foreign_key, {places[0]: (2,), places[3]: (2,)})
+    set_references(items, table, foreign_key, {places[0]: (2,), places[3]: (2,)}, ours=True)
     assert run(items, "SELECT kind_id FROM items ORDER BY id") == [(2,), (1,), (1,), (2,), (1,)]
     with pytest.raises(RefusedRowError, match="violates foreign key constraint"):
-        set_references(items, table, foreign_key, {new_rows(items, table, foreign_key)[0]: (9,)})
+        set_references(items, table, foreign_key, {new_rows(items, table, foreign_key)[0]: (9,)}, ours=True)
+
+
+def test_a_row_that_may_not_reference_what_it_should_references_another_row(items: Connection) -> None:
+    run(items, "INSERT INTO items (kind_id, name) SELECT 1, n FROM generate_series(1, 2) n")
+    run(items, "ALTER TABLE items ADD CONSTRAINT small CHECK (id <> 1 OR kind_id = 1)")
+    table = table_of(items)
+    [foreign_key] = table.foreign_keys
+    first, second = new_rows(items, table, foreign_key)
+    set_references(items, table, foreign_key, {first: (2,), second: (1,)}, ours=True)
+    assert run(items, "SELECT kind_id FROM items ORDER BY id") == [(1,), (1,)]
+    # A reference that may not be NULL, and no other row to reference.
+    place = new_rows(items, table, foreign_key)[0]
+    with pytest.raises(RefusedRowError, match='violates check constraint "small"'):
+        set_references(items, table, foreign_key, {place: (2,)}, ours=True)
+    run(items, "ALTER TABLE items ALTER kind_id DROP NOT NULL")
+    set_references(items, table_of(items), foreign_key, {place: (2,)}, ours=True)
+    assert run(items, "SELECT kind_id FROM items ORDER BY id") == [(1,), (1,)]

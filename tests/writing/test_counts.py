@@ -16,7 +16,15 @@ from builders import name_of, schema, table
 from pytest_supaseed.errors import CountError
 from pytest_supaseed.model.schema import Schema, TableName
 from pytest_supaseed.reflection.catalog import reflect
-from pytest_supaseed.writing.counts import ExpectedCounts, Reason, check_counts, comparison, row_counts
+from pytest_supaseed.reflection.queries import integers
+from pytest_supaseed.writing.counts import (
+    ExpectedCounts,
+    Reason,
+    check_counts,
+    comparison,
+    counting_query,
+    row_counts,
+)
 from servers import run, schema_of
 
 CAMP = schema(table("users"), table("setups"), table("auth.users"), table("gear"))
@@ -260,5 +268,7 @@ def test_own_rows_of_tables_add_up_to_what_a_query_counts(empty_database: URL) -
         schema = reflect(connection)
         own = row_counts(connection, schema.tables, own=True)
         found = row_counts(connection, schema.tables)
+        queried = integers(connection.connection.cursor(), counting_query(schema.tables))
     assert own == counts({"people": 1, "staff": 2, "managers": 4, "readings": 8})
+    assert queried == [found[each.name] for each in schema.tables]
     assert found == counts({"people": 7, "staff": 6, "managers": 4, "readings": 8}) == schema.with_heirs(own)

@@ -209,9 +209,13 @@ class Channel:
         adopted: called with the channel and a connection that was opened; returns what it has to run first.
 
     Attributes:
+        engine: the engine, which :meth:`SharedDatabase.channel` sets; of a driver that is awaited, the one below the
+            async engine.
         drivers: the driver connections of the running test, which may lose one and get another; the last is the
             engine's.
     """
+
+    engine: Engine
 
     def __init__(
         self,
@@ -220,18 +224,7 @@ class Channel:
     ) -> None:
         self._opened = opened
         self._adopted = adopted
-        self._engine: Engine | None = None
         self.drivers: list[RolledBackConnection] = []
-
-    @property
-    def engine(self) -> Engine:
-        """The engine; of a driver that is awaited, the one below the async engine."""
-        assert self._engine is not None  # noqa: S101 set by SharedDatabase.channel()
-        return self._engine
-
-    @engine.setter
-    def engine(self, engine: Engine) -> None:
-        self._engine = engine
 
     def opening(self) -> None:
         """Count a connection that a driver is about to open.

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, ForeignKey, Table
@@ -293,17 +293,28 @@ class Child:
         allowed = value_domain(self.table, column).allowed if is_string(column.type) else None
         return tuple(value for value in allowed or () if isinstance(value, str))
 
-    def columns(self, *, numbers: bool = True) -> Iterator[Column]:
+    def columns(self, *, numbers: bool = True) -> tuple[Column, ...]:
         """Return the columns with numbers, or with moments, that are neither keys nor references."""
-        keys = {name for key in self.table.foreign_keys for name in key.columns} | set(self.table.primary_key)
-        for column in self.table.columns:
-            fits = is_number(column.type) if numbers else is_date_or_timestamp(column.type)
-            if fits and not column.type.array and column.name not in keys:
-                yield column
+        return _own_numbers(self.table) if numbers else _own_moments(self.table)
 
     def number(self, pattern: re.Pattern[str]) -> Column | None:
         """The first number whose normalized name matches a pattern, without the word for minor units."""
         return next((c for c in self.columns() if pattern.search(without_unit(c.words))), None)
+
+
+@memoized_by_identity
+def _own_numbers(table: Table) -> tuple[Column, ...]:
+    return tuple(column for column in _own_columns(table) if is_number(column.type))
+
+
+@memoized_by_identity
+def _own_moments(table: Table) -> tuple[Column, ...]:
+    return tuple(column for column in _own_columns(table) if is_date_or_timestamp(column.type))
+
+
+def _own_columns(table: Table) -> Iterator[Column]:
+    keys = {name for key in table.foreign_keys for name in key.columns} | set(table.primary_key)
+    return (column for column in table.columns if not column.type.array and column.name not in keys)
 
 
 @lru_cache(maxsize=4096)
@@ -324,36 +335,40 @@ def _with_synonyms(nouns: frozenset[str], table: Table | None = None) -> frozens
     return frozenset(found)
 
 
+def nearest_first(children: Iterable[Child]) -> tuple[Child, ...]:
+    """Return the tables whose rows belong to those of a table, the nearest ones first."""
+    return tuple(sorted(children, key=lambda child: (child.rank, child.table.name)))
+
+
 def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Aggregate | None:
     """Return what a column is computed from, None if it is no total.
 
     Args:
         column: of ``parent``.
-        children: the tables whose rows belong to the rows of ``parent``.
+        children: the tables whose rows belong to the rows of ``parent``, as :func:`nearest_first` orders them.
         parent: the table.
     """
     if column.type.array or column.generated or column.identity:
         return None
-    ordered = sorted(children, key=lambda child: (child.rank, child.table.name))
     words = column.words
     if is_date_or_timestamp(column.type):
-        return _time(column, words, ordered)
+        return _time(column, words, children)
     if is_number(column.type):
-        stated = _stated(column, ordered)
+        stated = _stated(column, children)
         if stated is not None or stated_formula(parent, column) is not None:
             return stated
         return (
-            _balance(column, words, ordered)
-            or _declared(column, words, ordered)
-            or _lines(column, words, ordered, parent)
-            or (_count(column, words, ordered) if is_integer(column.type) else None)
-            or _amounts(column, words, ordered)
-            or _earned(column, words, ordered, parent)
-            or _progress(column, words, ordered)
-            or _measured(column, words, ordered)
+            _balance(column, words, children)
+            or _declared(column, words, children)
+            or _lines(column, words, children, parent)
+            or (_count(column, words, children) if is_integer(column.type) else None)
+            or _amounts(column, words, children)
+            or _earned(column, words, children, parent)
+            or _progress(column, words, children)
+            or _measured(column, words, children)
         )
     if is_interval(column.type):
-        return _measured(column, words, ordered)
+        return _measured(column, words, children)
     return None
 
 
@@ -669,10 +684,7 @@ _DECLARED = (
 
 
 def _declared(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
-    plain = without_unit(words)
-    for declared in _DECLARED:
-        if not re.search(declared.names, plain):
-            continue
+    for declared in _declared_as(without_unit(words)):
         near = [child for child in children if len(child.path) == 1 and _is_bill(child)]
         if declared.values is _TOTALS and not any(
             child.called(noun) for noun in declared.nouns for child in near
@@ -687,6 +699,11 @@ def _declared(column: Column, words: str, children: Sequence[Child]) -> Aggregat
                 if found is not None:
                     return found
     return None
+
+
+@lru_cache(maxsize=8192)
+def _declared_as(words: str) -> tuple[_Declared, ...]:
+    return tuple(declared for declared in _DECLARED if re.search(declared.names, words))
 
 
 def _is_bill(child: Child) -> bool:

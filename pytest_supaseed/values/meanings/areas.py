@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Table
 
@@ -61,6 +62,7 @@ _RIVALS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+@memoized_by_identity
 def area_of(table: Table) -> str:
     """Return the area of a table, empty if it is unknown.
 

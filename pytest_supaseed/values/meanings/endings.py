@@ -42,8 +42,11 @@ def joined(text: str) -> list[str]:
     return text.strip().replace("/\n ", "/").replace("\n ", " ").splitlines()
 
 
-def lines(text: str) -> list[Line]:
+def lines(text: str, *, abbreviated: bool = False) -> list[Line]:
     """Parse declarations.
+
+    Args:
+        abbreviated: whether names are written as schemas have them, such as ``range_nm``, and normalized here.
 
     Example:
         >>> lines("systolic bp_systolic [vital]: 100 144")
@@ -53,9 +56,8 @@ def lines(text: str) -> list[Line]:
     for line in joined(text):
         head, _, said = line.partition(": ")
         names, _, entities = head.partition("[")
-        found.append(
-            Line(tuple(map(_key, names.split())), frozenset(entities.strip(" ]").split()), said.strip())
-        )
+        keys = map(_key, names.split()) if abbreviated else names.split()
+        found.append(Line(tuple(keys), frozenset(entities.strip(" ]").split()), said.strip()))
     return found
 
 
@@ -131,9 +133,16 @@ class Endings(Generic[_Value]):
     The declarations are parsed by the first look-up, and each value when it is first found.
     """
 
-    def __init__(self, texts: Iterable[str], parse: Callable[[str], _Value]) -> None:
-        """Take declarations in the order in which they are tried, and what makes a value of a declaration's text."""
+    def __init__(
+        self, texts: Iterable[str], parse: Callable[[str], _Value], *, abbreviated: bool = False
+    ) -> None:
+        """Take declarations in the order in which they are tried, and what makes a value of a declaration's text.
+
+        Args:
+            abbreviated: whether their names have to be normalized, which takes milliseconds for thousands of them.
+        """
         self._texts = tuple(texts)
+        self._abbreviated = abbreviated
         self._parse = parse
         self._parsed: dict[str, _Value] = {}
         # Each meaning that is tried for a column asks for the same, and so does each plan.
@@ -142,10 +151,9 @@ class Endings(Generic[_Value]):
     @cached_property
     def _by_name(self) -> dict[str, list[Line]]:
         found: dict[str, list[Line]] = {}
-        for text in self._texts:
-            for line in lines(text):
-                for name in line.names:
-                    found.setdefault(name, []).append(line)
+        for line in self.declared:
+            for name in line.names:
+                found.setdefault(name, []).append(line)
         return found
 
     def find(self, words: str, about: Collection[str]) -> _Value | None:
@@ -186,4 +194,4 @@ class Endings(Generic[_Value]):
     @property
     def declared(self) -> list[Line]:
         """All declarations, in their order."""
-        return [line for text in self._texts for line in lines(text)]
+        return [line for text in self._texts for line in lines(text, abbreviated=self._abbreviated)]

@@ -82,6 +82,7 @@ def _subject(table: Table) -> str:
     return subject_of(table.name.name)
 
 
+@memoized_by_identity
 def stage(table: Table, column: Column) -> int:
     """Return the generation stage of a column; lower stages are generated first. A moment's is its rank."""
     subject = _subject(table)

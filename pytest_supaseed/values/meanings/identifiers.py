@@ -64,7 +64,7 @@ slack_user_id slack_id slack_member_id: U0<U9>
 slack_channel_id: C0<U9>
 slack_team_id slack_workspace_id: T0<U9>
 slack_token: xoxb-<#12>-<#12>-<*24>
-slack_ts: 17<#8>.<#6>
+slack_timestamp: 17<#8>.<#6>
 google_id google_user_id google_sub: 1<#20>
 google_place_id place_id: ChIJ<*23>
 google_analytics_id ga_tracking_id: G-<U10>
@@ -124,7 +124,7 @@ number [invoice bill]: INV-202<3-5>-<#5>
 number [quote quotation estimate]: QUO-202<3-5>-<#5>
 number [credit_note]: CN-202<3-5>-<#5>
 number [ticket case]: TCK-<#6>
-po_number purchase_order: PO-<#6>
+purchase_order_number purchase_order: PO-<#6>
 rma_number return_number: RMA-<#6>
 claim_number claim_no: CLM-202<3-5>-<#6>
 policy_number insurance_policy_number policy_no: POL-<#8>

@@ -93,6 +93,7 @@ FORMS = _forms()
 _NO_WORD = re.compile(r"[^0-9a-z]+")
 
 
+@lru_cache(maxsize=8192)
 def label_word(label: str) -> str:
     """Return a status as lives spell it: ``In Progress``, ``IN-PROGRESS`` and ``inProgress`` are ``in_progress``."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", label)

@@ -1234,11 +1234,13 @@ def _range(text: str) -> PlausibleNumbers:
 
 
 MEASURED = Endings(
-    (_TRADES, _BODY, _MONEY, _SHARES, _SCORES, _DIMENSIONS, _TIMES, _MACHINES, _COUNTS, _THINGS), _range
+    (_TRADES, _BODY, _MONEY, _SHARES, _SCORES, _DIMENSIONS, _TIMES, _MACHINES, _COUNTS, _THINGS),
+    _range,
+    abbreviated=True,
 )
 
 
-_BY_UNIT = Endings((_UNITS,), _range)
+_BY_UNIT = Endings((_UNITS,), _range, abbreviated=True)
 
 
 def measured(words: str, about: Collection[str]) -> PlausibleNumbers | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from pytest_supaseed.constraints.column import memoized_by_identity
@@ -91,6 +91,7 @@ def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> Time
     if not follows_parents(column):
         return NO_TIMES
     first = is_beginning(column)
+    takes_place = _TAKES_PLACE.search(column.words) is not None
     since: list[str] = []
     until: list[str] = []
     told: dict[str, bool] = {}
@@ -98,16 +99,18 @@ def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> Time
         if parent.via and told.get(parent.foreign_key.name, True):
             # What comes after the referenced row comes after those that this row references.
             continue
-        told.setdefault(parent.foreign_key.name, bool(beginnings(parent.table)))
+        begun = beginnings(parent.table)
+        told.setdefault(parent.foreign_key.name, bool(begun))
         if parent.itself:
             # The rows of a table are made one after another: a reply after what it replies to.
-            since += [parent.column(column.name).name] if column.name in beginnings(parent.table) else []
+            since += [parent.prefix + column.name] if column.name in begun else []
             continue
-        since += [parent.column(name).name for name in beginnings(parent.table)]
-        if _TAKES_PLACE.search(column.words):
+        since += [parent.prefix + name for name in begun]
+        if takes_place:
             appointed = appointed_starts(parent.table)
-            since += [found for name in appointed if (found := parent.column(name).name) not in since]
-        until += [parent.column(name).name for name in ends(parent.table) if first]
+            since += [found for name in appointed if (found := parent.prefix + name) not in since]
+        if first:
+            until += [parent.prefix + name for name in ends(parent.table)]
     return TimesOfParents(tuple(since), tuple(until))
 
 
@@ -383,16 +386,17 @@ class Copy:
 
 def copies(table: Table, column: Column, parents: tuple[ReferencedTable, ...]) -> bool:
     """Whether a column copies one of the rows that its row references."""
-    return bool(parents) and copied(Context(table, column, UNCONSTRAINED, parents=parents)) is not None
+    return bool(parents) and copied(table, column, parents) is not None
 
 
-def copied(context: Context) -> Copy | None:
+# Asked when the source of a column is decided, and again when its values are.
+@memoized_by_identity
+def copied(table: Table, column: Column, parents: tuple[ReferencedTable, ...]) -> Copy | None:
     """Return what a column copies by its name; None for a column that copies nothing, or may not."""
-    column = context.column
-    others = tuple(parent for parent in context.parents if not parent.itself)
-    if not others or column.type.array or is_boolean(column.type) or not _is_free(context):
+    others = _others(parents)
+    if not others or column.type.array or is_boolean(column.type) or not _is_free(table, column):
         return None
-    context = replace(context, parents=others)
+    context = Context(table, column, UNCONSTRAINED, parents=others)
     words = context.words
     for find in (
         _by_reference,
@@ -411,9 +415,13 @@ def copied(context: Context) -> Copy | None:
     return None
 
 
-def _is_free(context: Context) -> bool:
+@memoized_by_identity
+def _others(parents: tuple[ReferencedTable, ...]) -> tuple[ReferencedTable, ...]:
+    return tuple(parent for parent in parents if not parent.itself)
+
+
+def _is_free(table: Table, column: Column) -> bool:
     """Whether no key and no code of the application is about a column, so that its values may repeat."""
-    column, table = context.column, context.table
     return not (
         column.generated
         or (column.declared is not None and column.declared.judged)
@@ -437,18 +445,23 @@ def _by_role(parent: ReferencedTable) -> Iterator[str]:
 
 
 def _by_reference(context: Context, words: str) -> Iterator[Copy]:
-    near = [parent for parent in context.parents if not parent.via]
-    prefixes = [(parent, prefix) for parent in near for prefix in _by_role(parent)]
-    # Of two employees, one who approves is not meant by the employee's name.
-    subjects = [parent.subject for parent in near]
-    prefixes += [(each, each.subject) for each in near if subjects.count(each.subject) == 1]
-    prefixes += [(parent, parent.role) for parent in context.parents if parent.via]
-    for parent, prefix in prefixes:
+    for parent, prefix in _prefixes(context.parents):
         if words.startswith(prefix) and len(words) > len(prefix):
             rest = words[len(prefix) - 1 :]
             address = any(_ADDRESS.search(named) for named in _by_words(parent.table))
             if not _OF_THE_ROW_ITSELF.search(rest) or (address and rest == "_state_"):
                 yield from _called(context, parent, (rest, words), address=address)
+
+
+@memoized_by_identity
+def _prefixes(parents: tuple[ReferencedTable, ...]) -> list[tuple[ReferencedTable, str]]:
+    """What the names of columns begin with that are about rows which a row references."""
+    near = [parent for parent in parents if not parent.via]
+    prefixes = [(parent, prefix) for parent in near for prefix in _by_role(parent)]
+    # Of two employees, one who approves is not meant by the employee's name.
+    subjects = [parent.subject for parent in near]
+    prefixes += [(each, each.subject) for each in near if subjects.count(each.subject) == 1]
+    return prefixes + [(parent, parent.role) for parent in parents if parent.via]
 
 
 @memoized_by_identity
@@ -502,14 +515,15 @@ def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:
 
 def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
     """Copies of the one person that a row references: ``cardholder_name`` of the client."""
-    role = _ROLE_OF_PERSON.search(words)
+    role, awarded = _ROLE_OF_PERSON.search(words), _AWARDED.search(words)
+    if role is None and awarded is None:
+        return
     persons = [each for each in context.parents if not each.via and each.subject.strip("_") in PERSONS]
     of_names = [
         each for each in persons if any(_OF_A_PERSON.search(named) for named in _by_words(each.table))
     ]
     if role is not None and len(of_names) == 1:
         yield from _called(context, of_names[0], (role[2],))
-    awarded = _AWARDED.search(words)
     far = [each for each in context.parents if each.via and each.subject.strip("_") in PERSONS]
     if awarded is not None and not persons and len(far) == 1:
         yield from _called(context, far[0], (awarded[2],))

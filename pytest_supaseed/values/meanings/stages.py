@@ -394,12 +394,19 @@ def rule_of(
     story = _story(table)
     if column.name in story.names_of_statuses or column.generated or column.type.array:
         return None
-    if not _can_be_empty(column) or story.is_bound(column.name):
+    if not _can_be_empty(column) or column.name in story.bound:
         return None
     ruled = story.by_comment(column) if column.nullable else None
     if ruled is None and column.name in story.events:
         ruled = story.by_reference(column, parents) or story.rule(column, frozenset(supplied))
-    return ruled or story.by_label(column) or story.by_flag_word(column)
+    return ruled or _rule_by_words(table, column)
+
+
+# Asked for each column, and for the foreign keys of the table with each of its moments.
+@memoized_by_identity
+def _rule_by_words(table: Table, column: Column) -> Rule | None:
+    story = _story(table)
+    return story.by_label(column) or story.by_flag_word(column)
 
 
 def _can_be_empty(column: Column) -> bool:
@@ -417,23 +424,26 @@ def parents_followed(
     if family_of(column) != "moment":
         return parents
     found = []
+    rules: dict[str, Rule | None] = {}
     for parent in parents:
         [name, *others] = parent.foreign_key.columns
-        rule = None if others or name in supplied else rule_of(table, table.column(name), supplied)
+        if name not in rules:
+            rules[name] = None if others or name in supplied else rule_of(table, table.column(name), supplied)
+        rule = rules[name]
         if rule is not None and not parent.itself:
             own, its = _story(table).events.get(column.name), _story(table).events.get(name)
             alike = own is not None and its is not None and own.word == its.word
             if not alike or any(family_of(table.column(each)) == "moment" for each in rule.uses):
                 continue
         found.append(parent)
-    return tuple(found)
+    return tuple(found) if len(found) < len(parents) else parents
 
 
 def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Choice | None:
     """Return how a status follows from the row's first status, and from supplied columns; None if it follows none."""
     story = _story(table)
     status = next((each for each in story.statuses if each.column.name == column.name), None)
-    if status is None or not status.labels or status.codes or story.is_bound(column.name):
+    if status is None or not status.labels or status.codes or column.name in story.bound:
         return None
     if status.default is not None and not status.declared:
         # All rows have the default, for it may be the only word that the application knows.
@@ -453,7 +463,7 @@ def usual_labels(table: Table, column: Column, domain: ValueDomain) -> tuple[str
     """Return the usual statuses of a column of texts; empty if it lists them itself, is a key, or is no status."""
     story = _story(table)
     status = next((each for each in story.statuses if each.column.name == column.name), None)
-    if status is None or status.declared or column.declared is not None or story.is_bound(column.name):
+    if status is None or status.declared or column.declared is not None or column.name in story.bound:
         return ()
     width = column.type.length
     fitting = all(
@@ -622,18 +632,21 @@ class _Story:
             for other in self.table.columns
         )
 
-    def is_bound(self, name: str) -> bool:
-        """Whether keys, triggers, partitions or generated columns involve a column, so that it may not be emptied."""
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The columns that keys, triggers, partitions or generated columns involve, so that they may not be emptied."""
         table = self.table
-        return (
-            table.partitioned
-            or any(
-                name in key.columns or name in key.definition.partition(" USING ")[2] for key in table.uniques
-            )
-            or any(name in key.columns and len(key.columns) > 1 for key in table.foreign_keys)
-            or any(name in trigger.source for trigger in table.triggers)
-            or any(other.generated and name in (other.default or name) for other in table.columns)
-        )
+        names = frozenset(column.name for column in table.columns)
+        generated = [column for column in table.columns if column.generated]
+        if table.partitioned or any(not column.default for column in generated):
+            return names
+        keys = [key.columns for key in table.uniques]
+        keys += [key.columns for key in table.foreign_keys if len(key.columns) > 1]
+        texts = [key.definition.partition(" USING ")[2] for key in table.uniques]
+        texts += [trigger.source for trigger in table.triggers]
+        texts += [column.default or "" for column in generated]
+        told = (name for name in names if any(name in text for text in texts))
+        return frozenset((*(name for columns in keys for name in columns), *told))
 
     def rule(self, column: Column, supplied: frozenset[str]) -> Rule | None:
         """Return what decides whether a column has a value."""
@@ -651,15 +664,17 @@ class _Story:
         if not column.nullable or is_boolean(column.type):
             return None
         parts = column.words.strip("_").split("_")
+        if len(parts) < 2:
+            return None
+        own = [stem(word) for word in parts]
         for chooser, labels in self.kinds:
             of_status = chooser.name in self.names_of_statuses
-            if chooser.name == column.name or len(parts) < 2:
+            if chooser.name == column.name:
                 continue
             for label in labels:
                 if len(label) == 1 and of_status and self._begins(label, labels, parts):
                     return Rule((chooser.name,), partial(_is_label, chooser.name, label))
-                words = [stem(word) for word in label_word(label).split("_")]
-                own = [stem(word) for word in parts]
+                words = _stems(label)
                 first = own[: len(words)] == words and len(own) > len(words)
                 within = of_status and len(words) == 1 and words[0] in own and parts[-1] not in _MOMENT_WORDS
                 if (first or within) and label_word(label) not in _ADJECTIVES:
@@ -1012,6 +1027,11 @@ def _is_told(flag: Column, truth: bool, row: Row) -> bool | None:
         # PostgreSQL sets it.
         value = flag.default == "true"
     return value is truth if isinstance(value, bool) else None
+
+
+@lru_cache(maxsize=8192)
+def _stems(label: str) -> list[str]:
+    return [stem(word) for word in label_word(label).split("_")]
 
 
 @memoized_by_identity

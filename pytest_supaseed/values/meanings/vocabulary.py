@@ -44,7 +44,7 @@ SUBJECTS = (*_WITH_SLOTS[:-2], identifiers, general, prose)
 VOCABULARY = Endings(tuple(subject.NAMES for subject in SUBJECTS), lambda text: Phrases(text, SLOTS))
 
 
-_ATTRIBUTES = Endings((attributes.NAMES,), lambda text: Phrases(text, SLOTS))
+ATTRIBUTES = Endings((attributes.NAMES,), lambda text: Phrases(text, SLOTS))
 
 
 def _is_known(context: Context) -> bool:
@@ -57,7 +57,7 @@ def _phrases(context: Context) -> Phrases | None:
 
 def _attribute(context: Context) -> Phrases | None:
     """The phrases of an attribute, None if it has none that may be short enough."""
-    found = _ATTRIBUTES.find(context.words, context.about)
+    found = ATTRIBUTES.find(context.words, context.about)
     if found is None or context.most is None:
         return found
     return found if len(found.drawn(Random(0), context.most)) <= context.most else None  # noqa: S311 no secret

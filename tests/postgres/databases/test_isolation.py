@@ -22,7 +22,7 @@ from sqlalchemy.util.concurrency import greenlet_spawn
 from builders import asked, name_of, schema, table
 from conftest import SCHEMA
 from pytest_supaseed.connecting import Address, DatabaseURL
-from pytest_supaseed.errors import CountError
+from pytest_supaseed.errors import CountError, SeedError
 from pytest_supaseed.postgres.databases import asyncpg_connection, isolation, psycopg_connection
 from pytest_supaseed.postgres.databases.drivers import ENGINES
 from pytest_supaseed.postgres.databases.isolation import Channel, EndState, MakeEngine, SharedDatabase
@@ -1164,6 +1164,47 @@ def test_rollbacks_are_put_off_to_the_end_of_a_test(own: SharedDatabase) -> None
 
     inside(own, body)
     is_as_at_first(own)
+
+
+def test_what_a_block_does_is_undone_and_what_is_before_it_stays(own: SharedDatabase) -> None:
+    def body() -> None:
+        connection = own.begin("test_does", asked(**COUNTS))
+        assert adds(connection) == 9
+        for _ in range(2):
+            with own.block():
+                # The number of a sequence is undone, too, and so is what was committed.
+                assert adds(connection) == 10
+                connection.commit()
+                assert adds(connection) == 11
+            assert connection.scalar(text("SELECT count(*) FROM setups")) == 9
+        with pytest.raises(DBAPIError), own.block():
+            connection.execute(text(f"WITH added AS ({ADD}) SELECT id / 0 FROM added"))
+        assert connection.scalar(text("SELECT count(*) FROM setups")) == 9
+        isolation.close(connection)
+        assert own.end() == EndState(clean=True)
+
+    inside(own, body)
+    is_as_at_first(own)
+
+
+def test_a_block_whose_connection_has_ended_is_not_called_undone(own: SharedDatabase) -> None:
+    message = "test_does ended the transaction that was to be undone after a block, or its connection"
+
+    def reconnect(connection: Connection) -> None:
+        connection.invalidate()
+        connection.rollback()
+        adds(connection)
+
+    def body() -> None:
+        connection = own.begin("test_does", asked(**COUNTS))
+        with pytest.raises(SeedError, match=message), own.block():
+            reconnect(connection)
+        isolation.close(connection)
+        own.end()
+
+    inside(own, body)
+    with pytest.raises(SeedError, match="No test works on the database"), own.block():
+        pass
 
 
 def test_rollbacks_of_another_engine_are_not_put_off(camp: URL) -> None:

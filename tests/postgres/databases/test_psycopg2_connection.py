@@ -317,6 +317,13 @@ def test_cursors_of_any_class_are_watched(driver: TestConnection) -> None:
     assert type(driver.cursor()) is DictCursor
 
 
+def test_a_connection_that_is_closed_has_ended(dsn: str) -> None:
+    connection = psycopg2.connect(dsn, connection_factory=TestConnection)
+    assert connection.ended is False
+    connection.close()
+    assert connection.ended is True
+
+
 def test_a_reset_of_an_ordinary_connection_is_the_drivers(driver: TestConnection) -> None:
     undo(driver)
     run(driver, "SET work_mem = '7MB'")

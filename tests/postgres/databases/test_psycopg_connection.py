@@ -15,7 +15,11 @@ from psycopg.rows import dict_row
 from sqlalchemy import URL
 
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
-from pytest_supaseed.postgres.databases.psycopg_connection import AsyncTestConnection, TestConnection
+from pytest_supaseed.postgres.databases.psycopg_connection import (
+    AsyncTestConnection,
+    PooledAsyncConnection,
+    TestConnection,
+)
 from rolledback import refused
 
 COUNT = "SELECT count(*) FROM t"
@@ -116,6 +120,46 @@ def test_blocks_that_are_rolled_back(driver: TestConnection) -> None:
         driver.execute(ADD)
     driver.rollback()
     assert one(driver) == 1
+
+
+def test_a_block_within_a_block_that_is_rolled_back_is_undone_with_it(driver: TestConnection) -> None:
+    with driver.transaction() as outer:
+        with driver.transaction():
+            driver.execute(ADD)
+        raise psycopg.Rollback(outer)
+    assert one(driver) == 0
+    driver.rollback()
+    with driver.transaction():
+        with driver.transaction():
+            pass
+        driver.execute(ADD)
+    driver.rollback()
+    assert one(driver) == 1
+
+
+def test_cursors_of_a_class_are_of_one_watched_class(driver: TestConnection) -> None:
+    class Mine(psycopg.Cursor[Any]):
+        pass
+
+    kinds = []
+    for _ in range(2):
+        driver.cursor_factory = Mine
+        kinds.append(type(driver.cursor()))
+    assert kinds[0] is kinds[1]
+    assert issubclass(kinds[0], Mine)
+
+
+def test_a_pool_does_not_close_the_connection_of_a_running_test(dsn: str) -> None:
+    async def main() -> None:
+        connection = await PooledAsyncConnection.connect(dsn)
+        await connection.perform_async(connection.rolled_back.enter("SELECT 1"))
+        await connection.close()
+        assert not connection.closed
+        await connection.perform_async(connection.rolled_back.undo("SELECT 1"))
+        await connection.close()
+        assert connection.closed
+
+    asyncio.run(main())
 
 
 def test_a_commit_at_the_end_of_a_block_may_fail(driver: TestConnection) -> None:

@@ -13,7 +13,7 @@ from test_agreement_in_rows import spelt_column
 
 from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
 from pytest_supaseed.planning.aggregates import FilledTables, children_of
-from pytest_supaseed.values.meanings.aggregates import aggregate_of
+from pytest_supaseed.values.meanings.aggregates import aggregate_of, nearest_first
 from test_column_values import typed
 
 
@@ -220,5 +220,5 @@ def _compute(tables: str, of: Column, words: str | None) -> None:
         parent.checks,
     )
     filled = FilledTables((parent, *others))
-    found = aggregate_of(of, tuple(children_of(parent, filled)), parent)
+    found = aggregate_of(of, nearest_first(children_of(parent, filled)), parent)
     assert (None if found is None else found.words) == words

@@ -19,7 +19,6 @@ from pytest_supaseed.model.referenced import (
 )
 from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, UniqueKey
 from pytest_supaseed.values.column import value_source
-from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.parents import (
     after_parents,
     beginnings,
@@ -201,7 +200,7 @@ PRODUCTS = table(
 )
 def test_copies(kind: str, name: str, expected: list[str]) -> None:
     lines, parents = line(column(name, kind))
-    found = copied(context(lines, name, parents))
+    found = copied(lines, lines.column(name), parents)
     assert [each.column.name for each in (found.columns if found is not None else ())] == expected
 
 
@@ -223,10 +222,6 @@ def line(*parts: Column | UniqueKey | Check) -> tuple[Table, tuple[ReferencedTab
     return lines, referenced_tables(found, lines, lines.foreign_keys)
 
 
-def context(of: Table, name: str, parents: tuple[ReferencedTable, ...]) -> Context:
-    return Context(of, of.column(name), value_domain(of, of.column(name)), parents=parents)
-
-
 def test_the_role_of_a_reference_counts_before_its_table() -> None:
     found = schema(
         table("employees", column("first_name"), column("last_name")),
@@ -241,7 +236,7 @@ def test_the_role_of_a_reference_counts_before_its_table() -> None:
     of = found.tables[1]
     parents = referenced_tables(found, of, of.foreign_keys)
     for name in ("employee", "approver"):
-        copy = copied(context(of, f"{name}_name", parents))
+        copy = copied(of, of.column(f"{name}_name"), parents)
         assert copy is not None
         assert copy.parent.foreign_key.columns == (f"{name}_id",)
 
@@ -263,7 +258,7 @@ def test_what_a_parent_calls_otherwise(parts: list[Column], name: str, expected:
         table("payslips", column(name), reference("employee_id", "employees")),
     )
     of = found.tables[1]
-    copy = copied(context(of, name, referenced_tables(found, of, of.foreign_keys)))
+    copy = copied(of, of.column(name), referenced_tables(found, of, of.foreign_keys))
     assert (copy and copy.columns[0].column.name) == expected
 
 
@@ -274,7 +269,7 @@ def test_the_currency_of_a_row_two_references_away() -> None:
         table("invoices", column("currency"), reference("subscription_id", "subscriptions")),
     )
     of = next(each for each in found.tables if each.name.name == "invoices")
-    copy = copied(context(of, "currency", referenced_tables(found, of, of.foreign_keys)))
+    copy = copied(of, of.column("currency"), referenced_tables(found, of, of.foreign_keys))
     assert copy is not None
     assert copy.columns[0].column.name == "price_currency"
 
@@ -291,12 +286,12 @@ def test_a_holder_of_two_persons_is_not_known() -> None:
         ),
     )
     of = next(each for each in found.tables if each.name.name == "cards")
-    assert copied(context(of, "cardholder_name", referenced_tables(found, of, of.foreign_keys))) is None
+    assert copied(of, of.column("cardholder_name"), referenced_tables(found, of, of.foreign_keys)) is None
 
 
 def test_a_unique_column_copies_nothing() -> None:
     lines, parents = line(column("sku"), unique("sku"))
-    assert copied(context(lines, "sku", parents)) is None
+    assert copied(lines, lines.column("sku"), parents) is None
 
 
 def value(parts: list[Column | Check], name: str, row: dict[str, Any]) -> object:

@@ -9,9 +9,12 @@ import pytest
 
 from builders import column
 from pytest_supaseed.constraints.domain import ValueDomain
+from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, ColumnType
-from pytest_supaseed.values.meanings import own_words
+from pytest_supaseed.values.meanings import own_words, vocabulary
+from pytest_supaseed.values.meanings.codebooks import FIELDS
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.objects import NAMED
 from pytest_supaseed.values.meanings.own_words import slots_about
 from pytest_supaseed.values.meanings.phrases import Phrases, declared_slots, slots_of
 from pytest_supaseed.values.meanings.vocabulary import SLOTS, VOCABULARY
@@ -184,6 +187,13 @@ def test_every_declared_text_can_be_written() -> None:
 def test_slots_in_the_words_of_a_table_have_names_that_no_subject_has(name: str) -> None:
     with pytest.raises(KeyError):
         SLOTS(name)
+
+
+def test_names_are_declared_as_they_are_looked_up() -> None:
+    for endings in (VOCABULARY, vocabulary.ATTRIBUTES, NAMED, FIELDS):
+        for line in endings.declared:
+            for name in line.names:
+                assert name.removeprefix("^") == spelt(name).strip("_"), line
 
 
 def test_no_name_is_declared_twice_for_one_entity_of_a_subject() -> None:

@@ -210,6 +210,8 @@ def sum_of_kinds(row: RowNumbers, number: NamedNumber) -> Formula | None:
     if not number.has(WHOLE_OF_KINDS) and len(number.words) > 1:
         return None
     likes = [each for each in row.others(number) if each.is_like(number) and each.is_part]
+    if len(likes) < 2:
+        return None
     subject = number.without(WHOLE_OF_KINDS)
     for kinds in _KINDS:
         if number.has(kinds):

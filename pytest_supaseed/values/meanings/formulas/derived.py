@@ -309,10 +309,13 @@ class DerivedNumber(Declaration):
     amount: bool = True
     where: Callable[[Amounts], bool] | None = None
 
+    def is_named(self, words: str, amount: str) -> bool:
+        """Whether a column has such a name: its normalized one, and the same without the word for minor units."""
+        return self.names.search(amount if self.amount else words) is not None
+
     def suits(self, amounts: Amounts) -> bool:
-        """Whether a column is this number."""
-        words = amounts.words if self.amount else amounts.context.words
-        return self.names.search(words) is not None and (self.where is None or self.where(amounts))
+        """Whether a column of such a name is this number, by the others of its row."""
+        return self.where is None or self.where(amounts)
 
 
 def _underived(amounts: Amounts) -> Formula | None:
@@ -900,12 +903,7 @@ def _divided(amounts: Amounts, kind: str) -> tuple[Division, str, str] | None:
     """The division that a column is the part, the rest or the quotient of, with the columns of whole and part."""
     words = amounts.words
     own = division_of(words)
-    for division in (*((own,) if own else ()), *DIVISIONS):
-        names = getattr(division, kind)
-        if not names or not re.search(names, words):
-            continue
-        if kind != "rest" and kind != "part" and not PERCENT.search(words):
-            continue
+    for division in _divisions(words, kind):
         others = amounts.numbers
         whole = next(
             (
@@ -938,6 +936,19 @@ def _divided(amounts: Amounts, kind: str) -> tuple[Division, str, str] | None:
         if part is not None or (kind == "rest" and division is not own):
             return division, whole, part or ""
     return None
+
+
+@lru_cache(maxsize=8192)
+def _divisions(words: str, kind: str) -> tuple[Division, ...]:
+    """The divisions of which a number is the part, the rest or the quotient by its normalized name."""
+    if kind not in ("rest", "part") and not PERCENT.search(words):
+        return ()
+    own = division_of(words)
+    return tuple(
+        division
+        for division in (*((own,) if own else ()), *DIVISIONS)
+        if (names := getattr(division, kind)) and re.search(names, words)
+    )
 
 
 def is_timed(words: str) -> bool:
@@ -1296,7 +1307,21 @@ DERIVED = (
 
 def derived_number(amounts: Amounts) -> DerivedNumber | None:
     """Return which derived number a column is, None if it is none."""
-    return next((found for found in DERIVED if found.suits(amounts)), None)
+    names = amounts.context.words, amounts.words
+    at = _next_named(*names, 0)
+    while at is not None:
+        if DERIVED[at].suits(amounts):
+            return DERIVED[at]
+        at = _next_named(*names, at + 1)
+    return None
+
+
+@lru_cache(maxsize=8192)
+def _next_named(words: str, amount: str, start: int) -> int | None:
+    """The number of the first derived number from ``start`` that has a column's name."""
+    return next(
+        (at for at, found in enumerate(DERIVED[start:], start) if found.is_named(words, amount)), None
+    )
 
 
 # Derived numbers may use dates and times: their stages lie above all moment ranks.

@@ -29,6 +29,7 @@ _CURRENCIES = "usd|eur|gbp|chf|jpy|cad|aud|nzd|inr|brl|cny|sek|nok|dkk|pln|czk|m
 _UNIT = re.compile(rf"_(?:cents|minor)_|(?<=[a-z])_(?:{_CURRENCIES})_$")
 
 
+@lru_cache(maxsize=8192)
 def without_unit(words: str) -> str:
     """Return the normalized name of an amount without the words for minor units and for a currency.
 

@@ -188,7 +188,7 @@ cable_type wiring: copper | fiber | coaxial
 driver_version build_number revision rev: <1-9>.<0-20>.<0-9>
 uid guid uuid unique_identifier external_uid: <x8>-<x4>-4<x3>-a<x3>-<x12>
 sid verifier challenge nonce csrf proof_token session_key pushkey cursor handle_token: <*24>
-hash digest checksum blockhash commit sha fingerprint_text thumbprint: <x40>
+hash digest checksum block_hash commit sha fingerprint_text thumbprint: <x40>
 jid xmpp: {ann/ben/carla/omar/lena}<10-99>@chat.example.{com/org}
 dn distinguished_name bind_dn: cn={reader/admin/sync},ou={people/services},dc=example,dc={com/org}
 regex regexp pattern_text mask: ^[A-Z]{2}-\d+$ | ^\d{5}$ | ^[a-z0-9-]+$ | ^\w+@example\.com$
@@ -199,7 +199,7 @@ command cmd commandline command_line script_name entry_point: {backup/import/rep
 argument arguments args flags switches: --{verbose/force/dry-run/all} | --limit <10-500>
 db database db_name: {shop/crm/billing/reports}_{production/staging/test}
 schema_name schema: public | reporting | archive
-table target_table source_table relation tablename: customers | orders | products | payments | users
+table target_table source_table relation table_name: customers | orders | products | payments | users
 field column col attribute attr property changed_field: name | email | status | price | quantity | phone
 datatype data_type column_type value_type: text | integer | date | boolean
 server node machine_name instance backend host_group cluster: {web/db/cache/worker}-<1-9>.example.{com/net}

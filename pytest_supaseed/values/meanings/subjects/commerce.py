@@ -26,7 +26,7 @@ meeting_link meeting_url join_url video_link: https://meet.example.com/<a3>-<a4>
 linkedin_url linkedin_profile linkedin: https://linkedin.example.com/in/{first_mail}-{last_mail}
 portfolio_url: https://{first_mail}{last_mail}.example.com
 title option_name variant_name [variant product_variant]: {color} / {size} | {size} | {color} | {material}, {color}
-option1 option2 option3 [variant product_variant]: {color} | {size} | {material}
+option_1 option_2 option_3 [variant product_variant]: {color} | {size} | {material}
 size [variant product item @shop]: XS | S | M | L | XL | XXL
 material fabric [@shop product item variant clothing furniture]: aluminum | bamboo | ceramic | cotton | glass |
  leather | linen | oak | plastic | recycled polyester | stainless steel | walnut | wool

@@ -379,7 +379,7 @@ message body text [reminder]: +1-2 {Your/The} {appointment/payment/renewal/docum
 response [reminder invitation survey_invitation]: confirmed | no answer | rescheduled | declined
 license_state bar_state issuing_state issued_state registration_state plate_state: AZ | CA | CO | FL | GA |
  IL | MA | MI | MN | NC | NJ | NY | OH | OR | PA | TX | VA | WA
-birth_place birth_city birthplace_city: {city}
+birth_place birth_city birth_place_city: {city}
 location home_location [account user profile @person]: {Berlin, Germany/Lyon, France/Austin, TX/Leeds, UK/Toronto,
  Canada/Porto, Portugal/Denver, CO/Ghent, Belgium}
 meta_description seo_description og_description search_description: {post_sentence}

@@ -8,7 +8,7 @@ NAMES = """
 region [guild clan]: NA | EU | APAC | SA
 channel [chat_message chat message@game]: global | guild | party | trade | team
 name artist_name stage_name band_name performer [artist band musician performer]: {artist}
-headliner support_act: {artist}
+headliner support_actual: {artist}
 name [label record_label]: {Lantern/Harbor/Blue Door/North/Paper Moon/Echo/Velvet} {Records/Music/Recordings/Sound}
 biography bio about description [artist band musician performer]: +1-3 {artist_sentence}
 title name track_name song_title [track song recording]: {song}

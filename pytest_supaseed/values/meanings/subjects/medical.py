@@ -84,7 +84,7 @@ dosage_form form drug_form [medication drug product_form @medical]: tablet | cap
 dosage dose [medication prescription drug @medical]: {1 tablet/2 tablets/1 capsule/5 ml/10 ml/2 puffs}
 frequency [prescription medication dose @medical]: once daily | twice daily | three times daily | every 6 hours |
  every 8 hours | at bedtime | as needed
-sig directions dosage_instructions: Take {1 tablet/2 tablets/1 capsule/5 ml} {once daily/twice daily/three times
+signature directions dosage_instructions: Take {1 tablet/2 tablets/1 capsule/5 ml} {once daily/twice daily/three times
  daily/every 8 hours/at bedtime} {by mouth/with food/with water/before meals/as needed for pain}. | Apply {to the
  affected area/a thin layer} {twice daily/at night}. | Inhale 2 puffs {every 6 hours/as needed/twice daily}.
 instructions [prescription medication]: Take {with food/with water/before meals/in the morning/at bedtime}. | Do not

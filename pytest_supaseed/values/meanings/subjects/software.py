@@ -5,7 +5,7 @@
 """
 
 NAMES = """
-user_agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 | Mozilla/5.0 (Windows NT 10.0;
+useragent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0 | Mozilla/5.0 (Windows NT 10.0;
  Win64; x64; rv:131.0) Gecko/20100101 Firefox/131.0 | Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36
  (KHTML, like Gecko) Chrome/<112-131>.0 Safari/537.36 | Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)
  AppleWebKit/537.36 (KHTML, like Gecko) Chrome/<112-131>.0.<4000-6800> Safari/537.36 | Mozilla/5.0 (Macintosh; Intel
@@ -51,7 +51,7 @@ head_ref source_branch head_branch: feature/{part_slug} | fix/{part_slug} | chor
 base_ref base_branch target_branch target_commitish: main | main | develop | release/<1-9>.<0-20>
 mergeable_state merge_status: clean | behind | blocked | dirty | unstable
 review_decision review_state [pull_request review@software]: approved | changes_requested | review_required
-path file_path file filename [review_comment diff commit_file file@software blame]:
+path file_path file file_name [review_comment diff commit_file file@software blame]:
  {src/lib/app/tests}/{users/orders/search/billing/auth}/{index/views/models/client/utils}.{py/ts/go/rs}
 diff_hunk patch diff: @@ -<10-400>,<3-9> +<10-400>,<3-9> @@ {def/function/class} {total/render/parse/load}
 side diff_side [review_comment diff]: LEFT | RIGHT
@@ -101,7 +101,7 @@ target target_resource audited_object [audit_event audit_log audit]:
 http_path request_path endpoint_path api_path url_path [audit_event request log@software endpoint api_log]:
  /api/v<1-3>/{users/orders/projects/invoices}/<10-9000>
 reason block_reason [blocked_ip ban ip_ban]: brute force | port scan | spam | scraping | bad reputation
-asn_org isp as_name internet_provider: {Example/Sample/Test/Northern} {Networks/Hosting/Broadband/Cloud}
+asn_organization isp as_name internet_provider: {Example/Sample/Test/Northern} {Networks/Hosting/Broadband/Cloud}
 severity [vulnerability advisory]: low | medium | high | critical
 query_text sql_text statement_text query sql [query_log slow_query report_definition]: SELECT
  {id/name/count(*)/sum(total)} FROM {orders/users/invoices/events} WHERE {status = 'active'/created_at > now() -

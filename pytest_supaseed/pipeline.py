@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -65,8 +65,9 @@ from pytest_supaseed.repair.solve import all_checks, solve
 from pytest_supaseed.repair.sums import Sums
 from pytest_supaseed.repair.supplied_values import refused_values
 from pytest_supaseed.repair.validation import insert_validated, validate
-from pytest_supaseed.repair.watching import Watcher, tables_looked_up
+from pytest_supaseed.repair.watching import Watcher, late_refusals, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
+from pytest_supaseed.rows.cells import Generated
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.aggregates import (
@@ -80,9 +81,10 @@ from pytest_supaseed.writing.aggregates import (
 from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, fired_at_once, widen_search_path
 from pytest_supaseed.writing.copy import move_sequences, new_rows, set_mutual_references, set_references
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
+from pytest_supaseed.writing.foreseen import Foreseen, read_foreseen, waiting_keys
 from pytest_supaseed.writing.materialized_views import refresh
-from pytest_supaseed.writing.read import present, read_contents, read_state, without_taken
-from pytest_supaseed.writing.refusals import RefusedRowError
+from pytest_supaseed.writing.read import present, read_contents, read_state, read_targets, without_taken
+from pytest_supaseed.writing.refusals import RefusedRowError, late_refusal
 from pytest_supaseed.writing.row_security import lifted
 from pytest_supaseed.writing.sequences import last_numbers, positions, set_back
 
@@ -100,6 +102,7 @@ class Seeding:
         surroundings: the schema, the plans, and who can be signed in.
         ours: whether the database is one that this package has made.
         filled: called with each table once it is filled.
+        foreseen: what rows reference that are inserted before the rows they reference, where it is known.
     """
 
     connection: Connection
@@ -107,6 +110,16 @@ class Seeding:
     surroundings: Surroundings
     ours: bool = True
     filled: Callable[[Table], None] = lambda table: None
+    foreseen: Foreseen = field(default_factory=Foreseen)
+
+    def rows(self, unwritten: _Unwritten) -> Generated:
+        """Make the rows of a table lazily."""
+        table_plan = unwritten.plan
+        generated = make_rows(table_plan, unwritten.state, unwritten.allocation, self.context)
+        table = table_plan.table
+        for targets in read_targets(self.connection, self.surroundings.schema, table):
+            generated = targets.given(table, generated)
+        return self.foreseen.given(table, generated)
 
     @property
     def quiet(self) -> Seeding:
@@ -298,6 +311,8 @@ def seed(
 
 def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError) -> frozenset[TableName]:
     """The tables that inserting a refused row looks into, in the transaction that has refused it."""
+    for late in refused.late:
+        return late.looked_up
     if refused.table is None or not refused.row or refused.cause.broken:
         return frozenset()
     called = {check.name for check in all_checks(refused.table) if check.called}
@@ -462,14 +477,62 @@ def _removed(schema: Schema, expected: Mapping[TableName, int], counts: Mapping[
 def _filled(
     seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]
 ) -> Mapping[TableName, int]:
-    """Fill the tables of a plan, and count the rows of all tables."""
+    """Fill the tables of a plan, and count the rows of all tables.
+
+    Where deferred triggers refuse rows that were inserted before the rows they reference, all is done once more, with
+    these references known.
+    """
+    connection = seeding.connection
+    if not seeding.ours or not any(waiting_keys(each) for each in seed_plan.tables):
+        return _filled_once(seeding, seed_plan, afterwards)
+    taken = positions(connection)
+    execute(connection, "SAVEPOINT supaseed_foreseen")
+    try:
+        counts = _filled_once(seeding, seed_plan, afterwards)
+    except _RefusedLateError as refused:
+        execute(connection, "ROLLBACK TO SAVEPOINT supaseed_foreseen")
+        set_back(connection, taken)
+        counts = _filled_once(replace(seeding.quiet, foreseen=refused.foreseen), seed_plan, afterwards)
+    execute(connection, "RELEASE SAVEPOINT supaseed_foreseen")
+    return counts
+
+
+class _RefusedLateError(Exception):
+    """Deferred triggers refuse rows that were inserted before the rows they reference.
+
+    Args:
+        foreseen: what these rows reference.
+    """
+
+    def __init__(self, foreseen: Foreseen) -> None:
+        super().__init__(foreseen)
+        self.foreseen = foreseen
+
+
+def _filled_once(
+    seeding: Seeding, seed_plan: Plan, afterwards: Mapping[str, Completion]
+) -> Mapping[TableName, int]:
+    """Fill the tables of a plan, and count the rows of all tables.
+
+    Raises:
+        _RefusedLateError: another attempt may succeed.
+    """
     connection, schema = seeding.connection, seeding.surroundings.schema
     filled = _FilledTotals(connection, seed_plan)
     fill_all(replace(seeding, filled=filled.add), seed_plan.tables)
     for table_plan in seed_plan.tables:
         set_later(connection, schema, table_plan, seed_plan.spec.seed, ours=seeding.ours)
     complete(connection, seed_plan, afterwards)
-    finish(connection, schema)
+    foreseen = Foreseen() if seeding.foreseen else read_foreseen(connection, seed_plan)
+    try:
+        finish(connection, schema)
+    except RefusedRowError as refused:
+        if foreseen and seeding.ours:
+            raise _RefusedLateError(foreseen) from None
+        late = late_refusals(connection, schema)
+        if not late:
+            raise
+        raise late_refusal(schema, late[0].error, late) from refused.__cause__
     write_totals(connection, seed_plan.totals, filled.digests, ours=seeding.ours)
     if seeding.ours and schema.has_materialized_views:
         refresh(connection)
@@ -628,13 +691,13 @@ class _Unwritten:
     state: TableState
     allocation: Allocation
 
-    def rows(self, context: MakeContext) -> list[Row]:
+    def rows(self, seeding: Seeding) -> list[Row]:
         """Make all of them."""
-        return all_rows(make_rows(self.plan, self.state, self.allocation, context))
+        return all_rows(seeding.rows(self))
 
-    def first(self, context: MakeContext) -> Row:
+    def first(self, seeding: Seeding) -> Row:
         """Make the first of them, of at least one."""
-        generated = make_rows(self.plan, self.state, self.allocation, context)
+        generated = seeding.rows(self)
         values = next(iter(next(iter(generated.blocks())).rows()))
         return dict(zip(generated.columns, values, strict=True))
 
@@ -652,7 +715,7 @@ def refused_late(seeding: Seeding, unwritten: _Unwritten) -> bool:
     if calls_user_code(plan.columns) or not (late or reads_unseen(plan.table)):
         return False
     watcher = Watcher(seeding.connection, seeding.surroundings.schema, plan.table)
-    first = unwritten.first(seeding.quiet.context)
+    first = unwritten.first(seeding.quiet)
     found = watcher.watch(first)
     if found is not None and found.error is None and late:
         found = watcher.watch(first, deferred=True)
@@ -683,17 +746,17 @@ def write_rows(seeding: Seeding, unwritten: _Unwritten) -> None:
     if any(check.declared or meant(table, check) != check for check in table.checks):
         # PostgreSQL is asked before: it refuses neither what only the application cannot read, nor a NULL where a
         # comparison was meant.
-        rows = unwritten.rows(seeding.context)
+        rows = unwritten.rows(seeding)
         move_sequences(connection, table, insert_others(seeding, table_plan, state, rows))
         return
     try:
-        generated = make_rows(table_plan, state, unwritten.allocation, seeding.context)
+        generated = seeding.rows(unwritten)
         reached = insert_validated(
             connection, table, generated, table_plan.count, table_plan.closed, ours=seeding.ours
         )
     except RefusedRowError as refused:
         # The progress of these rows has been reported.
-        rows = unwritten.rows(seeding.quiet.context)
+        rows = unwritten.rows(seeding.quiet)
         if unfilled:
             watcher = Watcher(connection, seeding.surroundings.schema, table)
             looked_up = tables_looked_up(watcher, rows[(refused.cause.line or 1) - 1 :])
@@ -721,7 +784,8 @@ def insert_summed(
 
     def made(with_state: TableState) -> Sequence[Row]:
         request = allocation_request(table_plan, with_state, amount, context.seed)
-        return all_rows(make_rows(table_plan, with_state, allocated(table_plan, request), context))
+        unwritten = _Unwritten(table_plan, with_state, allocated(table_plan, request))
+        return unwritten.rows(replace(seeding, context=context))
 
     return sums.insert(made, state, context)
 

@@ -21,11 +21,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import faker.factory
 import hypothesis
 import pytest
 from _pytest.fixtures import FixtureManager
 from sqlalchemy import URL, Engine, create_engine, text
-from sqlalchemy.pool import NullPool
 
 from forked import COMMAND, OUTPUT, WITHOUT_PLUGINS, start_pytest
 from pytest_supaseed.postgres.databases.maintenance import libpq_url
@@ -106,6 +106,14 @@ def installed_distributions() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def providers_of_faker() -> Iterator[None]:
+    """Let the folders of Faker's providers be listed once, and not for each locale anew."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(faker.factory, "list_module", functools.cache(faker.factory.list_module))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def plugins_without_fixtures() -> Iterator[None]:
     """Let what is installed be searched for fixtures once, and not by each session in this process anew."""
     packages = (str(Path(pytest.__file__).parents[1]), str(Path(__file__).parents[1] / "pytest_supaseed"))
@@ -172,20 +180,23 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def server_url(server: Server) -> URL:
+def server_url(server: Server) -> Iterator[URL]:
     """The URL of the maintenance database."""
-    return URL.create(
+    url = URL.create(
         "postgresql+psycopg2",
         username=server.user,
         password=server.password,
         database=server.maintenance_dbname,
         query={"host": server.host, "port": str(server.port)},
     )
+    yield url
+    _maintenance(url).dispose()
 
 
 @functools.cache
 def _maintenance(server_url: URL) -> Engine:
-    return create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    # One connection for all databases: a test may end it.
+    return create_engine(server_url, isolation_level="AUTOCOMMIT", pool_size=1, pool_pre_ping=True)
 
 
 @contextmanager

@@ -56,7 +56,10 @@ def clone_of(template: URL) -> Iterator[URL]:
         template.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool
     )
     with maintenance.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database}"))
+        # A copy of the files takes a third of the time of one through the log, which older servers do not have.
+        copied = (connection.dialect.server_version_info or ()) >= (15,)
+        strategy = "STRATEGY file_copy" if copied else ""
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database} {strategy}"))
     try:
         yield template.set(database=name)
     finally:

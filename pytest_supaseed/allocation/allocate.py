@@ -9,9 +9,9 @@ foreign keys use from the start. :func:`part` repairs an allocation that breaks 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 from random import Random
 from typing import Any
 
@@ -144,6 +144,8 @@ def assign(request: IndependentRequest) -> Positions:
     for name in dict.fromkeys(each.second for each in request.correspondences):
         if name in result:
             result[name] = _agreeing(request, name, result)
+    if any(each.required for each in request.correspondences):
+        _Required(request, result).settle()
     return result
 
 
@@ -228,6 +230,95 @@ class _Exchanges:
 
     def _combination(self, names: Sequence[str], row: int, at: int | None) -> tuple[int | None, ...]:
         return tuple(at if name == self._name else self._result[name][row] for name in names)
+
+
+# Combinations of references that are tried for a row.
+_MOST_TRIED = 5_000
+
+
+class _Required:
+    """References that have to agree, where the shares of the referenced rows do not let all of them.
+
+    Args:
+        result: the references of all dimensions, which are changed in rows that do not agree.
+    """
+
+    def __init__(self, request: IndependentRequest, result: dict[str, list[int | None]]) -> None:
+        self._request, self._result = request, result
+        self._pairs = [
+            each
+            for each in request.correspondences
+            if each.required and each.first in result and each.second in result
+        ]
+        exact = request.per[0] if request.per is not None else None
+        names = dict.fromkeys(name for each in self._pairs for name in (each.first, each.second))
+        self._free = [name for name in names if name != exact]
+        keys = {key.name: key for key in request.foreign_keys}
+        self._optional = {name for name in self._free if optional(request.table, keys[name])}
+        self._used = {name: Counter(result[name]) for name in self._free}
+        self._unique = []
+        for group in request.groups:
+            for key, _ in group.keys:
+                within = group.names_of(key)
+                if not names.keys().isdisjoint(within):
+                    held = Counter(zip(*(result[name] for name in within), strict=True))
+                    excluded = ExcludedCombinations(request, key.name, within)
+                    self._unique.append((key, within, held, excluded))
+
+    def settle(self) -> None:
+        """Change the rows that do not agree: each to the referenced rows that have the fewest rows."""
+        for row in range(self._request.amount):
+            before = {name: values[row] for name, values in self._result.items()}
+            if all(pair.holds(before[pair.first], before[pair.second]) for pair in self._pairs):
+                continue
+            self._count(before, -1)
+            tried = islice(self._candidates(dict(before), before, 0), _MOST_TRIED)
+            chosen = next((found for found in tried if found is not None and self._fits(found)), before)
+            self._count(chosen, 1)
+            for name in self._free:
+                self._result[name][row] = chosen[name]
+
+    def _count(self, references: Mapping[str, int | None], number: int) -> None:
+        for name in self._free:
+            self._used[name][references[name]] += number
+        for _, within, held, _ in self._unique:
+            held[tuple(references[name] for name in within)] += number
+
+    def _candidates(
+        self, found: dict[str, int | None], before: Mapping[str, int | None], at: int
+    ) -> Iterator[dict[str, int | None] | None]:
+        """References that agree, one after another; None for each that is given up on the way."""
+        if at == len(self._free):
+            yield dict(found)
+            return
+        name, settled = self._free[at], {*self._result} - {*self._free[at:]}
+        pairs = [pair for pair in self._pairs if name in (pair.first, pair.second)]
+        used, now = self._used[name], before[name]
+        places = () if now is None else range(self._request.sizes[name])
+        options = sorted(places, key=lambda place: (place != now, used[place], place))
+        for option in (*options, *([None] if name in self._optional or now is None else [])):
+            found[name] = option
+            if all(
+                pair.holds(found[pair.first], found[pair.second])
+                for pair in pairs
+                if {pair.first, pair.second} - {name} <= settled
+            ):
+                yield from self._candidates(found, before, at + 1)
+            else:
+                yield None
+
+    def _fits(self, references: Mapping[str, int | None]) -> bool:
+        """Whether unique keys and comparisons accept the references of a row."""
+        for key, within, held, excluded in self._unique:
+            combination = tuple(references[name] for name in within)
+            if (held[combination] or combination in excluded) and not (
+                key.nulls_distinct and None in combination
+            ):
+                return False
+        return all(
+            paired.fits(references.get(paired.pair.left), references.get(paired.pair.right))
+            for paired in self._request.paired
+        )
 
 
 def shares(request: IndependentRequest) -> Mapping[str, Sequence[int]]:

@@ -128,10 +128,13 @@ class Unique:
         return (*self.columns, *self.compared)
 
     def values(self, row: Mapping[str, Any]) -> Values | None:
-        """Return the index entry of a row; None where the index has none, or one that NULL makes distinct."""
+        """Return the index entry of a row; None where the index has none, or one that NULL makes distinct.
+
+        A row may lack a column of foreign keys that NULLs in others disable; it counts as NULL.
+        """
         if self.where is not None and not self.where(row):
             return None
-        found = tuple(row[column] for column in self.columns)
+        found = tuple(row.get(column) for column in self.columns)
         return None if self.nulls_distinct and None in found else found
 
 

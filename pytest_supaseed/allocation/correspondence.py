@@ -31,12 +31,14 @@ class Correspondence:
         second: name of the one that follows it.
         of_first: by position of a referenced row, what it belongs to.
         of_second: likewise.
+        required: whether a row is refused where they do not, so that it matters more than the shares.
     """
 
     first: str
     second: str
     of_first: Sequence[Belonging]
     of_second: Sequence[Belonging]
+    required: bool = False
 
     def holds(self, first: int | None, second: int | None) -> bool:
         """Whether two referenced rows, by position, belong together; a missing one belongs to all."""

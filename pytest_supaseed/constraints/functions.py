@@ -15,10 +15,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.model.schema import Schema, Table, TableName, Trigger
+
+
+@lru_cache(maxsize=4_096)
+def words_in(source: str) -> frozenset[str]:
+    """Return the words of a function, in small letters.
+
+    Example:
+        >>> sorted(words_in("PERFORM 1 FROM Zone;"))
+        ['1', 'from', 'perform', 'zone']
+    """
+    return frozenset(word.lower() for word in re.findall(r"\w+", source))
 
 
 def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:
@@ -342,12 +356,16 @@ def values_of_triggers(table: Table) -> dict[str, tuple[str, ...]]:
     """Return the constants that the INSERT triggers of a table compare its columns with, by column.
 
     ``CASE NEW.kind WHEN 'a' THEN ... ELSE RAISE`` and ``IF NEW.kind NOT IN ('a', 'b')`` show the values of ``kind``.
+    What the type of a column does not take, such as a part of a sequence's name, is left out.
     """
     found: dict[str, dict[str, None]] = {}
     for trigger in table.triggers:
         for name in columns_of_triggers(table) if trigger.on_insert else ():
             for literal in _compared(trigger.source, name):
-                found.setdefault(name, {})[literal.replace("''", "'")] = None
+                value = literal.replace("''", "'")
+                with suppress(NoConstantError):
+                    typed(value, table.column(name).type)
+                    found.setdefault(name, {})[value] = None
     return {name: tuple(values) for name, values in found.items()}
 
 

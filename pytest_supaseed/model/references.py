@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from pytest_supaseed.errors import did_you_mean
+from pytest_supaseed.model.polymorphic import is_polymorphic
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName
 
 
@@ -198,9 +199,9 @@ def foreign_key_to(table: Table, parent: str, schema: Schema | None = None) -> t
 
 
 def can_be_null_in(table: Table, name: str) -> bool:
-    """Whether a column can be left NULL: it is nullable, and not generated."""
+    """Whether a column can be left NULL: it is nullable, and not generated, unless as a polymorphic reference."""
     column = table.column(name)
-    return column.nullable and not column.generated
+    return column.nullable and (not column.generated or is_polymorphic(column.default))
 
 
 def optional(table: Table, foreign_key: ForeignKey) -> bool:

@@ -425,6 +425,7 @@ class Trigger:
         called: the bodies of functions that it calls and that insert rows or read settings, with the arguments in place
             of parameters.
         on_update: whether an UPDATE fires it.
+        arguments: that it passes to the function, which reads them as TG_ARGV.
     """
 
     name: str
@@ -435,6 +436,7 @@ class Trigger:
     deferrable: bool = False
     called: str = ""
     on_update: bool = False
+    arguments: tuple[str, ...] = ()
 
     @property
     def inserting(self) -> str:

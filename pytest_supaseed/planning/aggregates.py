@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
-from pytest_supaseed.constraints.functions import reads_unseen
+from pytest_supaseed.constraints.functions import reads_unseen, words_in
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import is_boolean, is_number
 from pytest_supaseed.planning.plan import (
@@ -255,14 +254,8 @@ def _is_judged(column: Column) -> bool:
 
 def _has_word(text: str, word: str) -> bool:
     if word.isascii() and word.isidentifier():
-        return word.lower() in _words(text)
+        return word.lower() in words_in(text)
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
-
-
-@lru_cache(maxsize=1024)
-def _words(text: str) -> frozenset[str]:
-    """The words of a text, in small letters."""
-    return frozenset(re.findall(r"\w+", text.lower()))
 
 
 def _dependents(

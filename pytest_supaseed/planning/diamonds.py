@@ -110,11 +110,13 @@ class Diamond:
         first: the way of the foreign key that says more, and stays as it is.
         second: that of the foreign key which follows it.
         shared: the third table.
+        required: whether a trigger refuses rows for which they do not.
     """
 
     first: Path
     second: Path
     shared: TableName
+    required: bool = False
 
     @property
     def foreign_keys(self) -> tuple[ForeignKey, ForeignKey]:
@@ -180,7 +182,7 @@ def most_that_agree(
         Of 7 encounters, 3 appointments are of 3 patients at most: where 5 patients get 2, 2, 1, 1 and 1, it is 5 rows.
     """
     for path, other in ((diamond.first, diamond.second), (diamond.second, diamond.first)):
-        if path.hops:
+        if path.hops or diamond.required:
             continue
         # At most so many of the rows that this foreign key references go with one that the other references.
         found = rows_of(other.foreign_key.referenced if path.members is None else path.members.table)
@@ -213,9 +215,82 @@ def trees(schema: Schema, table: Table, foreign_keys: Iterable[ForeignKey]) -> d
             and _divides(table, other)
             for name in other.columns
         ]
+        alike += checked_with(table, key)
         if alike:
-            found[key.name] = tuple(alike)
+            found[key.name] = tuple(dict.fromkeys(alike))
     return found
+
+
+@memoized_by_identity
+def _checks_by_arguments(table: Table) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """The arguments of each constraint trigger that has some, and the words of its function besides."""
+    return tuple(
+        (frozenset(trigger.arguments), frozenset(re.findall(r"\w+", trigger.source)))
+        for trigger in table.triggers
+        if trigger.on_insert and trigger.arguments and (trigger.deferrable or _raises(trigger.source))
+    )
+
+
+def _raises(source: str) -> bool:
+    return re.search(r"\braise\s+(?!notice|warning|info|debug|log)", source, re.IGNORECASE) is not None
+
+
+def checked_with(table: Table, key: ForeignKey) -> tuple[str, ...]:
+    """The columns that a trigger of the table names with a foreign key's, which is an argument of the trigger.
+
+    ``EXECUTE FUNCTION must_agree('task', 'milestone_id', 'project_id')`` wants a task's milestone to be of its project.
+    """
+    named = [pair for pair in _checks_by_arguments(table) if set(key.columns) <= pair[0]]
+    references = {
+        name
+        for other in table.foreign_keys
+        if set(other.columns).isdisjoint(key.columns)
+        and any(set(other.columns) <= arguments | words for arguments, words in named)
+        for name in other.columns
+    }
+    return tuple(
+        column.name
+        for column in table.columns
+        if column.name in references
+        or (column.name not in key.columns and any(column.name in arguments for arguments, _ in named))
+    )
+
+
+def _by_arguments(table: Table, schema: Schema, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
+    """The diamond of two foreign keys that a trigger compares, as far as its arguments tell."""
+    for source, target in ((first, second), (second, first)):
+        if not set(target.columns) <= {*checked_with(table, source)}:
+            continue
+        paths = {target.name: Path(target)}
+        if source.referenced == target.referenced:
+            paths[source.name] = Path(source)
+        else:
+            hop = _same_named(schema, source.referenced, target)
+            if hop is None:
+                continue
+            paths[source.name] = Path(source, (hop,))
+        yield Diamond(paths[first.name], paths[second.name], target.referenced, required=True)
+        return
+    for arguments, words in _checks_by_arguments(table):
+        if not {*first.columns, *second.columns} <= arguments:
+            continue
+        for hop in schema.table(first.referenced).foreign_keys:
+            other = _same_named(schema, second.referenced, hop)
+            if other is not None and set(hop.columns) <= arguments | words:
+                yield Diamond(Path(first, (hop,)), Path(second, (other,)), hop.referenced, required=True)
+                return
+
+
+def _same_named(schema: Schema, name: TableName, key: ForeignKey) -> ForeignKey | None:
+    """The foreign key of a table that has the same columns as another table's, and references the same."""
+    return next(
+        (
+            each
+            for each in schema.table(name).foreign_keys
+            if (each.columns, each.referenced) == (key.columns, key.referenced)
+        ),
+        None,
+    )
 
 
 def _divides(table: Table, key: ForeignKey) -> bool:
@@ -256,6 +331,10 @@ def _depth(schema: Schema, name: TableName, seen: frozenset[TableName] = frozens
 
 def _between(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys, if the way of one leads to the table of the other, or both to one more."""
+    asked = next(_by_arguments(table, schema, first, second), None)
+    if asked is not None:
+        yield asked
+        return
     in_one_key = any({*first.columns, *second.columns} <= set(key.columns) for key in table.uniques)
     direct = (
         [] if in_one_key else [*_direct(schema, table, first, second), *_direct(schema, table, second, first)]

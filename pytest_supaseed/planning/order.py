@@ -14,6 +14,9 @@ from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.constraints.functions import tables_read, trigger_targets
 from pytest_supaseed.errors import Problem
 from pytest_supaseed.model.graph import acyclic_order, cycle
+from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.polymorphic import polymorphic_references
+from pytest_supaseed.model.referenced import role_of
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Check, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning import messages
@@ -58,11 +61,17 @@ def insertion_order(
         # What triggers insert is whole, and so are the rows for which they do.
         by_hand = sorted(component, key=lambda name: name in made or not fills[name].isdisjoint(inside))
         for given_up in (_Needed.first_given_up, _Needed.next_given_up, _Needed.last_given_up):
-            for node in by_hand:
-                found = sorted(given_up(needs[node]) & inside & remaining[node])
-                if found:
-                    remaining[node].discard(found[0])
-                    return node, found[0]
+            found = [
+                (node, needed)
+                for node in by_hand
+                for needed in sorted(given_up(needs[node]) & inside & remaining[node])
+            ]
+            if given_up is _Needed.last_given_up:
+                # Which of its rows a row picks is set when these are there, and belong to it.
+                found.sort(key=lambda edge: not _picks(schema, *edge))
+            if found:
+                remaining[found[0][0]].discard(found[0][1])
+                return found[0]
         return None
 
     sorted_tables, stuck = acyclic_order(needs, {name: needed.all for name, needed in needs.items()}, release)
@@ -78,6 +87,26 @@ def insertion_order(
     }
     order = Order(tuple(name for name in sorted_tables if name in later), later, made)
     return order, [_stuck(schema, component, remaining) for component in stuck]
+
+
+def _picks(schema: Schema, name: TableName, other: TableName) -> bool:
+    """Whether the rows of a table pick some of those rows of another that belong to them, and do not belong to these.
+
+    A workflow's first state is one of its states: one state at most per workflow references it as the first, or it is
+    not called after the table of states, as what belongs to a workflow is called after that of workflows.
+    """
+    table, picked = schema.table(name), schema.table(other)
+    picks = [key for key in table.foreign_keys if key.referenced == other]
+    belongs = [key for key in picked.foreign_keys if key.referenced == name]
+
+    def weight(of: Table, keys: Sequence[ForeignKey]) -> tuple[bool, bool]:
+        alone = [set(unique.columns) for unique in of.uniques]
+        return (
+            any(set(key.columns) not in alone for key in keys),
+            any(spelt(key.referenced.name).startswith(role_of(key)) for key in keys),
+        )
+
+    return bool(belongs) and weight(table, picks) < weight(picked, belongs)
 
 
 def _filled_by_triggers(
@@ -140,7 +169,9 @@ def _needs(
             if foreign_key.referenced in needs:
                 set_by_user = any(column in supplied.get(name, ()) for column in foreign_key.columns)
                 may_be_null = optional(table, foreign_key)
-                free = set_by_user or foreign_key.deferrable or may_be_null
+                # What is taken out of other columns is not set later.
+                computed = any(table.column(column).generated for column in foreign_key.columns)
+                free = not computed and (set_by_user or foreign_key.deferrable or may_be_null)
                 (needed.soft if free else needed.hard).add(foreign_key.referenced)
                 if free and not set_by_user and not may_be_null:
                     needed.deferred.add(foreign_key.referenced)
@@ -241,7 +272,18 @@ def needed_references(
         for key in table.foreign_keys
         if key.referenced != table.name and not any(column in supplied for column in key.columns)
     ]
-    asked: dict[str, Check] = {}
+    asked: dict[str, Check | None] = {}
+    by_kind: dict[str, list[ForeignKey]] = {}
+    for each in polymorphic_references(table):
+        if (
+            each.foreign_key in others
+            and not table.column(each.kind[0]).nullable
+            and each.kind[0] not in supplied
+        ):
+            by_kind.setdefault(each.kind[0], []).append(each.foreign_key)
+    for keys in by_kind.values():
+        if all(is_empty(key.referenced) for key in keys):
+            asked[keys[0].name] = None
     for check in table.checks:
         for foreign_key in _asked_by(table, check, [key for key in others if is_empty(key.referenced)]):
             asked.setdefault(foreign_key.name, check)

@@ -397,7 +397,9 @@ def _table_plan(
         of_heirs=total.of_heirs,
         parents=parents,
         followed=used_columns(parents, _used(columns)),
-        diamonds=diamonds(context.schema, table, roles.independent),
+        diamonds=diamonds(
+            context.schema, table, [key for key in roles.independent if context.rows_of(key.referenced) != 0]
+        ),
         trees=trees(context.schema, table, roles.self_referencing),
     )
     if problems or total.total <= total.present:

@@ -182,6 +182,7 @@ def _correspondences(plan: TablePlan, state: TableState) -> tuple[Correspondence
                     other.name,
                     _belonging(first, state.keys[one.name], diamond.first),
                     _belonging(second, state.keys[other.name], diamond.second),
+                    diamond.required,
                 )
             )
     return tuple(found)

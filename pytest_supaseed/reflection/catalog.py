@@ -437,6 +437,7 @@ def reflect(connection: Connection) -> Schema:
                         t["deferrable"],
                         called_text(t["source"] or "", functions) if t["on_insert"] else "",
                         t["on_update"],
+                        tuple(t["arguments"][:-1]),
                     )
                     for t in triggers[oid]
                 ),

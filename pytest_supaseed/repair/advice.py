@@ -19,6 +19,7 @@ from pytest_supaseed.constraints.functions import (
     trigger_targets,
 )
 from pytest_supaseed.errors import PlanError, SeedError, WriteError
+from pytest_supaseed.model.polymorphic import polymorphic_references
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
 from pytest_supaseed.notation import notation
@@ -188,6 +189,11 @@ def _remedies(
     refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt, trial: Trial
 ) -> Iterator[tuple[SeedSpec, str]]:
     """The specs that work, each with why."""
+    rows = _rows_of(seed_plan)
+    referencing = _with_referencing(refused, schema, seed_plan, trial)
+    if referencing is not None:
+        there = any(rows.get(name) for late in refused.late for name in late.looked_up)
+        yield referencing, "ask for more rows there" if there else "ask for rows there"
     partly: list[tuple[SeedSpec, Table]] = []
     given = {name for name, _ in seed_plan.spec.settings}
     for values in (
@@ -218,6 +224,57 @@ def _remedies(
     if partly and refused.table is not None:
         spec, next_one = partly[0]
         yield spec, f"with these, {refused.table.label} is filled, and {next_one.label} is refused next"
+
+
+def _with_referencing(
+    refused: RefusedRowError, schema: Schema, seed_plan: Plan, trial: Trial
+) -> SeedSpec | None:
+    """A spec with a row for each row that a deferred trigger wants to be referenced; None where that does not help.
+
+    It does where the trigger looks into tables that reference its own.
+    """
+    spec, rows = seed_plan.spec, _rows_of(seed_plan)
+    # By table, the tables whose rows its own have to reference.
+    wanted: dict[TableName, set[TableName]] = {}
+    late = refused.late
+    for _ in range(_MOST_FILLED):
+        for each in late:
+            for name in each.looked_up:
+                if schema.has_table(name) and _keys_between(schema, name, each.table.name):
+                    wanted.setdefault(name, set()).add(each.table.name)
+        more = {name: number for name in wanted if (number := _for_all(schema, name, wanted[name], rows))}
+        if not more:
+            return None
+        parents = [name for name in _with_parents(schema, list(more), rows) if name not in more]
+        more |= {name: max(more.values()) for name in parents}
+        spec, rows = _asking(spec, schema, more), {**rows, **more}
+        failed = trial(spec)
+        if failed is None:
+            return spec
+        late = failed.late if isinstance(failed, RefusedRowError) else ()
+    return None
+
+
+def _keys_between(schema: Schema, name: TableName, other: TableName) -> list[ForeignKey]:
+    return [key for key in schema.table(name).foreign_keys if key.referenced == other]
+
+
+def _for_all(
+    schema: Schema, name: TableName, referenced: Iterable[TableName], rows: Mapping[TableName, int]
+) -> int:
+    """The rows with which a table can reference each row of others, 0 where it has as many."""
+    table = schema.table(name)
+    polymorphic = {
+        each.foreign_key.referenced
+        for each in polymorphic_references(table)
+        if schema.has_table(each.foreign_key.referenced)
+    }
+    # A row that references one of several tables references none of the others.
+    apart = sum(rows.get(other, 0) for other in referenced if other in polymorphic)
+    if 0 < apart <= rows.get(name, 0):
+        apart = sum(rows.get(other, 0) for other in polymorphic)
+    number = max([apart, *(rows.get(other, 0) for other in referenced if other not in polymorphic)])
+    return number if number > rows.get(name, 0) else 0
 
 
 def _with_more_of_each(

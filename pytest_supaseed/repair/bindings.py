@@ -24,6 +24,7 @@ from pytest_supaseed.model.type_families import (
     has_string_category,
     is_date_or_timestamp,
     is_enum,
+    is_money,
     is_range,
 )
 from pytest_supaseed.planning.plan import ColumnSource, TablePlan
@@ -38,6 +39,8 @@ MANY = 200
 # Tables beyond those that the ones which the row references reference.
 _MOST_JOINED = 2
 _WORD = re.compile(r"\w+")
+# The role of the session, by which functions look up who is at work.
+_ROLE = re.compile(r"\b(?:session|current)_(?:user|role)\b", re.IGNORECASE)
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 _NULL = re.compile(r'"?\b(\w+)"?\s+is\s+null\b', re.IGNORECASE)
 _FIELD = re.compile(r"\bextract\s*\(\s*'?(\w+)'?\s+from\b|\bdate_part\s*\(\s*'(\w+)'", re.IGNORECASE)
@@ -338,7 +341,10 @@ class LookedUpTables:
 
     @cached_property
     def _literals(self) -> Sequence[str]:
-        plain = (found.replace("''", "'") for found in _LITERAL.findall(self._bodies))
+        plain = [found.replace("''", "'") for found in _LITERAL.findall(self._bodies)]
+        if _ROLE.search(self._bodies):
+            [role] = fetch(self._connection, sql.SQL("SELECT session_user, current_user"))
+            plain = [*map(str, role), *plain]
         # Messages and statements are no values.
         return list(dict.fromkeys(value for value in plain if value and len(value.split()) < 3))[:FEW]
 
@@ -393,6 +399,9 @@ class LookedUpTables:
             ),
             most=sql.Literal(MANY),
         )
+        if source == self._table.name:
+            # It has another row each time.
+            return fetch_accepted(self._connection, types, query)
         known = query.as_string(self._connection.connection.cursor())
         if known not in self._read:
             self._read[known] = fetch_accepted(self._connection, types, query)
@@ -435,7 +444,8 @@ def steps(column_type: ColumnType, expression: sql.Composable) -> list[sql.Compo
         lower, upper = (sql.SQL(bound + "({})").format(expression) for bound in ("lower", "upper"))
         return [lower, steps(column_type.subtype, lower)[1], steps(column_type.subtype, upper)[-1]]
     if has_numeric_category(column_type):
-        step: sql.Composable = sql.SQL("1")
+        # Money takes no number.
+        step: sql.Composable = sql.SQL("CAST(1 AS money)" if is_money(column_type) else "1")
     elif is_date_or_timestamp(column_type):
         step = sql.SQL("interval '1 day'")
     else:

@@ -9,8 +9,10 @@ made first for later rows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import psycopg2
 from psycopg2 import sql
@@ -19,6 +21,7 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.functions import tables_read
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
+from pytest_supaseed.reflection.catalog import bodies_of
 from pytest_supaseed.reflection.queries import fetch, undone
 from pytest_supaseed.repair.bindings import Kind, Move, Position
 from pytest_supaseed.repair.moves import Moves
@@ -61,6 +64,7 @@ JOIN pg_namespace n ON n.oid = t.relnamespace WHERE (n.nspname, t.relname) IN ({
 """
 # The innermost function comes first in the context of an error.
 _FUNCTION = re.compile(r"^(?:\S+ )?function (?P<name>.*?)(?: line (?P<line>\d+).*)?$")
+_WORD = re.compile(r"\w+")
 _VARYING = re.compile(r"\d+|\"[^\"]*\"|'[^']*'")
 
 
@@ -75,6 +79,7 @@ class Outcome:
         lines: their lines, the outermost first.
         said: the message, without what varies from row to row.
         scans: how many lookups there were.
+        fired: the place of the trigger that raised the error in the order in which they fire; None where it is unknown.
     """
 
     accepted: bool = False
@@ -83,6 +88,7 @@ class Outcome:
     lines: tuple[int, ...] = ()
     said: str = ""
     scans: int = 0
+    fired: int | None = None
 
     def further(self, before: Outcome) -> bool:
         """Whether this attempt has come further than another one."""
@@ -94,8 +100,35 @@ class Outcome:
             return (self.lines, self.scans) > (before.lines, before.scans) or (
                 self.lines == before.lines and self.said != before.said
             )
-        # A function that the other one calls, or one that fires later.
-        return self.function[:1] != before.function[:1] or self.lines[:1] >= before.lines[:1]
+        if self.function[:1] != before.function[:1]:
+            # Another trigger, which comes further only if it fires later.
+            return self.fired is None or before.fired is None or self.fired > before.fired
+        # A function that the other one calls.
+        return self.lines[:1] >= before.lines[:1]
+
+
+def _firing_order(table: Table) -> Mapping[str, int]:
+    """Return the place of each trigger function in the order in which the triggers of a new row fire."""
+    triggers = [trigger for trigger in table.triggers if trigger.on_insert]
+    names = [
+        _last_name(trigger.function)
+        for trigger in sorted(triggers, key=lambda each: (not each.before, each.deferrable, each.name))
+    ]
+    # What fires twice tells no place.
+    return {name: place for place, name in enumerate(names) if names.count(name) == 1}
+
+
+def _last_name(function: str) -> str:
+    return function.partition("(")[0].rpartition(".")[2].strip('"')
+
+
+def _texts(kind: Iterable[Any]) -> Iterator[str]:
+    """The texts of a kind of moves, those within tuples included."""
+    for part in kind:
+        if isinstance(part, str):
+            yield part
+        elif type(part) is tuple:
+            yield from _texts(part)
 
 
 # Takes a table, why PostgreSQL has refused one of its rows, and how many others were tried.
@@ -158,6 +191,9 @@ class Climb:
         self._ours = surroundings.ours
         self._expired = surroundings.expired
         self._table = proposals.table
+        self._firing = _firing_order(proposals.table)
+        # The words of functions, by name.
+        self._bodies: dict[str, frozenset[str]] = {}
         self._watcher = Watcher(connection, schema, proposals.table)
         self._moves = Moves(connection, schema, plans, proposals)
         self._proposals = proposals
@@ -257,7 +293,7 @@ class Climb:
         if len(path) >= _DEEPEST:
             return None
         single: dict[Kind, Move] = {}
-        for move in self._proposed(position, number):
+        for move in self._proposed(position, number, outcome):
             if self._exhausted:
                 return None
             following = move.of(position)
@@ -270,11 +306,12 @@ class Climb:
                 found = self._from(following, reached, (*path, move), number, free)
                 if found is not None:
                     return found
-        return self._two(position, single, path, number, free)
+        return self._two(position, outcome, single, path, number, free)
 
     def _two(
         self,
         position: Position,
+        outcome: Outcome,
         single: Mapping[Kind, Move],
         path: tuple[Move, ...],
         number: int,
@@ -284,7 +321,7 @@ class Climb:
         tried = 0
         for part, first in single.items():
             halfway = first.of(position)
-            for second in self._proposed(halfway, number):
+            for second in self._proposed(halfway, number, outcome):
                 following = second.of(halfway)
                 if second.kind[:3] == part or not (self._within(second) and free(following.row)):
                     continue
@@ -299,8 +336,8 @@ class Climb:
         """Whether a CHECK of the row cannot refuse the numbers of a move after a BEFORE trigger has accepted them."""
         return all(self._proposals.may_be(name, value) for name, value in move.values.items())
 
-    def _proposed(self, position: Position, number: int) -> Iterator[Move]:
-        """The moves from a position, those first that have helped other rows."""
+    def _proposed(self, position: Position, number: int, outcome: Outcome) -> Iterator[Move]:
+        """The moves from a position: those that have helped other rows, those of which the raising function speaks."""
         helpful = dict(self._helpful)
         if helpful:
             yield from self._moves.of(position, self._tables, number, helpful.__contains__)
@@ -313,13 +350,44 @@ class Climb:
         made = frozenset() if observed is None else observed.made
         if any(not self._present(name) for name in looked_up - made - {self._table.name}):
             self._limit = min(self._limit, _WITHOUT_ROWS)
-        yield from self._moves.of(position, looked_up, number, lambda kind: kind not in helpful, made)
+        words = self._words(outcome)
+        new = partial(self._new, helpful, words)
+        for spoken_of in (True, False) if words else (None,):
+            yield from self._moves.of(position, looked_up, number, partial(new, spoken_of), made)
         if not looked_up:
             # It is refused before anything is looked up: by what it references, or by what other rows have been.
             referenced = {key.referenced for key in self._table.foreign_keys}
-            yield from self._moves.of(
-                position, known or referenced, number, lambda kind: kind not in helpful, made
-            )
+            yield from self._moves.of(position, known or referenced, number, partial(new, None), made)
+
+    def _new(
+        self, helpful: Container[Kind], words: frozenset[str], spoken_of: bool | None, kind: Kind
+    ) -> bool:
+        """Whether a kind of moves has not helped yet and is spoken of, or is not; None for either."""
+        return kind not in helpful and (spoken_of is None or spoken_of == self._spoken_of(kind, words))
+
+    def _words(self, outcome: Outcome) -> frozenset[str]:
+        """The words of the innermost function that has raised an error; none where it is not known."""
+        name = _last_name(outcome.function[-1]) if outcome.function else ""
+        if name not in self._bodies:
+            bodies = [
+                trigger.source
+                for table in self._schema.tables
+                for trigger in table.triggers
+                if name and _last_name(trigger.function) == name
+            ] or bodies_of(self._connection, [name] if name else [])
+            self._bodies[name] = frozenset(word for body in bodies for word in _WORD.findall(body.lower()))
+        return self._bodies[name]
+
+    def _spoken_of(self, kind: Kind, words: frozenset[str]) -> bool:
+        """Whether all columns that a kind of moves is about occur among words."""
+        named = {self._table.name, *(part for part in kind if isinstance(part, TableName))}
+        columns = {
+            column.name
+            for name in named
+            if self._schema.has_table(name)
+            for column in self._schema.table(name).columns
+        }
+        return all(words.issuperset(_WORD.findall(part.lower())) for part in _texts(kind) if part in columns)
 
     def _present(self, name: TableName) -> bool:
         """Whether a table that is looked up has a row, as far as the schema has it."""
@@ -391,8 +459,7 @@ class Climb:
                 return False
         return True
 
-    @staticmethod
-    def _refused(error: psycopg2.Error, scans: int, row: Row) -> Outcome:
+    def _refused(self, error: psycopg2.Error, scans: int, row: Row) -> Outcome:
         context = (error.diag.context or "").splitlines()
         calls = [match for line in reversed(context) if (match := _FUNCTION.match(line))]
         said = error.diag.message_primary or ""
@@ -409,6 +476,7 @@ class Climb:
             lines=tuple(int(match["line"] or 0) for match in calls),
             said=said,
             scans=scans,
+            fired=self._firing.get(_last_name(calls[0]["name"])),
         )
 
     def _harmless(self, position: Position) -> bool:

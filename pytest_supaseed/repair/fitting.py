@@ -146,7 +146,7 @@ class Fitting:
     def _references_wanted(
         self, key: ForeignKey, column: Column, others: Sequence[Binding], position: Position
     ) -> Iterator[tuple[Any, sql.Composable]]:
-        """Rows that a row which is looked up may have to reference: those that others reference, and constants."""
+        """Rows that a row which is looked up may have to reference: those that others reference, constants, or none."""
         target = (key.referenced, key.referenced_columns)
         spelling = sql.SQL(column.type.spelling)
         for other in others:
@@ -165,6 +165,11 @@ class Fitting:
                 yield own.columns[0], typed(self._table.column(own.columns[0]), value)
         for text in self._looked_up.literals_for(column):
             yield text, sql.Literal(text)
+        if column.nullable and any(
+            (own.referenced, own.referenced_columns) == target for own in self._table.foreign_keys
+        ):
+            # The two may have to differ.
+            yield None, sql.Literal(None)
 
     def _own_values(self, column: Column, position: Position) -> Iterator[tuple[Any, sql.Composable]]:
         """The values of the row, for a column that is alike by name."""
@@ -190,7 +195,7 @@ class Fitting:
             "WHERE {condition} AND age(xmin) <= 0 AND {column} IS DISTINCT FROM {value} AND {referenced}"
         ).format(
             referenced=sql.SQL("true")
-            if key is None
+            if key is None or kind[-1] is None
             else sql.SQL("EXISTS (SELECT FROM {} WHERE {}::text = {}::text)").format(
                 relation(key.referenced), sql.Identifier(key.referenced_columns[0]), value
             ),

@@ -131,11 +131,12 @@ def judging_texts(connection: Connection, schema: Schema, table: Table) -> Judgi
         more += [
             _COMMENT.sub(" ", trigger.source)
             for other in schema.tables
-            if other.name != table.name
             for trigger in other.triggers
             for event in ("insert", "update")
             if (other.name.name, event) in fired - known
             and (trigger.on_insert if event == "insert" else trigger.on_update)
+            # The others of the table are among the direct ones.
+            and not (other.name == table.name and trigger.on_insert)
         ]
         known |= {(name, "") for name in words} | fired
         with_called(more)

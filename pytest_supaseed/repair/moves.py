@@ -99,6 +99,9 @@ class Moves:
             *(self._fitting.of(binding, bindings, position) for binding in bindings),
             self._compared(number),
             self._emptied(position),
+            *([self._beyond_present()] if self._table.name in looked_up else []),
+            # A row may be looked up by something else than what references it.
+            *(self._fitting.constants(table) for table in tables if table.name in bound),
         )
         for kind, moves in chain.from_iterable(parts):
             if wanted(kind):
@@ -212,6 +215,30 @@ class Moves:
     @staticmethod
     def _taking(kind: Kind, values: Sequence[Key]) -> Iterator[Move]:
         for (value,) in values[:FEW]:
+            yield Move(kind, {kind[2]: value})
+
+    # A column whose values have an order lies beyond those that its own table has, above or below.
+
+    def _beyond_present(self) -> Iterator[Proposed]:
+        referencing = {name for key in self._table.foreign_keys for name in key.columns}
+        for own in self._table.columns:
+            if (
+                own.generated
+                or own.type.array
+                or own.name in referencing
+                or self._is_own_key(own.name)
+                or not self._looked_up.own_matters(own)
+                or not self._proposals.may_change([own.name])
+            ):
+                continue
+            for place, bound in ((1, "max({})"), (2, "min({})")):
+                kind = ("beyond", self._table.name, own.name, place)
+                found = steps(own.type, sql.SQL(bound).format(sql.Identifier(own.name)))
+                if len(found) > place:
+                    yield kind, partial(self._taking_beyond, kind, found[place])
+
+    def _taking_beyond(self, kind: Kind, expression: sql.Composable) -> Iterator[Move]:
+        for (value,) in self._looked_up.values(self._table.name, [expression], [kind[2]]):
             yield Move(kind, {kind[2]: value})
 
     # A column that triggers want to be NULL: in the row itself, or in what they read of it once it is in its table.

@@ -108,6 +108,12 @@ class Changes:
             # Other rows of the table reference the values.
             or source.column.name in referenced
         }
+        # Positions within a group of rows, which only NULL may replace.
+        self._within = {
+            source.column.name
+            for source in plan.columns
+            if isinstance(source.source, Number) and source.source.within and not source.supplied
+        } - {name for key in plan.table.foreign_keys for name in key.columns}
         # Numbers beyond those of the rows as generated.
         self._numbers = {
             source.column.name: _beyond(source, state, plan.total - state.present)
@@ -150,7 +156,7 @@ class Changes:
     def change(self, row: Row, name: str, wanted: ValueDomain, random: Random, *, null: bool = False) -> bool:
         """Give a column another value of a value domain, or NULL; return whether there is one."""
         column = self.table.column(name)
-        if name in self.fixed:
+        if name in self.fixed and not (null and name in self._within):
             return False
         domain = normalize(intersect(self.domains[name], wanted))
         null = null or domain.allowed == (None,)
@@ -456,6 +462,17 @@ class Proposals:
                 changed[name] = constant(parse(column.default), column.type)
             except (ExpressionError, NoConstantError):
                 continue
+        if changed != row:
+            yield changed
+
+    def as_inserted(self, row: Row, number: int, columns: Collection[str]) -> Iterator[Row]:
+        """Propose a row as applications insert it: with defaults and, in the columns that need no value, NULL."""
+        changed = dict(row)
+        random = random_for(self._seed, str(self.table.name), "inserted", str(number))
+        for name in self._changes.in_order(columns):
+            if self.table.column(name).default is None:
+                self._changes.change(changed, name, UNCONSTRAINED, random, null=True)
+        changed = next(self.with_defaults(changed, columns), changed)
         if changed != row:
             yield changed
 

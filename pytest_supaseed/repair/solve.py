@@ -125,6 +125,8 @@ _PROPOSED = 16
 # Rounds for rows that are accepted already, but not as the author of the CHECK means it.
 _ROUNDS_MEANT = 2
 _ROUNDS_OF_THIS_YEAR = 4
+# The round in which rows are proposed with NULL wherever they may have it.
+_ROUND_AS_INSERTED = 5
 # Of them, those for a row that only functions refuse which look up other rows: it may be up to these.
 _ROUNDS_LOOKING = 3
 # In which the values of present rows are offered where nothing else has been accepted.
@@ -354,6 +356,14 @@ def _offered(
         hints = hints_of(proposals.table, refusal)
         others = proposals.by_chance(row, number, columns, attempts, hints)
         found += map(Candidate, others)
+    if round_number == _ROUND_AS_INSERTED:
+        every = [column.name for column in proposals.table.columns]
+        checked = [name for check in proposals.table.checks for name in check.columns if name in every]
+        found += [
+            Candidate(changed)
+            for names in (checked, every)
+            for changed in proposals.as_inserted(row, number, names)
+        ]
     if round_number >= _ROUNDS_OF_THIS_YEAR:
         # Dates that CHECKs accept may be few within a year, and unique.
         unique = {name for key in proposals.table.uniques for name in key.columns}

@@ -28,6 +28,7 @@ from pytest_supaseed.constraints.balances import (
     sum_expressions,
     sums_over,
 )
+from pytest_supaseed.constraints.functions import words_in
 from pytest_supaseed.errors import GenerateError
 from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
@@ -214,7 +215,7 @@ class Sums:
 
     def _grouping(self, trigger: Trigger) -> list[ForeignKey | None]:
         """The foreign keys whose referenced rows may be what the sums are about; None for all rows together."""
-        words = _words(trigger)
+        words = words_in(trigger.source)
         keys = [
             key
             for key in (*self._plan.roles.independent, *self._plan.roles.overlapping)
@@ -290,7 +291,7 @@ class Sums:
 
     def _totals(self, trigger: Trigger) -> Iterator[tuple[ForeignKey, str]]:
         """Foreign keys with a column of the referenced table that may be the total of a sum over this table."""
-        words = _words(trigger)
+        words = words_in(trigger.source)
         for key in self._plan.roles.independent:
             parent = self._plans.get(key.referenced)
             for column in parent.table.columns if parent is not None else ():
@@ -304,7 +305,7 @@ class Sums:
             if not _is_supplied(self._plans[key.referenced], total):
                 for summed in sum_expressions(trigger.source, self._table):
                     yield _come_to(self._table, key, total, summed)
-        words = _words(trigger)
+        words = words_in(trigger.source)
         totals = [
             column.name
             for column in self._table.columns
@@ -381,9 +382,5 @@ def _is_supplied(plan: TablePlan, column: str) -> bool:
     return any(source.column.name == column and source.supplied for source in plan.columns)
 
 
-def _words(trigger: Trigger) -> set[str]:
-    return {word.lower() for word in re.findall(r"\w+", trigger.source)}
-
-
 def _mentions(trigger: Trigger, table: Table) -> bool:
-    return table.name.name.lower() in _words(trigger)
+    return table.name.name.lower() in words_in(trigger.source)

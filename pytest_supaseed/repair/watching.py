@@ -23,11 +23,13 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Schema, Table, TableName
-from pytest_supaseed.reflection.queries import fetch, names, relation, savepoint, undone
+from pytest_supaseed.reflection.queries import execute, fetch, names, relation, savepoint, undone
 from pytest_supaseed.writing.bulk_check import deferrable_triggers
+from pytest_supaseed.writing.refusals import LateRefusal
 from pytest_supaseed.writing.sequences import positions, set_back
 
-# As pg_stat_xact_user_tables, in half the time. A partition counts as its partitioned table.
+# As pg_stat_xact_user_tables, in half the time. A partition counts as its partitioned table. Temporary tables, which
+# triggers may create, are gone when the row is.
 _COUNTERS = """
 SELECT n.nspname::text, t.relname::text,
        sum(s.scans)::bigint, sum(s.inserted)::bigint, sum(s.updated)::bigint, sum(s.deleted)::bigint
@@ -39,6 +41,7 @@ FROM (
     SELECT indrelid, pg_stat_get_xact_numscans(indexrelid), 0, 0, 0 FROM pg_index WHERE indexrelid >= 16384
 ) AS s
 JOIN pg_class t ON t.oid = coalesce(pg_partition_root(s.oid), s.oid) AND t.relkind <> 't'
+    AND t.relpersistence <> 't'
 JOIN pg_namespace n ON n.oid = t.relnamespace
 WHERE s.scans + s.inserted + s.updated + s.deleted > 0
 GROUP BY 1, 2
@@ -280,6 +283,30 @@ def tables_looked_up(watcher: Watcher, rows: Iterable[Mapping[str, Any]]) -> fro
         if observation.row is None:
             break
     return frozenset(found)
+
+
+def late_refusals(connection: Connection, schema: Schema) -> list[LateRefusal]:
+    """Return the deferred triggers that raise an error if they fire now, each with what it looks into before.
+
+    Functions are shared by triggers that differ in their arguments, so that the error alone does not tell which it is.
+    """
+    found, known = [], set()
+    for table in schema.tables:
+        for trigger in table.triggers:
+            place = table.name.schema, trigger.name
+            if not trigger.deferrable or place in known:
+                continue
+            known.add(place)
+            statement = sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(sql.Identifier(*place))
+            with undone(connection) as undo:
+                counters = Counters(connection)
+                try:
+                    execute(connection, statement)
+                except psycopg2.Error as error:
+                    undo()
+                    looked_up = frozenset(name for name, done in counters.since().items() if done.scans)
+                    found.append(LateRefusal(table, trigger, looked_up - {table.name}, error))
+    return found
 
 
 def insert_statement(table: Table, row: Mapping[str, Any]) -> sql.Composed:

@@ -257,12 +257,10 @@ def finish(connection: Connection, schema: Schema) -> None:
     """Check the deferred constraints now, while their errors can be told from those of the commit.
 
     Raises:
-        WriteError: a constraint is violated.
+        WriteError: a constraint is violated; the transaction goes on, with the constraints deferred.
     """
-    cursor = connection.connection.cursor()
     try:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with savepoint(connection):
+            execute(connection, "SET CONSTRAINTS ALL IMMEDIATE")
     except psycopg2.Error as error:
         raise late_refusal(schema, error) from error
-    finally:
-        cursor.close()

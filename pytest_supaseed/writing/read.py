@@ -12,13 +12,15 @@ from dataclasses import replace
 from psycopg2 import sql
 from sqlalchemy import Connection
 
+from pytest_supaseed.model.polymorphic import PolymorphicReference, polymorphic_references
 from pytest_supaseed.model.referenced import ReferencedColumn, hashable
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.planning.diamonds import Diamond, Path
+from pytest_supaseed.planning.diamonds import Diamond, Path, checked_with
 from pytest_supaseed.planning.plan import Belongings, ColumnSource, Key, Number, TableState
 from pytest_supaseed.reflection.queries import (
     fetch,
     fetch_exact,
+    in_order,
     left_joined,
     names,
     printed,
@@ -27,6 +29,7 @@ from pytest_supaseed.reflection.queries import (
     selected,
     types_of,
 )
+from pytest_supaseed.rows.targets import Targets
 from pytest_supaseed.rows.unique import watched_columns
 from pytest_supaseed.writing.counts import row_counts
 
@@ -206,3 +209,50 @@ def next_number(connection: Connection, table: Table, source: ColumnSource, pres
         elif extreme is not None and sequence is not None:
             following = min(following, int(extreme) + sequence.increment)
     return following
+
+
+def read_targets(connection: Connection, schema: Schema, table: Table) -> list[Targets]:
+    """Read which rows the polymorphic references of a table may reference."""
+    by_kind: dict[str, list[PolymorphicReference]] = {}
+    for each in polymorphic_references(table):
+        by_kind.setdefault(each.kind[0], []).append(each)
+    found = []
+    for references in by_kind.values():
+        keys, agreeing, once = [], [], []
+        for each in references:
+            key = each.foreign_key
+            compared = _compared_columns(schema, table, key)
+            alone = any(unique.columns == key.columns for unique in table.uniques)
+            free = sql.SQL("NOT EXISTS (SELECT FROM {} AS own WHERE {} = {})").format(
+                relation(table.name),
+                sql.Identifier("own", key.columns[0]),
+                sql.Identifier("other", key.referenced_columns[0]),
+            )
+            shown = [
+                sql.Identifier("other", name) for name in (key.referenced_columns[0], *compared.values())
+            ]
+            query = sql.SQL("SELECT {} FROM {} AS other WHERE {} ORDER BY {}").format(
+                sql.SQL(", ").join(sql.SQL("{}::text").format(column) for column in shown),
+                relation(key.referenced),
+                free if alone else sql.SQL("true"),
+                in_order(shown[:1]),
+            )
+            rows = fetch(connection, query)
+            keys.append([row[0] for row in rows])
+            agreeing.append({name: [row[at] for row in rows] for at, name in enumerate(compared, 1)})
+            once.append(alone)
+        found.append(Targets(references, keys, agreeing, once))
+    return found
+
+
+def _compared_columns(schema: Schema, table: Table, key: ForeignKey) -> dict[str, str]:
+    """By column of a table, the column of the row that a foreign key references which a trigger compares with it."""
+    referenced = schema.table(key.referenced)
+    found = {}
+    for other in table.foreign_keys:
+        for name in set(other.columns) & {*checked_with(table, key)}:
+            if referenced.has_column(name):
+                found[name] = name
+            elif other.referenced == key.referenced:
+                found[name] = other.referenced_columns[other.columns.index(name)]
+    return found

@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 # a feature that the server was built without. A function may raise them on purpose, too, because of a row.
 _OF_THE_CODE = ("42", "2F", "3F", "0A")
 _ON_PURPOSE = " at RAISE"
+# A statement that is put together at run time, perhaps of the row's values.
+_AT_EXECUTE = " at EXECUTE"
+_WORD = re.compile(r"[^\W_]{3,}")
 # insufficient_privilege is in class 42 as well, but triggers raise it where a row's user may not insert.
 _NOT_ALLOWED = "42501"
 _NOT_SUPPORTED = "0A000"
@@ -150,6 +153,23 @@ class Cause:
         )
 
 
+@dataclass(frozen=True)
+class LateRefusal:
+    """A deferred trigger that raises an error once all rows are there.
+
+    Attributes:
+        table: of the trigger.
+        trigger: its name.
+        looked_up: the tables that it looks into before.
+        error: PostgreSQL's.
+    """
+
+    table: Table
+    trigger: Trigger
+    looked_up: frozenset[TableName]
+    error: psycopg2.Error
+
+
 class RefusedRowError(WriteError):
     """Rows that PostgreSQL refused, all of which are rolled back.
 
@@ -163,6 +183,7 @@ class RefusedRowError(WriteError):
     Attributes:
         tried: how many other rows were tried in the place of the refused one.
         accepted: the rows that the table held then; None where that is not known.
+        late: the deferred triggers that raise an error, if it is about such.
     """
 
     def __init__(
@@ -181,6 +202,7 @@ class RefusedRowError(WriteError):
         self.row = row
         self.tried = 0
         self.accepted: int | None = None
+        self.late: Sequence[LateRefusal] = ()
 
     def after(self, tried: int, accepted: int) -> RefusedRowError:
         """Return the error for a row in whose place others were refused, too.
@@ -257,6 +279,7 @@ def refusal(
         and code[:2] in _OF_THE_CODE
         and code != _NOT_ALLOWED
         and not where.endswith(_ON_PURPOSE)
+        and not (where.endswith(_AT_EXECUTE) and _speaks_of(row, f"{message} {diagnostics.internal_query}"))
     )
     if broken:
         lines.append(
@@ -297,6 +320,12 @@ def _emptying(table: Table, error: psycopg2.Error, row: Mapping[str, Any]) -> tu
         return ()
     before = tuple(trigger for trigger in table.triggers if trigger.on_insert and trigger.before)
     return tuple(each for each in before if name in assigned_in([each.source], row)) or before
+
+
+def _speaks_of(row: Mapping[str, Any], said: str) -> bool:
+    """Whether a message and a statement have a word of a row's values, or nothing is known of the row."""
+    words = {word for value in row.values() for word in _WORD.findall(str(value))}
+    return not row or not words.isdisjoint(re.split(r"[\W_]+", said))
 
 
 def _computed_by(table: Table, where: str) -> list[Column]:
@@ -371,8 +400,16 @@ def _about_row(columns: Sequence[str], shown: Mapping[str, Any], feed: Feed | No
     yield from (f"  {name} comes from {origins[name]}" for name in shown or columns if name in origins)
 
 
-def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
-    """Return the error of a deferred constraint or trigger as a message."""
+def late_refusal(schema: Schema, error: psycopg2.Error, late: Sequence[LateRefusal] = ()) -> RefusedRowError:
+    """Return the error of a deferred constraint or trigger as a message.
+
+    Args:
+        late: the triggers that raise errors, where they are known; the message is about the first one.
+    """
+    for each in late:
+        found = _of_trigger(schema, each.table, each.trigger, each.error)
+        found.late = late
+        return found
     called = re.search(r"function (?:[\w\"]+\.)?\"?(\w+)\"?\(", error.diag.context or "")
     for table in schema.tables:
         # A function that raises the error may give the name without the schema.
@@ -380,21 +417,25 @@ def late_refusal(schema: Schema, error: psycopg2.Error) -> RefusedRowError:
             return refusal(table, error)
         for trigger in table.triggers:
             if called and trigger.deferrable and trigger.function.rpartition(".")[2] == called[1]:
-                found = refusal(table, error)
-                summed = [other.label for other in schema.tables if _sums(trigger, other)]
-                looks = ""
-                if summed:
-                    looks = (
-                        f"\n  its function compares sums over the rows of {' and '.join(summed)}: ask for two rows "
-                        "there or more for each row that a sum is about"
-                    )
-                return RefusedRowError(
-                    f"{found.said}\n  trigger: {trigger.name}, when all rows are there{looks}",
-                    replace(found.cause, triggers=(trigger.name,)),
-                    found.advice,
-                    table,
-                )
+                return _of_trigger(schema, table, trigger, error)
     return refusal(None, error)
+
+
+def _of_trigger(schema: Schema, table: Table, trigger: Trigger, error: psycopg2.Error) -> RefusedRowError:
+    found = refusal(replace(table, triggers=(trigger,)), error)
+    summed = [other.label for other in schema.tables if _sums(trigger, other)]
+    looks = ""
+    if summed:
+        looks = (
+            f"\n  its function compares sums over the rows of {' and '.join(summed)}: ask for two rows "
+            "there or more for each row that a sum is about"
+        )
+    return RefusedRowError(
+        f"{found.said}\n  trigger: {trigger.name}, when all rows are there{looks}",
+        replace(found.cause, triggers=(trigger.name,)),
+        found.advice,
+        table,
+    )
 
 
 def _sums(trigger: Trigger, table: Table) -> bool:

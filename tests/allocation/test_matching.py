@@ -189,6 +189,11 @@ def test_a_limit_is_heeded() -> None:
         agreeing_rows(Agreement(relations, [key], 16, limits=[Limit("less", ("a", "b"), lt)]), Random(0))
 
 
+def test_a_column_that_a_row_lacks_counts_as_null() -> None:
+    assert Unique("k", ("a", "b")).values({"a": 1}) is None
+    assert Unique("k", ("a", "b"), nulls_distinct=False).values({"a": 1}) == (1, None)
+
+
 def test_nulls_that_are_not_distinct_are_one_value() -> None:
     relations = [Relation("a", ("a",), [(0,), (1,)], nullable=("a",))]
     assert len(agreeing_rows(Agreement(relations, [Unique("k", ("a",))], 9), Random(0))) == 9

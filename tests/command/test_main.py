@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from forked import start
 from pytest_supaseed.command.main import DONE, REFUSED, UNUSABLE, main
 from tests.servers import run, schema_of
 
@@ -197,18 +198,25 @@ def test_the_shell_is_psql_on_a_database_with_the_rows(folder: Path, tmp_path: P
         f"#!{sys.executable}\nimport sys\nprint('opened', sys.argv[1])\nsys.exit(3)\n", encoding="utf-8"
     )
     fake.chmod(0o755)
-    ran = subprocess.run(
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+
+    def shell() -> int:
+        os.environ["PATH"] = path
+        return main(["shell", "schema.sql", "users=5"])
+
+    with start(
         [sys.executable, "-m", "pytest_supaseed", "shell", "schema.sql", "users=5"],
+        shell,
         cwd=folder,
-        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=120,
-    )
-    assert ran.returncode == 3, ran.stderr
-    assert ran.stdout.startswith("opened postgresql://")
-    assert "the database is gone when psql ends" in ran.stderr
+    ) as process:
+        printed, said = process.communicate(timeout=120)
+    assert process.returncode == 3, said
+    assert printed.startswith("opened postgresql://")
+    assert "the database is gone when psql ends" in said
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pytest_supaseed.constraints.functions import (
     lookups_in,
     tables_read,
     trigger_targets,
+    values_of_triggers,
 )
 from pytest_supaseed.model.schema import Check, Trigger
 from tests.builders import column, inserting, name_of, schema, table
@@ -199,3 +200,12 @@ def test_columns_whose_rows_are_deleted_for_their_age(source: str, found: dict[s
     trigger = Trigger("purges", "public.purges", source)
     assert expiring(replace(THINGS, triggers=(trigger,))) == found
     assert expiring(replace(THINGS, triggers=(replace(trigger, on_insert=False),))) == {}
+
+
+def test_constants_that_the_type_of_a_column_does_not_take_are_no_values_of_it() -> None:
+    body = (
+        "BEGIN NEW.a = nextval(TG_TABLE_NAME || '_id_seq'); "
+        "IF NEW.b NOT IN ('4', 'x', '5') THEN RAISE 'no'; END IF; END"
+    )
+    triggers = (Trigger("sets", "public.sets", body, before=True),)
+    assert values_of_triggers(replace(THINGS, triggers=triggers)) == {"b": ("4", "5")}

@@ -59,6 +59,15 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
         ("permuted_keys", table): (EVERY_NUMBER, ['null value in column "a"', "not tried: values of yours"])
         for table in ("swapped", "swapped_beside")
     },
+    ("as_inserted", "duels"): (EVERY_NUMBER, ["duels.poll_id", "references poll_id, id of public.motions"]),
+    ("executed", "broken_members"): (
+        EVERY_NUMBER,
+        ['syntax error at or near "MAKE"', "the function is wrong"],
+    ),
+    ("executed", "entries"): (
+        EVERY_NUMBER,
+        ["who are you?", "staff, which has no rows", "ask for rows there: "],
+    ),
     ("impossible", "always_false"): (EVERY_NUMBER, ["always_false", "nope"]),
     ("impossible", "broken"): (
         EVERY_NUMBER,
@@ -74,6 +83,11 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("looked_up_records", "remittances"): ((1,), ["nothing moves", "purses, which has 1 row"]),
     ("open_references", "shifts"): (EVERY_NUMBER, ["staff needs rows of regions for region", "regions="]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
+    ("polymorphic", "albums"): (
+        EVERY_NUMBER,
+        ["trigger: album_sealed", "ask for rows there: ", "seed(seals="],
+    ),
+    ("polymorphic", "boxes"): (EVERY_NUMBER, ["trigger: box_sealed", "ask for rows there: ", "seed(seals="]),
     ("signed_in", "budgets"): (
         EVERY_NUMBER,
         ["no tenant", "seats, which has no rows", "ask for rows there: ", "seed(seats="],
@@ -202,11 +216,31 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
         "deferred_triggers",
         {"tags": 9, "place_tags": 9},
     ),
+    "what the arguments of triggers compare, against an even spread": (
+        "trigger_arguments",
+        {"clubs": 3, "courts": 7, "teams": 5, "games": 11, "team_courts": 6, "squads": 9},
+    ),
+    "references to rows of several tables, each of them once": (
+        "polymorphic",
+        {
+            "posts": 4,
+            "photos": 5,
+            "marks": 9,
+            "remarks": 7,
+            "stamps": 11,
+            "albums": 4,
+            "boxes": 5,
+            "seals": 9,
+        },
+    ),
     "leaders of crews with several sailors": (
         "cycles_mutual",
         {"crews": 3, "sailors": 10, "flows": 4, "steps": 9, "duels": 2, "fighters": 3},
     ),
     "money that moves between few": ("looked_up_records", {"purses": 2, "remittances": 12}),
+    "rows as they are inserted": ("as_inserted", {"people": 7, "polls": 7, "motions": 7}),
+    "few who offer, each more than before": ("triggers_in_turn", {"people": 2, "lots": 2, "offers": 9}),
+    "staff whom triggers look up by the role": ("executed", {"staff": 5, "memos": 9, "entries": 3}),
     "keys that several tables want": (
         "wanted_by_references",
         {"lots": 3, "crates": 9, "zones": 5, "shelves": 4, "switches": 2, "uses": 6, "plates": 3, "cars": 4}
@@ -349,6 +383,16 @@ OVERFULL: dict[str, tuple[str, Mapping[str, int], list[str]]] = {
         "deferred_triggers",
         {"entries": 5, "totals": 3},
         ["totals", "5"],
+    ),
+    "more than the rows of several tables": (
+        "polymorphic",
+        {"posts": 4, "photos": 5, "marks": 10},
+        ["marks", "ask for at most 9"],
+    ),
+    "fewer than the rows of several tables that want to be referenced": (
+        "polymorphic",
+        {"albums": 4, "boxes": 5, "seals": 7},
+        ["box_sealed", "seals, which has 7 rows", "ask for more rows there: ", "seals=9"],
     ),
     "more than one of an owner": (
         "few_values",

@@ -184,26 +184,23 @@ def test_a_test_that_ends_all_connections_ends_no_other_test(project: pytest.Pyt
     result.assert_outcomes(passed=2 * COUNT + 1)
 
 
+# What happens to a server, and with which fixture; that connections end, and not only the server, is tried with all
+# fixtures above.
+ENDS = [
+    ("terminate_all", "session"),
+    ("kill_backend", "db"),
+    ("kill_postmaster", "session"),
+    ("kill_postmaster", "db"),
+    # Where the system shows which folder a process works in.
+    *([("kill_all", "session")] if os.path.exists("/proc/self/cwd") else []),
+]
+
+
 @needs_signals
-@pytest.mark.parametrize(
-    ("what", "fixture"),
-    [
-        # That connections end, and not only the server, is tried with all fixtures above.
-        ("terminate_all", "session"),
-        ("kill_backend", "db"),
-        ("kill_postmaster", "session"),
-        ("kill_postmaster", "db"),
-        ("kill_all", "session"),
-    ],
-)
-def test_a_throwaway_server_that_is_killed_goes_on(
-    throwaway: pytest.Pytester, what: str, fixture: str
-) -> None:
-    if what == "kill_all" and not os.path.exists("/proc/self/cwd"):
-        pytest.skip("this system does not show which folder a process works in")
-    throwaway.makepyfile(module_of(what, fixture))
+def test_a_throwaway_server_that_is_killed_again_and_again_goes_on(throwaway: pytest.Pytester) -> None:
+    throwaway.makepyfile(**{f"test_{what}_{fixture}": module_of(what, fixture) for what, fixture in ENDS})
     result = throwaway.runpytest_subprocess()
-    result.assert_outcomes(passed=2 * COUNT + 1)
+    result.assert_outcomes(passed=len(ENDS) * (2 * COUNT + 1))
     assert nothing_left(place(throwaway))
 
 

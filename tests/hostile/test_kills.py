@@ -36,6 +36,8 @@ def test_a_kill_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         *("--places=throwaway,url", "--victims=postmaster,worker"),
     ]
     monkeypatch.setattr(kills, "whole_session", whole_session)
+    # So few turns are soon over: a kill that comes too late takes another session.
+    monkeypatch.setitem(kills.SPAN_SECONDS, "testing", 0.2)
     monkeypatch.setattr(sys, "argv", ["kills.py", *arguments])
     with start(sys.argv, kills.main, **OUTPUT) as script:
         output, _ = script.communicate(timeout=300)

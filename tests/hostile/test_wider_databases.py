@@ -51,13 +51,7 @@ LOGIN = """
 """
 
 
-def test_what_a_login_of_module_scope_inserts_stays_and_what_tests_change_does_not(
-    project: pytest.Pytester,
-) -> None:
-    outcome(
-        project,
-        LOGIN
-        + """
+LOGGED_IN = """
     @pytest.mark.parametrize("turn", range(3))
     def test_changes(client, token, turn):
         assert client.post("SELECT email FROM users WHERE id = :id", id=token) == "login@example.com"
@@ -79,46 +73,9 @@ def test_what_a_login_of_module_scope_inserts_stays_and_what_tests_change_does_n
         assert [row["email"] for row in shop.rows("users")][3] == "login@example.com"
         assert sum(shop.spread("setups", "users").values()) == 4
         shop.verify()
-""",
-        passed=5,
-    )
+"""
 
-
-def test_each_module_and_class_has_its_own(project: pytest.Pytester) -> None:
-    project.makeconftest("""
-        import pytest
-        from sqlalchemy import text
-        from pytest_supaseed import seeded_database
-
-        shop = seeded_database(users=3, scope="class", rolled_back=True)
-
-        @pytest.fixture(scope="class")
-        def token(shop):
-            with shop.engine.begin() as connection:
-                return connection.scalar(text("INSERT INTO users (email) VALUES ('x') RETURNING id"))
-    """)
-    outcome(
-        project,
-        """
-    class TestOne:
-        def test_first(self, token, seeded_connection):
-            assert token == 4 and seeded_connection.scalar(USERS) == 4
-            seeded_connection.execute(text("DELETE FROM users"))
-            seeded_connection.commit()
-
-        def test_second(self, token, shop):
-            assert shop.counts()["users"] == 4
-
-    class TestTwo(TestOne): ...
-""",
-        passed=4,
-    )
-
-
-def test_what_a_wider_fixture_has_not_committed_stays_too(project: pytest.Pytester) -> None:
-    outcome(
-        project,
-        """
+UNCOMMITTED = """
     shop = seeded_database(users=3, scope="module", rolled_back=True)
 
     @pytest.fixture(scope="module")
@@ -136,16 +93,11 @@ def test_what_a_wider_fixture_has_not_committed_stays_too(project: pytest.Pytest
         session.execute(text("DELETE FROM users"))
         session.commit()
         assert session.scalar(USERS) == 0
-""",
-        passed=2,
-    )
+"""
 
 
-@pytest.mark.parametrize("rolled_back", [False, True])
-def test_wider_fixtures_that_come_and_go_are_part_of_it(project: pytest.Pytester, rolled_back: bool) -> None:
-    outcome(
-        project,
-        f"""
+def come_and_go(rolled_back: bool) -> str:
+    return f"""
     shop = seeded_database(users=3, scope="session", rolled_back={rolled_back})
 
     def add(shop, email):
@@ -185,8 +137,113 @@ def test_wider_fixtures_that_come_and_go_are_part_of_it(project: pytest.Pytester
     def test_afterwards(shop, token):
         assert shop.counts()["users"] == 4
         shop.verify()
+"""
+
+
+UNCHECKED = """
+    shop = seeded_database(users=3, scope="session", check=False)
+
+    def test_adds(shop):
+        with shop.engine.begin() as connection:
+            connection.execute(ADD, {"email": "x"})
+
+    def test_goes_on(shop):
+        assert shop.counts()["users"] == 4
+
+    def test_and_on(shop):
+        with pytest.raises(Exception, match="is no longer what the database holds"):
+            shop.verify()
+"""
+
+
+def without_tables(arguments: str) -> str:
+    return f"""
+    empty = seeded_database({arguments})
+
+    def test_empty(empty):
+        assert empty.counts() == {{"countries": 2, "setups": 0, "users": 0}}
+        assert repr(empty.spec) and not empty.plan.tables
+
+    def test_again(empty):
+        with empty.engine.begin() as connection:
+            assert connection.execute(ADD, {{"email": "x"}}).scalar() == 1
+        assert empty.rows("users") == [{{"id": 1, "email": "x"}}]
+"""
+
+
+TAKE_TURNS = """
+    import unittest
+
+    shop = seeded_database(users=3, scope="class", rolled_back=True)
+
+    @pytest.fixture(scope="class", autouse=True)
+    def database(shop, request):
+        if request.cls is not None:
+            request.cls.shop = shop
+
+    class TestShop(unittest.TestCase):
+        @classmethod
+        def setUpClass(cls):
+            cls.early = getattr(cls, "shop", None)
+
+        def delete(self):
+            assert self.shop.counts()["users"] == 3
+            with self.shop.engine.begin() as connection:
+                connection.execute(text("DELETE FROM users"))
+
+        test_one = test_two = delete
+"""
+# Modules of tests, and how many tests each has.
+PASSING = {
+    "what_a_login_of_module_scope_inserts_stays_and_what_tests_change_does_not": (LOGIN + LOGGED_IN, 5),
+    "what_a_wider_fixture_has_not_committed_stays_too": (UNCOMMITTED, 2),
+    "wider_fixtures_that_come_and_go_are_part_of_it": (come_and_go(rolled_back=False), 7),
+    "wider_fixtures_that_come_and_go_are_part_of_what_is_rolled_back": (come_and_go(rolled_back=True), 7),
+    "tests_may_change_one_that_is_not_checked": (UNCHECKED, 3),
+    **{
+        f"without_tables_it_is_the_schema_as_it_was_loaded_{number}": (without_tables(arguments), 2)
+        for number, arguments in enumerate(
+            ("", "{}", "scope='session', check=False", "scope='module', rolled_back=True")
+        )
+    },
+    "unittest_classes_take_turns": (TAKE_TURNS, 2),
+}
+
+
+def test_modules_with_databases_of_their_own_pass(project: pytest.Pytester) -> None:
+    project.makepyfile(**{f"test_{name}": HEAD + source for name, (source, _) in PASSING.items()})
+    result = project.runpytest_inprocess("-p", "no:randomly")
+    result.assert_outcomes(passed=sum(passed for _, passed in PASSING.values()))
+
+
+def test_each_module_and_class_has_its_own(project: pytest.Pytester) -> None:
+    project.makeconftest("""
+        import pytest
+        from sqlalchemy import text
+        from pytest_supaseed import seeded_database
+
+        shop = seeded_database(users=3, scope="class", rolled_back=True)
+
+        @pytest.fixture(scope="class")
+        def token(shop):
+            with shop.engine.begin() as connection:
+                return connection.scalar(text("INSERT INTO users (email) VALUES ('x') RETURNING id"))
+    """)
+    outcome(
+        project,
+        """
+    class TestOne:
+        def test_first(self, token, seeded_connection):
+            assert token == 4 and seeded_connection.scalar(USERS) == 4
+            seeded_connection.execute(text("DELETE FROM users"))
+            seeded_connection.commit()
+
+        def test_second(self, token, shop):
+            assert shop.counts()["users"] == 4
+
+    class TestTwo(TestOne): ...
 """,
-        passed=7,
+        passed=4,
     )
 
 
@@ -305,49 +362,6 @@ def test_each_database_is_at_its_end_where_warnings_are_errors(project: pytest.P
         errors=1,
     )
     result.stdout.fnmatch_lines(["*test_locks has committed, which is a savepoint*"])
-
-
-def test_tests_may_change_one_that_is_not_checked(project: pytest.Pytester) -> None:
-    outcome(
-        project,
-        """
-    shop = seeded_database(users=3, scope="session", check=False)
-
-    def test_adds(shop):
-        with shop.engine.begin() as connection:
-            connection.execute(ADD, {"email": "x"})
-
-    def test_goes_on(shop):
-        assert shop.counts()["users"] == 4
-
-    def test_and_on(shop):
-        with pytest.raises(Exception, match="is no longer what the database holds"):
-            shop.verify()
-""",
-        passed=3,
-    )
-
-
-@pytest.mark.parametrize(
-    "arguments", ["", "{}", "scope='session', check=False", "scope='module', rolled_back=True"]
-)
-def test_without_tables_it_is_the_schema_as_it_was_loaded(project: pytest.Pytester, arguments: str) -> None:
-    outcome(
-        project,
-        f"""
-    empty = seeded_database({arguments})
-
-    def test_empty(empty):
-        assert empty.counts() == {{"countries": 2, "setups": 0, "users": 0}}
-        assert repr(empty.spec) and not empty.plan.tables
-
-    def test_again(empty):
-        with empty.engine.begin() as connection:
-            assert connection.execute(ADD, {{"email": "x"}}).scalar() == 1
-        assert empty.rows("users") == [{{"id": 1, "email": "x"}}]
-""",
-        passed=2,
-    )
 
 
 def test_what_leaves_the_transaction_is_named_and_noticed(project: pytest.Pytester) -> None:
@@ -557,35 +571,6 @@ def test_arguments_that_mean_nothing_are_refused(
     result = project.runpytest_inprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert message in result.stderr.str()
-
-
-def test_unittest_classes_take_turns(project: pytest.Pytester) -> None:
-    outcome(
-        project,
-        """
-    import unittest
-
-    shop = seeded_database(users=3, scope="class", rolled_back=True)
-
-    @pytest.fixture(scope="class", autouse=True)
-    def database(shop, request):
-        if request.cls is not None:
-            request.cls.shop = shop
-
-    class TestShop(unittest.TestCase):
-        @classmethod
-        def setUpClass(cls):
-            cls.early = getattr(cls, "shop", None)
-
-        def delete(self):
-            assert self.shop.counts()["users"] == 3
-            with self.shop.engine.begin() as connection:
-                connection.execute(text("DELETE FROM users"))
-
-        test_one = test_two = delete
-""",
-        passed=2,
-    )
 
 
 def test_workers_have_their_own(project: pytest.Pytester) -> None:

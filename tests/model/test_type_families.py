@@ -129,8 +129,12 @@ def compared_names(path: Path) -> list[int]:
             and re.search(r"\b(\w*type|kind|element|subtype)$", ast.unparse(node.value)) is not None
         )
 
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    found: list[int] = []
+    source = path.read_text(encoding="utf-8")
+    # Parsing all modules takes seconds, and few have anything of this form.
+    if not re.search(r"(type|kind|element|subtype)\s*\.\s*(name|category)\b", source):
+        return found
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Compare):
             sides = [is_of_a_type(side) for side in (node.left, *node.comparators)]
             found += [node.lineno] if any(sides) and not all(sides) else []

@@ -281,6 +281,8 @@ def test_two_rows_that_have_to_be_alike_and_the_elements_of_an_array(empty_datab
             True,
         ),
         (Outcome(function=("g()",), lines=(1,)), Outcome(function=("f()",), lines=(4,)), True),
+        (Outcome(function=("g()",), fired=0), Outcome(function=("f()",), fired=1), False),
+        (Outcome(function=("g()",), fired=2), Outcome(function=("f()",), fired=1), True),
         # The function calls another one before the line at which it raised the error, or after.
         (Outcome(function=("f()", "g()"), lines=(3, 9)), Outcome(function=("f()",), lines=(4,)), False),
         (Outcome(function=("f()", "g()"), lines=(5, 1)), Outcome(function=("f()",), lines=(4,)), True),

@@ -267,7 +267,7 @@ def test_memory_does_not_grow_with_the_rows(parts: tuple[Any, ...]) -> None:
         return found
 
     peak(6_000)
-    assert peak(36_000) < 1.5 * peak(12_000) + 500_000
+    assert peak(24_000) < 1.5 * peak(8_000) + 300_000
 
 
 @given(st.integers(LARGE + 1, LARGE + 3_000))

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ from pytest_postgresql import factories
 from pytest_postgresql.janitor import DatabaseJanitor
 
 import pytest_supaseed
-from leftovers import interruptible, nothing_left, processes, shared_memory, until
+from forked import start
+from leftovers import nothing_left, processes, shared_memory, until
 from pytest_supaseed.errors import ServerError
 from pytest_supaseed.postgres.server import programs
 from pytest_supaseed.postgres.server import server as server_module
@@ -254,6 +256,7 @@ def test_nothing_is_started_beside_a_server_that_does_not_stop(
         deaf.lifecycle.begin_again(None)
 
 
+@pytest.mark.usefixtures("copied_clusters")
 def test_it_can_be_started_again(installation: Installation) -> None:
     with start_server(installation) as server:
         with connect(server) as connection:
@@ -301,8 +304,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.mark.parametrize("password", [None, "a b'c\\"], ids=["random", "given"])
-@pytest.mark.parametrize("given", ["host", "port"])
+@pytest.mark.parametrize(
+    ("given", "password"), [("host", "a b'c\\"), ("port", None)], ids=["host-given", "port-random"]
+)
 def test_a_host_or_a_port_means_tcp_with_a_password(
     installation: Installation, given: str, password: str | None
 ) -> None:
@@ -338,6 +342,7 @@ def test_a_port_that_is_taken(installation: Installation) -> None:
     )
 
 
+@pytest.mark.usefixtures("copied_clusters")
 def test_a_folder_for_the_socket_stays(installation: Installation) -> None:
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         os.chmod(folder, 0o1777)
@@ -425,21 +430,33 @@ def session(installation: Installation) -> Iterator[Callable[[str], subprocess.P
     """Starts a Python that starts a server and then does what a test wants."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(code: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-c", SCRIPT + code, str(installation.bin)],
+    def start_script(code: str) -> subprocess.Popen[str]:
+        arguments = ["-c", str(installation.bin)]
+
+        def script() -> int:
+            sys.argv[:] = arguments
+            try:
+                exec(SCRIPT + code, {"__name__": "__main__"})
+            except (Exception, KeyboardInterrupt):
+                # As an interpreter does, which then calls what is registered for its end.
+                traceback.print_exc()
+                return 1
+            return 0
+
+        process = start(
+            [sys.executable, "-c", SCRIPT + code, *arguments[1:]],
+            script,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             cwd="/",
             env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
             start_new_session=True,
-            preexec_fn=interruptible,
         )
         started.append(process)
         return process
 
-    yield start
+    yield start_script
     for process in started:
         process.kill()
         process.wait()
@@ -452,6 +469,7 @@ def line(process: subprocess.Popen[str]) -> str:
     return process.stdout.readline().strip()
 
 
+@pytest.mark.usefixtures("copied_clusters")
 def test_a_killed_session_leaves_nothing(session: Callable[[str], subprocess.Popen[str]]) -> None:
     process = session(READY + WAIT)
     folder = Path(line(process))
@@ -478,6 +496,7 @@ def test_a_session_that_is_ended_within_initdb_leaves_nothing(
     until(lambda: not made & shared_memory())
 
 
+@pytest.mark.usefixtures("copied_clusters")
 def test_a_killed_session_leaves_nothing_though_its_child_lives_on(
     session: Callable[[str], subprocess.Popen[str]],
 ) -> None:
@@ -489,6 +508,7 @@ def test_a_killed_session_leaves_nothing_though_its_child_lives_on(
     os.kill(child, signal.SIGKILL)
 
 
+@pytest.mark.usefixtures("copied_clusters")
 @pytest.mark.parametrize(
     "code",
     [READY, "sys.exit(3)", "raise ValueError", FORK.replace("time.sleep(600)", "sys.exit()")],
@@ -503,6 +523,7 @@ def test_a_session_that_ends_leaves_nothing(
     assert nothing_left(folder)
 
 
+@pytest.mark.usefixtures("copied_clusters")
 def test_the_server_outlives_ctrl_c_until_the_session_is_done(
     session: Callable[[str], subprocess.Popen[str]],
 ) -> None:

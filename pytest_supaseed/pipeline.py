@@ -139,7 +139,7 @@ class Seeding:
 
 # Trials of other specs begin no later than after so many seconds, or after as long as the refused seed took; and other
 # rows are tried in them no longer than twice as long.
-_TRIAL_SECONDS = 1.0
+_TRIAL_SECONDS = 4.0
 
 
 @dataclass(frozen=True)

@@ -262,7 +262,11 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     ),
     "rows that triggers make, with references of their own": (
         "triggers_insert_parents",
-        {"projects": 3, "vaults": 30, "stores": 30},
+        {"projects": 3, "vaults": 30, "stores": 30, "maps": 20},
+    ),
+    "rows that triggers make, with what they find for them": (
+        "triggers_insert_parents",
+        {"methods": 3, "members": 24, "policies": 6, "passphrases": 18, "credentials": 18},
     ),
     "rows that functions make which triggers call": (
         "triggers_insert_by_call",

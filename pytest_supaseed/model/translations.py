@@ -57,13 +57,13 @@ sachbearbeiter:clerk saldo:balance schadensmeldung:damage_report schadensmeldung
 sitz:seat spende:donation spender:donor standort:location stelle:position teil:part termin:appointment
 termine:appointments thema:topic umsatz:revenue unterschrift:signature urlaub:leave verwaltung:administration
 verwendungszweck:purpose vorgang:case vorlage:template warmmiete:gross_rent wert:value wohneinheit:apartment
-abgeschlossen:completed am:at abgelehnt:rejected abgelaufen:expired ablehnungsgrund:rejection_reason
-angenommen:accepted arbeitskosten:labor_cost ausgeschieden:left beauftragt:ordered beendet:ended
+abgeschlossen:completed am:at abgelehnt:rejected abgelaufen:expired
+angenommen:accepted ausgeschieden:left beauftragt:ordered beendet:ended
 durchschnitt:average eingestellt:hired einzelpreis:unit_price entwurf:draft gebucht:booked gekuendigt:terminated
 gemeldet:reported gesamtbetrag:total_amount gesamtpreis:total_price gezahlt:paid kosten:cost
-kuendigungsgrund:termination_reason letzte:last letzter:last letztes:last lfd:sequence
-materialkosten:material_cost meldungen:reports offen:open posten:item positionen:items pro:per qm:sqm
-sperrgrund:block_reason stornogrund:cancellation_reason unterschrieben:signed verwalter:manager danach:after
+ letzte:last letzter:last letztes:last lfd:sequence
+ meldungen:reports offen:open posten:item positionen:items pro:per qm:sqm
+ unterschrieben:signed verwalter:manager danach:after
 vorher:before
 wohnflaeche:living_area wohnung:apartment wohnungen:apartments zahlung:payment zahlungen:payments
 zahlungsart:payment_method zahlungsziel:payment_terms zimmer:room zustand:condition

@@ -33,7 +33,7 @@ SELECT format('SELECT %L, last_value, is_called FROM %s', c.oid::regclass, c.oid
 WHERE c.relkind = 'S' AND c.relpersistence <> 't'
 """
 # The marker that a message prints: users=5, "auth.users": 5.
-_OF_A_ROW = re.compile(r"\s*(row|row tried|detail|in): ")
+_OF_A_ROW = re.compile(r"\s*(row|row tried|detail|in): |.*: PostgreSQL refuses a row: ")
 _ADVICE = re.compile(r"""(?:"((?:[^"\\]|\\.)+)": |\b([^\W\d]\w*)=)(Rows\(add=)?(\d+)""")
 
 

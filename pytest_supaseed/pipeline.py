@@ -137,7 +137,8 @@ class Seeding:
         return replace(self, surroundings=replace(self.surroundings, plans=plans))
 
 
-# Trials of other specs begin no later than after so many seconds, or after as long as the refused seed took.
+# Trials of other specs begin no later than after so many seconds, or after as long as the refused seed took; and other
+# rows are tried in them no longer than twice as long.
 _TRIAL_SECONDS = 1.0
 
 
@@ -290,10 +291,18 @@ def seed(
         if refused is None:
             raise
         found = refused
-        deadline = monotonic() + max(_TRIAL_SECONDS, monotonic() - began)
+        tried_since = monotonic()
+        patience = max(_TRIAL_SECONDS, tried_since - began)
+
+        def expired(times: int = 2) -> bool:
+            return monotonic() >= tried_since + times * patience
 
         def trial(spec: SeedSpec) -> SeedError | None:
-            return task.tried(seed_plan, spec) if monotonic() < deadline else found
+            if expired(1):
+                return found
+            error = task.tried(seed_plan, spec, expired)
+            # What was refused for want of time says nothing of the spec.
+            return found if error is not None and expired() else error
 
         raise advised(refused, schema, seed_plan, looked_up, trial) from error
     execute(connection, "RELEASE SAVEPOINT supaseed_advice")
@@ -324,7 +333,11 @@ class _Task:
     ours: bool
 
     def seed(
-        self, seed_plan: Plan, listener: Listener, attempts: int = MOST_ATTEMPTS
+        self,
+        seed_plan: Plan,
+        listener: Listener,
+        attempts: int = MOST_ATTEMPTS,
+        expired: Callable[[], bool] = lambda: False,
     ) -> Mapping[TableName, int]:
         """Make the rows of a plan, without advice where they are refused, with some attempts for each refused row."""
         spec = seed_plan.spec
@@ -337,6 +350,7 @@ class _Task:
             attempts=attempts,
             replaced=listener.replaced,
             ours=self.ours,
+            expired=expired,
         )
         seeding = Seeding(self.connection, context, surroundings, self.ours)
         with lifted(self.connection, self.schema, ours=self.ours):
@@ -357,7 +371,7 @@ class _Task:
         execute(self.connection, "RELEASE SAVEPOINT supaseed_advice")
         return counts
 
-    def tried(self, refused: Plan, spec: SeedSpec) -> SeedError | None:
+    def tried(self, refused: Plan, spec: SeedSpec, expired: Callable[[], bool]) -> SeedError | None:
         """Seed a spec instead of a plan that was refused, and take it back: the error, None where there is none."""
         connection = self.connection
         execute(connection, "ROLLBACK TO SAVEPOINT supaseed_advice")
@@ -367,7 +381,7 @@ class _Task:
             trial = make_plan(spec, snapshot, refused.generators, defaults=self.defaults)
             for name, value in spec.settings:
                 fetch(connection, sql.SQL("SELECT set_config(%s, %s, true)"), [name, value])
-            self.seed(trial, _SILENT, FEW_ATTEMPTS)
+            self.seed(trial, _SILENT, FEW_ATTEMPTS, expired)
         except SeedError as error:
             return error
         finally:

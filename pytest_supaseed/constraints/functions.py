@@ -182,8 +182,13 @@ def tables_read(schema: Schema, table: Table) -> frozenset[TableName]:
 
 def tables_in(schema: Schema, source: str) -> tuple[TableName, ...]:
     """Return the tables that a function reads, by its text, each once, in the order of the text."""
-    names = (name for match in _READ.finditer(_COMMENT.sub(" ", source)) for name in _names_in(match[1]))
-    return tuple(dict.fromkeys(_found(schema, names)))
+    return tuple(dict.fromkeys(_found(schema, _names_read(source))))
+
+
+@lru_cache(maxsize=4_096)
+def _names_read(source: str) -> tuple[str, ...]:
+    matches = _READ.finditer(_COMMENT.sub(" ", source))
+    return tuple(dict.fromkeys(name for match in matches for name in _names_in(match[1])))
 
 
 # Statements that are put together at run time, in PL/pgSQL and in the other usual languages.
@@ -223,6 +228,12 @@ _AFTER_CLOCK = re.compile(rf"{_CLOCK}\s*(?P<operator><=?|>=?)\s*(?:\w+\.)?(?P<co
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
+@lru_cache(maxsize=4_096)
+def _deletions(source: str) -> tuple[re.Match[str], ...]:
+    """The DELETE statements of a function; triggers share functions."""
+    return tuple(_DELETE.finditer(_COMMENT.sub(" ", source)))
+
+
 def expiring(table: Table) -> dict[str, str]:
     """Return the columns whose rows the table's INSERT triggers delete once the clock has passed them.
 
@@ -236,7 +247,7 @@ def expiring(table: Table) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for trigger in table.triggers:
-        for match in _DELETE.finditer(_COMMENT.sub(" ", trigger.source)) if trigger.on_insert else ():
+        for match in _deletions(trigger.source) if trigger.on_insert else ():
             *schema, name = [_as_stored(part) for part in re.findall(r'"(?:[^"]|"")+"|\w+', match["table"])]
             if name != table.name.name or (schema and schema != [table.name.schema]):
                 continue

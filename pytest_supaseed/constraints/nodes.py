@@ -7,7 +7,7 @@ in the tokens. :class:`Subject` recognizes the column that a tree is read for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pytest_supaseed.model.schema import ColumnType
@@ -172,6 +172,13 @@ def rebuilt(node: Node, parts: Sequence[Node]) -> Node:
         pairs = tuple(zip(whens[::2], whens[1::2], strict=True))
         return CaseExpression(None if node.operand is None else parts[0], pairs, otherwise)
     return node
+
+
+def renamed(node: Node, columns: Mapping[str, str]) -> Node:
+    """Return an expression with other columns in the place of some; ``VALUE`` stands for a domain's."""
+    if isinstance(node, Name):
+        return Name(columns[node.name]) if node.name in columns else node
+    return rebuilt(node, [renamed(part, columns) for part in children(node)])
 
 
 def names(node: Node) -> Iterator[str]:

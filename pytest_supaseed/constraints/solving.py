@@ -20,9 +20,8 @@ from pytest_supaseed.constraints.nodes import (
     Name,
     Node,
     Operation,
-    children,
     names,
-    rebuilt,
+    renamed,
     uncast,
 )
 from pytest_supaseed.constraints.parser import deparse, identifier, parse
@@ -288,15 +287,9 @@ def _equal_arguments(left: Node, operator: str, right: Node, table: Table) -> It
         return
     plain = isinstance(uncast(left), Name)
     alike = table.column(first).type.text == table.column(second).type.text
-    if alike and (operator in CONTAINMENTS or not plain) and _renamed(left, first, second) == right:
+    if alike and (operator in CONTAINMENTS or not plain) and renamed(left, {first: second}) == right:
         yield Solved(first, "=", Name(second))
         yield Solved(second, "=", Name(first))
-
-
-def _renamed(node: Node, old: str, new: str) -> Node:
-    if isinstance(node, Name):
-        return Name(new) if node.name == old else node
-    return rebuilt(node, [_renamed(part, old, new) for part in children(node)])
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,6 @@ is_timestamp = _named("timestamp")
 is_timestamp_with_time_zone = _named("timestamptz")
 is_date_or_timestamp = _named(*_CALENDAR)
 is_time = _named("time")
-is_time_with_time_zone = _named("timetz")
 # Moments that are comparable without a time zone of their own: all date and time types but ``timetz``.
 is_moment = _named(*_CALENDAR, "time")
 is_datetime = _named(*_CALENDAR, "time", "timetz")

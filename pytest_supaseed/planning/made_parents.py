@@ -12,7 +12,18 @@ from dataclasses import dataclass, replace
 
 from pytest_supaseed.constraints.functions import assigned_by_triggers
 from pytest_supaseed.constraints.insertions import insertions_in
-from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Sequence, Table, TableName, UniqueKey
+from pytest_supaseed.constraints.nodes import ExpressionError, renamed
+from pytest_supaseed.constraints.parser import deparse, parse
+from pytest_supaseed.model.schema import (
+    Check,
+    Column,
+    ForeignKey,
+    Schema,
+    Sequence,
+    Table,
+    TableName,
+    UniqueKey,
+)
 from pytest_supaseed.planning.plan import ColumnSource, Number
 
 
@@ -24,11 +35,13 @@ class MadeParent:
         foreign_key: the foreign key.
         assigned: whether the trigger sets its columns as well; otherwise the referenced row gets the row's values.
         passed: columns of the referenced row that get values of the row, each with the row's column.
+        found: those that get values of the row which the trigger has set before, as it found them elsewhere.
     """
 
     foreign_key: ForeignKey
     assigned: bool
     passed: tuple[tuple[str, str], ...] = ()
+    found: tuple[tuple[str, str], ...] = ()
 
 
 def made_parents(
@@ -66,18 +79,20 @@ def _made(schema: Schema, table: Table, foreign_key: ForeignKey) -> Iterator[tup
                 continue
             pairs = {(insertion.column_of(number, names), own) for number, own in enumerate(insertion.own)}
             if assigned or wanted <= pairs:
-                passed = sorted(
+                given = sorted(
                     (column, own)
                     for column, own in pairs
-                    if column in names and own and table.has_column(own) and not _sets(trigger.source, own)
+                    if column in names and own and table.has_column(own)
                 )
-                yield insertion.conditional, MadeParent(foreign_key, assigned, tuple(passed))
+                passed = tuple(pair for pair in given if not _sets(trigger.source, pair[1]))
+                others = tuple(pair for pair in given if pair not in passed)
+                yield insertion.conditional, MadeParent(foreign_key, assigned, passed, others)
 
 
 def _sets(source: str, column: str) -> bool:
     """Whether the text of a trigger's function may set a column of the row."""
     own = rf'\bnew\."?{re.escape(column)}"?'
-    set_ = rf"{own}\s*:?=|(?<!\binsert)\s+into\s+(?:strict\s+)?[^;()]*{own}"
+    set_ = rf'{own}\s*:?=|(?<!\binsert)\s+into\s+(?:strict\s+)?(?:[\w."]+\s*,\s*)*{own}\b'
     return re.search(set_, source, re.IGNORECASE) is not None
 
 
@@ -109,7 +124,7 @@ def _without(schema: Schema, name: TableName, made: Mapping[TableName, tuple[Mad
             elif column.sequence is None and column.default is None:
                 columns[own] = replace(column, sequence=_sequence(schema, key.referenced, referenced))
     kept = [key for key in table.foreign_keys if key.name not in dropped]
-    uniques = list(table.uniques)
+    uniques, checks = list(table.uniques), list(table.checks)
     for parent in made[name]:
         base, passed = schema.table(parent.foreign_key.referenced), dict(parent.passed)
         for column in base.columns:
@@ -117,26 +132,53 @@ def _without(schema: Schema, name: TableName, made: Mapping[TableName, tuple[Mad
                 own = passed[column.name]
                 columns[own] = replace(columns[own], nullable=columns[own].generated)
         more = {each.foreign_key.name for each in made_parents(schema, base, lambda table: False)}
-        kept += _inherited_references(base, passed, table, kept, more)
+        kept += _inherited_references(schema, parent, table, kept, more)
         uniques += _inherited_uniques(base, passed, uniques)
-    return replace(table, columns=tuple(columns.values()), foreign_keys=tuple(kept), uniques=tuple(uniques))
+        checks += _inherited_checks(base, passed, table)
+    return replace(
+        table,
+        columns=tuple(columns.values()),
+        foreign_keys=tuple(kept),
+        uniques=tuple(uniques),
+        checks=tuple(checks),
+    )
 
 
 def _inherited_references(
-    base: Table, passed: Mapping[str, str], table: Table, kept: Collection[ForeignKey], made: Collection[str]
+    schema: Schema, parent: MadeParent, table: Table, kept: Collection[ForeignKey], made: Collection[str]
 ) -> Iterator[ForeignKey]:
-    """The foreign keys of a made row that are the row's as well, but for those whose rows are made in turn."""
+    """The foreign keys of a made row that are the row's as well, but for those whose rows are made in turn.
+
+    Where the columns that the row gives identify the referenced row, the others are as the trigger finds them there.
+    """
+    base, passed, found = schema.table(parent.foreign_key.referenced), dict(parent.passed), dict(parent.found)
     known = {(key.columns, key.referenced) for key in kept}
     for key in base.foreign_keys:
-        if (
-            key.name in made
-            or key.referenced in (base.name, table.name)
-            or not set(key.columns) <= set(passed)
-        ):
+        if key.name in made or key.referenced in (base.name, table.name):
             continue
-        own = tuple(passed[column] for column in key.columns)
+        pairs = [pair for pair in zip(key.columns, key.referenced_columns, strict=True) if pair[0] in passed]
+        if len(pairs) < len(key.columns):
+            if not _identifies(schema, key.referenced, [there for _, there in pairs]):
+                continue
+            if {*key.columns} <= {*passed, *found}:
+                pairs = [*zip(key.columns, key.referenced_columns, strict=True)]
+        own = tuple(passed.get(column) or found[column] for column, _ in pairs)
         if (own, key.referenced) not in known:
-            yield replace(key, name=f"{base.name.name}.{key.name}", columns=own)
+            yield replace(
+                key,
+                name=f"{base.name.name}.{key.name}",
+                columns=own,
+                referenced_columns=tuple(there for _, there in pairs),
+            )
+
+
+def _identifies(schema: Schema, name: TableName, columns: Collection[str]) -> bool:
+    """Whether columns of a table, or some of them, are a unique key."""
+    return schema.has_table(name) and any(
+        set(key.columns) <= set(columns)
+        for key in schema.table(name).uniques
+        if key.columns and not key.partial and not key.expression
+    )
 
 
 def _inherited_uniques(
@@ -151,6 +193,33 @@ def _inherited_uniques(
             not each.partial and not each.expression and set(each.columns) <= set(own) for each in known
         ):
             yield replace(key, name=f"{base.name.name}.{key.name}", columns=own)
+
+
+def _inherited_checks(base: Table, passed: Mapping[str, str], table: Table) -> Iterator[Check]:
+    """The CHECKs of a made row, and of its columns' domains, that are the row's as well."""
+    checks = [(check, passed) for check in base.checks if check.columns and not check.partitions]
+    checks += [
+        (replace(check, columns=(column.name,)), {**passed, "VALUE": passed[column.name]})
+        for column in base.columns
+        if column.name in passed and not column.type.array
+        for check in column.type.checks
+        if check not in table.column(passed[column.name]).type.checks
+    ]
+    for check, own in checks:
+        if not set(check.columns) <= set(passed) or any(
+            table.column(own[name]).generated for name in check.columns
+        ):
+            continue
+        try:
+            expression = deparse(renamed(parse(check.expression), own))
+        except ExpressionError:
+            continue
+        yield replace(
+            check,
+            name=f"{base.name.name}.{check.name}",
+            expression=expression,
+            columns=tuple(own[name] for name in check.columns),
+        )
 
 
 def _referenced(schema: Schema, table: TableName, column: str) -> list[tuple[TableName, str]]:

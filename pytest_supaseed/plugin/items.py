@@ -10,7 +10,7 @@ import inspect
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,78 +81,120 @@ def read_items(items: Sequence[pytest.Item], state: SessionState) -> list[ItemPr
     Returns:
         All problems.
     """
+    if not items:
+        return []
     problems: list[ItemProblems] = []
-    # The tests of a class share their markers.
-    known: dict[tuple[int, ...], tuple[SeedSpec, tuple[str, ...]]] = {}
-    # The tests of a parametrized function share their fixtures.
-    used: dict[tuple[int, tuple[str, ...]], Uses] = {}
     base = None
-    if items and state.settings.configuration:
+    if state.settings.configuration:
         base, problem = _base(items[0].config, state)
         problems += [problem] if problem else []
-    django = "django" in state.settings.schema.split()
-    if items:
-        state.suite = Suite(state.settings, items[0].config.rootpath, base)
-        problems += _misspelt_overrides(items)
+    state.suite = Suite(state.settings, items[0].config.rootpath, base)
+    problems += _misspelt_overrides(items)
+    reader = _Reader(state, base)
     for item in items:
+        problems += reader.read(item)
+    return problems
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads the markers of one test after another.
+
+    Attributes:
+        state: of the session; it gets the specs.
+        base: the configuration of the whole suite, None where it has none.
+        known: the spec and the problems of markers, which the tests of a class share.
+        used: the fixtures of the plugin that tests use, which those of a parametrized function share.
+    """
+
+    state: SessionState
+    base: Configuration | None
+    known: dict[tuple[int, ...], tuple[SeedSpec, tuple[str, ...]]] = field(default_factory=dict)
+    used: dict[tuple[int, tuple[str, ...]], Uses] = field(default_factory=dict)
+
+    def read(self, item: pytest.Item) -> Iterator[ItemProblems]:
+        """Store with a test its spec and the fixtures that it uses, and yield its problems."""
         seeds, options = list(markers(item, "seed")), list(markers(item, "seed_options"))
         key = tuple(map(id, (*seeds, *options)))
-        if key not in known:
-            known[key] = _asked(seeds, options, state)
-            for mark in seeds:
-                _remember_ignored(mark.args, item, state)
-        spec, found = known[key]
+        spec, found = self._spec(item, key, seeds, options)
         if found and (tag := _tag(item, seeds)):
-            problems.append(ItemProblems(item.nodeid, ":".join(map(str, tag)), (_OF_TAG,), tag))
-            continue
-        problems += _misspelt(item)
-        without = (
-            options and not seeds and base is None and not any("settings" in mark.kwargs for mark in options)
-        )
-        if without and _is_own(item, options[0]):
+            yield ItemProblems(item.nodeid, ":".join(map(str, tag)), (_OF_TAG,), tag)
+            return
+        yield from _misspelt(item)
+        if self._is_without_rows(item, seeds, options):
             found = (*found, _WITHOUT_ROWS)
         if found:
-            path, line, _ = item.location
-            problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", found, key))
+            yield _problems_of(item, found, key)
         # Items other than functions, such as doctest text files, may have no fixtures.
         names = getattr(item, "fixturenames", None)
         if names is None:
-            continue
-        same = id(getattr(item, "_fixtureinfo", None)), tuple(names)
-        if same not in used:
-            used[same] = _uses(item, state.settings.driver)
-        uses = used[same]
+            return
         item.stash[ASKED] = spec
         item.stash[MARKERS] = _number_of_markers(item)
-        if django:
-            uses, text = _django(item, uses, spec, state)
+        uses = self._uses(item, names)
+        if "django" in self.state.settings.schema.split():
+            uses, text = _django(item, uses, spec, self.state)
             if text:
-                path, line, _ = item.location
-                problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", (text,), (key, text)))
-        everywhere = bool(state.settings.variables)
-        if seeds and everywhere and not (uses.own_database or uses.connection):
-            item.fixturenames = [*names, CHECKED]  # type: ignore[attr-defined] # it is a function
-            uses = replace(uses, own_database=True)
-        elif seeds and not (uses.own_database or uses.connection):
+                yield _problems_of(item, (text,), (key, text))
+        uses = item.stash[USES] = self._with_fixtures(item, names, uses, seeded=bool(seeds))
+        if uses.own_database or uses.connection:
+            self.state.specs.append(spec)
+            yield from _narrow_schema(item)
+        yield from _declaration_problems(item, self.state)
+        texts = _rolled_back_problems(item, spec if seeds else None, self.state)
+        if texts:
+            yield _problems_of(item, texts, (key, texts))
+
+    def _spec(
+        self,
+        item: pytest.Item,
+        key: tuple[int, ...],
+        seeds: Sequence[pytest.Mark],
+        options: Sequence[pytest.Mark],
+    ) -> tuple[SeedSpec, tuple[str, ...]]:
+        """The spec of a test's markers, and its problems."""
+        if key not in self.known:
+            self.known[key] = _asked(seeds, options, self.state)
+            for mark in seeds:
+                _remember_ignored(mark.args, item, self.state)
+        return self.known[key]
+
+    def _is_without_rows(
+        self, item: pytest.Item, seeds: Sequence[pytest.Mark], options: Sequence[pytest.Mark]
+    ) -> bool:
+        """Whether a test has options of its own, and nothing that they could be about."""
+        if not options or seeds or self.base is not None:
+            return False
+        return not any("settings" in mark.kwargs for mark in options) and _is_own(item, options[0])
+
+    def _uses(self, item: pytest.Item, names: Sequence[str]) -> Uses:
+        """The fixtures of the plugin that a test uses by itself."""
+        key = id(getattr(item, "_fixtureinfo", None)), tuple(names)
+        if key not in self.used:
+            self.used[key] = _uses(item, self.state.settings.driver)
+        return self.used[key]
+
+    def _with_fixtures(self, item: pytest.Item, names: Sequence[str], uses: Uses, *, seeded: bool) -> Uses:
+        """Give a test the fixtures that it needs besides, and return those that it uses then."""
+        everywhere = bool(self.state.settings.variables)
+        if seeded and not (uses.own_database or uses.connection):
             # A new list: the tests of a parametrized function share the old one.
-            item.fixturenames = [*names, SEEDED]  # type: ignore[attr-defined] # it is a function
-            uses = replace(uses, connection=True)
-            item.stash[ADDED] = True
+            added = CHECKED if everywhere else SEEDED
+            item.fixturenames = [*names, added]  # type: ignore[attr-defined] # it is a function
+            uses = replace(uses, own_database=everywhere, connection=not everywhere)
+            if not everywhere:
+                item.stash[ADDED] = True
         if any(declaration.scope != "function" for _, declaration in uses.declarations):
             item.fixturenames = _with_isolation(item)  # type: ignore[attr-defined] # it is a function
         if uses.address or everywhere:
             item.fixturenames = _with_leading(item, first=everywhere)  # type: ignore[attr-defined] # it is a function
-        if uses.own_database or uses.connection:
-            state.specs.append(spec)
-        item.stash[USES] = uses
-        if uses.own_database or uses.connection:
-            problems += _narrow_schema(item)
-        problems += _declaration_problems(item, state)
-        texts = _rolled_back_problems(item, spec if seeds else None, state)
-        if texts:
-            path, line, _ = item.location
-            problems.append(ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", texts, (key, texts)))
-    return problems
+        return uses
+
+
+def _problems_of(item: pytest.Item, texts: tuple[str, ...], key: object) -> ItemProblems:
+    """What is wrong with a test, at the place of its function."""
+    path, line, _ = item.location
+    return ItemProblems(item.nodeid, f"{path}:{(line or 0) + 1}", texts, key)
 
 
 def _asked(

@@ -217,6 +217,9 @@ def _remedies(
     more = _with_more_of_each(refused, schema, seed_plan, looked_at) if filled is None else None
     if more is not None and trial(more) is None:
         yield more, "ask for more rows there"
+    second = _with_second(refused, schema, seed_plan, looked_at) if more is None and filled is None else None
+    if second is not None and trial(second) is None:
+        yield second, "ask for more rows there"
     if refused.accepted and refused.table is not None:
         fewer = _asking(seed_plan.spec, schema, {refused.table.name: refused.accepted})
         if fewer != seed_plan.spec and trial(fewer) is None:
@@ -292,6 +295,23 @@ def _with_more_of_each(
         and any(key.referenced == table.name for key in schema.table(name).foreign_keys)
     }
     return _asking(seed_plan.spec, schema, more) if more else None
+
+
+def _with_second(
+    refused: RefusedRowError, schema: Schema, seed_plan: Plan, looked_at: LookedAt
+) -> SeedSpec | None:
+    """A spec with a second row in tables that are looked into and have one, from which rows may have to differ."""
+    rows, table = _rows_of(seed_plan), refused.table
+    if table is None or not refused.cause.triggers:
+        return None
+    alone = {
+        plan.table.name: 2
+        for plan in seed_plan.tables
+        if plan.table.name in looked_at.tables
+        and plan.table.name != table.name
+        and rows[plan.table.name] == 1
+    }
+    return _asking(seed_plan.spec, schema, alone) if alone else None
 
 
 def _under(spec: SeedSpec, settings: Mapping[str, str]) -> SeedSpec:

@@ -15,13 +15,14 @@ from functools import partial
 from typing import Any
 
 import psycopg2
+from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import tables_read
 from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
 from pytest_supaseed.reflection.catalog import bodies_of
-from pytest_supaseed.reflection.queries import undone
+from pytest_supaseed.reflection.queries import fetch, undone
 from pytest_supaseed.repair.bindings import Kind, Move, Position
 from pytest_supaseed.repair.moves import Moves
 from pytest_supaseed.repair.propose import Proposals
@@ -51,8 +52,16 @@ _MOST_PATHS = 3
 _MOST_AGAIN = 6
 # Moves, one upon the other.
 _DEEPEST = 6
-_SCANS = """SELECT coalesce(sum(pg_stat_get_xact_numscans(oid)), 0)::bigint FROM pg_class
-WHERE oid >= 16384 AND relkind IN ('r', 'i', 'm')"""
+_SCANS = "SELECT coalesce(sum(pg_stat_get_xact_numscans(oid)), 0)::bigint FROM unnest('{{{}}}'::oid[]) AS oid"
+# Tables, partitions of them, and the indexes of both.
+_SCANNED = """
+SELECT s.oid::bigint FROM (
+    SELECT oid, oid AS owner FROM pg_class WHERE oid >= 16384 AND relkind IN ('r', 'm')
+    UNION ALL SELECT indexrelid, indrelid FROM pg_index WHERE indexrelid >= 16384
+) AS s
+JOIN pg_class t ON t.oid = coalesce(pg_partition_root(s.owner), s.owner)
+JOIN pg_namespace n ON n.oid = t.relnamespace WHERE (n.nspname, t.relname) IN ({})
+"""
 # The innermost function comes first in the context of an error.
 _FUNCTION = re.compile(r"^(?:\S+ )?function (?P<name>.*?)(?: line (?P<line>\d+).*)?$")
 _WORD = re.compile(r"\w+")
@@ -138,6 +147,7 @@ class Surroundings:
         attempts: that may be made for one row.
         replaced: is told of each refused row in whose place another one was inserted.
         ours: whether the database is one that this package has made, in which triggers may be suspended.
+        expired: whether no other rows are tried any more, for a seed that is only tried has taken too long.
     """
 
     schema: Schema
@@ -147,6 +157,7 @@ class Surroundings:
     attempts: int = MOST_ATTEMPTS
     replaced: Replaced = lambda table, cause, tried: None
     ours: bool = True
+    expired: Callable[[], bool] = lambda: False
 
 
 class LooksUpUnfilledError(Exception):
@@ -178,6 +189,7 @@ class Climb:
         self._plans = plans = surroundings.plans
         self._unfilled = surroundings.unfilled
         self._ours = surroundings.ours
+        self._expired = surroundings.expired
         self._table = proposals.table
         self._firing = _firing_order(proposals.table)
         # The words of functions, by name.
@@ -196,6 +208,10 @@ class Climb:
         self._most = self._limit = surroundings.attempts
         # Attempts of the last search.
         self._made = 0
+        # What was observed last, and of which position.
+        self._last: tuple[Position, Observation | None] | None = None
+        # Counts the scans of the tables that are looked up at the first position of a search; all tables take long.
+        self._counted: tuple[frozenset[TableName], str] = (frozenset(), "SELECT 0")
 
     @property
     def learnt(self) -> bool:
@@ -206,6 +222,10 @@ class Climb:
     def costly(self) -> bool:
         """Whether the last search took many attempts."""
         return self._made > _MANY
+
+    @property
+    def _exhausted(self) -> bool:
+        return self._made >= self._limit or self._expired()
 
     def find(self, row: Row, number: int, free: Callable[[Row], bool]) -> Position | None:
         """Search a row in the place of a refused one.
@@ -227,6 +247,7 @@ class Climb:
         if found is None:
             with sequences_put_back(self._connection):
                 first = Position(dict(row))
+                self._count_scans(first)
                 found = self._from(first, self._attempt(first), (), number, free)
         if found is None:
             self._vain += 1
@@ -273,7 +294,7 @@ class Climb:
             return None
         single: dict[Kind, Move] = {}
         for move in self._proposed(position, number, outcome):
-            if self._made >= self._limit:
+            if self._exhausted:
                 return None
             following = move.of(position)
             if not (self._within(move) and free(following.row)):
@@ -305,7 +326,7 @@ class Climb:
                 if second.kind[:3] == part or not (self._within(second) and free(following.row)):
                     continue
                 tried += 1
-                if self._made >= self._limit or tried > _MOST_PAIRS:
+                if self._exhausted or tried > _MOST_PAIRS:
                     return None
                 if self._attempt(following).accepted and self._harmless(following):
                     return following, (*path, first, second)
@@ -366,7 +387,9 @@ class Climb:
             if self._schema.has_table(name)
             for column in self._schema.table(name).columns
         }
-        return all(words.issuperset(_WORD.findall(part.lower())) for part in _texts(kind) if part in columns)
+        keys = {key.name: key.columns for key in self._table.foreign_keys}
+        about = [name for part in _texts(kind) for name in keys.get(part, (part,)) if name in columns]
+        return all(words.issuperset(_WORD.findall(name.lower())) for name in about)
 
     def _present(self, name: TableName) -> bool:
         """Whether a table that is looked up has a row, as far as the schema has it."""
@@ -375,10 +398,27 @@ class Climb:
         return name in self._filled
 
     def _observed(self, position: Position) -> Observation | None:
-        with undone(self._connection):
-            for update in position.updates:
-                update.make(self._connection, ours=self._ours)
-            return self._watcher.watch(position.row)
+        if self._last is None or self._last[0] is not position:
+            with undone(self._connection):
+                for update in position.updates:
+                    update.make(self._connection, ours=self._ours)
+                # The search puts the sequences back at its end.
+                self._last = position, self._watcher.watch(position.row, put_back=False)
+        return self._last[1]
+
+    def _count_scans(self, position: Position) -> None:
+        """Count the scans of what is looked up at a position from now on."""
+        observed = self._observed(position)
+        tables = tables_read(self._schema, self._table) | (observed.looked_up if observed else frozenset())
+        if tables != self._counted[0]:
+            query = sql.SQL(_SCANNED).format(
+                sql.SQL(", ").join(
+                    sql.SQL("({}, {})").format(sql.Literal(name.schema), sql.Literal(name.name))
+                    for name in sorted(tables)
+                )
+            )
+            found = fetch(self._connection, query) if tables else []
+            self._counted = tables, _SCANS.format(",".join(str(oid) for (oid,) in found))
 
     def _attempt(self, position: Position) -> Outcome:
         """Insert a row and take it back."""
@@ -389,7 +429,7 @@ class Climb:
             cursor.execute("SAVEPOINT supaseed_attempt")
             try:
                 fitting = self._fit(position)
-                cursor.execute(_SCANS)
+                cursor.execute(self._counted[1])
                 [[before]] = cursor.fetchall()
                 if fitting:
                     cursor.execute(insert_statement(self._table, position.row))
@@ -397,7 +437,8 @@ class Climb:
             except psycopg2.Error as raised:
                 error = raised
             cursor.execute(
-                f"ROLLBACK TO SAVEPOINT supaseed_attempt; RELEASE SAVEPOINT supaseed_attempt; {_SCANS}"
+                "ROLLBACK TO SAVEPOINT supaseed_attempt; RELEASE SAVEPOINT supaseed_attempt; "
+                + self._counted[1]
             )
             [[after]] = cursor.fetchall()
         finally:

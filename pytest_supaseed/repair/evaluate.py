@@ -126,9 +126,15 @@ class Evaluation:
         found = self._ask(value, rows)
         return [None if row is None else row[0] for row in found]
 
-    def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
-        """Return values that the functions of CHECKs look up in other tables, for a row of a number."""
-        return self.lookups.of_checks(checks, number)
+    def looked_up(
+        self, checks: Sequence[Check], number: int, *, present: bool = False
+    ) -> Iterable[Mapping[str, Any]]:
+        """Return values that the functions of CHECKs look up in other tables, for a row of a number.
+
+        Args:
+            present: whether those of the table's own rows, and of the column's default, are returned instead.
+        """
+        return (self.lookups.of_present_rows if present else self.lookups.of_checks)(checks, number)
 
     def looks_up(self, row: Row, check: Check) -> bool:
         """Whether the functions of a CHECK look up any table for a row."""

@@ -24,6 +24,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import columns_of_triggers, reads_row, values_of_triggers
 from pytest_supaseed.errors import WriteError
+from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Check, ForeignKey, Table, TableName
 from pytest_supaseed.reflection.queries import (
     Key,
@@ -303,11 +304,13 @@ class _Rows:
         self._climb = Climb(connection, surroundings, proposals)
         self._replaced = surroundings.replaced
         self._ours = surroundings.ours
+        self._expired = surroundings.expired
         # Others that were tried in the place of the last row that was replaced.
         self._tried = 0
-        # Whether that was a row which agrees with those that it references, or one with other documents.
-        self._agreed = False
-        self._documented = False
+        # Which source of replacements that one came from.
+        self._helped = ""
+        # A row that was inserted.
+        self._accepted: Row = {}
 
     def insert(self) -> Mapping[str, int]:
         """Insert the rows, in batches as large as PostgreSQL accepts."""
@@ -324,6 +327,7 @@ class _Rows:
             part = _alike(self._rows[at : at + batch])
             try:
                 _note(self._table, reached, self._write(part))
+                self._accepted = part[-1]
                 at += len(part)
                 batch = min(_BATCH, 2 * batch) if replaced >= 0 else _BATCH
             except RefusedRowError as refused:
@@ -429,10 +433,12 @@ class _Rows:
         taken: list[Row] = []
         sources = self._sources(self._rows[at], at, refused)
         with closing(self._of_later(taken, waiting)) as later:
-            for changed in islice(patience.rows((*sources, lambda: later)), MOST):
+            names, proposed = [*sources, ""], islice(patience.rows((*sources.values(), lambda: later)), MOST)
+            for changed in takewhile(lambda _: not self._expired(), proposed):
                 if isinstance(changed, Position):
                     reached = self._write_position(changed)
                     if reached is not None:
+                        self._helped = ""
                         self._unique.add(watched, changed.row)
                         self._replaced(self._table, refused.cause, patience.tried + 1)
                         return reached
@@ -446,6 +452,10 @@ class _Rows:
                     patience.refused(again)
                     continue
                 self._unique.add(watched, changed)
+                self._accepted = changed
+                helped = names[patience.source]
+                # What chance has found tells nothing of the next row.
+                self._helped = "" if helped.startswith("by chance") else helped
                 self._tried = patience.tried + 1
                 self._replaced(self._table, refused.cause, self._tried)
                 self._adjusting = not patience.tried
@@ -479,53 +489,54 @@ class _Rows:
 
     def _sources(
         self, row: Row, number: int, refused: RefusedRowError
-    ) -> Sequence[Callable[[], Iterable[Row | Position]]]:
+    ) -> Mapping[str, Callable[[], Iterable[Row | Position]]]:
         """The replacements to try for a row, chosen by PostgreSQL's error, the most promising first."""
-        table, proposals = self._table, self._proposals
-        # The last row took many others, which looking at how far each comes may save.
-        climbing = not self._climb.costly and (self._climb.learnt or self._tried > _MOST_UNGUIDED)
+        table, proposals, inside = self._table, self._proposals, refused.cause.inside_trigger
         checks = [check for check in all_checks(table) if check.name == refused.cause.constraint]
         columns: Sequence[str] = refused.cause.columns
         exclusions = [each for each in table.exclusions if each.name == refused.cause.constraint]
         columns = exclusions[0].columns if exclusions else columns
-        climb = partial(self._climbed, row, number)
-        sources: list[Callable[[], Iterable[Row | Position]]] = [
-            *([partial(self._adjustment.rows, row)] if refused.cause.inside_trigger else []),
-            *([partial(self._agreement.rows, row, number)] if self._agreed else []),
-            *([partial(self._nested.rows, row, number)] if self._documented else []),
-            *([climb] if climbing else []),
-            partial(self._by_cases, row, number, checks),
-            *([partial(self._of_other_cases, row, number)] if refused.cause.inside_trigger else []),
-            partial(self._beside_present, row, number, checks),
-            *(
-                partial(proposals.disjoint_ranges, row, number, each.columns, each.definition)
-                for each in exclusions
-            ),
-            partial(self._looked_up, row, number, checks),
-            partial(self._agreeing, row, number),
-            partial(self._document_keys.rows, row, number),
-            partial(self._with_documents, row, number),
-            *([] if climbing else [climb]),
-        ]
-        if not refused.cause.inside_trigger:
-            sources.append(partial(proposals.every_combination, row, number, columns))
-        if any(key.name == refused.cause.constraint and key.expression for key in table.uniques):
-            sources.append(partial(proposals.earlier, row, number, columns))
-        hints = self._hints
-        sources.append(partial(proposals.by_patterns, row, number, hints))
         named = [name for name in columns_of_triggers(table) if name in row]
-        first = columns or (named if refused.cause.inside_trigger else [*row])
-        # The columns of the error, those that triggers use, all: a trigger may compute the former from the
-        # others.
+        first = columns or (named if inside else [*row])
+        computed = any(key.name == refused.cause.constraint and key.expression for key in table.uniques)
         chance = partial(proposals.by_chance, row, number)
         few = ATTEMPTS // 3
-        sources.append(partial(chance, first, range(few), hints))
-        if [*first] != named:
-            sources.append(partial(chance, named, range(few), hints))
         # Where it is known which columns a trigger reads, the others hardly matter.
         last = few if not named else _OF_OTHERS
-        sources.append(partial(chance, [*row], range(ATTEMPTS, ATTEMPTS + last), hints))
-        return sources
+        sources: dict[str, Callable[[], Iterable[Row | Position]] | None] = {
+            "adjusted": partial(self._adjustment.rows, row) if inside else None,
+            "by cases": partial(self._by_cases, row, number, checks),
+            "of other cases": partial(self._of_other_cases, row, number) if inside else None,
+            "beside present": partial(self._beside_present, row, number, checks),
+            **{
+                f"within {each.name}": partial(
+                    proposals.disjoint_ranges, row, number, each.columns, each.definition
+                )
+                for each in exclusions
+            },
+            "looked up": partial(self._looked_up, row, number, checks),
+            "agreeing": partial(self._agreement.rows, row, number),
+            "keys in documents": partial(self._document_keys.rows, row, number),
+            "documents": partial(self._nested.rows, row, number),
+            "climbed": partial(self._climbed, row, number),
+            "combined": None if inside else partial(proposals.every_combination, row, number, columns),
+            "earlier": partial(proposals.earlier, row, number, columns) if computed else None,
+            "by patterns": partial(proposals.by_patterns, row, number, self._hints),
+            # The columns of the error, those that triggers use, all: a trigger may compute the former from the others.
+            "by chance": partial(chance, first, range(few), self._hints),
+            "as accepted": partial(self._as_accepted, row, named) if inside else None,
+            "emptied": partial(self._emptied, row, named) if inside else None,
+            "by chance for triggers": partial(chance, named, range(few), self._hints)
+            if [*first] != named
+            else None,
+            "by chance in all": partial(chance, [*row], range(ATTEMPTS, ATTEMPTS + last), self._hints),
+        }
+        # The last row took many others, which looking at how far each comes may save.
+        climbing = not self._climb.costly and (self._climb.learnt or self._tried > _MOST_UNGUIDED)
+        # What has helped the last row comes first for the next one.
+        promising = ("adjusted", self._helped, "climbed" if climbing else "adjusted")
+        order = dict.fromkeys((*filter(sources.__contains__, promising), *sources))
+        return {name: source for name in order if (source := sources[name]) is not None}
 
     @cached_property
     def _hints(self) -> Hints:
@@ -542,18 +553,6 @@ class _Rows:
             },
             found.patterns,
         )
-
-    def _agreeing(self, row: Row, number: int) -> Iterator[Row]:
-        """The row agreeing with what it references, which comes first for the next row where it helps."""
-        self._agreed = True
-        yield from self._agreement.rows(row, number)
-        self._agreed = False
-
-    def _with_documents(self, row: Row, number: int) -> Iterator[Row]:
-        """The row with whole documents, which come first for the next row where they help."""
-        self._documented = True
-        yield from self._nested.rows(row, number)
-        self._documented = False
 
     def _by_cases(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         candidates = self._proposals.by_cases(row, number, checks, ATTEMPTS // 4) if checks else []
@@ -575,6 +574,31 @@ class _Rows:
             candidates = self._proposals.by_cases(row, number, [check], ATTEMPTS // 4)
             found = resolved(self._evaluation, self._proposals, [(number, each) for each in candidates])
             yield from (changed for _, changed in found)
+
+    def _as_accepted(self, row: Row, named: Sequence[str]) -> Iterator[Row]:
+        """The row with the references of a row that was inserted, and with what triggers read of it."""
+        referencing = [name for key in self._table.foreign_keys for name in key.columns]
+        for names in (referencing, [*referencing, *named]):
+            given = {
+                name: self._accepted[name]
+                for name in names
+                if name in self._accepted and self._may_change(name)
+            }
+            if {**row, **given} != row:
+                yield {**row, **given}
+
+    def _emptied(self, row: Row, named: Sequence[str]) -> Iterator[Row]:
+        """The row without what need not be there of what triggers read; of all where their text names no column."""
+        empty = {
+            name: None
+            for name in named or row
+            if row[name] is not None and can_be_null_in(self._table, name) and self._may_change(name)
+        }
+        if empty:
+            yield {**row, **empty}
+
+    def _may_change(self, name: str) -> bool:
+        return self._proposals.may_change([name])
 
     def _beside_present(self, row: Row, number: int, checks: Sequence[Check]) -> Iterator[Row]:
         """The row with references to other rows of its own table, which a CHECK's function looks at."""

@@ -21,7 +21,15 @@ from sqlalchemy import Connection
 from pytest_supaseed.constraints.functions import Lookup, functions_named, lookups_in, tables_in
 from pytest_supaseed.model.schema import Check, Schema, Table, TableName
 from pytest_supaseed.reflection.catalog import bodies_of
-from pytest_supaseed.reflection.queries import Key, fetch, fetch_accepted, printed, types_of
+from pytest_supaseed.reflection.queries import (
+    Key,
+    as_text,
+    fetch,
+    fetch_accepted,
+    printed,
+    relation,
+    types_of,
+)
 from pytest_supaseed.repair.propose import rotated
 from pytest_supaseed.writing.refusals import RefusedRowError
 
@@ -174,6 +182,19 @@ class LookedUp:
             for lookup in lookups_in(check.called) if check.called else ():
                 yield from self._of(lookup, check.columns, number)
 
+    def of_present_rows(self, checks: Sequence[Check], number: int) -> Iterator[Mapping[str, Any]]:
+        """Propose values that CHECKs which call functions accept already: those of present rows, and of the default."""
+        for check in checks:
+            if check.called and check.columns:
+                pairs = tuple((name, name) for name in check.columns)
+                yield from self._rows(as_text(relation(self._table.name)), pairs, number)
+                default = self._table.column(check.columns[0]).default
+                if len(check.columns) == 1 and default and "nextval(" not in default:
+                    types = types_of(self._table, check.columns)
+                    query = sql.SQL("SELECT {}").format(printed(types[0], sql.SQL(f"({default})")))
+                    for (value,) in fetch_accepted(self._connection, types, query):
+                        yield {check.columns[0]: value}
+
     def of_triggers(self, number: int) -> Iterator[Mapping[str, Any]]:
         """Propose values for the columns that INSERT triggers compare with those of other tables."""
         for trigger in self._table.triggers:
@@ -213,11 +234,11 @@ class LookedUp:
     def _read(self, name: str, pairs: tuple[tuple[str, str], ...]) -> list[Key]:
         columns = [sql.Identifier(column) for column, _ in pairs]
         types = types_of(self._table, [own for _, own in pairs])
-        [(relation,)] = fetch(self._connection, sql.SQL("SELECT to_regclass(%s)::text"), [name])
+        [(quoted,)] = fetch(self._connection, sql.SQL("SELECT to_regclass(%s)::text"), [name])
         query = sql.SQL("SELECT DISTINCT {} FROM {} WHERE {} ORDER BY {} LIMIT {}").format(
             sql.SQL(", ").join(map(printed, types, columns)),
             # regclass has quoted the name.
-            sql.SQL(relation),
+            sql.SQL(quoted),
             sql.SQL(" AND ").join(sql.SQL("{} IS NOT NULL").format(column) for column in columns),
             sql.SQL(", ").join(sql.SQL(str(place)) for place in range(1, len(pairs) + 1)),
             sql.Literal(_MOST),

@@ -93,7 +93,7 @@ class Moves:
             *(self._keys(table, number) for table in given),
             *(self._keys_by_day(table, position, number) for table in given),
             *(self._fitting.constants(table) for table in given),
-            *(self._other_parents(table, position, number) for table in tables),
+            *(self._other_parents(table, position, number, slice(FEW)) for table in tables),
             self._parents_that_agree(tables, number),
             *(self._from_bound(binding, position) for binding in bindings),
             *(self._fitting.of(binding, bindings, position) for binding in bindings),
@@ -102,6 +102,8 @@ class Moves:
             *([self._beyond_present()] if self._table.name in looked_up else []),
             # A row may be looked up by something else than what references it.
             *(self._fitting.constants(table) for table in tables if table.name in bound),
+            # Where the first ones do not help, and nothing else does, one of many may.
+            *(self._other_parents(table, position, number, slice(FEW, None)) for table in tables),
         )
         for kind, moves in chain.from_iterable(parts):
             if wanted(kind):
@@ -304,18 +306,22 @@ class Moves:
 
     # A foreign key references another row.
 
-    def _other_parents(self, table: Table, position: Position, number: int) -> Iterator[Proposed]:
+    def _other_parents(
+        self, table: Table, position: Position, number: int, part: slice
+    ) -> Iterator[Proposed]:
         for key in self._table.foreign_keys:
             if key.referenced == table.name and all(
                 self._proposals.may_change([name]) for name in key.columns
             ):
                 kind = ("parent", table.name, key.name)
-                yield kind, partial(self._references, kind, key, position, number)
+                yield kind, partial(self._references, kind, key, position, number, part)
 
-    def _references(self, kind: Kind, key: ForeignKey, position: Position, number: int) -> Iterator[Move]:
+    def _references(
+        self, kind: Kind, key: ForeignKey, position: Position, number: int, part: slice
+    ) -> Iterator[Move]:
         now = tuple(position.row.get(column) for column in key.columns)
         columns = [sql.Identifier(name) for name in key.referenced_columns]
-        for values in rotated(self._looked_up.values(key.referenced, columns, key.columns), number):
+        for values in rotated(self._looked_up.values(key.referenced, columns, key.columns), number)[part]:
             if values != now:
                 yield Move(kind, dict(zip(key.columns, values, strict=True)))
 

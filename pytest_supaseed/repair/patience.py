@@ -26,6 +26,10 @@ class Patience:
     Args:
         refused: the first refusal.
         row_matters: whether the row's values may be the reason, as far as is known.
+
+    Attributes:
+        tried: the rows that were refused.
+        source: the number of the source that the last row came from.
     """
 
     def __init__(self, refused: RefusedRowError, *, row_matters: bool = True) -> None:
@@ -34,10 +38,11 @@ class Patience:
         self._of_all = _OF_ALL if row_matters else _UNREAD
         self._alike = 0
         self.tried = 0
+        self.source = 0
 
     def rows(self, sources: Iterable[Callable[[], Iterable[Proposed]]]) -> Iterator[Proposed]:
         """Return the rows of sources to try, until refusals that are told to :meth:`refused` say nothing new."""
-        for source in sources:
+        for self.source, source in enumerate(sources):
             before = self._alike
             for row in source():
                 yield row

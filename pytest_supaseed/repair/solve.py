@@ -129,6 +129,8 @@ _ROUNDS_OF_THIS_YEAR = 4
 _ROUND_AS_INSERTED = 5
 # Of them, those for a row that only functions refuse which look up other rows: it may be up to these.
 _ROUNDS_LOOKING = 3
+# In which the values of present rows are offered where nothing else has been accepted.
+_ROUND_PRESENT = 2
 # Refused rows that are repaired together.
 _BATCH = 200
 _STEPS = {">": 1, "<": -1}
@@ -150,8 +152,14 @@ class Oracle(Protocol):
     ) -> list[str | None]:
         """Compute a value for a column of each row from an expression in other columns."""
 
-    def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
-        """Return values that the functions of CHECKs look up in other tables, for a row of a number."""
+    def looked_up(
+        self, checks: Sequence[Check], number: int, *, present: bool = False
+    ) -> Iterable[Mapping[str, Any]]:
+        """Return values that the functions of CHECKs look up in other tables, for a row of a number.
+
+        Args:
+            present: whether those of the table's own rows, and of the column's default, are returned instead.
+        """
 
     def looks_up(self, row: Mapping[str, Any], check: Check) -> bool:
         """Whether the functions of a CHECK look up any table for a row."""
@@ -296,8 +304,15 @@ class _Repair:
                 for number in left
                 for candidate in (
                     *(
-                        _looked_up(proposals, oracle, rows[number], number, refusals[number])
-                        if not round_number
+                        _looked_up(
+                            proposals,
+                            oracle,
+                            rows[number],
+                            number,
+                            refusals[number],
+                            present=round_number > 0,
+                        )
+                        if round_number in (0, _ROUND_PRESENT)
                         else ()
                     ),
                     *_offered(proposals, rows[number], number, refusals[number], round_number),
@@ -318,10 +333,10 @@ class _Repair:
 
 
 def _looked_up(
-    proposals: Proposals, oracle: Oracle, row: Row, number: int, refusal: Sequence[Check]
+    proposals: Proposals, oracle: Oracle, row: Row, number: int, refusal: Sequence[Check], *, present: bool
 ) -> Iterator[Candidate]:
-    """Proposals of values that the functions of the CHECKs look up."""
-    for values in islice(oracle.looked_up(refusal, number), _PROPOSED):
+    """Proposals of values that the functions of the CHECKs look up, or have accepted in present rows."""
+    for values in islice(oracle.looked_up(refusal, number, present=present), _PROPOSED):
         if all(proposals.may_change([name]) for name in values):
             yield Candidate({**row, **values})
 

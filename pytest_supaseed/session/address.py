@@ -277,11 +277,6 @@ class StableAddress:
             )
         self._leading = leading
 
-    @property
-    def leads(self) -> AddressedDatabase | None:
-        """What it leads to now; None for nothing."""
-        return self._leading
-
     def leave(self) -> Clone | None:
         """Lead nowhere from now on, and return what :meth:`AddressedDatabase.end` returns."""
         before, self._leading = self._leading, None

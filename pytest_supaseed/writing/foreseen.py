@@ -20,11 +20,11 @@ from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import Plan, TablePlan
-from pytest_supaseed.reflection.queries import fetch
+from pytest_supaseed.reflection.queries import fetch_exact, relation, selected, types_of
 from pytest_supaseed.rows.cells import Block, Generated, Plain
 
-# By the primary key of a row, as texts, the texts of the columns of references; None is NULL.
-_ByKey = Mapping[tuple[str, ...], tuple["str | None", ...]]
+# By the primary key of a row, as texts, the values of the columns of references.
+_ByKey = Mapping[tuple[str, ...], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,20 @@ def read_foreseen(connection: Connection, plan: Plan) -> Foreseen:
         names = tuple(dict.fromkeys(name for key in waiting_keys(each) for name in key.columns))
         if not names:
             continue
+        shown = (*table.primary_key, *names)
         query = sql.SQL("SELECT {} FROM {} WHERE age(xmin) <= 0").format(
-            sql.SQL(", ").join(
-                sql.SQL("{}::text").format(sql.Identifier(name)) for name in (*table.primary_key, *names)
-            ),
-            sql.Identifier(table.name.schema, table.name.name),
+            selected(table, shown), relation(table.name)
         )
         size = len(table.primary_key)
         columns[table.name] = names
-        values[table.name] = {row[:size]: row[size:] for row in fetch(connection, query)}
+        values[table.name] = {
+            _as_texts(table, row[:size]): row[size:]
+            for row in fetch_exact(connection, types_of(table, shown), query)
+        }
     return Foreseen(columns, values)
+
+
+def _as_texts(table: Table, key: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(
+        text_of(table.column(name), value) for name, value in zip(table.primary_key, key, strict=True)
+    )

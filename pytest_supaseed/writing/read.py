@@ -215,7 +215,8 @@ def read_targets(connection: Connection, schema: Schema, table: Table) -> list[T
     """Read which rows the polymorphic references of a table may reference."""
     by_kind: dict[str, list[PolymorphicReference]] = {}
     for each in polymorphic_references(table):
-        by_kind.setdefault(each.kind[0], []).append(each)
+        if schema.has_table(each.foreign_key.referenced):
+            by_kind.setdefault(each.kind[0], []).append(each)
     found = []
     for references in by_kind.values():
         keys, agreeing, once = [], [], []
@@ -228,16 +229,15 @@ def read_targets(connection: Connection, schema: Schema, table: Table) -> list[T
                 sql.Identifier("own", key.columns[0]),
                 sql.Identifier("other", key.referenced_columns[0]),
             )
-            shown = [
-                sql.Identifier("other", name) for name in (key.referenced_columns[0], *compared.values())
-            ]
+            referenced = schema.table(key.referenced)
+            shown = (key.referenced_columns[0], *compared.values())
             query = sql.SQL("SELECT {} FROM {} AS other WHERE {} ORDER BY {}").format(
-                sql.SQL(", ").join(sql.SQL("{}::text").format(column) for column in shown),
+                selected(referenced, shown, "other"),
                 relation(key.referenced),
                 free if alone else sql.SQL("true"),
-                in_order(shown[:1]),
+                in_order([sql.Identifier("other", shown[0])]),
             )
-            rows = fetch(connection, query)
+            rows = fetch_exact(connection, types_of(referenced, shown), query)
             keys.append([row[0] for row in rows])
             agreeing.append({name: [row[at] for row in rows] for at, name in enumerate(compared, 1)})
             once.append(alone)

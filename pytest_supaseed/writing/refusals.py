@@ -16,7 +16,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.constraints.balances import sums_over
-from pytest_supaseed.constraints.functions import columns_of_triggers, functions_named, triggers_of
+from pytest_supaseed.constraints.functions import (
+    assigned_in,
+    columns_of_triggers,
+    functions_named,
+    triggers_of,
+)
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.schema import (
     Check,
@@ -51,6 +56,7 @@ _NOT_SUPPORTED = "0A000"
 _FUNCTION = re.compile(r"\S+ function ")
 _LINE = re.compile(r"\bline (\d+)")
 _FOREIGN_KEY_VIOLATION = "23503"
+_NOT_NULL_VIOLATION = "23502"
 
 
 @dataclass(frozen=True)
@@ -256,9 +262,15 @@ def refusal(
     if line is None and feed is not None and feed.rows == 1:
         line = 1
     row = feed.row(line) if feed is not None and line is not None else {}
+    emptying = _emptying(table, error, row) if table is not None and not inside_trigger else ()
+    if emptying:
+        inside_trigger, triggers = True, emptying
+        named = " or ".join(trigger.name for trigger in emptying)
+        lines.append(f"  in: trigger {named}, which sets {diagnostics.column_name} to NULL")
     if computed and table is not None:
         columns = chosen_columns(table, [column.name for column in computed])
     elif inside_trigger and table is not None:
+        context = context if not emptying else " ".join(f"function {each.function}()" for each in emptying)
         columns = [name for name in columns_of_triggers(table, context) if name in row]
     shown = {name: row[name] for name in columns if name in row} or row
     code = error.pgcode or ""
@@ -295,6 +307,19 @@ def refusal(
         _referencing(error) if inside_trigger else None,
     )
     return RefusedRowError("\n".join(lines), cause, advice, table, row)
+
+
+def _emptying(table: Table, error: psycopg2.Error, row: Mapping[str, Any]) -> tuple[Trigger, ...]:
+    """The BEFORE triggers that may have set to NULL what a row has in a NOT NULL column; by their text, or all."""
+    name = error.diag.column_name
+    if (
+        error.pgcode != _NOT_NULL_VIOLATION
+        or error.diag.table_name != table.name.name
+        or row.get(name) is None
+    ):
+        return ()
+    before = tuple(trigger for trigger in table.triggers if trigger.on_insert and trigger.before)
+    return tuple(each for each in before if name in assigned_in([each.source], row)) or before
 
 
 def _speaks_of(row: Mapping[str, Any], said: str) -> bool:

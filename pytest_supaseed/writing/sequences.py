@@ -19,25 +19,34 @@ from pytest_supaseed.reflection.queries import as_text, fetch, relation
 Positions = Mapping[TableName, tuple[int, bool]]
 
 _READABLE = """
-SELECT n.nspname::text, c.relname::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+SELECT n.nspname::text, c.relname::text{position} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace {data}
 WHERE c.relpersistence <> 't' AND CASE c.relkind
     WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE') ELSE false
 END
 ORDER BY 1, 2
 """
+_NAMES = _READABLE.format(position="", data="")
+# Of PostgreSQL 18 on: one function tells what every sequence has to be selected from before.
+_POSITIONS = _READABLE.format(
+    position=", s.last_value, s.is_called", data="CROSS JOIN LATERAL pg_get_sequence_data(c.oid) AS s"
+)
+_FUNCTION_SINCE = 18
 
 
 def positions(connection: Connection) -> Positions:
     """Read where the sequences of a database are, those of the session's temporary schema left out."""
-    found = [TableName(schema, name) for schema, name in fetch(connection, sql.SQL(_READABLE))]
-    if not found:
+    if int((connection.dialect.server_version_info or (0,))[0]) >= _FUNCTION_SINCE:
+        found = fetch(connection, sql.SQL(_POSITIONS))
+        return {TableName(schema, name): (last, called) for schema, name, last, called in found}
+    readable = [TableName(schema, name) for schema, name in fetch(connection, sql.SQL(_NAMES))]
+    if not readable:
         return {}
     each = [
         sql.SQL("SELECT {}::int, last_value, is_called FROM {}").format(sql.Literal(at), relation(name))
-        for at, name in enumerate(found)
+        for at, name in enumerate(readable)
     ]
     states = fetch(connection, sql.SQL(" UNION ALL ").join(each))
-    return {found[at]: (last, called) for at, last, called in states}
+    return {readable[at]: (last, called) for at, last, called in states}
 
 
 def set_back(connection: Connection, before: Positions) -> list[TableName]:

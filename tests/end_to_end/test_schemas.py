@@ -80,7 +80,7 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ("impossible", "secrets"): (EVERY_NUMBER, ["secrets", "secret_phrase", "is_secret", "columns={'phrase'"]),
     ("junction_full", "friends"): ((1,), ["friends", "at most 0", "friends_check"]),
     ("loaded_rows", "singleton"): (EVERY_NUMBER, ["singleton", "singleton_lock_key", "at most 1"]),
-    ("looked_up_records", "remittances"): ((1,), ["nothing moves", "purses, which has 1 row"]),
+    ("looked_up_records", "remittances"): ((1,), ["nothing moves", "purses, which has 1 row", "purses=2"]),
     ("open_references", "shifts"): (EVERY_NUMBER, ["staff needs rows of regions for region", "regions="]),
     ("partitions_range", "empty_ranges"): (EVERY_NUMBER, ["empty_ranges", "partition"]),
     ("polymorphic", "albums"): (
@@ -262,7 +262,11 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     ),
     "rows that triggers make, with references of their own": (
         "triggers_insert_parents",
-        {"projects": 3, "vaults": 30, "stores": 30},
+        {"projects": 3, "vaults": 30, "stores": 30, "maps": 20},
+    ),
+    "rows that triggers make, with what they find for them": (
+        "triggers_insert_parents",
+        {"methods": 3, "members": 24, "policies": 6, "passphrases": 18, "credentials": 18},
     ),
     "rows that functions make which triggers call": (
         "triggers_insert_by_call",

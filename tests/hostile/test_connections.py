@@ -41,24 +41,23 @@ def bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "sleep", limited)
 
 
-@pytest.mark.parametrize(
-    "leave",
-    [
-        "left.callback(psycopg2.connect(seeded_db.dsn).close)",
-        "import psycopg; left.callback(psycopg.connect(seeded_db.dsn).close)",
-        "left.callback(engine(seeded_db.url).dispose)",
-        "left.callback(engine(seeded_db.url.set(drivername='postgresql+psycopg')).dispose)",
-        "left.callback(seeded_db.engine.connect().close)",
-        """import asyncio, asyncpg
+LEFT = (
+    "left.callback(psycopg2.connect(seeded_db.dsn).close)",
+    "import psycopg; left.callback(psycopg.connect(seeded_db.dsn).close)",
+    "left.callback(engine(seeded_db.url).dispose)",
+    "left.callback(engine(seeded_db.url.set(drivername='postgresql+psycopg')).dispose)",
+    "left.callback(seeded_db.engine.connect().close)",
+    """import asyncio, asyncpg
         loop = asyncio.new_event_loop()
         left.callback(loop.close)
         connection = loop.run_until_complete(asyncpg.connect(seeded_db.dsn))
         left.callback(lambda: loop.run_until_complete(asyncio.sleep(0)))
         left.callback(connection.terminate)""",
-    ],
 )
+
+
 def test_what_is_left_open_in_this_process_is_named_without_a_wait(
-    project: pytest.Pytester, bounded: None, leave: str
+    project: pytest.Pytester, bounded: None
 ) -> None:
     source = f"""{HEAD}
     from contextlib import ExitStack
@@ -72,15 +71,19 @@ def test_what_is_left_open_in_this_process_is_named_without_a_wait(
         application = create_engine(url)
         application.connect().close()
         return application
-
-    def test_leaves(left, seeded_db):
+"""
+    for number, leave in enumerate(LEFT):
+        source += f"""
+    def test_leaves_{number}(left, seeded_db):
         {leave}
 
-    def test_next(seeded_db): ...
-    """
-    passes(project, source, passed=2, warnings=1).stdout.fnmatch_lines(
-        "*SupaseedWarning: *::test_leaves left 1 connection to its database open, which was ended: *"
-    )
+    def test_next_{number}(seeded_db): ...
+"""
+    result = passes(project, source, passed=2 * len(LEFT), warnings=len(LEFT))
+    for number in range(len(LEFT)):
+        result.stdout.fnmatch_lines(
+            f"*SupaseedWarning: *::test_leaves_{number} left 1 connection to its database open, which was ended: *"
+        )
 
 
 CLOSES = f"""{HEAD}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 
 import pytest
 
@@ -17,29 +18,24 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("scope", ["function", "session"])
-@pytest.mark.parametrize("name", NAMES)
-def test_the_others_do_not_depend_on_a_fixture_of_that_name(
-    project: pytest.Pytester, name: str, scope: str
-) -> None:
-    project.makeconftest(f"""
-        import pytest
-
-        @pytest.fixture(scope="{scope}")
-        def {name}():
-            return 42
-    """)
-    others = {other: check for other, check in OTHERS.items() if other != name}
-    tests = [
-        f"@pytest.mark.seed(users=3)\ndef test_{other}({name}, {other}):\n    assert {name} == 42 and {check}"
-        for other, check in others.items()
-    ]
-    project.makepyfile("\n\n".join(["import pytest", *tests]))
+def test_the_others_do_not_depend_on_a_fixture_of_that_name(project: pytest.Pytester) -> None:
+    for name, scope in itertools.product(NAMES, ("function", "session")):
+        # A fixture of a conftest is that of the tests in its folder.
+        folder = project.mkdir(f"{name}_{scope}")
+        fixture = f"@pytest.fixture(scope={scope!r})\ndef {name}():\n    return 42\n"
+        folder.joinpath("conftest.py").write_text(f"import pytest\n\n{fixture}", encoding="utf-8")
+        tests = [
+            f"@pytest.mark.seed(users=3)\ndef test_{other}({name}, {other}):\n    assert {name} == 42 and {check}"
+            for other, check in OTHERS.items()
+            if other != name
+        ]
+        source = "\n\n".join(["import pytest", *tests])
+        folder.joinpath(f"test_{name}_{scope}.py").write_text(source, encoding="utf-8")
     result = project.runpytest_inprocess("-W", "ignore::ResourceWarning")
     # The connection that the engine's test leaves is logged with a traceback, for which Python 3.11 parses its lines:
     # within another parse, as of the next test module, that is a SystemError.
     gc.collect()
-    result.assert_outcomes(passed=len(others))
+    result.assert_outcomes(passed=2 * len(NAMES) * (len(OTHERS) - 1))
 
 
 PLACES = {

@@ -59,7 +59,7 @@ def schema_with(*triggers: Trigger, key: ForeignKey = OF_MEDIA) -> Schema:
 def made(schema: Schema, *, rows: bool = False, supplied: tuple[str, ...] = ()) -> tuple[MadeParent, ...]:
     """The made parents of films, without what else is passed to them."""
     found = made_parents(schema, schema.table(FILM), lambda name: rows, supplied)
-    return tuple(replace(parent, passed=()) for parent in found)
+    return tuple(replace(parent, passed=(), found=()) for parent in found)
 
 
 @pytest.mark.parametrize(

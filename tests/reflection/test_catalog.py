@@ -34,9 +34,15 @@ def run(connection: Connection, statement: str) -> None:
     cursor.close()
 
 
+@pytest.fixture(scope="module")
+def database(create_database: Callable[[], URL]) -> URL:
+    """A database that stays empty: what a test creates is rolled back."""
+    return create_database()
+
+
 @pytest.fixture
-def connection(empty_database: URL) -> Iterator[Connection]:
-    engine = create_engine(empty_database, poolclass=NullPool)
+def connection(database: URL) -> Iterator[Connection]:
+    engine = create_engine(database, poolclass=NullPool)
     with engine.connect() as connection:
         yield connection
         connection.rollback()

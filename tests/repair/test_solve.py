@@ -36,7 +36,9 @@ class PythonOracle:
     def failure(self, row: Mapping[str, Any], check: Check) -> str | None:
         return None
 
-    def looked_up(self, checks: Sequence[Check], number: int) -> Iterable[Mapping[str, Any]]:
+    def looked_up(
+        self, checks: Sequence[Check], number: int, *, present: bool = False
+    ) -> Iterable[Mapping[str, Any]]:
         return ()
 
     def looks_up(self, row: Mapping[str, Any], check: Check) -> bool:

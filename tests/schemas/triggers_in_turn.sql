@@ -47,6 +47,7 @@ CREATE TRIGGER b_rules BEFORE INSERT ON offers FOR EACH ROW EXECUTE FUNCTION rul
 
 -- A trigger changes the row that was inserted, and a trigger on UPDATE refuses that, and so on for its parent.
 
+CREATE TABLE rates (id serial PRIMARY KEY, cost numeric NOT NULL);
 CREATE TABLE bills (
     id serial PRIMARY KEY,
     subtotal numeric,
@@ -63,7 +64,8 @@ CREATE TABLE bill_lines (
 );
 CREATE FUNCTION reprice() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     UPDATE bill_lines SET price = quantity * 10 WHERE id = new.id;
-    UPDATE bills SET subtotal = (SELECT sum(price) FROM bill_lines WHERE bill_id = new.bill_id), shipping = 1,
+    UPDATE bills SET subtotal = (SELECT sum(price) FROM bill_lines WHERE bill_id = new.bill_id),
+        shipping = coalesce((SELECT min(cost) FROM rates), 1),
         total = (SELECT sum(price) FROM bill_lines WHERE bill_id = new.bill_id) + 1 WHERE id = new.bill_id;
     RETURN new;
 END $$;

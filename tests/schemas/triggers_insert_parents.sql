@@ -49,3 +49,43 @@ BEGIN
     RETURN new;
 END $$;
 CREATE TRIGGER make_store BEFORE INSERT ON vaults FOR EACH ROW EXECUTE FUNCTION make_store();
+-- The CHECKs of the row that a trigger makes, and of its columns' domains, are about values of the row.
+CREATE DOMAIN shelf_mark AS text CHECK (VALUE LIKE '__-%');
+CREATE TABLE holdings (
+    id int PRIMARY KEY, region text NOT NULL, mark shelf_mark NOT NULL, amount int NOT NULL, reserved int NOT NULL,
+    CHECK (region = 'north' OR region = 'south'), CHECK (reserved <= amount - 5)
+);
+CREATE TABLE maps (
+    id int PRIMARY KEY REFERENCES holdings, area text NOT NULL, mark text NOT NULL, copies int NOT NULL,
+    lent int NOT NULL
+);
+CREATE FUNCTION make_holding() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO holdings (id, region, mark, amount, reserved)
+    VALUES (new.id, new.area, new.mark, new.copies, new.lent);
+    RETURN new;
+END $$;
+CREATE TRIGGER make_holding BEFORE INSERT ON maps FOR EACH ROW EXECUTE FUNCTION make_holding();
+-- A column that the trigger finds in a row which the row gives the key of agrees with what else is referenced.
+CREATE TABLE methods (id text PRIMARY KEY);
+CREATE TABLE members (
+    id text PRIMARY KEY, method_id text NOT NULL REFERENCES methods, nickname text, UNIQUE (method_id, id)
+);
+CREATE TABLE policies (
+    id text PRIMARY KEY, method_id text NOT NULL REFERENCES methods, rounds int NOT NULL, UNIQUE (method_id, id)
+);
+CREATE TABLE credentials (
+    id text PRIMARY KEY, member_id text NOT NULL UNIQUE, policy_id text NOT NULL, method_id text NOT NULL,
+    FOREIGN KEY (method_id, member_id) REFERENCES members (method_id, id),
+    FOREIGN KEY (method_id, policy_id) REFERENCES policies (method_id, id)
+);
+CREATE TABLE passphrases (
+    id text PRIMARY KEY REFERENCES credentials, member_id text NOT NULL, policy_id text NOT NULL, method_id text
+);
+CREATE FUNCTION make_credential() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT members.method_id INTO new.method_id FROM members WHERE members.id = new.member_id;
+    INSERT INTO credentials VALUES (new.id, new.member_id, new.policy_id, new.method_id);
+    RETURN new;
+END $$;
+CREATE TRIGGER make_credential BEFORE INSERT ON passphrases FOR EACH ROW EXECUTE FUNCTION make_credential();

@@ -293,3 +293,27 @@ def test_a_row_that_may_not_reference_what_it_should_references_another_row(item
     run(items, "ALTER TABLE items ALTER kind_id DROP NOT NULL")
     set_references(items, table_of(items), foreign_key, {place: (2,)}, ours=True)
     assert run(items, "SELECT kind_id FROM items ORDER BY id") == [(1,), (1,)]
+
+
+PLACES = """
+CREATE TABLE places (country text, code text, PRIMARY KEY (country, code));
+INSERT INTO places VALUES ('DE', 'B'), ('DE', 'M'), ('FR', 'P');
+CREATE TABLE trips (id int PRIMARY KEY, country text, code text, FOREIGN KEY (country, code) REFERENCES places);
+INSERT INTO trips (id) VALUES (1), (2), (3);
+"""
+
+
+def test_references_of_two_columns_are_set_together(shared_url: URL) -> None:
+    with schema_of(shared_url, PLACES) as connection:
+        trips = reflect(connection).find("trips")
+        assert trips is not None
+        [foreign_key] = trips.foreign_keys
+        first, _, third = new_rows(connection, trips, foreign_key)
+        set_references(connection, trips, foreign_key, {first: ("FR", "P"), third: ("DE", "M")}, ours=True)
+        assert run(connection, "SELECT country, code FROM trips ORDER BY id") == [
+            ("FR", "P"),
+            (None, None),
+            ("DE", "M"),
+        ]
+        # The other one waits still.
+        assert len(new_rows(connection, trips, foreign_key)) == 1

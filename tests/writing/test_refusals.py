@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from pytest_supaseed.model.schema import Schema
+from pytest_supaseed.model.schema import Schema, Trigger
+from pytest_supaseed.rows.cells import Block, Generated, Plain
+from pytest_supaseed.writing.feed import Feed
 from pytest_supaseed.writing.refusals import late_refusal, refusal
 from tests.builders import column, table
 
@@ -65,6 +68,30 @@ def test_what_is_wrong_with_the_code_is_told_from_what_is_wrong_with_the_row(
     refused = refusal(FUNCTIONS, error(code, context=f"PL/pgSQL function f() line 3 at {place}"))
     assert refused.cause.broken is broken
     assert ("no other row helps" in str(refused)) is broken
+
+
+@pytest.mark.parametrize(
+    ("sources", "named"),
+    [
+        (["new.code := upper(NULL);", "new.rank := 1;"], "first"),
+        (["RAISE NOTICE 'no';", "SELECT o.code INTO new.code FROM o;"], "second"),
+        (["PERFORM f();", "PERFORM g();"], "first or second"),
+    ],
+)
+def test_triggers_that_set_to_null_what_the_row_has_are_named(sources: list[str], named: str) -> None:
+    triggers = tuple(
+        Trigger(name, f"public.{name}", f"BEGIN {source} RETURN new; END", before=True)
+        for name, source in zip(("first", "second"), sources, strict=True)
+    )
+    codes = replace(table("codes", column("code", "text", nullable=False)), triggers=triggers)
+    null = error("23502", table_name="codes", column_name="code", context="COPY codes, line 1")
+    for value, inside in (("a", True), (None, False)):
+        block = Block(1, (Plain(codes.column("code"), [value]),))
+        feed = Feed(codes, Generated(("code",), 1, lambda block=block: iter([block]), {}))
+        feed.read()
+        refused = refusal(codes, null, feed)
+        assert refused.cause.inside_trigger is inside
+        assert (f"  in: trigger {named}, which sets code to NULL" in str(refused)) is inside
 
 
 def test_tables_of_one_name_are_told_apart_by_their_schemas() -> None:

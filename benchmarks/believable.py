@@ -50,7 +50,7 @@ from pytest_supaseed.postgres.server.programs import find
 from pytest_supaseed.postgres.server.server import start_server
 from pytest_supaseed.reflection.queries import fetch, relation
 from pytest_supaseed.sources.source import load, resolve
-from pytest_supaseed.spec import SeedSpec, TableSpec
+from pytest_supaseed.spec import DEFAULT_LIMIT, SeedSpec, TableSpec
 
 _SAMPLES = 4
 _LONG_TEXT = 40
@@ -150,7 +150,8 @@ def seeded(connection: Connection, url: URL, rows: int) -> Schema:
 
 
 def _spec(counts: Mapping[str, int]) -> SeedSpec:
-    return SeedSpec(tuple(TableSpec(table, count) for table, count in counts.items()))
+    tables = tuple(TableSpec(table, count) for table, count in counts.items())
+    return SeedSpec(tables, limit=max(DEFAULT_LIMIT, sum(counts.values())))
 
 
 def seeded_by_postseed(connection: Connection, url: URL, rows: int) -> Schema:

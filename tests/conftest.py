@@ -146,6 +146,13 @@ def plugins_without_fixtures() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one worker more than there are processors, because many tests wait for servers and other processes."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return processors + 1
+
+
 def pytest_collection_finish() -> None:
     """Take all tests out of the garbage collector's sight, and let it run where there are many new objects.
 

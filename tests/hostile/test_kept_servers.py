@@ -343,6 +343,8 @@ def keep_on(url: URL, retention: Retention, test: str = "test_it") -> str:
     assert keeper.keep(session.create(), test, "as it was")
     [found] = [each for each in keeper.finish(all_of_run=False) if each.test == test]
     session.drop_all()
+    # As sessions do, since PostgreSQL may tell of a connection for a moment after its end.
+    session.maintenance.leave()
     session.close()
     return found.name
 
@@ -382,6 +384,7 @@ def test_what_a_running_session_keeps_is_never_overdue(server_url: URL, there: s
     assert keeper.keep(session.create(), "test_it", "as it was")
     sweep(server_url)
     assert databases(server_url) - there == {"supaseed_kept_test_it"}
+    session.maintenance.leave()
     session.close()
     sweep(server_url)
     assert databases(server_url) == there

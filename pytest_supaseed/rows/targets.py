@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from heapq import heapreplace
 from typing import Any
 
 from pytest_supaseed.model.polymorphic import PolymorphicReference
@@ -32,7 +32,18 @@ class Targets:
     keys: Sequence[Sequence[Any]]
     agreeing: Sequence[Mapping[str, Sequence[Any]]]
     once: Sequence[bool]
-    _used: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        # By reference, how often each row is referenced, and all of its rows.
+        self._used = [[0] * len(keys) for keys in self.keys]
+        self._total = [0] * len(self.references)
+        # Heaps of the rows by how often each was referenced when it was pushed: all, and those that agree in values.
+        self._all = [[(0, at) for at in range(len(keys))] for keys in self.keys]
+        self._alike: list[dict[tuple[str, ...], list[tuple[int, int]]]] = [{} for _ in self.keys]
+        for number, keys in enumerate(self.keys):
+            for at in range(len(keys)):
+                values = tuple(str(of[at]) for of in self.agreeing[number].values())
+                self._alike[number].setdefault(values, []).append((0, at))
 
     def given(self, table: Table, generated: Generated) -> Generated:
         """Return rows with references to these rows, in the place of what stands there."""
@@ -61,18 +72,29 @@ class Targets:
         return replace(block, cells=tuple(cells))
 
     def _chosen(self, row: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        places = [(number, at) for number, keys in enumerate(self.keys) for at in range(len(keys))]
-        free = [each for each in places if not (self.once[each[0]] and self._used[each])]
         alike = [
-            (number, at)
-            for number, at in free
-            if all(str(row.get(name)) == str(of[at]) for name, of in self.agreeing[number].items())
+            self._alike[number].get(tuple(str(row.get(name)) for name in of), [])
+            for number, of in enumerate(self.agreeing)
         ]
-        found = alike or free
-        if not found:
+        found = self._least_used(alike)
+        agrees = found is not None
+        found = found or self._least_used(self._all)
+        if found is None:
             return None
-        kinds = Counter(number for number, _ in self._used.elements())
-        number, at = min(found, key=lambda each: (self._used[each], kinds[each[0]], each))
-        self._used[number, at] += 1
-        others = {name: of[at] for name, of in self.agreeing[number].items() if not alike}
+        number, at = found
+        self._used[number][at] += 1
+        self._total[number] += 1
+        others = {} if agrees else {name: of[at] for name, of in self.agreeing[number].items()}
         return {**others, **self.references[number].values(self.keys[number][at])}
+
+    def _least_used(self, heaps: Sequence[list[tuple[int, int]]]) -> tuple[int, int] | None:
+        """The reference and the row that was referenced least, of a heap for each reference; None if none is free."""
+        found = []
+        for number, heap in enumerate(heaps):
+            used = self._used[number]
+            while heap and heap[0][0] < used[heap[0][1]]:
+                # It has been referenced since it was pushed.
+                heapreplace(heap, (used[heap[0][1]], heap[0][1]))
+            if heap and not (self.once[number] and heap[0][0]):
+                found.append((heap[0][0], self._total[number], number, heap[0][1]))
+        return min(found)[2:] if found else None

@@ -16,6 +16,7 @@ from pytest_supaseed.allocation.allocation import (
     AllocationRequest,
     Dimension,
     IndependentRequest,
+    OverlappingKeys,
     OverlappingRequest,
     Relation,
     TooFewError,
@@ -148,3 +149,9 @@ def test_references_that_do_not_agree_are_named() -> None:
 def test_rows_that_get_null_are_left_out() -> None:
     part = AllocatedColumns(("user_id",), [(7,), (8,)], [1, None, 0])
     assert part.by_row(["a", "b", "c"]) == {"a": (8,), "c": (7,)}
+
+
+def test_the_columns_of_overlapping_keys_are_each_named_once() -> None:
+    user, gear = (reference(f"tenant_id, {name}_id", name, "tenant_id, id") for name in ("user", "gear"))
+    kind = Dimension(("kind",), choices=("a", "b"))
+    assert OverlappingKeys((user, gear), (kind,)).columns == ("tenant_id", "user_id", "gear_id", "kind")

@@ -278,6 +278,17 @@ def test_a_search_that_is_given_up_proves_nothing(monkeypatch: pytest.MonkeyPatc
     assert (caught.value.found, caught.value.proved) == (0, False)
 
 
+def test_a_matching_of_two_keys_ends_after_so_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The first row that is drawn takes what both of the others need.
+    pairs = Relation("t", ("a", "b"), [(0, 0), (0, 1), (1, 0)], ranks=(0, 1, 2))
+    agreement = Agreement([pairs], [Unique("a", ("a",)), Unique("b", ("b",))], 2)
+    assert len(agreeing_rows(agreement, Random(0))) == 2
+    monkeypatch.setattr(matching, "_STEPS", 1)
+    with pytest.raises(TooFewError) as caught:
+        agreeing_rows(agreement, Random(0))
+    assert (caught.value.found, caught.value.proved) == (1, False)
+
+
 def test_the_seed_decides() -> None:
     relations = [
         Relation("u", ("t", "u"), [(n % 3, n) for n in range(9)]),

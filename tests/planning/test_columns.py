@@ -33,8 +33,8 @@ MARKER = Origin("a marker", Supplier.MARKER)
 MOST = 2**31 - 1
 
 
-def array(name: str) -> Column:
-    one = column(name, "int4")
+def array(name: str, kind: str = "int4", **more: Any) -> Column:
+    one = column(name, kind, **more)
     return replace(one, type=replace(one.type, array=True))
 
 
@@ -90,6 +90,8 @@ def source_in_key(one: Column) -> Source:
         (column("n", "strange", default="strange()"), ServerDefault()),
         (column("n", "strange", nullable=True), Supplied((None,))),
         (column("n", "strange", nullable=True, default="f()", varying=True), ServerDefault()),
+        # The values of an array are no key.
+        (array("n", "uuid", default="'{00000000-0000-0000-0000-000000000000}'::uuid[]"), ServerDefault()),
         # No measure, which is a number.
         (column("price", "text", default="'free'::text"), ServerDefault()),
     ],

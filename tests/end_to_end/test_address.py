@@ -136,10 +136,17 @@ CLIENTS = """
 
     @pytest.mark.seed(users=2)
     def test_a_running_query_is_cancelled(dsn):
-        connection = psycopg2.connect(dsn)
-        threading.Timer(0.05, connection.cancel).start()
+        connection, ended = psycopg2.connect(dsn), threading.Event()
+        def cancel():
+            # As often as it comes too early, before the query has begun.
+            while not ended.wait(0.05):
+                connection.cancel()
+        thread = threading.Thread(target=cancel)
+        thread.start()
         with pytest.raises(psycopg2.errors.QueryCanceled):
             connection.cursor().execute("SELECT pg_sleep(60)")
+        ended.set()
+        thread.join()
         connection.close()
 
     ENDED = []

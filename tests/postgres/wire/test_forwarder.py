@@ -11,7 +11,8 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
@@ -307,10 +308,27 @@ def test_a_client_that_does_not_read_holds_up_its_server_and_no_one_else(
     slow.close()
 
 
+@contextmanager
+def cancelling(cancel: Callable[[], object]) -> Iterator[None]:
+    """Ask for an end of a statement within the context, again as long as that came before the statement began."""
+    ended = threading.Event()
+
+    def ask() -> None:
+        while not ended.wait(0.05):
+            cancel()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
 def test_a_running_statement_is_cancelled(dsn: str) -> None:
     connection = psycopg2.connect(dsn)
-    threading.Timer(0.05, connection.cancel).start()
-    with pytest.raises(psycopg2.errors.QueryCanceled):
+    with cancelling(connection.cancel), pytest.raises(psycopg2.errors.QueryCanceled):
         asked(connection, "SELECT pg_sleep(60)")
     connection.rollback()
     # The client waits until it is done, so that the next statement is not hit.
@@ -328,8 +346,7 @@ def test_a_running_statement_is_cancelled(dsn: str) -> None:
 
     asyncio.run(late())
     with psycopg.connect(dsn, max_protocol_version="latest") as newest:
-        threading.Timer(0.05, newest.cancel_safe).start()
-        with pytest.raises(psycopg.errors.QueryCanceled):
+        with cancelling(newest.cancel_safe), pytest.raises(psycopg.errors.QueryCanceled):
             newest.execute("SELECT pg_sleep(60)")
 
 

@@ -345,9 +345,12 @@ def test_a_running_statement_is_cancelled(dsn: str) -> None:
         await other.close()
 
     asyncio.run(late())
-    with psycopg.connect(dsn, max_protocol_version="latest") as newest:
-        with cancelling(newest.cancel_safe), pytest.raises(psycopg.errors.QueryCanceled):
-            newest.execute("SELECT pg_sleep(60)")
+    with (
+        psycopg.connect(dsn, max_protocol_version="latest") as newest,
+        cancelling(newest.cancel_safe),
+        pytest.raises(psycopg.errors.QueryCanceled),
+    ):
+        newest.execute("SELECT pg_sleep(60)")
 
 
 PROGRAM = """

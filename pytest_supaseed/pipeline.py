@@ -311,8 +311,8 @@ def seed(
 
 def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError) -> frozenset[TableName]:
     """The tables that inserting a refused row looks into, in the transaction that has refused it."""
-    for late in refused.late:
-        return late.looked_up
+    if refused.late:
+        return refused.late[0].looked_up
     if refused.table is None or not refused.row or refused.cause.broken:
         return frozenset()
     called = {check.name for check in all_checks(refused.table) if check.called}

@@ -248,6 +248,17 @@ def singular(word: str) -> str:
     return word
 
 
+def is_named_after(table: str, other: str) -> bool:
+    """Return whether the name of a table begins with that of another one, whose rows its own are parts of.
+
+    Example:
+        >>> is_named_after("reading_list_items", "reading_lists"), is_named_after("order_items", "items")
+        (True, False)
+    """
+    own, its = (spelt(name).strip("_").split("_") for name in (table, other))
+    return [singular(word) for word in own[: len(its)]] == [singular(word) for word in its]
+
+
 @lru_cache(maxsize=_MOST_NAMES)
 def subject_of(table: str) -> str:
     """Return the noun for one row of a table: the last meaningful word of its bare name, in the singular.

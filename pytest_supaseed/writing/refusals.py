@@ -406,8 +406,9 @@ def late_refusal(schema: Schema, error: psycopg2.Error, late: Sequence[LateRefus
     Args:
         late: the triggers that raise errors, where they are known; the message is about the first one.
     """
-    for each in late:
-        found = _of_trigger(schema, each.table, each.trigger, each.error)
+    if late:
+        first = late[0]
+        found = _of_trigger(schema, first.table, first.trigger, first.error)
         found.late = late
         return found
     called = re.search(r"function (?:[\w\"]+\.)?\"?(\w+)\"?\(", error.diag.context or "")

@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
-from pytest_supaseed.model.identifiers import singular, spelt
+from pytest_supaseed.model.identifiers import is_named_after
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import (
@@ -847,8 +847,7 @@ def _as_it_was(context: Context, words: str) -> Iterator[Copy]:
 
 def _contains(context: Context, parent: ReferencedTable) -> bool:
     """Whether a row is a part of the one that it references, as an item is of its order."""
-    own, its = (spelt(each.name.name).strip("_").split("_") for each in (context.table, parent.table))
-    return [singular(word) for word in its] == [singular(word) for word in own[: len(its)]]
+    return is_named_after(context.table.name.name, parent.table.name.name)
 
 
 # Numbers and choices that a row has of its own, though what it references has one of the same name.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.constraints.indexes import constant_default
-from pytest_supaseed.model.identifiers import singular, spelt, subject_of
+from pytest_supaseed.model.identifiers import is_named_after, spelt, subject_of
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table
 from pytest_supaseed.model.type_families import is_boolean, is_integer, is_number, is_string
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, signed_sum
@@ -151,7 +151,6 @@ def _is_ledger(table: Table) -> bool:
 
 def _parent(schema: Schema, table: Table) -> ForeignKey | None:
     """The foreign key to what a row is a part of: what its table is named after, else the first that it must have."""
-    own = _words(table.name.name)
     keys = [
         key
         for key in table.foreign_keys
@@ -159,7 +158,7 @@ def _parent(schema: Schema, table: Table) -> ForeignKey | None:
         and key.referenced != table.name
         and not _PERSONAL.search(_role(key))
     ]
-    named = [key for key in keys if own[: len(its := _words(key.referenced.name))] == its]
+    named = [key for key in keys if is_named_after(table.name.name, key.referenced.name)]
     if named:
         return max(named, key=lambda key: len(key.referenced.name))
     keys.sort(key=lambda key: table.place(key.columns[-1]))
@@ -172,10 +171,6 @@ def _parent(schema: Schema, table: Table) -> ForeignKey | None:
 
 def _role(key: ForeignKey) -> str:
     return re.sub(r"_(id|uuid)_$", "_", spelt(key.columns[-1].removeprefix(key.prefix)))
-
-
-def _words(name: str) -> list[str]:
-    return [singular(word) for word in spelt(name).strip("_").split("_")]
 
 
 def _running(schema: Schema, table: Table, column: Column) -> Iterator[Window]:

@@ -60,6 +60,7 @@ no_show: noshow dna did_not_attend nshow
 sent: send
 acknowledged: ack acknowledge acknowledgement
 locked: lock
+blocked: block
 banned: ban
 deactivated: inactive disabled deactivation disable
 activated: activation
@@ -84,7 +85,6 @@ decided: decision
 disbursed: disburse disbursement disbursal
 defaulted: in_default
 paid_off: payoff
-blocked: block
 reversed: reversal reverse
 """
 

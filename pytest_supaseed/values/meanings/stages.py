@@ -637,16 +637,13 @@ class _Story:
         """The columns that keys, triggers, partitions or generated columns involve, so that they may not be emptied."""
         table = self.table
         names = frozenset(column.name for column in table.columns)
-        generated = [column for column in table.columns if column.generated]
-        if table.partitioned or any(not column.default for column in generated):
+        if table.partitioned or any(not column.default for column in table.generated):
             return names
-        keys = [key.columns for key in table.uniques]
-        keys += [key.columns for key in table.foreign_keys if len(key.columns) > 1]
-        texts = [key.definition.partition(" USING ")[2] for key in table.uniques]
-        texts += [trigger.source for trigger in table.triggers]
-        texts += [column.default or "" for column in generated]
-        told = (name for name in names if any(name in text for text in texts))
-        return frozenset((*(name for columns in keys for name in columns), *told))
+        keys = [key.columns for key in table.foreign_keys if len(key.columns) > 1]
+        texts = [trigger.source for trigger in table.triggers]
+        texts += [column.default or "" for column in table.generated]
+        told = (name for name in names if any(name in text for text in texts)) if texts else ()
+        return table.in_unique_keys.union((name for columns in keys for name in columns), told)
 
     def rule(self, column: Column, supplied: frozenset[str]) -> Rule | None:
         """Return what decides whether a column has a value."""

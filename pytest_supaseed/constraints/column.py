@@ -536,8 +536,10 @@ def usual_domain(table: Table, column: Column) -> ValueDomain:
     """
     domain = value_domain(table, column)
     # A key of the table may be a part of a reference that is open as a rule.
-    referencing = column.name in table.referencing and column.name not in table.primary_key
-    referencing |= any(key.columns == (column.name,) for key in table.foreign_keys)
+    referencing = column.name in table.referencing and (
+        column.name not in table.primary_key
+        or any(key.columns == (column.name,) for key in table.foreign_keys)
+    )
     if referencing or column.type.array or column.type.element is not None:
         return domain
     checks = [(check, Subject(None, column.type)) for check in column.type.checks]

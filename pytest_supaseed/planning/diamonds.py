@@ -419,9 +419,11 @@ def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey)
     with_reason = (
         (one, other)
         for one, other in pairs
-        if _go_together(first, second, one, other)
+        if (
+            role_of(one[-1]) == role_of(other[-1])
+            and (_is_of_one(table, one[-1]) or _go_together(first, second, one, other))
+        )
         or _joined(compared, one[-1], other[-1])
-        or _is_of_one(table, one[-1], other[-1])
     )
     # The shortest pair for which there is a reason, the earlier one of equally long ones.
     shortest = min(with_reason, key=lambda pair: len(pair[0]) + len(pair[1]), default=None)
@@ -435,15 +437,18 @@ def _end(way: Sequence[ForeignKey]) -> _End:
     return way[-1].referenced, way[-1].referenced_columns
 
 
-def _is_of_one(table: Table, one: ForeignKey, other: ForeignKey) -> bool:
-    """Whether the row references the third row as well, by the same name: all that it is about is of one car park."""
-    role = role_of(one)
-    return (
-        role == role_of(other)
-        and any(role_of(key) == role and key.referenced == one.referenced for key in table.foreign_keys)
-        and not _is_actor(role, one.referenced)
-        and not _ANYONE.search(role)
+@memoized_by_identity
+def _owners(table: Table) -> frozenset[tuple[str, TableName]]:
+    """The rows that a row references and that all which it is about may be of, by their names and their tables."""
+    called = ((role_of(key), key.referenced) for key in table.foreign_keys)
+    return frozenset(
+        (role, name) for role, name in called if not _is_actor(role, name) and not _ANYONE.search(role)
     )
+
+
+def _is_of_one(table: Table, last: ForeignKey) -> bool:
+    """Whether the row references the third row as well, by the same name: all that it is about is of one car park."""
+    return (role_of(last), last.referenced) in _owners(table)
 
 
 def _joined(compared: frozenset[frozenset[str]], one: ForeignKey, other: ForeignKey) -> bool:
@@ -478,8 +483,8 @@ def _go_together(
     one: Sequence[ForeignKey],
     other: Sequence[ForeignKey],
 ) -> bool:
-    role = role_of(one[-1])
-    if role != role_of(other[-1]) or _ACTORS.search(role):
+    """Whether what two ways call the same is one thing that rows of both foreign keys are of."""
+    if _ACTORS.search(role_of(one[-1])):
         return False
     third = subject_of(one[-1].referenced.name)
     if third in _CONTAINERS:

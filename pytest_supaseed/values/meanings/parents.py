@@ -862,9 +862,7 @@ def _is_not_of_the_row(words: str) -> bool:
     """Whether what a name says may be of another row, as far as the name tells."""
     if _OF_THE_ROW_ITSELF.search(words):
         return False
-    return not _OWN.search(words) or any(
-        pattern.search(words) for pattern in (_DEFINED, _MEASURED, _DATED)
-    )
+    return not _OWN.search(words) or any(pattern.search(words) for pattern in (_DEFINED, _MEASURED, _DATED))
 
 
 def _by_same_name(context: Context, words: str) -> Iterator[Copy]:

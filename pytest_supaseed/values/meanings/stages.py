@@ -873,9 +873,7 @@ class _Story:
         told = [
             (name, self.events[name].word, family_of(self.table.column(name)))
             for name in self.events
-            if name in supplied
-            and name not in self.by_column
-            and self._tells(status, self.events[name])
+            if name in supplied and name not in self.by_column and self._tells(status, self.events[name])
         ]
         if not of_row and not told:
             return None

@@ -15,7 +15,7 @@ from pytest_supaseed.constraints.column import memoized_by_identity, value_domai
 from pytest_supaseed.constraints.functions import reads_unseen, words_in
 from pytest_supaseed.model.referenced import referenced_tables
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.model.type_families import is_boolean, is_number
+from pytest_supaseed.model.type_families import is_number
 from pytest_supaseed.planning.plan import (
     ColumnSource,
     Dependent,
@@ -289,7 +289,7 @@ def _dependents(
             yield Dependent(column.name, found)
     for source in plan.columns:
         name = source.column.name
-        flag = flag_of(table, source.column) if is_boolean(source.column.type) else None
+        flag = flag_of(table, source.column)
         if flag is None or not flag.compares or changed.isdisjoint(flag.uses):
             continue
         if name in free and isinstance(source.source, Generated):

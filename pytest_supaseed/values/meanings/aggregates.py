@@ -34,6 +34,7 @@ from pytest_supaseed.values.meanings.formulas.arithmetic import Product
 from pytest_supaseed.values.meanings.formulas.derived import Amounts, before_discount, line_of
 from pytest_supaseed.values.meanings.formulas.equations import equations
 from pytest_supaseed.values.meanings.formulas.expressions import stated_formula
+from pytest_supaseed.values.meanings.formulas.flags import level_of
 from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS, PAYROLL, without_unit
 from pytest_supaseed.values.meanings.formulas.time_spans import unit_of
 from pytest_supaseed.values.meanings.lives import states_of, stem
@@ -363,6 +364,7 @@ def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Ag
             or (_count(column, words, children) if is_integer(column.type) else None)
             or _amounts(column, words, children)
             or _earned(column, words, children, parent)
+            or _qualified(column, words, children)
             or _progress(column, words, children)
             or _measured(column, words, children, parent)
         )
@@ -1069,6 +1071,40 @@ def _earned(column: Column, words: str, children: Sequence[Child], parent: Table
     return None
 
 
+# What is done to a part of the amounts or of the hours of several rows.
+_QUALIFIED = re.compile(
+    r"^_((total|sum|overall)_)?(?P<word>approved|billable|nonbillable|unbillable|billed|unbilled|pending|overdue|rejected|declined"
+    r"|completed|failed|successful|confirmed|submitted|reimbursable|reimbursed|taxable|nontaxable|refundable|verified"
+    r"|accepted|cleared|uncleared|posted|outstanding|open|captured|settled|disputed|recurring|optional|invoiced|uninvoiced)_"
+    r"(?P<of>(\w+_)?(hours|minutes|seconds|amount|total|cost|value|quantity|points|credits|days|price|expenses?|fees?))_$"
+)
+
+
+def _qualified(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
+    """A sum over the rows that a word tells: ``approved_hours`` of the entries that are approved."""
+    found = _QUALIFIED.search(without_unit(words))
+    if found is None:
+        return None
+    rest = _singular([word for word in found["of"].split("_") if word not in ("amount", "total", "value")])
+    sums = []
+    for child in children:
+        if len(child.path) > 1:
+            continue
+        for value in child.columns():
+            own = [word for word in _measure(value) if word not in ("amount", "total", "value")]
+            alike = bool(CENTS.search(column.words)) == bool(CENTS.search(value.words))
+            if not alike or own not in (rest, [word for word in rest if word not in child.nouns]):
+                continue
+            where = _condition(child, "", found["word"])
+            if where is not None and (
+                own or child.called("_".join(rest)) or _AMOUNT.search(without_unit(value.words))
+            ):
+                factor = _unit_factor(column, value, child)
+                sums.append(Aggregate(column.name, "sum", child.path, value.name, factor=factor, where=where))
+                break
+    return sums[0] if len(sums) == 1 else None
+
+
 _CHARGES = frozenset(("charge", "charges", "cost", "costs"))
 _BY_NAME, _BY_SYNONYM = 3, 2
 
@@ -1128,7 +1164,7 @@ def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
     for column in child.table.columns:
         words = column.words
         if is_boolean(column.type) and not column.type.array:
-            told = re.sub(r"^_(is|has|was|can)_", "_", words).strip("_")
+            told = re.sub(r"^_(is|has|was|can)_|_(flag|indicator|ind|yn)_$", "_", words).strip("_")
             if told == word:
                 return Condition(column.name, ("false" if negated else "true",))
             if word in ("failed", "unsuccessful") and told in ("success", "successful", "succeeded"):
@@ -1140,7 +1176,35 @@ def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
         or _since(child, word, negated=negated)
         or _in_state(child, same, negated=negated)
         or _in_state(child, {stem(word)}, negated=negated, by=stem)
+        or _flagged(child, word, negated=negated)
     )
+
+
+# Of a column that is called after something, the values that say that there is nothing of it.
+_NOTHING = frozenset((
+    "normal", "none", "no", "n", "ok", "okay", "negative", "false", "clear", "cleared", "not_applicable", "na", "wnl",
+    "within_range", "in_range", "nil", "nothing", "not_set", "neg", "absent", "unremarkable",
+))  # fmt: skip
+_BEYOND = frozenset(("abnormal", "flagged", "outside", "exceptional", "alarm", "out_of_range", "alarming"))
+
+
+def _flagged(child: Child, word: str, *, negated: bool) -> Condition | None:
+    """Which rows are what the name of a column says: of ``abnormal_flag``, those that are not normal."""
+    for column in child.table.columns:
+        level = level_of(child.table, column)
+        if level is not None and word in _BEYOND:
+            beyond = tuple(str(label) for label in (level.labels[0], level.labels[2]))
+            return Condition(column.name, beyond, other=negated)
+        if (
+            re.sub(r"_(flag|status|state|indicator|ind|level|type|code|result)_$", "_", column.words)
+            != f"_{word}_"
+        ):
+            continue
+        states = child.states(column)
+        nothing = tuple(value for value, label in states if _state(label) in _NOTHING)
+        if nothing and len(nothing) < len(states):
+            return Condition(column.name, nothing, other=not negated)
+    return None
 
 
 def _in_state(

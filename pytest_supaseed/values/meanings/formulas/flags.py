@@ -248,7 +248,7 @@ def level_of(table: Table, column: Column) -> Level | None:
         return None
     domain = value_domain(table, column)
     ends = _ends_of_reading(table, numbers)
-    if ends is None or not all(accepts(domain, label) for label in labels):
+    if ends is None or not all(accepts(domain, label) for label in labels if label is not None):
         return None
     return Level(ends, labels, _place_in_range)
 

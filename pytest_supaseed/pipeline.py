@@ -318,9 +318,11 @@ def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError)
     called = {check.name for check in all_checks(refused.table) if check.called}
     if not refused.cause.inside_trigger and refused.cause.constraint not in called:
         return frozenset()
-    observed = Watcher(connection, schema, refused.table).watch(refused.row)
-    read = read_by_functions(connection, schema, refused)
-    return read if observed is None else read | observed.looked_up
+    looked_up = refused.looked_up
+    if looked_up is None:
+        observed = Watcher(connection, schema, refused.table).watch(refused.row)
+        looked_up = frozenset() if observed is None else observed.looked_up
+    return looked_up | read_by_functions(connection, schema, refused)
 
 
 @dataclass(frozen=True)
@@ -838,18 +840,22 @@ def insert_others(
     ):
         raise refused.after(0, proposals.present + (refused.cause.line or 1) - 1)
     evaluation = Evaluation(connection, table)
+    # Those that PostgreSQL has refused, if it has.
+    made = rows
     if table.exclusions:
         rows = apart(connection, proposals, rows)
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, evaluation, rows, unique)
+    known = refused if solved == made else None
     moved: Sequence[Row] = apart(connection, proposals, solved) if table.exclusions else solved
     if asks and not own:
         moved = in_order(connection, proposals, moved, refused)
     if moved != solved:
         # CHECKs have given ranges another length, or triggers want another order.
+        known = None
         unique = unique_rows(table_plan, state)
         solved = solve(proposals, evaluation, moved, unique)
-    return insert_solved(connection, proposals, solved, unique, surroundings)
+    return insert_solved(connection, proposals, solved, unique, surroundings, known)
 
 
 def set_later(

@@ -222,6 +222,7 @@ def insert_solved(
     rows: Sequence[Row],
     unique: UniqueRows,
     surroundings: Surroundings,
+    refused: RefusedRowError | None = None,
 ) -> Mapping[str, int]:
     """Insert rows, with others in the place of those that PostgreSQL refuses.
 
@@ -230,6 +231,7 @@ def insert_solved(
         rows: the rows, as the CHECKs accept them.
         unique: the unique keys, with all rows added.
         surroundings: what else the seed consists of.
+        refused: PostgreSQL's error when these very rows were inserted; None where they were not.
 
     Returns:
         By column that has a sequence, the number farthest along it.
@@ -237,7 +239,7 @@ def insert_solved(
     Raises:
         WriteError: PostgreSQL refuses a row and each of its replacements.
     """
-    return _Rows(connection, proposals, rows, unique, surroundings).insert()
+    return _Rows(connection, proposals, rows, unique, surroundings).insert(refused)
 
 
 def in_order(
@@ -312,11 +314,18 @@ class _Rows:
         # A row that was inserted.
         self._accepted: Row = {}
 
-    def insert(self) -> Mapping[str, int]:
-        """Insert the rows, in batches as large as PostgreSQL accepts."""
+    def insert(self, known: RefusedRowError | None) -> Mapping[str, int]:
+        """Insert the rows, in batches as large as PostgreSQL accepts.
+
+        Args:
+            known: PostgreSQL's error when all of them were inserted at once; None where they were not.
+        """
         reached: dict[str, int] = {}
         at = 0
-        batch = _BATCH
+        # The rows before the refused one were accepted; where PostgreSQL names no line, nothing is known.
+        line = None if known is None else known.cause.line
+        batch = min(_BATCH, line - 1) if line is not None and line > 1 else _BATCH
+        first_refused = known if line == 1 else None
         replaced = -1
         while at < len(self._rows):
             adjusted = self._adjusted(at) if self._adjusting else None
@@ -324,8 +333,11 @@ class _Rows:
                 _note(self._table, reached, adjusted)
                 at += 1
                 continue
-            part = _alike(self._rows[at : at + batch])
+            part = _alike(self._rows[at : at + (1 if first_refused else batch)])
             try:
+                if first_refused is not None:
+                    raised, first_refused = first_refused, None
+                    raise raised
                 _note(self._table, reached, self._write(part))
                 self._accepted = part[-1]
                 at += len(part)
@@ -460,7 +472,8 @@ class _Rows:
                 self._replaced(self._table, refused.cause, self._tried)
                 self._adjusting = not patience.tried
                 return reached
-        raise refused.after(patience.tried, self._proposals.present + at)
+        looked_up = self._climb.looked_up(self._rows[at])
+        raise refused.after(patience.tried, self._proposals.present + at, looked_up)
 
     def _write_position(self, position: Position) -> Mapping[str, int] | None:
         """Insert a row for which others are changed before; None where it is refused."""

@@ -19,7 +19,7 @@ from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import Key
-from pytest_supaseed.reflection.queries import fetch, in_order, names, relation, savepoint
+from pytest_supaseed.reflection.queries import SAVEPOINT, fetch, in_order, names, relation, savepoint
 from pytest_supaseed.rows.cells import LARGE, Generated
 from pytest_supaseed.writing.bulk_check import check, despite_triggers, suspend
 from pytest_supaseed.writing.feed import Feed
@@ -67,15 +67,15 @@ def insert(
     del notices[:]
     try:
         before = _rows(connection, watched)
-        with savepoint(connection):
+        suspends = ours and large and bool(table.foreign_keys)
+        with savepoint(connection, begun=bool(generated.columns) and not suspends):
             if generated.columns:
+                checks = suspend(cursor, relation(table.name)) if suspends else ()
                 query = sql.SQL("COPY {} ({}) FROM STDIN").format(
                     relation(table.name), names(generated.columns)
                 )
-                checks = (
-                    suspend(cursor, relation(table.name)) if ours and large and table.foreign_keys else ()
-                )
-                cursor.copy_expert(query, feed)
+                begun = sql.SQL("" if suspends else f"{SAVEPOINT}; ")
+                cursor.copy_expert(sql.Composed([begun, query]), feed)
                 inserted = cursor.rowcount
                 check(cursor, checks)
             else:

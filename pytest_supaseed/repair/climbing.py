@@ -219,6 +219,11 @@ class Climb:
         """Whether moves are known that have led to a row."""
         return bool(self._helpful)
 
+    @property
+    def lacks_rows(self) -> bool:
+        """Whether tables that the last search has looked up have no rows."""
+        return self._limit < self._most
+
     def looked_up(self, row: Row) -> frozenset[TableName] | None:
         """The tables that a row was observed to look up in the last search; None where it was not."""
         if self._first is None or self._first[0] is not row or self._first[1] is None:

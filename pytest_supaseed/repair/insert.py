@@ -322,10 +322,7 @@ class _Rows:
         """
         reached: dict[str, int] = {}
         at = 0
-        # The rows before the refused one were accepted; where PostgreSQL names no line, nothing is known.
-        line = None if known is None else known.cause.line
-        batch = min(_BATCH, line - 1) if line is not None and line > 1 else _BATCH
-        first_refused = known if line == 1 else None
+        batch = _BATCH
         replaced = -1
         while at < len(self._rows):
             adjusted = self._adjusted(at) if self._adjusting else None
@@ -333,20 +330,21 @@ class _Rows:
                 _note(self._table, reached, adjusted)
                 at += 1
                 continue
-            part = _alike(self._rows[at : at + (1 if first_refused else batch)])
+            part = _alike(self._rows[at : at + batch])
             try:
-                if first_refused is not None:
-                    raised, first_refused = first_refused, None
+                if known is not None:
+                    raised, known = known, None
                     raise raised
                 _note(self._table, reached, self._write(part))
                 self._accepted = part[-1]
                 at += len(part)
                 batch = min(_BATCH, 2 * batch) if replaced >= 0 else _BATCH
             except RefusedRowError as refused:
-                if len(part) > 1:
+                line = refused.cause.line
+                if len(part) > 1 and line != 1:
                     # The rows before the refused one are accepted; where PostgreSQL names no line, the batch
                     # is halved.
-                    batch = max(1, len(part) // 2 if refused.cause.line is None else refused.cause.line - 1)
+                    batch = max(1, len(part) // 2 if line is None else min(_BATCH, line - 1))
                     continue
                 if self._sign_in is not None:
                     self._read = read_by_functions(self._connection, self._schema, refused)
@@ -462,6 +460,8 @@ class _Rows:
                     reached = self._write([changed])
                 except RefusedRowError as again:
                     patience.refused(again)
+                    if self._climb.lacks_rows:
+                        patience.rows_are_missing()
                     continue
                 self._unique.add(watched, changed)
                 self._accepted = changed
@@ -511,6 +511,8 @@ class _Rows:
         columns = exclusions[0].columns if exclusions else columns
         named = [name for name in columns_of_triggers(table) if name in row]
         first = columns or (named if inside else [*row])
+        # Chance need not try again what it has tried; numbers of a sequence tell nothing.
+        free = {name for name in row if self._may_change(name) and table.column(name).sequence is None}
         computed = any(key.name == refused.cause.constraint and key.expression for key in table.uniques)
         chance = partial(proposals.by_chance, row, number)
         few = ATTEMPTS // 3
@@ -540,9 +542,11 @@ class _Rows:
             "as accepted": partial(self._as_accepted, row, named) if inside else None,
             "emptied": partial(self._emptied, row, named) if inside else None,
             "by chance for triggers": partial(chance, named, range(few), self._hints)
-            if [*first] != named
+            if not free.intersection(named) <= {*first}
             else None,
-            "by chance in all": partial(chance, [*row], range(ATTEMPTS, ATTEMPTS + last), self._hints),
+            "by chance in all": partial(chance, [*row], range(ATTEMPTS, ATTEMPTS + last), self._hints)
+            if not free <= {*first}
+            else None,
         }
         # The last row took many others, which looking at how far each comes may save.
         climbing = not self._climb.costly and (self._climb.learnt or self._tried > _MOST_UNGUIDED)

@@ -22,7 +22,7 @@ from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.clock import monotonic
-from pytest_supaseed.constraints.functions import may_change, may_write, reads_unseen
+from pytest_supaseed.constraints.functions import may_change, may_write, reads_unseen, triggers_of
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
 from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
@@ -718,11 +718,14 @@ def refused_late(seeding: Seeding, unwritten: _Unwritten) -> bool:
         return False
     watcher = Watcher(seeding.connection, seeding.surroundings.schema, plan.table)
     first = unwritten.first(seeding.quiet)
-    found = watcher.watch(first)
-    if found is not None and found.error is None and late:
-        found = watcher.watch(first, deferred=True)
-    else:
-        late = False
+    found = watcher.watch(first, deferred=late)
+    if found is not None and found.error is not None and late:
+        raising = triggers_of(plan.table, found.error.diag.context or "")
+        if not raising or not all(trigger.deferrable for trigger in raising):
+            # Perhaps it is refused at once.
+            at_once = watcher.watch(first)
+            if at_once is not None and at_once.error is not None:
+                found, late = at_once, False
     if found is None:
         return False
     if found.looked_up & unfilled:

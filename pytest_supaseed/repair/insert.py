@@ -23,9 +23,11 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import columns_of_triggers, reads_row, values_of_triggers
+from pytest_supaseed.constraints.insertions import called_names
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Check, ForeignKey, Table, TableName
+from pytest_supaseed.reflection.catalog import bodies_of
 from pytest_supaseed.reflection.queries import (
     Key,
     fetch,
@@ -196,13 +198,6 @@ class Agreement:
         return {}
 
 
-# The functions that triggers may call, by their names.
-_BODIES = """
-SELECT p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql')
-WHERE lower(p.proname) = ANY (%s) AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-AND p.prorettype <> 'pg_catalog.trigger'::regtype AND p.prosrc <> '' ORDER BY n.nspname, p.proname, p.oid
-"""
 # Rows per COPY.
 _BATCH = 100
 # Replacements from one source of proposals.
@@ -559,8 +554,7 @@ class _Rows:
     def _hints(self) -> Hints:
         """What the triggers, and the functions that they call, compare columns with."""
         sources = " ".join(trigger.source for trigger in self._table.triggers if trigger.on_insert)
-        words = sorted(set(re.findall(r"(\w+)\s*\(", sources.lower())))
-        bodies = [body for (body,) in fetch(self._connection, sql.SQL(_BODIES), [words])] if words else []
+        bodies = bodies_of(self._connection, called_names(sources))
         found = hints_in("\n".join(bodies), self._table, columns_of_triggers(self._table))
         values = values_of_triggers(self._table)
         return Hints(

@@ -12,7 +12,7 @@ where ``track_counts`` is off.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -303,10 +303,14 @@ def late_refusals(connection: Connection, schema: Schema) -> list[LateRefusal]:
             known.add(place)
             statement = sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(sql.Identifier(*place))
             with undone(connection) as undo:
-                counters = Counters(connection)
                 try:
                     execute(connection, statement)
                 except psycopg2.Error as error:
+                    undo()
+                    counters = Counters(connection)
+                    # Once more, now that it is known to raise an error: counting takes longer than most triggers.
+                    with suppress(psycopg2.Error):
+                        execute(connection, statement)
                     undo()
                     looked_up = frozenset(name for name, done in counters.since().items() if done.scans)
                     found.append(LateRefusal(table, trigger, looked_up - {table.name}, error))

@@ -34,7 +34,7 @@ from pytest_supaseed.model.schema import (
     Trigger,
     UniqueKey,
 )
-from pytest_supaseed.notation import Amount, Placeholder, notation
+from pytest_supaseed.notation import Amount, Placeholder, notation, written_for
 from pytest_supaseed.rows.unique import chosen_columns
 from pytest_supaseed.wording import abbreviated
 from pytest_supaseed.writing.feed import Feed
@@ -195,7 +195,8 @@ class RefusedRowError(WriteError):
         table: Table | None = None,
         row: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        super().__init__("\n".join(filter(None, (message, advice.words() if advice else ""))))
+        super().__init__(message)
+        self._reader = notation()
         self.said = message
         self.cause = cause
         self.advice = advice
@@ -205,6 +206,11 @@ class RefusedRowError(WriteError):
         self.accepted: int | None = None
         self.late: Sequence[LateRefusal] = ()
         self.looked_up: frozenset[TableName] | None = None
+
+    def __str__(self) -> str:
+        # Not made before it is asked for: of the rows that are tried, one at most is reported.
+        with written_for(self._reader):
+            return f"{self.said}\n{self.advice.words()}" if self.advice else self.said
 
     def after(
         self, tried: int, accepted: int, looked_up: frozenset[TableName] | None = None

@@ -39,7 +39,7 @@ from pytest_supaseed.values.meanings.formulas.time_spans import span, term_of
 from pytest_supaseed.values.meanings.generation_order import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
-from pytest_supaseed.values.meanings.registry import ranked_texts, writer
+from pytest_supaseed.values.meanings.registry import meaning_of, writer
 from pytest_supaseed.values.meanings.stages import (
     choice_of,
     parents_followed,
@@ -215,11 +215,13 @@ def _once(*names: str) -> tuple[str, ...]:
 def _usual(context: Context, compared: tuple[str, ...]) -> ValueSource | None:
     """The source of a column that is neither a number nor a moment, whatever spans of time the row has."""
     kind = context.column.type
-    written = writer(context)
+    meant = meaning_of(context)
+    written = writer(context, meant)
     if written is not None:
         write, follows = written
         choose = chooser(context, written_draw(context, write))
-        known = ranked_texts(context)
+        # Of known things, such as countries: those of a few rows first.
+        known = meant[0].ranked(meant[1]) if meant is not None and meant[0].ranked is not None else ()
         if known and not follows and not compared:
             fitting = tuple(text for text in known if accepted(text, kind, context.domain))
             return ValueSource(choose, (), fitting, ranked=True)

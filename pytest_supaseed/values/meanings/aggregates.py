@@ -761,14 +761,13 @@ _DECLARED = (
 
 def _declared(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
     for declared in _declared_as(without_unit(words)):
-        near = [child for child in children if len(child.path) == 1 and _is_bill(child)]
-        if declared.values is _TOTALS and not any(
-            child.called(noun) for noun in declared.nouns for child in near
-        ):
-            # Bills of another name, before the payments of bills.
-            found = _of_declared(column, declared, near[0]) if len(near) == 1 else None
-            if found is not None:
-                return found
+        if declared.values is _TOTALS:
+            near = [child for child in children if len(child.path) == 1 and _is_bill(child)]
+            if len(near) == 1 and not any(near[0].called(noun) for noun in declared.nouns):
+                # Bills of another name, before the payments of bills.
+                found = _of_declared(column, declared, near[0])
+                if found is not None:
+                    return found
         for called in (_BY_NAME, _BY_SYNONYM):
             for noun in declared.nouns:
                 for child in children:

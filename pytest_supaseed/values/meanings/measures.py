@@ -16,8 +16,10 @@ from pytest_supaseed.values.meanings.endings import Endings
 from pytest_supaseed.values.types.numeric import PlausibleNumbers
 
 _BODY = """
-systolic blood_pressure_high bp_sys sbp: 104 142
-diastolic blood_pressure_low bp_dia dbp: 62 89
+systolic systolic_bp systolic_pressure systolic_blood_pressure blood_pressure_systolic blood_pressure_high bp_sys sys_bp
+ sbp: 104 142
+diastolic diastolic_bp diastolic_pressure diastolic_blood_pressure blood_pressure_diastolic blood_pressure_low bp_dia
+ dia_bp dbp: 62 89
 heart_rate pulse pulse_rate resting_heart_rate hr [@medical @person vital]: 58 104
 respiratory_rate respiration_rate respiration resp_rate respiratory: 12 20
 temperature temp body_temp body_temperature temperature_c temp_c [vital patient @medical observation triage]: 36.2

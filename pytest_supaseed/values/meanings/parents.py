@@ -9,9 +9,10 @@ its customer. :func:`copied` finds the column that a column repeats by its name,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
@@ -426,23 +427,8 @@ def copied(table: Table, column: Column, parents: tuple[ReferencedTable, ...]) -
     if not others or column.type.array or is_boolean(column.type) or not _is_free(table, column):
         return None
     context = Context(table, column, UNCONSTRAINED, parents=others)
-    words = context.words
-    for find in (
-        _by_comment,
-        _by_reference,
-        _by_distinctive_name,
-        _by_role_of_person,
-        _by_other_noun,
-        _by_currency,
-        _by_price,
-        _by_line,
-        _by_agreement,
-        _of_tenant,
-        _by_address,
-        _as_it_was,
-        _by_same_name,
-    ):
-        found = next(find(context, words), None)
+    for find in (_by_comment, _by_reference, *_finders(column.words)):
+        found = next(find(context, column.words), None)
         if found is not None:
             return found
     return None
@@ -460,10 +446,7 @@ def _is_free(table: Table, column: Column) -> bool:
         or (column.declared is not None and column.declared.judged)
         or column.sequence is not None
         or column.identity is not None
-        or any(
-            column.name in key.columns or column.name in key.definition.partition(" USING ")[2]
-            for key in table.uniques
-        )
+        or column.name in table.in_unique_keys
         or any(column.name in exclusion.columns for exclusion in table.exclusions)
     )
 
@@ -576,18 +559,22 @@ _KIND_OF_ROW = re.compile(
 )
 
 
-def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:
-    """Copies of a column of the same name: ``sku``, or ``customer_email`` that the order has as well."""
-    telling = _DISTINCTIVE.search(words) or (
-        _ENTITY_COLUMN.search(words)
+def _is_distinctive(words: str) -> bool:
+    return _DISTINCTIVE.search(words) is not None or (
+        _ENTITY_COLUMN.search(words) is not None
         and words.count("_") > 2
         and not FIRST_NAME.search(words)
         and not LAST_NAME.search(words)
         and not _OF_ANY_ROW.search(words)
         and not _KIND_OF_ROW.search(words)
-        and not words.startswith(f"_{context.subject}_")
     )
-    for parent in context.parents if telling else ():
+
+
+def _by_distinctive_name(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of a column of the same name: ``sku``, or ``customer_email`` that the order has as well."""
+    if words.startswith(f"_{context.subject}_") and not _DISTINCTIVE.search(words):
+        return
+    for parent in context.parents:
         if parent.via and _PRICE.search(words):
             continue
         column = _by_words(parent.table).get(words)
@@ -651,13 +638,20 @@ _SAME_THINGS = tuple(
 )
 
 
+def _other_nouns(words: str) -> frozenset[str]:
+    """Nouns of the thing that a name begins with and goes on to say something of; empty if it does not."""
+    noun, _, rest = words.strip("_").partition("_")
+    rest = f"_{rest}_"
+    if rest == "__" or _OF_THE_ROW_ITSELF.search(rest) or not _ENTITY_COLUMN.search(rest):
+        return frozenset()
+    return frozenset(other for group in _SAME_THINGS if noun in group for other in group)
+
+
 def _by_other_noun(context: Context, words: str) -> Iterator[Copy]:
     """Copies of the only referenced row that another noun may name as well: ``item_name`` of the product."""
     noun, _, rest = words.strip("_").partition("_")
     rest = f"_{rest}_"
-    if rest == "__" or _OF_THE_ROW_ITSELF.search(rest) or not _ENTITY_COLUMN.search(rest):
-        return
-    same = {other for group in _SAME_THINGS if noun in group for other in group}
+    same = _other_nouns(words)
     if not same or context.subject in same or any(noun in each.role for each in context.parents):
         return
     for near in (True, False):
@@ -672,8 +666,6 @@ def _by_other_noun(context: Context, words: str) -> Iterator[Copy]:
 
 def _by_currency(context: Context, words: str) -> Iterator[Copy]:
     """Copies of the only currency of the nearest referenced row that has one: ``salary_currency`` of the employee."""
-    if not _CURRENCY.fullmatch(words):
-        return
     for near in (True, False):
         found = [
             (parent, column)
@@ -690,9 +682,7 @@ def _by_currency(context: Context, words: str) -> Iterator[Copy]:
 
 def _by_price(context: Context, words: str) -> Iterator[Copy]:
     """Copies of what is sold at a price: ``order_items.unit_price`` of ``products.price``."""
-    of_line = (
-        _ANY_PRICE if any(_QUANTITY.search(named) for named in _by_words(context.table)) else _UNIT_PRICE
-    )
+    of_line = _ANY_PRICE if _is_of_lines(context.table) else _UNIT_PRICE
     for wanted, names in ((of_line, _PRICE), (_UNIT_COST, _COST)):
         if not wanted.search(words):
             continue
@@ -709,12 +699,14 @@ _NAME_OF_LINE = re.compile(r"^_(name|title|label|item|product)_$|^_(item|product
 _QUANTITY = re.compile(r"^_(\w+_)?(quantity|units)(_\w+)?_$")
 
 
+def _is_of_lines(table: Table) -> bool:
+    """Whether a row of a table is a line: so much of something."""
+    return any(_QUANTITY.search(named) for named in _by_words(table))
+
+
 def _by_line(context: Context, words: str) -> Iterator[Copy]:
     """Copies of the name of what a line is about: of the only referenced row that has a price."""
-    if not _NAME_OF_LINE.search(words):
-        return
-    own = _by_words(context.table)
-    if not any(_QUANTITY.search(named) for named in own):
+    if not _is_of_lines(context.table):
         return
     sold = [
         parent
@@ -736,10 +728,13 @@ _AS_AGREED = re.compile(
 _USUAL = ("default_", "standard_", "base_", "current_")
 
 
+def _is_agreed(words: str) -> bool:
+    return words == "_capacity_" or (_AGREED.search(words) is not None and not _NOT_AGREED.search(words))
+
+
 def _by_agreement(context: Context, words: str) -> Iterator[Copy]:
     """Copies of a rate, a price or a limit of the same name: ``commission_rate`` of the agent."""
-    agreed = _AGREED.search(words) and not _NOT_AGREED.search(words)
-    if not is_number(context.column.type) or not (agreed or words == "_capacity_"):
+    if not is_number(context.column.type):
         return
     names = {words, _AS_AGREED.sub("_", words)}
     names |= {f"_{prefix}{name[1:]}" for prefix in _USUAL for name in names}
@@ -818,21 +813,25 @@ _THEN = re.compile(
 )
 
 
+def _what_was(words: str) -> str:
+    """The name of what a column keeps by its name; empty if that does not say so."""
+    rest = _THEN.sub("_", words)
+    if rest == words:
+        rest = _WAS.sub("_", words)
+        if rest == words or _OF_THE_ROW_ITSELF.search(rest):
+            return ""
+    return rest if rest.strip("_") else ""
+
+
 def _as_it_was(context: Context, words: str) -> Iterator[Copy]:
     """Copies that say so: ``title_snapshot``, ``weight_at_booking``, ``original_name``."""
-    rest = _THEN.sub("_", words)
-    stripped = rest != words
-    rest = rest if stripped else _WAS.sub("_", words)
-    if rest in (words, "_") or not rest.strip("_"):
-        return
-    if not stripped and _OF_THE_ROW_ITSELF.search(rest):
-        return
+    rest = _what_was(words)
     found = next(_by_reference(context, rest), None) or next(_by_other_noun(context, rest), None)
     if found is not None:
         yield found
         return
     own = _by_words(context.table)
-    if rest in own and not stripped:
+    if rest in own and not _THEN.search(words):
         # The original one beside that which it has now.
         return
     # What the row is about comes before what it is in.
@@ -859,12 +858,19 @@ _OWN = re.compile(
 )
 
 
+def _is_not_of_the_row(words: str) -> bool:
+    """Whether what a name says may be of another row, as far as the name tells."""
+    if _OF_THE_ROW_ITSELF.search(words):
+        return False
+    return not _OWN.search(words) or any(pattern.search(words) for pattern in (_DEFINED, _MEASURED, _DATED))
+
+
 def _by_same_name(context: Context, words: str) -> Iterator[Copy]:
     """Copies of an amount or a choice of one name: ``hammer_cents`` of the lot, ``blood_group`` of the donor."""
     kind = context.column.type
     defined = _DEFINED.search(words)
     measured = (is_number(kind) and _MEASURED.search(words)) or _DATED.search(words)
-    if _OF_THE_ROW_ITSELF.search(words) or (_OWN.search(words) and not defined and not measured):
+    if _OWN.search(words) and not defined and not measured:
         return
     in_money = is_number(kind) and (
         CENTS.search(words) or (is_numeric(kind) and kind.scale == _CENTS_OF_MONEY)
@@ -919,13 +925,34 @@ _TRAIT = re.compile(
 
 def _of_tenant(context: Context, words: str) -> Iterator[Copy]:
     """Copies of a key that both tables have, of which this one is no foreign key."""
-    if not _TENANTS.search(words):
-        return
     for parent in context.parents:
         if not parent.via and parent.table.has_column(context.column.name):
             column = parent.table.column(context.column.name)
             if _are_alike(context.column, column) and column.name not in parent.table.primary_key:
                 yield Copy(parent, (parent.column(column.name),))
+
+
+_Find = Callable[[Context, str], Iterator[Copy]]
+# How the name of a column alone may tell what the column copies, and for which names; the first that finds it counts.
+_BY_NAME: tuple[tuple[_Find, Callable[[str], object]], ...] = (
+    (_by_distinctive_name, _is_distinctive),
+    (_by_role_of_person, re.compile(f"{_ROLE_OF_PERSON.pattern}|{_AGENT.pattern}|{_AWARDED.pattern}").search),
+    (_by_other_noun, _other_nouns),
+    (_by_currency, _CURRENCY.fullmatch),
+    (_by_price, re.compile(f"{_ANY_PRICE.pattern}|{_UNIT_COST.pattern}").search),
+    (_by_line, _NAME_OF_LINE.search),
+    (_by_agreement, _is_agreed),
+    (_of_tenant, _TENANTS.search),
+    (_by_address, _OF_ADDRESS.search),
+    (_as_it_was, _what_was),
+    (_by_same_name, _is_not_of_the_row),
+)
+
+
+# Most tables have columns of the same few names.
+@lru_cache(maxsize=8192)
+def _finders(words: str) -> tuple[_Find, ...]:
+    return tuple(find for find, is_for in _BY_NAME if is_for(words))
 
 
 def _are_alike(column: Column, other: Column) -> bool:

@@ -278,7 +278,6 @@ name [vaccine]: Influenza | Hepatitis B | Tetanus | Polio | Rabies | Varicella
 name title [voucher]: {Dinner for two/Spa day/Book/Movie night/Garden center} voucher
 name title [website]: {Home/Contact/Help Center/Shop/Blog/Careers}
 name [wine]: {Riesling/Merlot/Pinot Noir/Chardonnay/Malbec} {Reserve/Estate/Old Vines} {2019/2020/2021/2022}
-name title [zone]: Zone {A/B/C/D} | {North/South/East/West} zone
 name title [commodity]: Wheat | Copper | Crude oil | Coffee | Cotton | Silver | Natural gas | Sugar
 name title [constituency district]: {North/South/East/West/Central} {Riverside/Hillcrest/Harbor/Oakwood}
 name [puppy kitten foal calf]: Bella | Max | Luna | Milo | Coco | Rocky | Nala | Oscar | Lola | Rex

@@ -97,11 +97,14 @@ def value_source(
         found = replace(found, choose=_or_null(found.choose))
     copy = copied(table, column, parents) if parents else None
     if copy is not None:
-        return copying(context, copy, replace(found, today=setting.today))
+        return copying(context, copy, found)
     if declared is not None and declared.judges_null:
-        return replace(found, today=setting.today)
-    share = Fraction(0) if is_determined(context) else share_of_nulls(table, column, domain)
-    found = replace(found, today=setting.today, nulls=share)
+        return found
+    share = share_of_nulls(table, column, domain)
+    if share and is_determined(context):
+        share = Fraction(0)
+    if share != found.nulls:
+        found = replace(found, nulls=share)
     return (_staged(context, found, supplied, share) if setting.staged else None) or found
 
 

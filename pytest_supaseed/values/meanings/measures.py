@@ -802,7 +802,7 @@ setpoint_c [storage_unit freezer fridge refrigerator]: of -80 -20 -20 4 4 5
 alarm_low low_alarm [storage_unit sensor tank]: of -86 -25 0 2
 alarm_high high_alarm [storage_unit sensor tank]: of 6 8 10 12
 detection_limit lod: 0.001 0.5 4
-quantitation_limit loq: 0.003 1.5 4
+~quantitation_limit loq: 0.003 1.5 4
 uncertainty_percent measurement_uncertainty: 1 15 1
 recovery_percent recovery: 82 114 1
 purity_percent purity: 95 99.99 2

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
-from pytest_supaseed.model.identifiers import is_named_after, spelt
+from pytest_supaseed.model.identifiers import is_named_after, spelt, subject_of
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import (
@@ -31,7 +31,14 @@ from pytest_supaseed.model.type_families import (
 from pytest_supaseed.values.meanings.context import Context, Row
 from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS
 from pytest_supaseed.values.meanings.lives import states_of
-from pytest_supaseed.values.meanings.moments import BIRTH, CREATED, lies_ahead, moment_rank
+from pytest_supaseed.values.meanings.moments import (
+    BIRTH,
+    CREATED,
+    is_agreement,
+    lies_ahead,
+    moment_rank,
+    same_days,
+)
 from pytest_supaseed.values.meanings.people import FIRST_NAME, LAST_NAME, PERSONS, is_person
 from pytest_supaseed.values.types.date_time import DAY, END_OF_DAY, PlausibleMoments, as_moment
 
@@ -40,17 +47,41 @@ _ELSEWHERE = (
     "birth|birthday|born|founded|established|release|released|manufactured|produced|effective|valid|warranty|passport"
     "|license|visa|policy|expiry|expires?|fiscal|vintage|model|previous"
 )
-_VALID_FROM = re.compile(r"^_(valid|effective|available|on_sale)_from_")
+_VALID_FROM = re.compile(r"^_(valid|effective|available|on_sale)_from_|^_effective_(date|on|at|since)_")
 _OF_SOMETHING_ELSE = re.compile(rf"_({_ELSEWHERE})_")
 _NO_BEGINNING = re.compile(
     rf"_({_ELSEWHERE}|scheduled|planned|expected|estimated|target|preferred|reminder|next|last)_"
 )
 _STARTED = re.compile(r"_(started|began|begun|opened|admitted|since|checkin|departed)_")
+# The rank of a moment that ends the life of a row.
+_ENDS = 60
+_BEGUN = re.compile(
+    r"_(started|began|begun|admitted|departed|occurred|happened|performed|visited|attended)_|_(checked|clocked?)_in_"
+)
 _ORDERED = re.compile(
     r"_(ordered|order|placed|requested|booked|booking|issued|issue|submitted|joined|enrolled|enrollment|signed|hired?"
     r"|subscribed|registered|registration)_"
 )
 _LENT = re.compile(r"_(checked_out|borrowed|loaned|lent|rented)_")
+# What is signed when it is made; a record is signed when it is complete.
+_SIGNED = re.compile(r"_signed_(?!off_|out_|in_)")
+# What a result follows: when its specimen was taken.
+_TAKEN = re.compile(
+    r"_(collected|sampled|drawn|received|taken)_(at|on|date|time)_|_(collection|sampling)_(date|time)_"
+)
+_FOUND = re.compile(
+    r"_(reported|resulted|result|analy[sz]ed|measured|tested|examined|verified|validated|released|recorded|read|performed)_"
+)
+# What is prepared for before it takes place, and how.
+_PREPARED_WORDS = """
+appointment booking class concert conference course event flight game lesson match meeting performance race
+reservation retreat schedule screening season session show tour tournament trip voyage webinar workshop
+"""
+_PREPARED = frozenset(_PREPARED_WORDS.split())
+_PREPARING = re.compile(
+    r"_(created|booked|booking|reserved|registered|registration|invited|purchased|issued|ordered|requested|assigned|added"
+    r"|enrolled|sent|submitted|paid|payment|scheduled|joined|signed)_"
+)
 _SCHEDULED = re.compile(r"_(scheduled|planned)_")
 # Of a row that is about what has been agreed upon: the start of an encounter, after that of its appointment.
 _TAKES_PLACE = re.compile(
@@ -85,17 +116,22 @@ class TimesOfParents:
 NO_TIMES = TimesOfParents()
 
 
-def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> TimesOfParents:
+def times_of_parents(
+    column: Column, parents: Iterable[ReferencedTable], table: Table | None = None
+) -> TimesOfParents:
     """Return the times of referenced rows that a moment of the row's own life follows.
 
     Args:
         column: a date or timestamp.
         parents: the tables that its row references.
+        table: of the column; None where the column stands alone.
     """
     if not follows_parents(column):
         return NO_TIMES
     first = is_beginning(column)
-    takes_place = _TAKES_PLACE.search(column.words) is not None
+    takes_place = _TAKES_PLACE.search(column.words) is not None or (
+        table is not None and column.name in took_place(table)
+    )
     since: list[str] = []
     until: list[str] = []
     told: dict[str, bool] = {}
@@ -110,6 +146,15 @@ def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> Time
             since += [parent.prefix + column.name] if column.name in begun else []
             continue
         since += [parent.prefix + name for name in begun]
+        since += [
+            found
+            for name in took_place(parent.table)
+            if (found := parent.prefix + name) not in since
+            and not (parent.subject.strip("_") in _PREPARED and _PREPARING.search(column.words))
+        ]
+        if _FOUND.search(column.words):
+            taken = (each for each in parent.table.columns if _is_moment(each) and _TAKEN.search(each.words))
+            since += [found for each in taken if (found := parent.prefix + each.name) not in since]
         if takes_place:
             appointed = appointed_starts(parent.table)
             since += [found for name in appointed if (found := parent.prefix + name) not in since]
@@ -154,23 +199,58 @@ def beginnings(table: Table) -> tuple[str, ...]:
         # What is opened and closed begins with the opening.
         created += [name for name, words in own if "_opened_" in words and not table.column(name).nullable]
     lent = any("_due_" in words for _, words in moments)
+    record = any(_STARTED.search(words) for _, words in own) and not is_agreement(table)
     ordered = [
         name
         for name, words in own
-        if (_ORDERED.search(words) or (lent and _LENT.search(words))) and name not in created
+        if (_ORDERED.search(words) or (lent and _LENT.search(words)))
+        and name not in created
+        and not (record and _SIGNED.search(words))
     ]
     if created or ordered:
         return (*created, *ordered)
     started = [name for name, words in own if _STARTED.search(words)]
-    happened = [name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)]
+    subject = f"_{subject_of(table.name.name)}_"
+    happened = sorted(
+        (name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)),
+        key=lambda name: not table.column(name).words.startswith(subject),
+    )
+    # What ends a row's life tells of its beginning only where nothing else does.
+    happened, ended = (
+        [name for name in happened if (moment_rank(name) >= _ENDS) == late] for late in (False, True)
+    )
     scheduled = [name for name, words in moments if _SCHEDULED.search(words)]
     valid = [name for name, words in moments if _VALID_FROM.search(words)]
     certain = [[name for name in names if not table.column(name).nullable] for names in (started, happened)]
-    found = next((names[:1] for names in (*certain, started, happened, scheduled, valid) if names), [])
+    told = (*certain, started, happened, scheduled, valid, ended)
+    found = next((names[:1] for names in told if names), [])
     if found and table.column(found[0]).nullable:
         # Of what has not begun, it is known when it shall.
         found += [name for name in scheduled[:1] if name not in found]
     return tuple(found)
+
+
+@memoized_by_identity
+def took_place(table: Table) -> tuple[str, ...]:
+    """Return the moments at which what a row of a table tells of has taken place, where each row has taken place.
+
+    Example:
+        ``encounter_date`` and ``started_at`` of an encounter, neither of which may be NULL.
+    """
+    begun = [
+        column.name
+        for column in table.columns
+        if _is_moment(column)
+        and not column.nullable
+        and _BEGUN.search(column.words)
+        and not _NO_BEGINNING.search(column.words)
+    ]
+    days = same_days(table)
+    return (*begun, *(days[name] for name in begun if name in days))
+
+
+def _is_moment(column: Column) -> bool:
+    return is_date_or_timestamp(column.type) and not column.type.array
 
 
 @memoized_by_identity

@@ -44,6 +44,10 @@ def stamped(*names: str) -> list[Column]:
         (("created_at", "ordered_at", "shipped_at"), ["created_at", "ordered_at"]),
         (("date_of_birth", "registered_at"), ["registered_at"]),
         (("visit_date",), ["visit_date"]),
+        (("service_date", "t_date"), ["t_date"]),
+        (("started_at", "signed_at"), ["started_at"]),
+        (("effective_date", "expiration_date", "cancelled_date"), ["effective_date"]),
+        (("resolved_at",), ["resolved_at"]),
         (("started_at", "ended_at"), ["started_at"]),
         (("scheduled_at",), ["scheduled_at"]),
         (("hired_on", "left_on"), ["hired_on"]),
@@ -74,6 +78,36 @@ def test_what_takes_place_comes_after_its_appointment(name: str, followed: int) 
     )
     of = found.tables[1]
     assert len(times_of_parents(moment, referenced_tables(found, of, of.foreign_keys)).since) == followed
+
+
+@pytest.mark.parametrize(
+    ("parent", "moments", "name", "expected"),
+    [
+        ("encounters", "encounter_date started_at signed_at", "measured_at", "started_at encounter_date"),
+        ("encounters", "encounter_date started_at signed_at", "ordered_at", "started_at encounter_date"),
+        (
+            "visits",
+            "created_at visit_date checked_in_at",
+            "recorded_on",
+            "created_at checked_in_at visit_date",
+        ),
+        ("trips", "created_at departed_at", "stopped_at", "created_at departed_at"),
+        ("trips", "created_at departed_at", "booked_at", "created_at"),
+        ("lab_orders", "ordered_at collected_at", "reported_at", "ordered_at collected_at"),
+        ("lab_orders", "ordered_at collected_at", "created_at", "ordered_at"),
+        ("policies", "effective_date expiration_date cancelled_date", "filed_on", "effective_date"),
+        ("orders", "created_at shipped_at", "created_at", "created_at"),
+    ],
+)
+def test_a_child_comes_after_what_its_parent_tells_of(
+    parent: str, moments: str, name: str, expected: str
+) -> None:
+    [moment] = stamped(name)
+    found = schema(table(parent, *stamped(*moments.split())), table("t", moment, reference("a_id", parent)))
+    of = found.find("t")
+    assert of is not None
+    since = times_of_parents(moment, referenced_tables(found, of, of.foreign_keys), of).since
+    assert [each.partition("a_")[2] for each in since] == expected.split()
 
 
 def test_the_end_of_a_row() -> None:

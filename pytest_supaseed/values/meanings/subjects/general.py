@@ -50,7 +50,7 @@ fee_type: registration | tuition | service | late fee | processing | examination
 debtor_name creditor_name counterparty_name [mandate transaction payment debit]: {first_name} {last_name}
 ^name [=bank_transaction =direct_debit =mandate =booking =reservation =registration =payment]: {first_name} {last_name}
 ^tag [image photo property_image gallery_image]: kitchen | bathroom | garden | living room | front | view
-topic main_topic topic_name subject_area: technology | travel | health | money | culture | education | energy | gardening
+topic main_topic topic_name subject_area: technology | travel | health | money | culture | education | energy
 campus campus_name: Main Campus | North Campus | City Campus | Riverside Campus
 disclaimer legal_notice legal_text: {Information/Prices/Dates} without guarantee. | Subject to change. | For
  personal use only.

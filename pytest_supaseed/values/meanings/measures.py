@@ -104,7 +104,7 @@ total_units credit_units units_earned [@school enrollment curriculum subject]: 3
 slots total_slots available_slots open_slots max_slots: 10 60
 prelim midterm finals prelim_score midterm_score finals_score: 60 99 1
 bedroom bathroom garage living_room toilet [property listing house apartment flat unit home @estate]: 1 3
-land_size lot_size plot_size land_area [property listing house home @estate]: 180 2400
+~land_size lot_size plot_size ~land_area [property listing house home @estate]: 180 2400
 number_of_copies copies copy_count: 1 4
 batt_v battery_volts: 11.6 14.2 1
 engine_temp engine_temperature eng_temp eng_temp_c coolant_temp coolant_temperature engine_temp_c: 78 104 1

@@ -75,10 +75,15 @@ for name in (
 ):
     importlib.import_module(name)
 
-# How long an example takes says nothing on a machine that is busy.
-hypothesis.settings.register_profile(
-    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
+# How long an example takes says nothing on a machine that is busy. Each run draws other examples, and those that have
+# failed before again; --hypothesis-profile=thorough draws more of them at once.
+for profile, examples in (("busy", 50), ("thorough", 1000)):
+    hypothesis.settings.register_profile(
+        profile,
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
 hypothesis.settings.load_profile("busy")
 _NUMBERS = itertools.count(1)
 # Sessions of tests do without the plugins of others unless a test names one, as runpytest("-p", "asyncio") does.

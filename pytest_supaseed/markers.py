@@ -6,7 +6,7 @@ each. :func:`usage_error` words the problems of a session.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -333,55 +333,49 @@ def parse_options(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[See
                     option=next(iter(close_names(key, OPTION_NAMES)), ""),
                 )
             )
-        elif key == "locale":
-            if isinstance(value, str) and not text_problem(value):
-                values[key] = str.__str__(value)
-            else:
-                problems.append(
-                    Problem(
-                        f"locale={abbreviated(value)}",
-                        "write the name of a Faker locale, such as 'de_DE'",
-                        option=key,
-                    )
-                )
-        elif key == "date":
-            day = _day(value)
-            if day is None:
-                problems.append(Problem(f"date={abbreviated(value)}", date_problem(), option=key))
-            else:
-                values[key] = day
-        elif key == "vary_defaults":
-            if isinstance(value, bool):
-                values[key] = value
-            else:
-                problems.append(Problem(f"{key}={abbreviated(value)}", "write True or False", option=key))
-        elif key == "settings":
-            values[key], wrong = _settings(value)
-            problems += wrong
-        elif isinstance(value, bool) or not isinstance(value, int):
-            problems.append(Problem(f"{key}={abbreviated(value)}", "write a whole number", option=key))
-        elif key == "max_records" and int.__lt__(value, 0):
-            problems.append(
-                Problem(f"max_records={abbreviated(value)}: a limit cannot be negative", option=key)
-            )
-        elif too_long(value):
-            problems.append(
-                Problem(
-                    f"{key}={abbreviated(value)}",
-                    f"write a number of at most {MOST_DIGITS} digits",
-                    option=key,
-                )
-            )
-        else:
-            values[key] = int.__add__(value, 0)
+            continue
+        read, wrong = _READERS[key](key, value)
+        problems += wrong
+        if not wrong:
+            values[key] = read
     return SeedOptions(**values), problems
 
 
-def _settings(value: Any) -> tuple[DatabaseSettings, list[Problem]]:
+def _locale(key: str, value: Any) -> tuple[str | None, list[Problem]]:
+    if isinstance(value, str) and not text_problem(value):
+        return str.__str__(value), []
+    return _unusable(key, value, "write the name of a Faker locale, such as 'de_DE'")
+
+
+def _date(key: str, value: Any) -> tuple[date | None, list[Problem]]:
+    day = _day(value)
+    return _unusable(key, value, date_problem()) if day is None else (day, [])
+
+
+def _switch(key: str, value: Any) -> tuple[bool | None, list[Problem]]:
+    return (value, []) if isinstance(value, bool) else _unusable(key, value, "write True or False")
+
+
+def _number(key: str, value: Any) -> tuple[int | None, list[Problem]]:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return _unusable(key, value, "write a whole number")
+    if key == "max_records" and int.__lt__(value, 0):
+        return None, [Problem(f"{key}={abbreviated(value)}: a limit cannot be negative", option=key)]
+    if too_long(value):
+        return _unusable(key, value, f"write a number of at most {MOST_DIGITS} digits")
+    return int.__add__(value, 0), []
+
+
+def _unusable(key: str, value: Any, advice: str) -> tuple[None, list[Problem]]:
+    return None, [Problem(f"{key}={abbreviated(value)}", advice, option=key)]
+
+
+def _settings(key: str, value: Any) -> tuple[DatabaseSettings | None, list[Problem]]:
     """Read the mapping of PostgreSQL's settings of a ``seed_options`` marker."""
     if not isinstance(value, Mapping):
-        advice = "write a mapping of PostgreSQL's settings, as in settings={'app.tenant': 7}"
-        return (), [Problem(f"settings={abbreviated(value)}", advice, option="settings")]
+        return _unusable(
+            key, value, "write a mapping of PostgreSQL's settings, as in settings={'app.tenant': 7}"
+        )
     found: dict[str, tuple[str, str]] = {}
     problems = []
     for name, text in value.items():
@@ -393,6 +387,17 @@ def _settings(value: Any) -> tuple[DatabaseSettings, list[Problem]]:
         else:
             found[name.lower()] = str.__str__(name), setting_text(text)
     return combined(tuple(found.values())), problems
+
+
+# What reads the value of each option of ``seed_options``.
+_READERS: Mapping[str, Callable[[str, Any], tuple[Any, list[Problem]]]] = {
+    "max_records": _number,
+    "seed": _number,
+    "locale": _locale,
+    "date": _date,
+    "settings": _settings,
+    "vary_defaults": _switch,
+}
 
 
 Arguments = tuple[tuple[Any, ...], Mapping[str, Any]]

@@ -28,6 +28,8 @@ from pytest_supaseed.wording import printable
 if TYPE_CHECKING:
     from pytest_supaseed.command.arguments import Asked
 
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
 DONE, REFUSED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 _DESCRIPTION = """\
@@ -68,36 +70,18 @@ def command_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_seed(commands)
+    _add_sql(commands)
+    _add_plan(commands)
+    _add_schema(commands)
+    _add_shell(commands)
+    _add_completion(commands)
+    return parser
 
-    def command(name: str, text: str, example: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = commands.add_parser(
-            name,
-            help=text,
-            description=f"{text[0].upper()}{text[1:]}.",
-            epilog=f"example:\n  {example}\n\n{_EXIT_CODES}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-        made.add_argument(
-            "--config",
-            metavar="FILE",
-            help="a supaseed.toml, or SupaSeed's supa-seed.config.json (default: supaseed.toml)",
-        )
-        for option, metavar in (
-            ("seed", "SEED"),
-            ("locale", "LOCALE"),
-            ("date", "DATE"),
-            ("max_records", "N"),
-        ):
-            text = OPTIONS[option].replace("one test", "one command")
-            made.add_argument(f"--{option.replace('_', '-')}", metavar=metavar, help=text)
-        made.add_argument("--user-password", metavar="PASSWORD", help=OPTIONS["user_password"])
-        made.add_argument(
-            "--vary-defaults", action=argparse.BooleanOptionalAction, help=SWITCHES["vary_defaults"]
-        )
-        return made
 
-    seed = command(
+def _add_seed(commands: _Commands) -> None:
+    seed = _added(
+        commands,
         "seed",
         "seed a database that is there, exactly and in one transaction, or leave it as it was",
         "supaseed seed postgresql://localhost/dev users=50 setups=200",
@@ -113,51 +97,50 @@ def command_parser() -> argparse.ArgumentParser:
     )
     seed.add_argument("--refresh", action="store_true", help="refresh materialized views afterwards")
 
-    for name, text, example in (
-        (
-            "sql",
-            "write the rows as SQL, for supabase/seed.sql, docker-entrypoint-initdb.d and psql",
-            "supaseed sql supabase users=50 --output supabase/seed.sql",
-        ),
-        (
-            "plan",
-            "say which rows would be made, and make none",
-            "supaseed plan schema.sql users=50 setups=200",
-        ),
-        (
-            "schema",
-            "say which tables of a schema can be seeded exactly, and why others are refused",
-            "supaseed schema migrations/",
-        ),
-        (
-            "shell",
-            "open psql on a throwaway database with the schema and the rows",
-            "supaseed shell schema.sql users=5",
-        ),
-    ):
-        made = command(name, text, example)
-        made.add_argument("words", nargs="*", metavar="[SOURCE] TABLE=N", help=f"{_SOURCE}; {_TABLES}")
-        made.add_argument(
-            "--postgres",
-            metavar="SERVER",
-            help="the server: auto, embedded, system, either with a version (embedded:16), the path of a bin folder, "
-            "or a postgresql:// URL (default: auto)",
-        )
-        if name == "sql":
-            made.add_argument(
-                "--output", "-o", metavar="FILE", help="the file to write (default: standard output)"
-            )
-            made.add_argument(
-                "--copy", action="store_true", help="COPY, which only psql reads, instead of INSERT"
-            )
-        elif name == "plan":
-            made.add_argument("--json", action="store_true", help="as JSON")
-        elif name == "schema":
-            made.add_argument(
-                "--rows", type=int, default=7, metavar="N", help="rows of each table (default: 7)"
-            )
-            made.add_argument("--table", metavar="TABLE", help="this table only")
-            made.add_argument("--json", action="store_true", help="as JSON")
+
+def _add_sql(commands: _Commands) -> None:
+    sql = _added_on_source(
+        commands,
+        "sql",
+        "write the rows as SQL, for supabase/seed.sql, docker-entrypoint-initdb.d and psql",
+        "supaseed sql supabase users=50 --output supabase/seed.sql",
+    )
+    sql.add_argument("--output", "-o", metavar="FILE", help="the file to write (default: standard output)")
+    sql.add_argument("--copy", action="store_true", help="COPY, which only psql reads, instead of INSERT")
+
+
+def _add_plan(commands: _Commands) -> None:
+    plan = _added_on_source(
+        commands,
+        "plan",
+        "say which rows would be made, and make none",
+        "supaseed plan schema.sql users=50 setups=200",
+    )
+    plan.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_schema(commands: _Commands) -> None:
+    schema = _added_on_source(
+        commands,
+        "schema",
+        "say which tables of a schema can be seeded exactly, and why others are refused",
+        "supaseed schema migrations/",
+    )
+    schema.add_argument("--rows", type=int, default=7, metavar="N", help="rows of each table (default: 7)")
+    schema.add_argument("--table", metavar="TABLE", help="this table only")
+    schema.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_shell(commands: _Commands) -> None:
+    _added_on_source(
+        commands,
+        "shell",
+        "open psql on a throwaway database with the schema and the rows",
+        "supaseed shell schema.sql users=5",
+    )
+
+
+def _add_completion(commands: _Commands) -> None:
     completion = commands.add_parser(
         "completion",
         help="print a script that has a shell complete the command",
@@ -168,7 +151,47 @@ def command_parser() -> argparse.ArgumentParser:
     )
     completion.add_argument("shell", choices=SHELLS, help="the shell")
     completion.set_defaults(words=[])
-    return parser
+
+
+def _added(commands: _Commands, name: str, text: str, example: str) -> argparse.ArgumentParser:
+    """Add a subcommand, with the options that all subcommands have that make rows."""
+    added = commands.add_parser(
+        name,
+        help=text,
+        description=f"{text[0].upper()}{text[1:]}.",
+        epilog=f"example:\n  {example}\n\n{_EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    added.add_argument(
+        "--config",
+        metavar="FILE",
+        help="a supaseed.toml, or SupaSeed's supa-seed.config.json (default: supaseed.toml)",
+    )
+    for option, metavar in (("seed", "SEED"), ("locale", "LOCALE"), ("date", "DATE"), ("max_records", "N")):
+        added.add_argument(
+            f"--{option.replace('_', '-')}",
+            metavar=metavar,
+            help=OPTIONS[option].replace("one test", "one command"),
+        )
+    added.add_argument("--user-password", metavar="PASSWORD", help=OPTIONS["user_password"])
+    added.add_argument(
+        "--vary-defaults", action=argparse.BooleanOptionalAction, help=SWITCHES["vary_defaults"]
+    )
+    return added
+
+
+def _added_on_source(commands: _Commands, name: str, text: str, example: str) -> argparse.ArgumentParser:
+    """Add a subcommand that makes rows on a throwaway server, of a schema that its first word may name."""
+    added = _added(commands, name, text, example)
+    added.add_argument("words", nargs="*", metavar="[SOURCE] TABLE=N", help=f"{_SOURCE}; {_TABLES}")
+    added.add_argument(
+        "--postgres",
+        metavar="SERVER",
+        help="the server: auto, embedded, system, either with a version (embedded:16), the path of a bin folder, "
+        "or a postgresql:// URL (default: auto)",
+    )
+    return added
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

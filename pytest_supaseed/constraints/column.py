@@ -277,12 +277,14 @@ def left_by_generated(table: Table, column: Column, domain: ValueDomain) -> Valu
     Args:
         domain: its value domain from other sources; limits that contradict it are dropped.
     """
-    if column.type.array or column.generated or domain.allowed is not None or domain.patterns:
+    if not table.generated or column.type.array or column.generated:
+        return UNCONSTRAINED
+    if domain.allowed is not None or domain.patterns:
         return UNCONSTRAINED
     longest: list[int] = []
     greatest: list[int] = []
-    for generated in table.columns:
-        if not generated.generated or generated.type.array or column.name not in (generated.default or ""):
+    for generated in table.generated:
+        if generated.type.array or column.name not in (generated.default or ""):
             continue
         node = _parsed(generated.default or "")
         try:
@@ -534,10 +536,10 @@ def usual_domain(table: Table, column: Column) -> ValueDomain:
     """
     domain = value_domain(table, column)
     # A key of the table may be a part of a reference that is open as a rule.
-    referencing = column.name not in table.primary_key and any(
-        column.name in key.columns for key in table.foreign_keys
+    referencing = column.name in table.referencing and (
+        column.name not in table.primary_key
+        or any(key.columns == (column.name,) for key in table.foreign_keys)
     )
-    referencing |= any(key.columns == (column.name,) for key in table.foreign_keys)
     if referencing or column.type.array or column.type.element is not None:
         return domain
     checks = [(check, Subject(None, column.type)) for check in column.type.checks]
@@ -603,11 +605,12 @@ def comparisons(table: Table) -> tuple[Comparison, ...]:
     Returns:
         Comparisons that hold wherever neither column is NULL, in the order of the constraints.
     """
-    subjects = {column.name: Subject(column.name, column.type) for column in table.columns}
     found: dict[tuple[str, str, str], Comparison] = {}
-    for check in table.checks:
-        if len(check.columns) == 1:
-            continue
+    checks = [check for check in table.checks if len(check.columns) != 1]
+    if not checks:
+        return ()
+    subjects = {column.name: Subject(column.name, column.type) for column in table.columns}
+    for check in checks:
         node = _parsed(check.expression)
         if node is None:
             continue

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint
 from pytest_supaseed.model.identifiers import shortens, spelt, subject_of
@@ -130,8 +130,8 @@ class Attribute:
     declared: DeclaredColumn | None = field(default=None, metadata=DECLARED)
 
 
-@dataclass(frozen=True, order=True)
-class TableName:
+# Tables are looked up and compared by their names all the time: a tuple's hash and comparisons take no call in Python.
+class TableName(NamedTuple):
     """A table's schema and name, unquoted as in the catalog."""
 
     schema: str
@@ -538,6 +538,27 @@ class Table:
     @cached_property
     def _places(self) -> dict[str, int]:
         return {column.name: place for place, column in enumerate(self.columns)}
+
+    @cached_property
+    def generated(self) -> tuple[Column, ...]:
+        """The columns that PostgreSQL computes."""
+        return tuple(column for column in self.columns if column.generated)
+
+    @cached_property
+    def referencing(self) -> frozenset[str]:
+        """The columns of the foreign keys."""
+        return frozenset(name for key in self.foreign_keys for name in key.columns)
+
+    @cached_property
+    def in_unique_keys(self) -> frozenset[str]:
+        """The columns of unique keys, and those whose names stand in an expression or a condition of one."""
+        columns = {name for key in self.uniques for name in key.columns}
+        texts = [key.definition.partition(" USING ")[2] for key in self.uniques]
+        return frozenset(
+            column.name
+            for column in self.columns
+            if column.name in columns or any(column.name in text for text in texts)
+        )
 
     def place(self, name: str) -> int:
         """Return the 0-based position of a column.

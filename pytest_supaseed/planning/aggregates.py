@@ -214,8 +214,7 @@ def _others(table: Table, key: str, filled: Mapping[TableName, Table]) -> Iterat
 
 def _bound(schema: Schema, table: Table) -> set[str]:
     """The columns of a table that have to stay as they are: of keys, of CHECKs by functions, and those of triggers."""
-    found = {name for key in table.foreign_keys for name in key.columns}
-    found |= {name for unique in table.uniques for name in unique.columns}
+    found = {*table.referencing, *(name for unique in table.uniques for name in unique.columns)}
     found |= {name for exclusion in table.exclusions for name in exclusion.columns}
     found |= {
         name
@@ -223,25 +222,20 @@ def _bound(schema: Schema, table: Table) -> set[str]:
         if check.called or check.declared or check.partitions
         for name in check.columns
     }
+    definitions = [unique.definition for unique in table.uniques if unique.partial or unique.expression]
     for column in table.columns:
         if (
             column.generated
             or column.identity
             or column.sequence
             or _is_judged(column)
-            or any(
-                column.name in unique.definition
-                for unique in table.uniques
-                if unique.partial or unique.expression
-            )
+            or any(column.name in definition for definition in definitions)
         ):
             found.add(column.name)
     of_triggers = reads_unseen(table)
-    for other in schema.tables:
-        for trigger in other.triggers:
-            about = other.name == table.name or _has_word(trigger.source, table.name.name)
-            if about:
-                found |= {column.name for column in table.columns if _has_word(trigger.source, column.name)}
+    for name, source in _trigger_sources(schema):
+        if name == table.name or _has_word(source, table.name.name):
+            found |= {column.name for column in table.columns if _has_word(source, column.name)}
     return found | ({column.name for column in table.columns} if of_triggers else set())
 
 

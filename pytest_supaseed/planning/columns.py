@@ -174,6 +174,7 @@ def column_sources(
     # A function that takes the row is called last, so no other column can be derived from its value.
     known = {name for name, found in by_user.items() if not (isinstance(found, Function) and found.takes_row)}
     sources, problems = [], []
+    setting = RowSetting(spec.date, spec.locale)
     for each in columns:
         column, domain = each.column, each.domain
         source: Source | None
@@ -190,7 +191,6 @@ def column_sources(
             copied = not placeholder and copies(table, column, parents)
             source = None if copied else _not_generated(each, placeholder=placeholder)
             if source is None or (not placeholder and _is_ruled(each, source, known, parents)):
-                setting = RowSetting(spec.date, spec.locale)
                 made = value_source(table, column, domain, known, setting, () if placeholder else parents)
                 # A rule may leave the default as it is, where the column does not accept what it would set.
                 if source is None or (made is not None and made.ruled):

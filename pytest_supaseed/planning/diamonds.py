@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import combinations
 
 from pytest_supaseed.constraints.column import memoized_by_identity
@@ -59,8 +60,11 @@ _NO_MEMBERSHIPS = re.compile(
 )
 _MEMBERS = re.compile(
     r"_(user|member|person|author|creator|assignee|assigned|owner|reporter|reviewer|approver|uploader|editor|sender"
-    r"|requester|lead|manager|student|employee|by)_"
+    r"|requester|lead|manager|student|employee|profile|actor|agent|contributor|participant|commenter|moderator|handler"
+    r"|responsible|developer|technician|by)_"
 )
+# Who has let a member in, rather than the member.
+_LETS_IN = re.compile(r"_(inviter|by)_")
 
 
 @dataclass(frozen=True)
@@ -138,8 +142,8 @@ def diamonds(schema: Schema, table: Table, foreign_keys: Sequence[ForeignKey]) -
     usable = [key for key in foreign_keys if key.kind is None and schema.has_table(key.referenced)]
     order = sorted(usable, key=lambda key: (-_depth(schema, key.referenced), table.place(key.columns[0])))
     found: list[Diamond] = []
-    for second in order[1:]:
-        before = order[: order.index(second)]
+    for place, second in enumerate(order):
+        before = order[:place]
         pairs = [diamond for first in before for diamond in _between(schema, table, first, second)]
         # Who belongs to what is looked up in the nearest table that says it.
         close = [] if pairs else [_with_members(schema, table, first, second) for first in before]
@@ -241,6 +245,8 @@ def checked_with(table: Table, key: ForeignKey) -> tuple[str, ...]:
     ``EXECUTE FUNCTION must_agree('task', 'milestone_id', 'project_id')`` wants a task's milestone to be of its project.
     """
     named = [pair for pair in _checks_by_arguments(table) if set(key.columns) <= pair[0]]
+    if not named:
+        return ()
     references = {
         name
         for other in table.foreign_keys
@@ -258,6 +264,8 @@ def checked_with(table: Table, key: ForeignKey) -> tuple[str, ...]:
 
 def _by_arguments(table: Table, schema: Schema, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys that a trigger compares, as far as its arguments tell."""
+    if not _checks_by_arguments(table):
+        return
     for source, target in ((first, second), (second, first)):
         if not set(target.columns) <= {*checked_with(table, source)}:
             continue
@@ -356,10 +364,8 @@ def _direct(
     alone = sum(key.referenced == target.referenced for key in table.foreign_keys) == 1
     if _is_actor(role, target.referenced):
         return
-    for hops in _ways(schema, source.referenced):
+    for hops in _ways(schema, source.referenced).by_end.get(_end((target,)), ()):
         last = hops[-1]
-        if (last.referenced, last.referenced_columns) != (target.referenced, target.referenced_columns):
-            continue
         its_role = role_of(last)
         document = subject.strip("_") in _DOCUMENTS
         if _is_actor(its_role, last.referenced):
@@ -402,23 +408,31 @@ def _owns(subject: str) -> bool:
 
 def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys whose ways both lead to a row of a third table."""
-    ends = _by_end(schema, second.referenced)
     compared = _compared(table)
-    pairs = [
+    ours, theirs = _ways(schema, first.referenced), _ways(schema, second.referenced)
+    if compared:
+        pairs = [(one, other) for one in ours.all for other in theirs.by_end.get(_end(one), ())]
+    else:
+        # Only rows that both ways call the same go together, and of such ways the shortest are enough.
+        pairs = [
+            (one, other)
+            for meant, one in ours.nearest.items()
+            if (other := theirs.nearest.get(meant)) is not None
+        ]
+    with_reason = (
         (one, other)
-        for one in _ways(schema, first.referenced)
-        for other in ends.get(_end(one), ())
-        if compared or role_of(one[-1]) == role_of(other[-1])
-    ]
-    # The shortest pair for which there is a reason, the earlier one of equally long ones.
-    for one, other in sorted(pairs, key=lambda pair: len(pair[0]) + len(pair[1])):
+        for one, other in pairs
         if (
-            _go_together(first, second, one, other)
-            or _joined(compared, one[-1], other[-1])
-            or _is_of_one(table, one[-1], other[-1])
-        ):
-            yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
-            return
+            role_of(one[-1]) == role_of(other[-1])
+            and (_is_of_one(table, one[-1]) or _go_together(first, second, one, other))
+        )
+        or _joined(compared, one[-1], other[-1])
+    )
+    # The shortest pair for which there is a reason, the earlier one of equally long ones.
+    shortest = min(with_reason, key=lambda pair: len(pair[0]) + len(pair[1]), default=None)
+    if shortest is not None:
+        one, other = shortest
+        yield Diamond(Path(first, one), Path(second, other), one[-1].referenced)
 
 
 def _end(way: Sequence[ForeignKey]) -> _End:
@@ -426,15 +440,18 @@ def _end(way: Sequence[ForeignKey]) -> _End:
     return way[-1].referenced, way[-1].referenced_columns
 
 
-def _is_of_one(table: Table, one: ForeignKey, other: ForeignKey) -> bool:
-    """Whether the row references the third row as well, by the same name: all that it is about is of one car park."""
-    role = role_of(one)
-    return (
-        role == role_of(other)
-        and any(role_of(key) == role and key.referenced == one.referenced for key in table.foreign_keys)
-        and not _is_actor(role, one.referenced)
-        and not _ANYONE.search(role)
+@memoized_by_identity
+def _owners(table: Table) -> frozenset[tuple[str, TableName]]:
+    """The rows that a row references and that all which it is about may be of, by their names and their tables."""
+    called = ((role_of(key), key.referenced) for key in table.foreign_keys)
+    return frozenset(
+        (role, name) for role, name in called if not _is_actor(role, name) and not _ANYONE.search(role)
     )
+
+
+def _is_of_one(table: Table, last: ForeignKey) -> bool:
+    """Whether the row references the third row as well, by the same name: all that it is about is of one car park."""
+    return (role_of(last), last.referenced) in _owners(table)
 
 
 def _joined(compared: frozenset[frozenset[str]], one: ForeignKey, other: ForeignKey) -> bool:
@@ -469,8 +486,8 @@ def _go_together(
     one: Sequence[ForeignKey],
     other: Sequence[ForeignKey],
 ) -> bool:
-    role = role_of(one[-1])
-    if role != role_of(other[-1]) or _ACTORS.search(role):
+    """Whether what two ways call the same is one thing that rows of both foreign keys are of."""
+    if _ACTORS.search(role_of(one[-1])):
         return False
     third = subject_of(one[-1].referenced.name)
     if third in _CONTAINERS:
@@ -488,39 +505,49 @@ def _go_together(
     )
 
 
-_Ways = tuple[tuple[ForeignKey, ...], ...]
+_Way = tuple[ForeignKey, ...]
 # A table that a way leads to, and its columns that tell the row.
 _End = tuple[TableName, tuple[str, ...]]
 
 
-def _ways(schema: Schema, start: TableName) -> _Ways:
-    """The shortest ways along foreign keys from a table to each further one, shorter ones first.
+@dataclass(frozen=True)
+class _Ways:
+    """The shortest ways along foreign keys from a table to each further one.
 
     No way leads back, or to a table that a shorter way leads to.
+
+    Attributes:
+        all: the ways, shorter ones first.
     """
+
+    all: tuple[_Way, ...]
+
+    @cached_property
+    def by_end(self) -> Mapping[_End, Sequence[_Way]]:
+        """The ways by what they lead to."""
+        found: dict[_End, list[_Way]] = {}
+        for way in self.all:
+            found.setdefault(_end(way), []).append(way)
+        return found
+
+    @cached_property
+    def nearest(self) -> Mapping[tuple[_End, str], _Way]:
+        """The first way by what it leads to, and by what its last foreign key calls that."""
+        found: dict[tuple[_End, str], _Way] = {}
+        for way in self.all:
+            found.setdefault((_end(way), role_of(way[-1])), way)
+        return found
+
+
+def _ways(schema: Schema, start: TableName) -> _Ways:
     known = _all_ways(schema)
     if start not in known:
-        known[start] = tuple(_walk(schema, start))
+        known[start] = _Ways(tuple(_walk(schema, start)))
     return known[start]
 
 
 @memoized_by_identity
 def _all_ways(schema: Schema) -> dict[TableName, _Ways]:
-    return {}
-
-
-def _by_end(schema: Schema, start: TableName) -> Mapping[_End, Sequence[tuple[ForeignKey, ...]]]:
-    """The ways that :func:`_ways` returns, by what they lead to."""
-    known = _all_ends(schema)
-    if start not in known:
-        found = known[start] = {}
-        for way in _ways(schema, start):
-            found.setdefault(_end(way), []).append(way)
-    return known[start]
-
-
-@memoized_by_identity
-def _all_ends(schema: Schema) -> dict[TableName, dict[_End, list[tuple[ForeignKey, ...]]]]:
     return {}
 
 
@@ -557,7 +584,7 @@ def _of_members(schema: Schema, table: Table, first: ForeignKey, second: Foreign
     if tables is None:
         return None
     ways: list[tuple[tuple[ForeignKey, ...], _End]] = [((), _end((first,)))]
-    ways += [(hops, _end(hops)) for hops in _ways(schema, first.referenced)]
+    ways += [(hops, _end(hops)) for hops in _ways(schema, first.referenced).all]
     for hops, (end, columns) in ways:
         for members in tables.get(end, ()):
             its = members.member.referenced_columns, members.group.referenced_columns
@@ -574,7 +601,8 @@ def _members(schema: Schema) -> dict[TableName, dict[TableName, tuple[Members, .
         words = spelt(table.name.name)
         if _NO_MEMBERSHIPS.search(words):
             continue
-        for one, other in combinations(table.foreign_keys, 2):
+        keys = [key for key in table.foreign_keys if not _LETS_IN.search(role_of(key))]
+        for one, other in combinations(keys, 2):
             if table.name in (one.referenced, other.referenced) or one.referenced == other.referenced:
                 continue
             both = {*one.columns, *other.columns}

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import psycopg2
@@ -351,9 +351,9 @@ _FUNCTIONS = """
 SELECT p.proname AS name, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS body,
        coalesce((SELECT array_agg(coalesce(p.proargnames[at], '') ORDER BY at)
                  FROM generate_series(1, coalesce(cardinality(p.proallargtypes), p.pronargs)) AS at
-                 WHERE coalesce(p.proargmodes[at], 'i') IN ('i', 'b', 'v')), '{}')::text[] AS parameters
+                 WHERE coalesce(p.proargmodes[at], 'i') IN ('i', 'b', 'v')), '{{}}')::text[] AS parameters
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE p.proname = ANY (%(relations)s) AND l.lanname IN ('sql', 'plpgsql') AND n.nspname <> 'information_schema'
+WHERE p.proname = ANY (%(relations)s) AND l.lanname {languages} AND n.nspname <> 'information_schema'
 AND n.nspname NOT LIKE 'pg\\_%%' AND p.prorettype <> 'pg_catalog.trigger'::regtype
 ORDER BY n.nspname, p.proname, p.oid
 """
@@ -376,86 +376,148 @@ def reflect(connection: Connection) -> Schema:
     relations = _fetch(connection, _RELATIONS, [])
     tables = [r for r in relations if r["kind"] in "rp" and not r["partition"]]
     names = {r["oid"]: TableName(r["schema"], r["name"]) for r in relations}
+    oids = [r["oid"] for r in tables]
+    records = _records(connection, names, oids)
     others = [
         (names[r["oid"]], "partition" if r["partition"] else _KINDS[r["kind"]])
         for r in relations
-        if r not in tables
+        if r["oid"] not in records.seeded
     ]
-    oids = [r["oid"] for r in tables]
-    seeded = frozenset(oids)
+    if any(r["partition"] for r in relations):
+        partitions = _partitions(connection, oids, records.constraints)
+        records = replace(records, partitions=partitions)
+    result = [records.table(relation) for relation in tables]
+    if records.settings:
+        result = [_with_referenced(connection, table) for table in result]
+    return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))
+
+
+@dataclass(frozen=True)
+class _Records:
+    """What the catalog says of all tables.
+
+    Attributes:
+        names: of all relations, by their OID.
+        seeded: the OIDs of the tables that can hold rows of their own.
+        columns: the records of each table's columns, by its OID, as those of ``constraints``, ``uniques`` and
+            ``triggers``.
+        sequences: the sequences of columns, by the OID of the table and the number of the column.
+        functions: the texts of functions that triggers' functions call, by name.
+        settings: the values of the settings that defaults read.
+        partitions: of each partitioned table, by its OID.
+    """
+
+    names: Mapping[int, TableName]
+    seeded: frozenset[int]
+    columns: Mapping[int, list[_Record]]
+    types: TypeReader
+    varying: VaryingFunctions
+    settings: Mapping[str, str]
+    sequences: Mapping[tuple[int, int], Sequence]
+    constraints: Mapping[int, list[_Record]]
+    uniques: Mapping[int, list[_Record]]
+    triggers: Mapping[int, list[_Record]]
+    functions: Mapping[str, list[FunctionText]]
+    partitions: Mapping[int, PartitionedTable] = field(default_factory=dict)
+
+    def table(self, relation: _Record) -> Table:
+        """Return the table of the record of a relation."""
+        oid = relation["oid"]
+        numbers = {record["number"]: record["name"] for record in self.columns[oid]}
+        of_partitions = self.partitions.get(oid, NO_PARTITIONS if relation["kind"] == "p" else None)
+        foreign_keys = tuple(_foreign_key(c, numbers) for c in self.constraints[oid] if c["kind"] == "f")
+        uniques = tuple(_unique(record, numbers) for record in self.uniques[oid])
+        if of_partitions is not None:
+            foreign_keys += of_partitions.foreign_keys(foreign_keys)
+            uniques += of_partitions.uniques()
+        columns = tuple(self._column(oid, record) for record in self.columns[oid])
+        return Table(
+            self.names[oid],
+            _required(columns, self.triggers[oid]),
+            next((_columns(u["columns"], numbers) for u in self.uniques[oid] if u["primary"]), ()),
+            uniques,
+            foreign_keys,
+            (
+                *(_check(c, numbers) for c in self.constraints[oid] if c["kind"] == "c"),
+                *partition_checks(relation["name"], of_partitions, foreign_keys),
+            ),
+            tuple(map(self._trigger, self.triggers[oid])),
+            relation["kind"] == "p",
+            relation["visible"],
+            relation["comment"],
+            tuple(
+                Exclusion(c["name"], _columns(c["used"], numbers), c["expression"])
+                for c in self.constraints[oid]
+                if c["kind"] == "x"
+            ),
+            tuple(sorted(self.names[heir] for heir in relation["heirs"] or () if heir in self.seeded)),
+            relation["row_security"],
+        )
+
+    def _trigger(self, record: _Record) -> Trigger:
+        source = record["source"] or ""
+        return Trigger(
+            record["name"],
+            record["function"],
+            source,
+            record["on_insert"],
+            record["before"],
+            record["deferrable"],
+            called_text(source, self.functions) if record["on_insert"] else "",
+            record["on_update"],
+            tuple(record["arguments"][:-1]),
+        )
+
+    def _column(self, table: int, record: _Record) -> Column:
+        column_type, nullable, _ = self.types.of(record)
+        default = _default(record, self.types)
+        read = () if record["generated"] else sorted(self.varying.settings_in(default.tree, default.text))
+        return Column(
+            record["name"],
+            column_type,
+            nullable and not record["required"],
+            default.text,
+            _IDENTITIES.get(record["identity"]),
+            bool(record["generated"]),
+            self.sequences.get((table, record["number"])),
+            record["comment"],
+            not record["generated"] and self.varying.in_tree(default.tree),
+            tuple((name, self.settings.get(name, "")) for name in read),
+        )
+
+
+def _records(connection: Connection, names: Mapping[int, TableName], oids: list[int]) -> _Records:
+    """Fetch what the catalog says of tables, but for their partitions.
+
+    Args:
+        names: of all relations, by their OID.
+        oids: of the tables.
+    """
     columns = _by_relation(_fetch(connection, _COLUMNS, oids))
     types = _types(connection, columns, oids)
     varying = _varying(connection, columns, types)
-    settings = _settings(connection, columns, types, varying)
-    sequences = {
-        (r["relation"], r["number"]): Sequence(
-            r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"], r["following"]
-        )
-        for r in _fetch(connection, _SEQUENCES, oids)
-    }
-    constraints = _by_relation(_fetch(connection, _CONSTRAINTS, oids))
-    uniques = _by_relation(_fetch(connection, _UNIQUES, oids))
     triggers = _by_relation(_fetch(connection, _TRIGGERS, oids))
-    functions = _functions_called(
-        connection, (t["source"] or "" for found in triggers.values() for t in found if t["on_insert"])
+    sources = (
+        record["source"] or "" for found in triggers.values() for record in found if record["on_insert"]
     )
-    partitions = _partitions(connection, oids, constraints) if any(r["partition"] for r in relations) else {}
-    numbers = {oid: {c["number"]: c["name"] for c in columns[oid]} for oid in oids}
-    result = []
-    for relation in tables:
-        oid = relation["oid"]
-        of_partitions = partitions.get(oid, NO_PARTITIONS if relation["kind"] == "p" else None)
-        foreign_keys = tuple(_foreign_key(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "f")
-        table_uniques = tuple(_unique(u, numbers[oid]) for u in uniques[oid])
-        if of_partitions is not None:
-            foreign_keys += of_partitions.foreign_keys(foreign_keys)
-            table_uniques += of_partitions.uniques()
-        result.append(
-            Table(
-                names[oid],
-                _required(
-                    tuple(
-                        _column(c, types, varying, sequences.get((oid, c["number"])), settings)
-                        for c in columns[oid]
-                    ),
-                    triggers[oid],
-                ),
-                next((_columns(u["columns"], numbers[oid]) for u in uniques[oid] if u["primary"]), ()),
-                table_uniques,
-                foreign_keys,
-                (
-                    *(_check(c, numbers[oid]) for c in constraints[oid] if c["kind"] == "c"),
-                    *partition_checks(relation["name"], of_partitions, foreign_keys),
-                ),
-                tuple(
-                    Trigger(
-                        t["name"],
-                        t["function"],
-                        t["source"] or "",
-                        t["on_insert"],
-                        t["before"],
-                        t["deferrable"],
-                        called_text(t["source"] or "", functions) if t["on_insert"] else "",
-                        t["on_update"],
-                        tuple(t["arguments"][:-1]),
-                    )
-                    for t in triggers[oid]
-                ),
-                relation["kind"] == "p",
-                relation["visible"],
-                relation["comment"],
-                tuple(
-                    Exclusion(c["name"], _columns(c["used"], numbers[oid]), c["expression"])
-                    for c in constraints[oid]
-                    if c["kind"] == "x"
-                ),
-                tuple(sorted(names[heir] for heir in relation["heirs"] or () if heir in seeded)),
-                relation["row_security"],
+    return _Records(
+        names,
+        frozenset(oids),
+        columns,
+        types,
+        varying,
+        _settings(connection, columns, types, varying),
+        {
+            (r["relation"], r["number"]): Sequence(
+                r["schema"], r["name"], r["increment"], r["minimum"], r["maximum"], r["following"]
             )
-        )
-    if settings:
-        result = [_with_referenced(connection, table) for table in result]
-    return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))
+            for r in _fetch(connection, _SEQUENCES, oids)
+        },
+        _by_relation(_fetch(connection, _CONSTRAINTS, oids)),
+        _by_relation(_fetch(connection, _UNIQUES, oids)),
+        triggers,
+        _functions_called(connection, sources),
+    )
 
 
 def _fetch(connection: Connection, query: str, relations: list[int] | list[str]) -> list[_Record]:
@@ -590,30 +652,6 @@ def _types(connection: Connection, columns: Mapping[int, list[_Record]], oids: l
     return found.without("xml", NO_XML) if has_xml and not reads_xml(connection) else found
 
 
-def _column(
-    record: _Record,
-    types: TypeReader,
-    varying: VaryingFunctions,
-    sequence: Sequence | None,
-    settings: Mapping[str, str],
-) -> Column:
-    column_type, nullable, _ = types.of(record)
-    default = _default(record, types)
-    read = () if record["generated"] else sorted(varying.settings_in(default.tree, default.text))
-    return Column(
-        record["name"],
-        column_type,
-        nullable and not record["required"],
-        default.text,
-        _IDENTITIES.get(record["identity"]),
-        bool(record["generated"]),
-        sequence,
-        record["comment"],
-        not record["generated"] and varying.in_tree(default.tree),
-        tuple((name, settings.get(name, "")) for name in read),
-    )
-
-
 def _functions_called(connection: Connection, sources: Iterable[str]) -> dict[str, list[FunctionText]]:
     """Read the functions that others call, directly or not, by name."""
     found: dict[str, list[FunctionText]] = {}
@@ -621,7 +659,7 @@ def _functions_called(connection: Connection, sources: Iterable[str]) -> dict[st
     words = {name for source in sources for name in called_names(source)}
     while words:
         known |= words
-        records = _fetch(connection, _FUNCTIONS, sorted(words))
+        records = _fetch(connection, _FUNCTIONS.format(languages="IN ('sql', 'plpgsql')"), sorted(words))
         for record in records:
             function = FunctionText(tuple(record["parameters"]), record["body"] or "")
             found.setdefault(record["name"], []).append(function)
@@ -630,10 +668,16 @@ def _functions_called(connection: Connection, sources: Iterable[str]) -> dict[st
 
 
 def bodies_of(connection: Connection, names: Collection[str]) -> list[str]:
-    """Return the bodies of the functions of these names that are no functions of triggers."""
+    """Return the bodies, in any language that has a text, of the functions of these names that are not of triggers.
+
+    Args:
+        names: as texts have them, which may be in capitals.
+    """
     if not names:
         return []
-    return [record["body"] or "" for record in _fetch(connection, _FUNCTIONS, sorted(names))]
+    query = _FUNCTIONS.format(languages="NOT IN ('c', 'internal')")
+    known = sorted({*names, *(name.lower() for name in names)})
+    return [record["body"] or "" for record in _fetch(connection, query, known)]
 
 
 def _required(columns: tuple[Column, ...], triggers: Iterable[_Record]) -> tuple[Column, ...]:

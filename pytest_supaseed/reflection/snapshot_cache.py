@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields
 from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
@@ -180,18 +180,24 @@ class _Form(NamedTuple):
 def _form(number: int) -> _Form:
     kind = _CLASSES[number]
     hints = get_type_hints(kind)
-    # What models declare is read again in each session, and follows all other fields.
-    named = [each for each in fields(kind) if not each.metadata.get("declared")]
-    codecs = [_codec(hints[each.name]) for each in named]
-    defaults = tuple(_default(each) for each in named)
+    defaults = _defaults(kind)
+    codecs = [_codec(hints[name]) for name in defaults]
     return _Form(
         kind,
-        tuple(each.name for each in named),
-        defaults,
+        tuple(defaults),
+        tuple(defaults.values()),
         tuple(encode for encode, _ in codecs),
         tuple(decode for _, decode in codecs),
-        sum(default is MISSING for default in defaults),
+        sum(default is MISSING for default in defaults.values()),
     )
+
+
+def _defaults(kind: type) -> dict[str, object]:
+    """Return the names of the fields of a class that are written, each with its default."""
+    if kind is TableName:
+        return dict.fromkeys(TableName._fields, MISSING)
+    # What models declare is read again in each session, and follows all other fields.
+    return {each.name: _default(each) for each in fields(kind) if not each.metadata.get("declared")}
 
 
 def _default(field: Field[Any]) -> object:
@@ -203,7 +209,7 @@ def _codec(hint: Any) -> tuple[_Encode, _Decode]:
     origin, arguments = get_origin(hint), get_args(hint)
     if hint in (str, bool, int):
         return _plain(hint)
-    if is_dataclass(hint) and isinstance(hint, type):
+    if hint in _CLASSES:
         return _record(hint)
     if origin in (Union, UnionType) and len(arguments) == 2 and NoneType in arguments:
         return _optional(next(each for each in arguments if each is not NoneType))

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import psycopg2
@@ -30,6 +30,9 @@ from pytest_supaseed.libpq import Environment
 from pytest_supaseed.notation import notation
 from pytest_supaseed.sources.projects import missing
 from pytest_supaseed.tracebacks import describe
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 # env.py may rename the table alembic_version, but not its column.
 _VERSION_TABLES = text("""
@@ -75,10 +78,7 @@ def upgrade(
         SchemaError: Alembic is not installed, a migration failed, or none reached the database.
     """
     try:
-        from alembic import command
-        from alembic.config import Config
-        from alembic.script import ScriptDirectory
-        from alembic.util import CommandError
+        import alembic.command  # noqa: F401 whether it is installed
     except ModuleNotFoundError as error:
         raise SchemaError(
             f"{notation().schema} is {description!r}, and {error}. pip install alembic"
@@ -86,46 +86,20 @@ def upgrade(
     url, environment = address.url, address.environment
     engine = connecting.engine(url, environment, poolclass=NullPool)
     try:
-        config = Config(str(ini))
-        given = url.set(
-            drivername=_driver(config.file_config.get("alembic", "sqlalchemy.url", raw=True, fallback=""))
-        )
-        config.set_main_option(
-            "sqlalchemy.url", given.render_as_string(hide_password=False).replace("%", "%%")
-        )
-        location = config.get_main_option("script_location") or ""
-        beside = (ini.parent / location).exists() or not (root / location).exists()
+        config, folder = _configured(ini, root, url)
         with (
-            _working_folder(ini.parent if beside else root),
+            _working_folder(folder),
             _logging_kept(),
             redirected(url, description, environment) as redirection,
         ):
+            revisions = _revisions(config, description)
             try:
-                scripts = ScriptDirectory.from_config(config)
-            except CommandError as error:
-                if "script_location" not in str(error):
-                    raise
-                raise SchemaError(
-                    _NO_LOCATION.format(
-                        description, notation().schema, notation().schema_is("shop.testing:load")
+                _run(config, engine)
+            finally:
+                for place in redirection.replaced:
+                    tell(
+                        f"{description}: env.py's connections to {place} were redirected to the throwaway database"
                     )
-                ) from error
-            revisions = {each.revision for each in scripts.walk_revisions()}
-            if not revisions:
-                raise SchemaError(
-                    f"{description}: there are no revisions in {scripts.versions}. Make one with alembic "
-                    f"revision, or let {notation().schema} name the models' MetaData."
-                )
-            with engine.connect() as connection:
-                config.attributes["connection"] = connection
-                try:
-                    command.upgrade(config, "heads")
-                finally:
-                    for place in redirection.replaced:
-                        tell(
-                            f"{description}: env.py's connections to {place} were redirected to the throwaway database"
-                        )
-                connection.commit()
         with engine.connect() as connection:
             migrated = not revisions.isdisjoint(_versions(connection))
     except SeedError:
@@ -144,6 +118,55 @@ def upgrade(
             f"{description}: alembic upgrade heads ran, and nothing of it is in the database that it was "
             "given: env.py connects somewhere else, not by SQLAlchemy, or commits nothing. " + GIVEN
         )
+
+
+def _configured(ini: Path, root: Path, url: URL) -> tuple[Config, Path]:
+    """Return the configuration of an ``alembic.ini`` with our URL, and the folder in which its scripts are found."""
+    from alembic.config import Config
+
+    config = Config(str(ini))
+    written = config.file_config.get("alembic", "sqlalchemy.url", raw=True, fallback="")
+    given = url.set(drivername=_driver(written))
+    config.set_main_option("sqlalchemy.url", given.render_as_string(hide_password=False).replace("%", "%%"))
+    location = config.get_main_option("script_location") or ""
+    beside = (ini.parent / location).exists() or not (root / location).exists()
+    return config, ini.parent if beside else root
+
+
+def _revisions(config: Config, description: str) -> frozenset[str]:
+    """Return the revisions of the migrations.
+
+    Raises:
+        SchemaError: there are none, or the configuration does not say where.
+    """
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    try:
+        scripts = ScriptDirectory.from_config(config)
+    except CommandError as error:
+        if "script_location" not in str(error):
+            raise
+        raise SchemaError(
+            _NO_LOCATION.format(description, notation().schema, notation().schema_is("shop.testing:load"))
+        ) from error
+    found = frozenset(each.revision for each in scripts.walk_revisions())
+    if not found:
+        raise SchemaError(
+            f"{description}: there are no revisions in {scripts.versions}. Make one with alembic "
+            f"revision, or let {notation().schema} name the models' MetaData."
+        )
+    return found
+
+
+def _run(config: Config, engine: Engine) -> None:
+    """Run all migrations, and commit what they left uncommitted on the connection that ``env.py`` may take over."""
+    from alembic import command
+
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "heads")
+        connection.commit()
 
 
 def _advice(error: BaseException) -> str:

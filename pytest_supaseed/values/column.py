@@ -37,9 +37,9 @@ from pytest_supaseed.values.meanings.formulas.equations import is_determined
 from pytest_supaseed.values.meanings.formulas.flags import flag_of
 from pytest_supaseed.values.meanings.formulas.time_spans import span, term_of
 from pytest_supaseed.values.meanings.generation_order import columns_before, is_false, said_by, share_of_nulls
-from pytest_supaseed.values.meanings.moments import followed
+from pytest_supaseed.values.meanings.moments import followed, same_days
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
-from pytest_supaseed.values.meanings.registry import ranked_texts, writer
+from pytest_supaseed.values.meanings.registry import meaning_of, writer
 from pytest_supaseed.values.meanings.stages import (
     choice_of,
     parents_followed,
@@ -171,9 +171,12 @@ def _scalar(context: Context) -> ValueSource | None:
             for other in context.earlier
             if is_moment(other.type) and not other.type.array and is_time(other.type) == is_time(kind)
         ]
-        before = followed(column.name, alike, context.subject)
+        day = same_days(context.table).get(column.name, "")
+        before = _once(
+            *followed(column.name, alike, context.subject), *(each.name for each in alike if each.name == day)
+        )
         said = said_by(context.table, column, context.earlier) if not context.domain.required else None
-        times = times_of_parents(column, context.parents)
+        times = times_of_parents(column, context.parents, context.table)
         term = term_of(context.table)
         choose_moment = moment_chooser(context, before, times)
         if term is not None and term.end == column.name and term.start in {each.name for each in alike}:
@@ -215,11 +218,13 @@ def _once(*names: str) -> tuple[str, ...]:
 def _usual(context: Context, compared: tuple[str, ...]) -> ValueSource | None:
     """The source of a column that is neither a number nor a moment, whatever spans of time the row has."""
     kind = context.column.type
-    written = writer(context)
+    meant = meaning_of(context)
+    written = writer(context, meant)
     if written is not None:
         write, follows = written
         choose = chooser(context, written_draw(context, write))
-        known = ranked_texts(context)
+        # Of known things, such as countries: those of a few rows first.
+        known = meant[0].ranked(meant[1]) if meant is not None and meant[0].ranked is not None else ()
         if known and not follows and not compared:
             fitting = tuple(text for text in known if accepted(text, kind, context.domain))
             return ValueSource(choose, (), fitting, ranked=True)

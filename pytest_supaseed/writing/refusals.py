@@ -34,7 +34,7 @@ from pytest_supaseed.model.schema import (
     Trigger,
     UniqueKey,
 )
-from pytest_supaseed.notation import Amount, Placeholder, notation
+from pytest_supaseed.notation import Amount, Placeholder, notation, written_for
 from pytest_supaseed.rows.unique import chosen_columns
 from pytest_supaseed.wording import abbreviated
 from pytest_supaseed.writing.feed import Feed
@@ -184,6 +184,7 @@ class RefusedRowError(WriteError):
         tried: how many other rows were tried in the place of the refused one.
         accepted: the rows that the table held then; None where that is not known.
         late: the deferred triggers that raise an error, if it is about such.
+        looked_up: the tables that inserting the row was observed to look into; None where it was not observed.
     """
 
     def __init__(
@@ -194,7 +195,8 @@ class RefusedRowError(WriteError):
         table: Table | None = None,
         row: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        super().__init__("\n".join(filter(None, (message, advice.words() if advice else ""))))
+        super().__init__(message)
+        self._reader = notation()
         self.said = message
         self.cause = cause
         self.advice = advice
@@ -203,17 +205,26 @@ class RefusedRowError(WriteError):
         self.tried = 0
         self.accepted: int | None = None
         self.late: Sequence[LateRefusal] = ()
+        self.looked_up: frozenset[TableName] | None = None
 
-    def after(self, tried: int, accepted: int) -> RefusedRowError:
+    def __str__(self) -> str:
+        # Not made before it is asked for: of the rows that are tried, one at most is reported.
+        with written_for(self._reader):
+            return f"{self.said}\n{self.advice.words()}" if self.advice else self.said
+
+    def after(
+        self, tried: int, accepted: int, looked_up: frozenset[TableName] | None = None
+    ) -> RefusedRowError:
         """Return the error for a row in whose place others were refused, too.
 
         Args:
             tried: the number of the others.
             accepted: the rows that the table held.
+            looked_up: as the attribute.
         """
         others = f"\n  nor does it take any of {tried} other rows that were tried" if tried else ""
         found = type(self)(self.said + others, self.cause, self.advice, self.table, self.row)
-        found.tried, found.accepted = tried, accepted
+        found.tried, found.accepted, found.looked_up = tried, accepted, looked_up
         return found
 
     def advised(self, lines: Sequence[str]) -> WriteError:
@@ -231,82 +242,129 @@ def refusal(
         feed: the rows that were written, in which the refused one is looked up.
         total: the planned row count of the table.
     """
-    diagnostics = error.diag
-    label = table.label if table else (diagnostics.table_name or "the database")
-    columns = _columns_concerned(table, error)
-    message = (diagnostics.message_primary or str(error)).strip()
-    lines = [f"{label}: PostgreSQL refuses a row: {message}"]
-    constraint = _constraint(table, diagnostics.constraint_name)
-    if constraint:
-        lines.append(f"  constraint: {constraint}")
-    if diagnostics.message_detail and "Failing row" not in diagnostics.message_detail:
-        lines.append(f"  detail: {diagnostics.message_detail}")
-    context = diagnostics.context or ""
+    message = (error.diag.message_primary or str(error)).strip()
+    context = error.diag.context or ""
     # The context lists a statement, which may have several lines, before the function that contains it; the names and
     # the data in it may contain the word.
-    where = next(filter(_FUNCTION.match, context.splitlines()), None)
-    inside_trigger = where is not None
-    triggers = triggers_of(table, context) if table is not None and inside_trigger else ()
-    computed = _computed_by(table, where) if where is not None and table is not None and not triggers else []
-    if inside_trigger:
-        named = "".join(
-            [f"trigger {trigger.name}, " for trigger in triggers]
-            + [
-                f"{column.name} {'GENERATED AS' if column.generated else 'DEFAULT'} {column.default}, "
-                for column in computed
-            ]
-        )
-        lines.append(f"  in: {named}{where}")
-    found = _LINE.search(context.rpartition("COPY")[2]) if "COPY" in context else None
-    line = int(found[1]) if found is not None else None
-    if line is None and feed is not None and feed.rows == 1:
-        line = 1
+    function = next(filter(_FUNCTION.match, context.splitlines()), None)
+    line = _line(context, feed)
     row = feed.row(line) if feed is not None and line is not None else {}
-    emptying = _emptying(table, error, row) if table is not None and not inside_trigger else ()
-    if emptying:
-        inside_trigger, triggers = True, emptying
-        named = " or ".join(trigger.name for trigger in emptying)
-        lines.append(f"  in: trigger {named}, which sets {diagnostics.column_name} to NULL")
-    if computed and table is not None:
-        columns = chosen_columns(table, [column.name for column in computed])
-    elif inside_trigger and table is not None:
-        context = context if not emptying else " ".join(f"function {each.function}()" for each in emptying)
-        columns = [name for name in columns_of_triggers(table, context) if name in row]
-    shown = {name: row[name] for name in columns if name in row} or row
-    code = error.pgcode or ""
-    broken = (
-        where is not None
-        and code[:2] in _OF_THE_CODE
-        and code != _NOT_ALLOWED
-        and not where.endswith(_ON_PURPOSE)
-        and not (where.endswith(_AT_EXECUTE) and _speaks_of(row, f"{message} {diagnostics.internal_query}"))
-    )
-    if broken:
-        lines.append(
-            "  no other row helps: "
-            + (
-                "this server does not do it"
-                if code == _NOT_SUPPORTED
-                else "the function is wrong, or needs what the schema has not loaded"
-            )
-        )
+    code = _code(table, error, row, function)
+    columns = _columns_at_fault(table, error, row, code)
+    broken = function is not None and _is_broken(error, row, function, message)
+    lines = [*_about_error(table, error, message), *code.lines(error)]
+    if not broken:
+        lines += _about_row(columns, {name: row[name] for name in columns if name in row} or row, feed)
+    elif error.pgcode == _NOT_SUPPORTED:
+        lines.append("  no other row helps: this server does not do it")
     else:
-        lines += _about_row(columns, shown, feed)
+        lines.append("  no other row helps: the function is wrong, or needs what the schema has not loaded")
     advice = None
     if not broken and table is not None:
         advice = Advice(table, total, _most_likely(columns, row, message)) if columns else None
-    name = diagnostics.constraint_name or ""
+    constraint = error.diag.constraint_name or ""
     cause = Cause(
         line,
-        name,
+        constraint,
         tuple(columns),
-        inside_trigger,
+        code.of_trigger,
         broken,
-        f"{code} {where or name or message}",
-        tuple(trigger.name for trigger in triggers),
-        _referencing(error) if inside_trigger else None,
+        f"{error.pgcode or ''} {function or constraint or message}",
+        tuple(trigger.name for trigger in code.triggers),
+        _referencing(error) if code.of_trigger else None,
     )
     return RefusedRowError("\n".join(lines), cause, advice, table, row)
+
+
+@dataclass(frozen=True)
+class _Code:
+    """The code of the schema that PostgreSQL's error about a row comes from.
+
+    Attributes:
+        function: the line of the error's context that names the function; None for none.
+        triggers: those that run the function.
+        computed: the columns whose expression runs the function, where no trigger does.
+        emptying: the triggers that set a NOT NULL column to NULL, without an error of their own.
+    """
+
+    function: str | None
+    triggers: tuple[Trigger, ...] = ()
+    computed: tuple[Column, ...] = ()
+    emptying: bool = False
+
+    @property
+    def of_trigger(self) -> bool:
+        """Whether the error comes from a function, which is as good as a trigger's, or from what a trigger has set."""
+        return self.function is not None or self.emptying
+
+    def lines(self, error: psycopg2.Error) -> list[str]:
+        """Return the line of the message about the code, if there is any."""
+        if self.emptying:
+            named = " or ".join(trigger.name for trigger in self.triggers)
+            return [f"  in: trigger {named}, which sets {error.diag.column_name} to NULL"]
+        if self.function is None:
+            return []
+        places = [f"trigger {trigger.name}" for trigger in self.triggers]
+        places += [
+            f"{column.name} {'GENERATED AS' if column.generated else 'DEFAULT'} {column.default}"
+            for column in self.computed
+        ]
+        return [f"  in: {', '.join([*places, self.function])}"]
+
+
+def _code(table: Table | None, error: psycopg2.Error, row: Mapping[str, Any], function: str | None) -> _Code:
+    """Return the code that an error about a row of a table comes from."""
+    if table is None:
+        return _Code(function)
+    if function is None:
+        emptying = _emptying(table, error, row)
+        return _Code(None, emptying, emptying=bool(emptying))
+    triggers = triggers_of(table, error.diag.context or "")
+    return _Code(function, triggers, () if triggers else tuple(_computed_by(table, function)))
+
+
+def _line(context: str, feed: Feed | None) -> int | None:
+    """Return the number of the refused row, from 1; None where the error does not tell."""
+    found = _LINE.search(context.rpartition("COPY")[2]) if "COPY" in context else None
+    if found is not None:
+        return int(found[1])
+    return 1 if feed is not None and feed.rows == 1 else None
+
+
+def _columns_at_fault(
+    table: Table | None, error: psycopg2.Error, row: Mapping[str, Any], code: _Code
+) -> Sequence[str]:
+    """Return the columns that an error is about, as far as it or the code's text says."""
+    if table is None or not code.of_trigger:
+        return _columns_concerned(table, error)
+    if code.computed:
+        return chosen_columns(table, [column.name for column in code.computed])
+    context = error.diag.context or ""
+    if code.emptying:
+        context = " ".join(f"function {each.function}()" for each in code.triggers)
+    return [name for name in columns_of_triggers(table, context) if name in row]
+
+
+def _is_broken(error: psycopg2.Error, row: Mapping[str, Any], function: str, message: str) -> bool:
+    """Whether the function's code is wrong or needs a missing object, so that it refuses every row."""
+    code = error.pgcode or ""
+    return (
+        code[:2] in _OF_THE_CODE
+        and code != _NOT_ALLOWED
+        and not function.endswith(_ON_PURPOSE)
+        and not (function.endswith(_AT_EXECUTE) and _speaks_of(row, f"{message} {error.diag.internal_query}"))
+    )
+
+
+def _about_error(table: Table | None, error: psycopg2.Error, message: str) -> Iterator[str]:
+    """Yield the lines of PostgreSQL's own message, constraint and detail."""
+    diagnostics = error.diag
+    label = table.label if table else (diagnostics.table_name or "the database")
+    yield f"{label}: PostgreSQL refuses a row: {message}"
+    if constraint := _constraint(table, diagnostics.constraint_name):
+        yield f"  constraint: {constraint}"
+    if diagnostics.message_detail and "Failing row" not in diagnostics.message_detail:
+        yield f"  detail: {diagnostics.message_detail}"
 
 
 def _emptying(table: Table, error: psycopg2.Error, row: Mapping[str, Any]) -> tuple[Trigger, ...]:

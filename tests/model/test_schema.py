@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -93,7 +92,8 @@ def test_what_is_remembered_does_not_tell_equal_tables_apart() -> None:
 
 @pytest.mark.parametrize("frozen", [USERS, ID, TEXT, SCHEMA, Contents(), Sequence("public", "s"), USERS.name])
 def test_a_schema_does_not_change(frozen: Any) -> None:
-    with pytest.raises(FrozenInstanceError):
+    # Of a frozen dataclass, and of a named tuple.
+    with pytest.raises(AttributeError, match=r"cannot assign to field|can't set attribute"):
         frozen.name = "other"
 
 

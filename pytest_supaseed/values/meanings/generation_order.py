@@ -69,9 +69,8 @@ def columns_before(table: Table, column: Column, supplied: Collection[str] = ())
 @memoized_by_identity
 def _in_stages(table: Table) -> tuple[tuple[Column, tuple[int, int], bool], ...]:
     """The columns that may be used, each with its stage and position, and whether a foreign key sets it."""
-    of_keys = {name for key in table.foreign_keys for name in key.columns}
     return tuple(
-        (column, (stage(table, column), position), column.name in of_keys)
+        (column, (stage(table, column), position), column.name in table.referencing)
         for position, column in enumerate(table.columns)
         # A value in the form in which only the application reads it tells nothing.
         if not column.generated and not (column.declared and column.declared.binding)
@@ -215,11 +214,11 @@ def is_spoken_of(table: Table, column: Column) -> bool:
     name = column.name
     return (
         table.partitioned
-        or any(name in key.columns or name in key.definition.partition(" USING ")[2] for key in table.uniques)
+        or name in table.in_unique_keys
         or any(name in check.columns and len(check.columns) > 1 for check in table.checks)
         or any(name in (comparison.left, comparison.right) for comparison in comparisons(table))
         or any(name in trigger.source for trigger in table.triggers)
-        or any(other.generated and name in (other.default or name) for other in table.columns)
+        or any(name in (other.default or name) for other in table.generated)
     )
 
 

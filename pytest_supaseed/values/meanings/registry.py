@@ -2,7 +2,8 @@
 
 Those that installed packages register come before :data:`MEANINGS`, which are the package's own, and stand instead of
 those of their names.
-:func:`writer` finds the first meaning that a column has and returns its writer with the columns that it follows.
+:func:`meaning_of` finds the first meaning that a column has, :func:`writer` returns its writer with the columns that
+it follows.
 :func:`next_reserved` and :func:`reserved_like` know the reserved ranges of all meanings.
 """
 
@@ -111,22 +112,20 @@ def _reserved() -> tuple[ReservedRange, ...]:
     return tuple(meaning.reserved for meaning in meanings() if meaning.reserved is not None)
 
 
-def writer(context: Context) -> Derived | None:
-    """Return the writer of a column's values, and the columns that these are derived from; None without a meaning."""
-    found = meaning_of(context)
+def writer(context: Context, found: tuple[Meaning, Context] | None) -> Derived | None:
+    """Return the writer of a column's values, and the columns that these are derived from.
+
+    Args:
+        found: from :func:`meaning_of`.
+
+    Returns:
+        None if the type of the column makes the values.
+    """
     if found is None:
         return _unknown(context)
     meaning, about = found
     write, follows = meaning.writer(context, about)
     return write, tuple(dict.fromkeys(follows))
-
-
-def ranked_texts(context: Context) -> tuple[str, ...]:
-    """Return all texts of a column whose rows are known things, such as countries, those of a few rows first."""
-    found = meaning_of(context)
-    if found is None or found[0].ranked is None:
-        return ()
-    return found[0].ranked(found[1])
 
 
 def _unknown(context: Context) -> Derived | None:

@@ -373,10 +373,10 @@ def rule_of(
     Returns:
         None if no other column decides it.
     """
-    story = _story(table)
-    if column.name in story.names_of_statuses or column.generated or column.type.array:
+    if column.generated or column.type.array or not _can_be_empty(column):
         return None
-    if not _can_be_empty(column) or column.name in story.bound:
+    story = _story(table)
+    if column.name in story.by_column or column.name in story.bound:
         return None
     ruled = story.by_comment(column) if column.nullable else None
     if ruled is None and column.name in story.events:
@@ -424,7 +424,7 @@ def parents_followed(
 def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Choice | None:
     """Return how a status follows from the row's first status, and from supplied columns; None if it follows none."""
     story = _story(table)
-    status = next((each for each in story.statuses if each.column.name == column.name), None)
+    status = story.by_column.get(column.name)
     if status is None or not status.labels or status.codes or column.name in story.bound:
         return None
     if status.default is not None and not status.declared:
@@ -435,7 +435,7 @@ def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> C
 
 def weights_of(table: Table, column: Column, labels: Sequence[object]) -> tuple[int, ...]:
     """Return how often the values of a column are usual, beside one another; empty if it has no status."""
-    status = next((each for each in _story(table).statuses if each.column.name == column.name), None)
+    status = _story(table).by_column.get(column.name)
     if status is None or status.codes or any(not isinstance(label, str) for label in labels):
         return ()
     return tuple(status.stages.weight(label) for label in labels if isinstance(label, str))
@@ -444,7 +444,7 @@ def weights_of(table: Table, column: Column, labels: Sequence[object]) -> tuple[
 def usual_labels(table: Table, column: Column, domain: ValueDomain) -> tuple[str, ...]:
     """Return the usual statuses of a column of texts; empty if it lists them itself, is a key, or is no status."""
     story = _story(table)
-    status = next((each for each in story.statuses if each.column.name == column.name), None)
+    status = story.by_column.get(column.name)
     if column.declared is not None or column.name in story.bound:
         return ()
     if status is None:
@@ -473,12 +473,13 @@ class _Story:
         self.things = ("_".join(words[-2:]), subject_of(table.name.name), *reversed(words))
         found = [status for column in table.columns if (status := self._status(column)) is not None]
         self.statuses: tuple[Status, ...] = tuple(sorted(found, key=lambda each: bool(each.about)))
-        self.names_of_statuses = {each.column.name for each in self.statuses}
+        self.by_column = {each.column.name: each for each in self.statuses}
         self.kinds = tuple(
             (column, labels)
             for column in table.columns
-            if not column.generated and not column.type.array and (labels := self._labels(column))
-            if column.name in self.names_of_statuses or _KIND.search(column.words)
+            if not column.generated and not column.type.array
+            if column.name in self.by_column or _KIND.search(column.words)
+            if (labels := self._labels(column))
         )
         self.events = {
             column.name: event
@@ -637,16 +638,13 @@ class _Story:
         """The columns that keys, triggers, partitions or generated columns involve, so that they may not be emptied."""
         table = self.table
         names = frozenset(column.name for column in table.columns)
-        generated = [column for column in table.columns if column.generated]
-        if table.partitioned or any(not column.default for column in generated):
+        if table.partitioned or any(not column.default for column in table.generated):
             return names
-        keys = [key.columns for key in table.uniques]
-        keys += [key.columns for key in table.foreign_keys if len(key.columns) > 1]
-        texts = [key.definition.partition(" USING ")[2] for key in table.uniques]
-        texts += [trigger.source for trigger in table.triggers]
-        texts += [column.default or "" for column in generated]
-        told = (name for name in names if any(name in text for text in texts))
-        return frozenset((*(name for columns in keys for name in columns), *told))
+        keys = [key.columns for key in table.foreign_keys if len(key.columns) > 1]
+        texts = [trigger.source for trigger in table.triggers]
+        texts += [column.default or "" for column in table.generated]
+        told = (name for name in names if any(name in text for text in texts)) if texts else ()
+        return table.in_unique_keys.union((name for columns in keys for name in columns), told)
 
     def rule(self, column: Column, supplied: frozenset[str]) -> Rule | None:
         """Return what decides whether a column has a value."""
@@ -668,7 +666,7 @@ class _Story:
             return None
         own = [stem(word) for word in parts]
         for chooser, labels in self.kinds:
-            of_status = chooser.name in self.names_of_statuses
+            of_status = chooser.name in self.by_column
             if chooser.name == column.name:
                 continue
             for label in labels:
@@ -680,7 +678,7 @@ class _Story:
                 first = own[: len(words)] == words and len(own) > len(words)
                 within = of_status and len(words) == 1 and words[0] in own and parts[-1] not in _MOMENT_WORDS
                 if (first or within) and label_word(label) not in _ADJECTIVES:
-                    status = next((each for each in self.statuses if each.column.name == chooser.name), None)
+                    status = self.by_column.get(chooser.name)
                     word = (
                         status.stages.word(label)
                         if status is not None and status.stages.life.things
@@ -750,7 +748,7 @@ class _Story:
             )
             if not named or chooser.name == column.name or not truth:
                 continue
-            status = next((each for each in self.statuses if each.column.name == chooser.name), None)
+            status = self.by_column.get(chooser.name)
             word = status.stages.word(named[0]) if status is not None else None
             if status is not None and word is not None and _SINCE.search(found["how"]):
                 return Rule((chooser.name,), partial(_has_happened, status, word))
@@ -875,9 +873,7 @@ class _Story:
         told = [
             (name, self.events[name].word, family_of(self.table.column(name)))
             for name in self.events
-            if name in supplied
-            and name not in self.names_of_statuses
-            and self._tells(status, self.events[name])
+            if name in supplied and name not in self.by_column and self._tells(status, self.events[name])
         ]
         if not of_row and not told:
             return None

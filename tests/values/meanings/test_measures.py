@@ -16,6 +16,9 @@ CASES: list[tuple[str, str, str, float, float]] = [
     # A clinic.
     ("vitals", "systolic", "int4", 100, 145),
     ("vitals", "bp_systolic_mmhg", "int2", 100, 145),
+    ("vital_sign", "systolic_bp", "int2", 100, 145),
+    ("vital_sign", "diastolic_bp", "int2", 60, 90),
+    ("observations", "diastolic_pressure", "int4", 60, 90),
     ("vitals", "diastolic", "int4", 60, 90),
     ("vitals", "bloodPressureDiastolic", "int4", 60, 90),
     ("vitals", "temperature_c", "numeric", 36, 39),

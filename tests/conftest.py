@@ -158,13 +158,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return processors + 1
 
 
-def pytest_collection_finish() -> None:
-    """Take all tests out of the garbage collector's sight, and let it run where there are many new objects.
+# The collection of all tests, and sessions in this process, make and drop as many objects as would have it run hundreds
+# of times.
+gc.set_threshold(50_000, 10, 10)
 
-    A session in this process makes and drops as many as would have it run hundreds of times.
-    """
+
+def pytest_collection_finish() -> None:
+    """Take all tests out of the garbage collector's sight."""
     _freeze()
-    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.hookimpl(trylast=True)

@@ -166,13 +166,13 @@ class Context:
     def about(self) -> frozenset[str]:
         """The things that the column may be of, and with ``@`` the area of its table.
 
-        ``@person`` stands for all entities that are persons.
+        ``@person`` stands for all entities that are persons; what stands behind ``=`` is a row of the table itself.
         """
         words = spelt(self.table.name.name).strip("_").split("_")
         words[-1] = singular(words[-1])
         # ``tracking_event`` for the table of tracking events.
         compound = "_".join(words[-2:])
-        found = {*self.things, "_".join(words), compound}
+        found = {*self.things, "_".join(words), compound, f"={words[-1]}", f"={compound}"}
         if compound in _OF_OTHER_KINDS:
             # A work order is no order of a shop.
             found.discard(words[-1])

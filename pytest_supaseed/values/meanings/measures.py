@@ -100,6 +100,16 @@ list_price price cover_price [book edition@library copy magazine]: 6 45 2
 major major_version version_major: 0 9
 minor minor_version version_minor: 0 20
 patch patch_version version_patch micro: 0 30
+total_units credit_units units_earned [@school enrollment curriculum subject]: 3 24
+slots total_slots available_slots open_slots max_slots: 10 60
+prelim midterm finals prelim_score midterm_score finals_score: 60 99 1
+bedroom bathroom garage living_room toilet [property listing house apartment flat unit home @estate]: 1 3
+land_size lot_size plot_size land_area [property listing house home @estate]: 180 2400
+number_of_copies copies copy_count: 1 4
+batt_v battery_volts: 11.6 14.2 1
+engine_temp engine_temperature eng_temp eng_temp_c coolant_temp coolant_temperature engine_temp_c: 78 104 1
+gender sex gender_code sex_code: of 1 1 2 2
+odo_km: 900 190000
 byte_size: 12000 4800000
 compliance timeline_compliance budget_compliance documentation_compliance overall_compliance adherence engagement
  community_engagement quality_standards safety_standards material_quality completion_quality overall_quality

@@ -97,14 +97,17 @@ def value_source(
         found = replace(found, choose=_or_null(found.choose))
     copy = copied(table, column, parents) if parents else None
     if copy is not None:
-        return copying(context, copy, replace(found, today=setting.today))
+        return copying(context, copy, found)
     if declared is not None and declared.judges_null:
-        return replace(found, today=setting.today)
+        return found
     level = level_of(table, column)
     if level is not None and {*level.uses} <= {other.name for other in context.earlier}:
         return _of_level(context, found, level)
-    share = Fraction(0) if is_determined(context) else share_of_nulls(table, column, domain)
-    found = replace(found, today=setting.today, nulls=share)
+    share = share_of_nulls(table, column, domain)
+    if share and is_determined(context):
+        share = Fraction(0)
+    if share != found.nulls:
+        found = replace(found, nulls=share)
     return (_staged(context, found, supplied, share) if setting.staged else None) or found
 
 
@@ -120,9 +123,7 @@ def _of_level(context: Context, otherwise: ValueSource, level: Level) -> ValueSo
         return faker.random.choice(choices) if choices else otherwise.choose(faker, row)
 
     uses = _once(*otherwise.uses, *level.uses)
-    return replace(
-        otherwise, choose=choose, uses=uses, choices=(), weights=(), today=context.setting.today, ruled=True
-    )
+    return replace(otherwise, choose=choose, uses=uses, choices=(), weights=(), ruled=True)
 
 
 def _or_null(choose: Choose) -> Choose:

@@ -11,7 +11,7 @@ or time says that they are completed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -232,7 +232,7 @@ class Child:
     @cached_property
     def nouns(self) -> frozenset[str]:
         """What the rows are called, in the singular."""
-        return _with_synonyms(self.own)
+        return _with_synonyms(self.own, _SYNONYMS)
 
     @cached_property
     def own(self) -> frozenset[str]:
@@ -259,7 +259,7 @@ class Child:
             found |= {subject_of(table.name.name), "_".join(_words(table.name.name))}
             if len(key.columns) == 1:
                 found.add("_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0]))))
-        return _with_synonyms(frozenset(found - {""}), self.table)
+        return _with_synonyms(frozenset(found - {""}), _SYNONYMS_OF_OTHERS)
 
     def called(self, noun: str) -> int:
         """How well a noun is what the rows are called: 3 by their own name, 2 or 1 by another one, 0 if it is not."""
@@ -326,13 +326,22 @@ def _words(name: str) -> list[str]:
     return _singulars(spelt(name))
 
 
-def _with_synonyms(nouns: frozenset[str], table: Table | None = None) -> frozenset[str]:
-    found = set(nouns)
-    for group in _SAME:
-        # Only nouns of tables stand for the others: a product is no item by itself.
-        if not nouns.isdisjoint(group) and not (table is not None and group is _SAME[0]):
-            found |= set(group)
-    return frozenset(found)
+def _with_synonyms(nouns: frozenset[str], groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return nouns.union(*(groups[noun] for noun in nouns if noun in groups))
+
+
+def _synonyms(groups: Iterable[Collection[str]]) -> dict[str, frozenset[str]]:
+    """The nouns that mean the same as each noun, itself among them."""
+    found: dict[str, frozenset[str]] = {}
+    for group in groups:
+        for noun in group:
+            found[noun] = found.get(noun, frozenset()).union(group)
+    return found
+
+
+_SYNONYMS = _synonyms(_SAME)
+# Only nouns of tables stand for those of the first group: a product is no item by itself.
+_SYNONYMS_OF_OTHERS = _synonyms(_SAME[1:])
 
 
 def nearest_first(children: Iterable[Child]) -> tuple[Child, ...]:

@@ -194,10 +194,13 @@ class Amounts:
         self.context = context
         self.words = without_unit(context.words)
         self.exact = is_amount_of_money(context.column.type) or bool(CENTS.search(context.words))
-        cents = bool(CENTS.search(context.words))
-        self._columns = {
+
+    @cached_property
+    def _columns(self) -> dict[str, str]:
+        cents = bool(CENTS.search(self.context.words))
+        return {
             other.name: without_unit(other.words)
-            for other in context.earlier
+            for other in self.context.earlier
             if is_number(other) and (bool(CENTS.search(other.words)) == cents or _counts(other))
         }
 

@@ -203,6 +203,7 @@ notti:nights ordine:order ordini:orders ospite:guest ospiti:guests pagine:pages 
 polizza:policy posto:seat prezzo:price prodotti:products prodotto:product quantita:quantity sconto:discount
 sinistro:claim spedizione:shipping stipendio:salary studente:student studenti:students taglia:size targa:license_plate
 titolo:title totale:total utente:user utenti:users valuta:currency veicolo:vehicle vendita:sale unitaire:unit
+actualite:news actualites:news galerie:gallery camion:truck camiones:trucks  conductores:drivers
 personne:person personnes:persons persona:person personas:persons persone:persons pessoa:person pessoas:persons
 achat:purchase acheteur:buyer agence:branch avis:review besoin:need besoins:needs categorie:category chien:dog
 chiens:dogs commune:city cours:course criteres:criteria demande:request demandes:requests enfant:child entree:entry
@@ -277,10 +278,10 @@ _FIRST = frozenset(_FIRST_WORDS.split())
 _LAST = _pairs("""
 address:address amount:amount at:at by:by category:category city:city code:code cost:cost count:count country:country
 date:date desc:description description:description email:email group:group hash:hash id:id key:key leader:leader
-level:level line:line method:method name:name no:number nr:number notes:notes number:number path:path phone:phone
-place:place item:item record:record request:request run:run price:price quantity:quantity qty:quantity rate:rate
-reason:reason ref:reference salt:salt size:size status:status time:time title:title total:total type:type unit:unit
-uom:unit url:url value:value via:via
+level:level line:line log:log method:method name:name no:number nr:number notes:notes number:number path:path
+phone:phone place:place item:item record:record request:request run:run price:price quantity:quantity qty:quantity
+rate:rate reason:reason ref:reference salt:salt size:size status:status time:time title:title total:total type:type
+unit:unit uom:unit url:url value:value via:via
 """)
 # Words that hardly any other ends like.
 _PLAIN_LAST = frozenset(("address", "amount", "category", "description", "number", "quantity", "status"))
@@ -315,13 +316,35 @@ def parted(word: str) -> str:
             before = parted(first) if size > 2 else first
             if before != first:
                 return f"{before}_{_LAST[last]}"
+    return _parted_german(word) or _parted_romance(word)
+
+
+def _parted_german(word: str) -> str:
+    """A German word that is written of two, these in English; empty for any other."""
+    for size in range(2, min(_LONGEST_LAST, len(word) - 2) + 1):
+        first, last = word[:-size], word[-size:]
         if last in _GERMAN_LAST and first in _GERMAN_FIRST:
             return f"{_GERMAN_FIRST[first]}_{_GERMAN_LAST[last]}"
         if last in _GERMAN_ALONE and len(first) >= _LEAST_FIRST - 1:
             return f"{_german_first(first) or first}_{_GERMAN_LAST[last]}"
         if last in GERMAN and size >= _LEAST_FIRST and _german_first(first):
             return f"{_german_first(first)}_{GERMAN[last]}"
-    return _parted_romance(word)
+    return ""
+
+
+def is_written_in(name: str, language: str) -> bool:
+    """Whether a name has a word of a language, by its code of two letters, that English has not.
+
+    Example:
+        >>> is_written_in("zahlungsart", "de"), is_written_in("payment_type", "de"), is_written_in("tipo_pago", "es")
+        (True, False, True)
+    """
+    known = _LANGUAGES.get(language, {})
+    words = name.lower().split("_")
+    return any(word in known or (known is GERMAN and _parted_german(word) != "") for word in words)
+
+
+_LANGUAGES = {"de": GERMAN, "nl": DUTCH, "pl": POLISH, **dict.fromkeys(("es", "fr", "it", "pt"), ROMANCE)}
 
 
 def _german_first(first: str) -> str:

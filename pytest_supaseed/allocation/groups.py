@@ -318,7 +318,7 @@ def _add(
         known |= new
         if new and schema.has_table(key.referenced):
             for other in schema.table(key.referenced).foreign_keys:
-                if other.referenced != key.referenced and new & set(other.columns):
+                if other.referenced != key.referenced:
                     waiting.append((other, new & set(other.columns)))
 
 

@@ -165,6 +165,10 @@ def test_the_parents_of_children_that_share_columns_are_linked() -> None:
         "public.projects": {"tenant_id"},
         "public.tenants": {"id"},
     }
+    # Of a foreign key of several columns those that are shared.
+    regional = table("users", reference("tenant_id, region", "tenants", "id, region"), key)
+    found = schema(table("tenants"), regional, projects, table("t", USER, PROJECT))
+    assert linked_columns(found)[regional.foreign_keys[0].referenced] == {"id"}
     # Rows of the table itself need not agree with those of others.
     own = reference("tenant_id, parent_id", "t", "tenant_id, id", name="own")
     assert linked_columns(schema(users, table("t", USER, own, key))) == {}

@@ -254,8 +254,41 @@ def test_references_that_are_missing(
     assert lines[-1] == last
 
 
+@pytest.mark.parametrize(
+    ("table", "asked_for"),
+    [
+        # Each kind of event needs a reference to one of two tables, neither of which every kind needs.
+        ("events", {"issues": 3, "members": 3, "events": 3}),
+        ("notes", {"issues": 3, "notes": 3}),
+    ],
+)
+def test_references_that_checks_want_by_kind(
+    empty_database: URL, table: str, asked_for: Mapping[str, int]
+) -> None:
+    ddl = """
+    CREATE TABLE issues (id serial PRIMARY KEY, label text NOT NULL);
+    CREATE TABLE members (id serial PRIMARY KEY, label text NOT NULL);
+    CREATE TABLE events (
+        id serial PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('opened', 'closed', 'joined', 'left')),
+        issue_id int REFERENCES issues, member_id int REFERENCES members,
+        CHECK (kind NOT IN ('opened', 'closed') OR (issue_id IS NOT NULL AND member_id IS NULL)),
+        CHECK (kind NOT IN ('joined', 'left') OR (issue_id IS NULL AND member_id IS NOT NULL))
+    );
+    CREATE TABLE notes (
+        id serial PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('a', 'b')),
+        issue_id int REFERENCES issues, member_id int REFERENCES members,
+        CHECK (kind <> 'a' OR issue_id IS NOT NULL), CHECK (kind <> 'b' OR issue_id IS NOT NULL)
+    );
+    """
+    with schema_of(empty_database, ddl) as connection:
+        last = refusal(connection, {table: 3})[-1]
+    written = ", ".join(f"{name}={number}" for name, number in asked_for.items())
+    assert last == f"  ask for rows that can be referenced: write @pytest.mark.seed({written})"
+
+
 JUDGED = """
 CREATE TABLE owners (id int PRIMARY KEY);
+CREATE TABLE zones (id int PRIMARY KEY);
 CREATE TABLE log (id serial PRIMARY KEY, owner_id int NOT NULL REFERENCES owners);
 CREATE TABLE visits (id serial PRIMARY KEY, owner_id int NOT NULL, name text NOT NULL);
 CREATE TABLE lines (id serial PRIMARY KEY, visit_id int NOT NULL REFERENCES visits);
@@ -276,6 +309,33 @@ STATEMENT = "TRIGGER judges AFTER INSERT ON visits REFERENCING NEW TABLE AS adde
             AFTER,
             {"visits": 3},
             ["  ask for rows there: write @pytest.mark.seed(owners=3, visits=3)"],
+        ),
+        (
+            # A constant, whatever the row is: first as what is inserted, then beside a second reason.
+            "INSERT INTO log (owner_id) VALUES (41);",
+            AFTER,
+            {"visits": 3},
+            [
+                "  ask for the row that it references: write "
+                "@pytest.mark.seed(owners=Rows(1, columns={'id': 41}), visits=3)"
+            ],
+        ),
+        (
+            "INSERT INTO log (owner_id) VALUES (41); "
+            "IF NOT EXISTS (SELECT FROM zones) THEN RAISE 'no zone'; END IF;",
+            AFTER,
+            {"visits": 3},
+            [
+                "  ask for the row that it references: write "
+                "@pytest.mark.seed(zones=3, owners=Rows(1, columns={'id': 41}), visits=3)"
+            ],
+        ),
+        (
+            # Where the user asks for rows of that table, and none of them has it.
+            "INSERT INTO log (owner_id) VALUES (41);",
+            AFTER,
+            {"visits": 3, "owners": 2},
+            ["  no row of owners has id 41: give it to one, as in owners=Rows(2, columns={'id': [...]})"],
         ),
         (
             "IF NOT EXISTS (SELECT FROM owners WHERE id = new.owner_id) THEN RETURN NULL; END IF;",

@@ -231,7 +231,11 @@ class RefusedRowError(WriteError):
             return f"{self.said}\n{self.advice.words()}" if self.advice else self.said
 
     def after(
-        self, tried: int, accepted: int, looked_up: frozenset[TableName] | None = None
+        self,
+        tried: int,
+        accepted: int,
+        looked_up: frozenset[TableName] | None = None,
+        seconds: float | None = None,
     ) -> RefusedRowError:
         """Return the error for a row in whose place others were refused, too.
 
@@ -239,8 +243,10 @@ class RefusedRowError(WriteError):
             tried: the number of the others.
             accepted: the rows that the table held.
             looked_up: as the attribute.
+            seconds: after which no more were tried; None where there were no more to try.
         """
-        others = f"\n  nor does it take any of {tried} other rows that were tried" if tried else ""
+        within = f" in {seconds:g} s, after which no more are" if seconds is not None else ""
+        others = f"\n  nor does it take any of {tried} other rows that were tried{within}" if tried else ""
         found = type(self)(self.said + others, self.cause, self.advice, self.table, self.row)
         found.tried, found.accepted, found.looked_up = tried, accepted, looked_up
         return found

@@ -60,8 +60,11 @@ _NO_MEMBERSHIPS = re.compile(
 )
 _MEMBERS = re.compile(
     r"_(user|member|person|author|creator|assignee|assigned|owner|reporter|reviewer|approver|uploader|editor|sender"
-    r"|requester|lead|manager|student|employee|by)_"
+    r"|requester|lead|manager|student|employee|profile|actor|agent|contributor|participant|commenter|moderator|handler"
+    r"|responsible|developer|technician|by)_"
 )
+# Who has let a member in, rather than the member.
+_LETS_IN = re.compile(r"_(inviter|by)_")
 
 
 @dataclass(frozen=True)
@@ -598,7 +601,8 @@ def _members(schema: Schema) -> dict[TableName, dict[TableName, tuple[Members, .
         words = spelt(table.name.name)
         if _NO_MEMBERSHIPS.search(words):
             continue
-        for one, other in combinations(table.foreign_keys, 2):
+        keys = [key for key in table.foreign_keys if not _LETS_IN.search(role_of(key))]
+        for one, other in combinations(keys, 2):
             if table.name in (one.referenced, other.referenced) or one.referenced == other.referenced:
                 continue
             both = {*one.columns, *other.columns}

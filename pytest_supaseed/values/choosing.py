@@ -21,6 +21,7 @@ from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
     has_string_category,
+    is_date,
     is_datetime,
     is_integer,
     is_interval,
@@ -46,7 +47,16 @@ from pytest_supaseed.values.meanings.formulas.equations import formula
 from pytest_supaseed.values.meanings.formulas.time_spans import Term, end_of_term, has_pause, within_length
 from pytest_supaseed.values.meanings.formulas.time_spans import longest as longest_span
 from pytest_supaseed.values.meanings.meaning import Ask, Write
-from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of, is_at_work, of_age
+from pytest_supaseed.values.meanings.moments import (
+    LONGEST_OF_A_DAY,
+    are_ends,
+    believable_moments,
+    event_of,
+    is_at_work,
+    of_age,
+    on_day,
+    same_days,
+)
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
 from pytest_supaseed.values.types.date_time import MomentDomain, PlausibleMoments
@@ -177,8 +187,13 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         context.column.type,
         context.bounded,
     )
-    ends = len(before) == 1 and are_ends(event_of(before[0], context.subject), name)
-    most = longest_span(context) if ends else None
+    ends = bool(before) and are_ends(event_of(before[0], context.subject), name)
+    alike = same_days(context.table)
+    day = alike.get(context.column.name)
+    day = day if day in before else None
+    most = longest_span(context) if ends and len(before) == 1 else None
+    if ends and most is None and before[0] in alike and not is_date(kind):
+        most = LONGEST_OF_A_DAY
     least = timedelta(hours=2 if most is not None and has_pause(context) else 0)
     domain = MomentDomain(kind, known_domain)
     # The same for each row without other moments.
@@ -201,8 +216,11 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         if earlier or compared:
             plausible = believable_moments(name, kind, known_domain, earlier, context.today)
             plausible = plausible._replace(working=working)
-            if most is not None and len(earlier) == 1:
-                plausible = within_length(plausible, earlier[0], most, least)
+            on_its_day = on_day(name, row.get(day), earlier, kind) if day is not None else None
+            if on_its_day is not None:
+                plausible = on_its_day._replace(quarters=plausible.quarters)
+            if most is not None and row.get(before[0]) is not None:
+                plausible = within_length(plausible, row[before[0]], most, least)
             accepted = domain.narrowed(follow(plausible, times), compared)
         elif times:
             # The rows of one parent have the same range.

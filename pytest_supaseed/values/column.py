@@ -37,7 +37,7 @@ from pytest_supaseed.values.meanings.formulas.equations import is_determined
 from pytest_supaseed.values.meanings.formulas.flags import flag_of
 from pytest_supaseed.values.meanings.formulas.time_spans import span, term_of
 from pytest_supaseed.values.meanings.generation_order import columns_before, is_false, said_by, share_of_nulls
-from pytest_supaseed.values.meanings.moments import followed
+from pytest_supaseed.values.meanings.moments import followed, same_days
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
 from pytest_supaseed.values.meanings.registry import meaning_of, writer
 from pytest_supaseed.values.meanings.stages import (
@@ -171,9 +171,12 @@ def _scalar(context: Context) -> ValueSource | None:
             for other in context.earlier
             if is_moment(other.type) and not other.type.array and is_time(other.type) == is_time(kind)
         ]
-        before = followed(column.name, alike, context.subject)
+        day = same_days(context.table).get(column.name, "")
+        before = _once(
+            *followed(column.name, alike, context.subject), *(each.name for each in alike if each.name == day)
+        )
         said = said_by(context.table, column, context.earlier) if not context.domain.required else None
-        times = times_of_parents(column, context.parents)
+        times = times_of_parents(column, context.parents, context.table)
         term = term_of(context.table)
         choose_moment = moment_chooser(context, before, times)
         if term is not None and term.end == column.name and term.start in {each.name for each in alike}:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
+from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
 from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.schema import Column, ForeignKey, Table
@@ -35,7 +35,7 @@ from pytest_supaseed.values.meanings.formulas.derived import Amounts, before_dis
 from pytest_supaseed.values.meanings.formulas.expressions import stated_formula
 from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS, PAYROLL, without_unit
 from pytest_supaseed.values.meanings.formulas.time_spans import unit_of
-from pytest_supaseed.values.meanings.lives import codes_of, listed_in, stem
+from pytest_supaseed.values.meanings.lives import states_of, stem
 from pytest_supaseed.values.meanings.moments import moment_rank
 
 
@@ -287,20 +287,9 @@ class Child:
         place = 0 if called in own else 1 + usual.index(called) if called in usual else 20
         return len(self.path), place
 
-    def labels(self, column: Column) -> tuple[str, ...]:
-        """The values that a column may have, where these are listed; else empty."""
-        if column.type.labels:
-            return column.type.labels
-        allowed = value_domain(self.table, column).allowed if is_string(column.type) else None
-        found = tuple(value for value in allowed or () if isinstance(value, str))
-        return found or (listed_in(column.comment) if is_string(column.type) else ())
-
     def states(self, column: Column) -> tuple[tuple[str, str], ...]:
         """The values that a column may have, each with the word for it, which a comment says of numbers and letters."""
-        codes = codes_of(column) if is_integer(column.type) or is_string(column.type) else {}
-        if codes:
-            return tuple((str(value), word) for value, word in codes.items())
-        return tuple((label, label) for label in self.labels(column))
+        return tuple((str(value), word) for value, word in states_of(self.table, column))
 
     def columns(self, *, numbers: bool = True) -> tuple[Column, ...]:
         """Return the columns with numbers, or with moments, that are neither keys nor references."""

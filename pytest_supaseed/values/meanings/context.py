@@ -132,8 +132,18 @@ class Context:
 
     @cached_property
     def words(self) -> str:
-        """The column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`, or ``spelling``."""
-        return self.spelling or self.column.words
+        """The column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`, or ``spelling``.
+
+        Beside a first name, a ``name`` is a person's last name.
+        """
+        words = self.spelling or self.column.words
+        if words == "_name_" and self._has("_first_name_") and not self._has("_last_name_"):
+            return "_last_name_"
+        return words
+
+    def _has(self, words: str) -> bool:
+        """Whether a column of the table has this normalized name."""
+        return any(column.words == words for column in self.table.columns)
 
     def called(self, words: str) -> Context:
         """Return the context with other normalized words for the column's name, such as its comment's."""

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
-from pytest_supaseed.model.schema import Column
-from pytest_supaseed.model.type_families import is_integer
+from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
+from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.model.type_families import is_integer, is_string
 
 # Words of statuses and of columns that mean the same everywhere, after the word that stands for them.
 _FORMS = """
@@ -149,6 +150,22 @@ def codes_of(column: Column) -> dict[object, str]:
         if match["code"].isdecimal() == numbers:
             found[int(match["code"]) if numbers else match["code"]] = match["word"].strip().replace(" ", "_")
     return found if len(found) >= _FEWEST_CODES else {}
+
+
+@memoized_by_identity
+def states_of(table: Table, column: Column) -> tuple[tuple[object, str], ...]:
+    """Return the values that a column may have, each with the word for it; empty where they are not listed.
+
+    A comment says the words of numbers and letters.
+    """
+    texts = is_string(column.type)
+    codes = codes_of(column) if texts or is_integer(column.type) else {}
+    if codes:
+        return tuple(codes.items())
+    labels: Sequence[object] = column.type.labels
+    if texts and not labels:
+        labels = value_domain(table, column).allowed or listed_in(column.comment)
+    return tuple((label, label) for label in labels if isinstance(label, str))
 
 
 def canonical(word: str) -> str:

@@ -9,14 +9,14 @@ its customer. :func:`copied` finds the column that a column repeats by its name,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
-from pytest_supaseed.model.identifiers import is_named_after
+from pytest_supaseed.model.identifiers import is_named_after, spelt, subject_of
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import (
@@ -30,7 +30,15 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.context import Context, Row
 from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS
-from pytest_supaseed.values.meanings.moments import BIRTH, CREATED, lies_ahead, moment_rank
+from pytest_supaseed.values.meanings.lives import states_of
+from pytest_supaseed.values.meanings.moments import (
+    BIRTH,
+    CREATED,
+    is_agreement,
+    lies_ahead,
+    moment_rank,
+    same_days,
+)
 from pytest_supaseed.values.meanings.people import FIRST_NAME, LAST_NAME, PERSONS, is_person
 from pytest_supaseed.values.types.date_time import DAY, END_OF_DAY, PlausibleMoments, as_moment
 
@@ -39,17 +47,41 @@ _ELSEWHERE = (
     "birth|birthday|born|founded|established|release|released|manufactured|produced|effective|valid|warranty|passport"
     "|license|visa|policy|expiry|expires?|fiscal|vintage|model|previous"
 )
-_VALID_FROM = re.compile(r"^_(valid|effective|available|on_sale)_from_")
+_VALID_FROM = re.compile(r"^_(valid|effective|available|on_sale)_from_|^_effective_(date|on|at|since)_")
 _OF_SOMETHING_ELSE = re.compile(rf"_({_ELSEWHERE})_")
 _NO_BEGINNING = re.compile(
     rf"_({_ELSEWHERE}|scheduled|planned|expected|estimated|target|preferred|reminder|next|last)_"
 )
 _STARTED = re.compile(r"_(started|began|begun|opened|admitted|since|checkin|departed)_")
+# The rank of a moment that ends the life of a row.
+_ENDS = 60
+_BEGUN = re.compile(
+    r"_(started|began|begun|admitted|departed|occurred|happened|performed|visited|attended)_|_(checked|clocked?)_in_"
+)
 _ORDERED = re.compile(
     r"_(ordered|order|placed|requested|booked|booking|issued|issue|submitted|joined|enrolled|enrollment|signed|hired?"
     r"|subscribed|registered|registration)_"
 )
 _LENT = re.compile(r"_(checked_out|borrowed|loaned|lent|rented)_")
+# What is signed when it is made; a record is signed when it is complete.
+_SIGNED = re.compile(r"_signed_(?!off_|out_|in_)")
+# What a result follows: when its specimen was taken.
+_TAKEN = re.compile(
+    r"_(collected|sampled|drawn|received|taken)_(at|on|date|time)_|_(collection|sampling)_(date|time)_"
+)
+_FOUND = re.compile(
+    r"_(reported|resulted|result|analy[sz]ed|measured|tested|examined|verified|validated|released|recorded|read|performed)_"
+)
+# What is prepared for before it takes place, and how.
+_PREPARED_WORDS = """
+appointment booking class concert conference course event flight game lesson match meeting performance race
+reservation retreat schedule screening season session show tour tournament trip voyage webinar workshop
+"""
+_PREPARED = frozenset(_PREPARED_WORDS.split())
+_PREPARING = re.compile(
+    r"_(created|booked|booking|reserved|registered|registration|invited|purchased|issued|ordered|requested|assigned|added"
+    r"|enrolled|sent|submitted|paid|payment|scheduled|joined|signed)_"
+)
 _SCHEDULED = re.compile(r"_(scheduled|planned)_")
 # Of a row that is about what has been agreed upon: the start of an encounter, after that of its appointment.
 _TAKES_PLACE = re.compile(
@@ -84,17 +116,22 @@ class TimesOfParents:
 NO_TIMES = TimesOfParents()
 
 
-def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> TimesOfParents:
+def times_of_parents(
+    column: Column, parents: Iterable[ReferencedTable], table: Table | None = None
+) -> TimesOfParents:
     """Return the times of referenced rows that a moment of the row's own life follows.
 
     Args:
         column: a date or timestamp.
         parents: the tables that its row references.
+        table: of the column; None where the column stands alone.
     """
     if not follows_parents(column):
         return NO_TIMES
     first = is_beginning(column)
-    takes_place = _TAKES_PLACE.search(column.words) is not None
+    takes_place = _TAKES_PLACE.search(column.words) is not None or (
+        table is not None and column.name in took_place(table)
+    )
     since: list[str] = []
     until: list[str] = []
     told: dict[str, bool] = {}
@@ -109,6 +146,15 @@ def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> Time
             since += [parent.prefix + column.name] if column.name in begun else []
             continue
         since += [parent.prefix + name for name in begun]
+        since += [
+            found
+            for name in took_place(parent.table)
+            if (found := parent.prefix + name) not in since
+            and not (parent.subject.strip("_") in _PREPARED and _PREPARING.search(column.words))
+        ]
+        if _FOUND.search(column.words):
+            taken = (each for each in parent.table.columns if _is_moment(each) and _TAKEN.search(each.words))
+            since += [found for each in taken if (found := parent.prefix + each.name) not in since]
         if takes_place:
             appointed = appointed_starts(parent.table)
             since += [found for name in appointed if (found := parent.prefix + name) not in since]
@@ -153,23 +199,58 @@ def beginnings(table: Table) -> tuple[str, ...]:
         # What is opened and closed begins with the opening.
         created += [name for name, words in own if "_opened_" in words and not table.column(name).nullable]
     lent = any("_due_" in words for _, words in moments)
+    record = any(_STARTED.search(words) for _, words in own) and not is_agreement(table)
     ordered = [
         name
         for name, words in own
-        if (_ORDERED.search(words) or (lent and _LENT.search(words))) and name not in created
+        if (_ORDERED.search(words) or (lent and _LENT.search(words)))
+        and name not in created
+        and not (record and _SIGNED.search(words))
     ]
     if created or ordered:
         return (*created, *ordered)
     started = [name for name, words in own if _STARTED.search(words)]
-    happened = [name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)]
+    subject = f"_{subject_of(table.name.name)}_"
+    happened = sorted(
+        (name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)),
+        key=lambda name: not table.column(name).words.startswith(subject),
+    )
+    # What ends a row's life tells of its beginning only where nothing else does.
+    happened, ended = (
+        [name for name in happened if (moment_rank(name) >= _ENDS) == late] for late in (False, True)
+    )
     scheduled = [name for name, words in moments if _SCHEDULED.search(words)]
     valid = [name for name, words in moments if _VALID_FROM.search(words)]
     certain = [[name for name in names if not table.column(name).nullable] for names in (started, happened)]
-    found = next((names[:1] for names in (*certain, started, happened, scheduled, valid) if names), [])
+    told = (*certain, started, happened, scheduled, valid, ended)
+    found = next((names[:1] for names in told if names), [])
     if found and table.column(found[0]).nullable:
         # Of what has not begun, it is known when it shall.
         found += [name for name in scheduled[:1] if name not in found]
     return tuple(found)
+
+
+@memoized_by_identity
+def took_place(table: Table) -> tuple[str, ...]:
+    """Return the moments at which what a row of a table tells of has taken place, where each row has taken place.
+
+    Example:
+        ``encounter_date`` and ``started_at`` of an encounter, neither of which may be NULL.
+    """
+    begun = [
+        column.name
+        for column in table.columns
+        if _is_moment(column)
+        and not column.nullable
+        and _BEGUN.search(column.words)
+        and not _NO_BEGINNING.search(column.words)
+    ]
+    days = same_days(table)
+    return (*begun, *(days[name] for name in begun if name in days))
+
+
+def _is_moment(column: Column) -> bool:
+    return is_date_or_timestamp(column.type) and not column.type.array
 
 
 @memoized_by_identity
@@ -392,15 +473,20 @@ class Copy:
     Attributes:
         parent: the referenced table.
         columns: the columns: of a person's name, the first and the last name.
+        by: a column of the row that decides which of the columns it is, and these by its value; None for none.
+        day: whether it is the day of a time.
     """
 
     parent: ReferencedTable
     columns: tuple[ReferencedColumn, ...]
+    by: tuple[str, Mapping[object, ReferencedColumn]] | None = field(default=None, hash=False)
+    day: bool = False
 
     @property
     def uses(self) -> tuple[str, ...]:
-        """The names that a row has the values under, and the foreign key's columns."""
-        return (*self.parent.foreign_key.columns, *(column.name for column in self.columns))
+        """The names that a row has the values under, and the columns that decide."""
+        deciding = (*self.parent.foreign_key.columns, *(self.by[:1] if self.by else ()))
+        return (*deciding, *(column.name for column in self.columns))
 
     def references(self, row: Row) -> bool:
         """Whether a row references a row to copy from."""
@@ -408,8 +494,12 @@ class Copy:
 
     def value(self, row: Row) -> object:
         """Return the referenced row's value."""
+        if self.by is not None:
+            chosen = self.by[1].get(row.get(self.by[0]))
+            return None if chosen is None else row.get(chosen.name)
         if len(self.columns) == 1:
-            return row.get(self.columns[0].name)
+            found = row.get(self.columns[0].name)
+            return found.date() if self.day and isinstance(found, datetime) else found
         parts = [part for column in self.columns if isinstance(part := row.get(column.name), str)]
         return " ".join(parts) if parts else None
 
@@ -502,11 +592,23 @@ def _alike_in_type(context: Context, parent: ReferencedTable, names: Sequence[st
 def _prefixes(parents: tuple[ReferencedTable, ...]) -> list[tuple[ReferencedTable, str]]:
     """What the names of columns begin with that are about rows which a row references."""
     near = [parent for parent in parents if not parent.via]
-    prefixes = [(parent, prefix) for parent in near for prefix in _by_role(parent)]
+    far = {name for parent in parents if parent.via for name in (parent.role, parent.subject)}
+    # The product of a product's variant is meant by the product's name, not the variant.
+    prefixes = [
+        (parent, prefix)
+        for parent in near
+        for prefix in _by_role(parent)
+        if prefix == parent.role or prefix not in far
+    ]
     # Of two employees, one who approves is not meant by the employee's name.
     subjects = [parent.subject for parent in near]
     prefixes += [(each, each.subject) for each in near if subjects.count(each.subject) == 1]
-    return prefixes + [(parent, parent.role) for parent in parents if parent.via]
+    prefixes += [(parent, parent.role) for parent in parents if parent.via]
+    # Of what only one row two references away is, whatever it is called there.
+    subjects += [parent.subject for parent in parents if parent.via]
+    return prefixes + [
+        (each, each.subject) for each in parents if each.via and subjects.count(each.subject) == 1
+    ]
 
 
 @memoized_by_identity
@@ -695,6 +797,73 @@ def _by_price(context: Context, words: str) -> Iterator[Copy]:
                     yield Copy(parent, (parent.column(column.name),))
 
 
+# How often a price is paid, by the words of its column, and by the values of the column that decides it.
+_PERIODS = tuple(
+    frozenset(words.split())
+    for words in (
+        "month monthly mo per_month 1m month_to_month mth m",
+        "year yearly annual annually annum per_year 12m yr y a",
+        "week weekly per_week wk w",
+        "day daily per_day d",
+        "hour hourly per_hour h",
+        "quarter quarterly per_quarter 3m qtr q",
+        "night nightly per_night n",
+        "semester semiannual half_yearly biannual semi_annual 6m",
+    )
+)
+_PERIOD = re.compile(
+    r"^_((billing|payment|subscription|rate|pricing|price|plan|recurring|invoice|charge|renewal|rental)_)?"
+    r"(interval|period|cycle|frequency|cadence|term|unit|basis|recurrence|rate_type|type)_$"
+)
+_PRICE_OF_PERIOD = re.compile(
+    r"^_((unit|plan|subscription|base|recurring|agreed|list|current|billed|locked|applied|period|seat)_)?(price|amount|fee|rate|cost)"
+    r"(_(cents|minor|amount))?_$"
+)
+
+
+def _by_period(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of the price for the period that a row has: ``unit_price`` of ``plans.monthly_price`` for a month."""
+    if not is_number(context.column.type):
+        return
+    deciding = [column for column in context.table.columns if _PERIOD.search(column.words)]
+    for column in deciding:
+        by_period = {
+            value: period
+            for value, word in states_of(context.table, column)
+            for period in _PERIODS
+            if spelt(word).strip("_") in period
+        }
+        if len({*by_period.values()}) < 2:
+            continue
+        for parent in context.parents:
+            if parent.via:
+                continue
+            found = {
+                value: parent.column(price.name)
+                for value, period in by_period.items()
+                if (price := _price_for(context, parent, period, words)) is not None
+            }
+            if len({*found.values()}) > 1:
+                yield Copy(parent, tuple(dict.fromkeys(found.values())), (column.name, found))
+
+
+def _price_for(
+    context: Context, parent: ReferencedTable, period: frozenset[str], words: str
+) -> Column | None:
+    """The price of a referenced row for a period, in the unit of a price."""
+    return next(
+        (
+            column
+            for named, column in _by_words(parent.table).items()
+            if not period.isdisjoint(named.strip("_").split("_"))
+            and re.search(r"_(price|rate|fee|amount|cost)_", named)
+            and bool(CENTS.search(named)) == bool(CENTS.search(words))
+            and _are_alike(context.column, column)
+        ),
+        None,
+    )
+
+
 _NAME_OF_LINE = re.compile(r"^_(name|title|label|item|product)_$|^_(item|product)_(name|title|description)_$")
 _QUANTITY = re.compile(r"^_(\w+_)?(quantity|units)(_\w+)?_$")
 
@@ -791,6 +960,37 @@ def _by_address(context: Context, words: str) -> Iterator[Copy]:
             if len(payers) == 1:
                 yield from _called(context, payers[0], (part,), address=True)
             return
+
+
+# What only an address has besides its parts: to whom it is.
+_AT_ADDRESS = re.compile(
+    r"^_(recipient(_name|_phone)?|attention|attn|addressee|care_of|delivery_instructions)_$"
+)
+_NAMED_IN_ADDRESS = re.compile(r"^_((contact_|full_)?name|phone|mobile)_$")
+# Where something takes place.
+_PLACES = frozenset(("venue", "site", "property", "premises", "address"))
+
+
+def _is_in_addresses(words: str) -> bool:
+    part = any(words in names for names in _PARTS) and not _NAMED_IN_ADDRESS.search(words)
+    return part or _AT_ADDRESS.search(words) is not None
+
+
+def _at_address(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of a part of the one address that a row has, by its own name: ``postal_code`` of a shipment."""
+    subject = context.subject
+    if is_person(subject):
+        return
+    found = [
+        each
+        for each in context.parents
+        if not each.via
+        and {"_city_", "_street_", "_town_", "_line_1_", "_address_line_1_"} & {*_by_words(each.table)}
+        and each.subject.strip("_") in _PLACES
+    ]
+    delivered = [each for each in found if not _BILLED.search(each.role)] if len(found) > 1 else found
+    if len(delivered) == 1 and subject not in _PLACES:
+        yield from _called(context, delivered[0], (words,), address=True)
 
 
 _PAYERS = frozenset((
@@ -923,6 +1123,97 @@ _TRAIT = re.compile(
 )
 
 
+# Nouns for the same event, on one day, of which the row may have one, and what it references another.
+_SAME_DAY = tuple(
+    frozenset(words.split())
+    for words in (
+        "appointment encounter visit consultation consult session service treatment procedure slot checkup exam"
+        " examination dos",
+        "lesson class session lecture slot attendance meeting training",
+        "shift work attendance timesheet roster duty punch clock",
+        "event show performance screening concert match game session fixture race",
+        "flight departure travel trip journey sailing tour ride",
+        "inspection visit survey audit job service",
+        "loss accident incident occurrence",
+        "hearing trial session",
+    )
+)
+_DAY = re.compile(r"^_(?P<noun>\w+?)_(date|day)_$|^_(date|day)_of_(?P<of>\w+?)_$|^_(?P<dos>dos)_$")
+# When it takes place, in a table that is called after the event.
+_TAKES_PLACE_ON = re.compile(
+    r"^_(date|scheduled_(date|day|at|for|on)|(starts|start|started|begins|held|occurred|takes_place)_(at|on|date|datetime)"
+    r"|scheduled_start(_at|_date)?|starts|start|(start|scheduled|held)_time|day)_$"
+)
+# Days that are of the row alone, though what it references has one of the same name.
+_OWN_DAY = re.compile(
+    r"_(created?|updated|modified|due|paid|payment|start|end|started|ended|effective|expiry|expiration|valid|issue|issued"
+    r"|birth|hire|registration|closed|completed|completion|cancell?ed|cancellation|approved|approval|received|receipt"
+    r"|delivery|delivered|shipped|shipping|ship|return|returned|entry|posting|posted|transaction|request|requested|review"
+    r"|signed|submission|submitted|follow_up|next|last|first|deleted|reported|report|join|joined|enrollment|assigned"
+    r"|purchase|sale|termination|resolved|onset|diagnosis|recorded|scheduled|planned|expected|estimated|actual|promised"
+    r"|target|booking|booked|reservation|archived|published|publication|release|renewal|verified|activation|check|status)_"
+)
+
+
+def _noun_of_day(words: str) -> str:
+    """What the name of a day says that it is of: ``visit`` of ``visit_date``; empty for days that are of the row."""
+    named = _DAY.search(words)
+    noun = "" if named is None else named["noun"] or named["of"] or named["dos"]
+    return "" if _OWN_DAY.search(f"_{noun}_") else noun
+
+
+def _by_day(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of the day on which what a row is about took place: ``service_date`` of the visit's ``visit_date``."""
+    if not is_date(context.column.type):
+        return
+    noun = _noun_of_day(words)
+    for near in (True, False):
+        found = [
+            (parent, column)
+            for parent in context.parents
+            if (not parent.via) == near
+            if (column := _day_of(context, parent, words, noun)) is not None
+        ]
+        if found:
+            # Which of several is meant, is not known; the row may be a part of one of them.
+            parts = [each for each in found if _contains(context, each[0])] or found
+            if len({parent.table.name for parent, _ in parts}) == 1:
+                parent, column = parts[0]
+                yield Copy(parent, (parent.column(column.name),), day=not is_date(column.type))
+            return
+
+
+def _day_of(context: Context, parent: ReferencedTable, words: str, noun: str) -> Column | None:
+    """The column of a referenced row with the day that a noun is about."""
+    columns = _by_words(parent.table)
+    alike = columns.get(words)
+    same = {other for group in _SAME_DAY if noun in group for other in group}
+    if alike is not None:
+        return alike if is_date(alike.type) and (same or _contains(context, parent)) else None
+    subject = parent.subject.strip("_")
+    if not same or (subject not in same and subject != noun):
+        return None
+    for other in sorted(same | {noun}, key=lambda each: (each != subject, each)):
+        found = columns.get(f"_{other}_date_") or columns.get(f"_date_of_{other}_")
+        if found is not None and is_date(found.type):
+            return found
+    if context.subject != noun and (context.subject in same or noun != subject) and noun not in _SERVICES:
+        return None
+    return next(
+        (
+            column
+            for named, column in sorted(columns.items(), key=lambda each: not is_date(each[1].type))
+            if _TAKES_PLACE_ON.search(named) and is_date_or_timestamp(column.type) and not column.type.array
+        ),
+        None,
+    )
+
+
+_SERVICES = frozenset(
+    ("service", "dos", "visit", "event", "session", "travel", "class", "lesson", "shift", "work")
+)
+
+
 def _of_tenant(context: Context, words: str) -> Iterator[Copy]:
     """Copies of a key that both tables have, of which this one is no foreign key."""
     for parent in context.parents:
@@ -939,13 +1230,16 @@ _BY_NAME: tuple[tuple[_Find, Callable[[str], object]], ...] = (
     (_by_role_of_person, re.compile(f"{_ROLE_OF_PERSON.pattern}|{_AGENT.pattern}|{_AWARDED.pattern}").search),
     (_by_other_noun, _other_nouns),
     (_by_currency, _CURRENCY.fullmatch),
+    (_by_period, _PRICE_OF_PERIOD.search),
     (_by_price, re.compile(f"{_ANY_PRICE.pattern}|{_UNIT_COST.pattern}").search),
     (_by_line, _NAME_OF_LINE.search),
     (_by_agreement, _is_agreed),
     (_of_tenant, _TENANTS.search),
     (_by_address, _OF_ADDRESS.search),
+    (_at_address, _is_in_addresses),
     (_as_it_was, _what_was),
     (_by_same_name, _is_not_of_the_row),
+    (_by_day, _noun_of_day),
 )
 
 

@@ -81,7 +81,8 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
      ("create", "delete", "login", "logout", "update", "view"), "action"),
     (r"_(table_name|tablename|relation_name)_", ("comments", "invoices", "orders", "products", "users")),
     (r"_(column_name|field_name|attribute_name)_", ("amount", "description", "email", "name", "price", "status")),
-    (r"_(resource|resource_name|entity|entity_name|module|subject_type|model_name)_$",
+    (r"_module_$", ("billing", "calendar", "inventory", "orders", "reports", "users")),
+    (r"_(resource|resource_name|entity|entity_name|subject_type|model_name)_$",
      ("comments", "invoices", "orders", "posts", "products", "users")),
     (r"_scopes?_$", ("read", "write", "admin", "profile", "email")),
     (r"_guard_name_", ("api", "web")),
@@ -225,7 +226,8 @@ address: billing shipping home office
 phone: mobile home work
 contact: customer supplier partner
 account bank: checking savings credit
-transaction payment txn movement entry: payment refund transfer fee
+transaction payment txn entry: payment refund transfer fee
+movement: purchase sale transfer adjustment return
 notification channel reminder: email sms push
 event activity interaction: view click signup purchase
 discount coupon promotion voucher promo offer: percentage fixed_amount free_shipping
@@ -273,7 +275,7 @@ widget chart: bar line pie table
 goal: weight distance steps
 """.replace("\n ", " ")
 )
-ANY_TYPE = ("standard", "general", "special", "internal", "external", "other")
+ANY_TYPE = ("standard", "general", "special", "other")
 LEVELS = _by_thing("""
 log event audit message entry logger: debug info warning error
 course lesson skill language class workout exercise recipe education player: beginner intermediate advanced
@@ -624,7 +626,7 @@ def method(ask: Ask) -> str:
     return str(ask.pick(_PAYMENT_METHODS))
 
 
-_ANY_CATEGORY = ("General", "Internal", "External", "Standard", "Special", "Other")
+_ANY_CATEGORY = ("General", "Standard", "Special", "Other")
 
 
 def category(ask: Ask) -> str:

@@ -17,7 +17,7 @@ from pytest_supaseed.values.meanings.aggregates import aggregate_of, nearest_fir
 from test_column_values import typed
 
 
-def _table(text: str) -> Table:
+def spelt_table(text: str) -> Table:
     name, columns = text.removesuffix(")").split("(", 1)
     found: list[Column] = [Column("id", typed("int4"))]
     keys: list[ForeignKey] = []
@@ -210,7 +210,7 @@ def test_totals_by_comment(tables: str, column: str, comment: str, words: str | 
 
 
 def _compute(tables: str, of: Column, words: str | None) -> None:
-    parent, *others = map(_table, tables.split("; "))
+    parent, *others = map(spelt_table, tables.split("; "))
     parent = Table(
         parent.name,
         (*parent.columns, of),

@@ -169,7 +169,7 @@ CASES: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ("company", "things", "manufacturer", TITLE, ()),
     ("position", "things", "position", TITLE, ()),
     ("name", "products", "name", TITLE, ()),
-    ("key", "things", "namespace", r"[a-z]+_[a-z]+", ()),
+    ("key", "things", "namespace", r"[a-z]+_([a-z]+|\d+)", ()),
     ("value", "things", "value", r"\w+", ()),
     ("period of days", "things", "trial", r"\d+ days?, 0:00:00", ()),
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from test_aggregates import spelt_table
 
 from builders import column, reference, schema, table, unique
 from pytest_supaseed.constraints.column import value_domain
@@ -17,7 +18,7 @@ from pytest_supaseed.model.referenced import (
     referenced_tables,
     used_columns,
 )
-from pytest_supaseed.model.schema import Check, Column, ColumnType, Table, UniqueKey
+from pytest_supaseed.model.schema import Check, Column, ColumnType, Schema, Table, UniqueKey
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.parents import (
     after_parents,
@@ -43,6 +44,10 @@ def stamped(*names: str) -> list[Column]:
         (("created_at", "ordered_at", "shipped_at"), ["created_at", "ordered_at"]),
         (("date_of_birth", "registered_at"), ["registered_at"]),
         (("visit_date",), ["visit_date"]),
+        (("service_date", "t_date"), ["t_date"]),
+        (("started_at", "signed_at"), ["started_at"]),
+        (("effective_date", "expiration_date", "cancelled_date"), ["effective_date"]),
+        (("resolved_at",), ["resolved_at"]),
         (("started_at", "ended_at"), ["started_at"]),
         (("scheduled_at",), ["scheduled_at"]),
         (("hired_on", "left_on"), ["hired_on"]),
@@ -73,6 +78,36 @@ def test_what_takes_place_comes_after_its_appointment(name: str, followed: int) 
     )
     of = found.tables[1]
     assert len(times_of_parents(moment, referenced_tables(found, of, of.foreign_keys)).since) == followed
+
+
+@pytest.mark.parametrize(
+    ("parent", "moments", "name", "expected"),
+    [
+        ("encounters", "encounter_date started_at signed_at", "measured_at", "started_at encounter_date"),
+        ("encounters", "encounter_date started_at signed_at", "ordered_at", "started_at encounter_date"),
+        (
+            "visits",
+            "created_at visit_date checked_in_at",
+            "recorded_on",
+            "created_at checked_in_at visit_date",
+        ),
+        ("trips", "created_at departed_at", "stopped_at", "created_at departed_at"),
+        ("trips", "created_at departed_at", "booked_at", "created_at"),
+        ("lab_orders", "ordered_at collected_at", "reported_at", "ordered_at collected_at"),
+        ("lab_orders", "ordered_at collected_at", "created_at", "ordered_at"),
+        ("policies", "effective_date expiration_date cancelled_date", "filed_on", "effective_date"),
+        ("orders", "created_at shipped_at", "created_at", "created_at"),
+    ],
+)
+def test_a_child_comes_after_what_its_parent_tells_of(
+    parent: str, moments: str, name: str, expected: str
+) -> None:
+    [moment] = stamped(name)
+    found = schema(table(parent, *stamped(*moments.split())), table("t", moment, reference("a_id", parent)))
+    of = found.find("t")
+    assert of is not None
+    since = times_of_parents(moment, referenced_tables(found, of, of.foreign_keys), of).since
+    assert [each.partition("a_")[2] for each in since] == expected.split()
 
 
 def test_the_end_of_a_row() -> None:
@@ -345,3 +380,106 @@ def test_what_a_column_does_not_take_is_not_copied(
     found = value(parts, name, row)
     assert isinstance(found, str)
     assert found != row["sku"]
+
+
+# Tables as ``name(column type, column>table, ...)``, a column of the first one, and what it copies; None for nothing.
+COPIES: list[tuple[str, str, str | None]] = [
+    # Of what is two references away, where the reference between is called after it.
+    ("lines(product_variant_id>product_variants, product_name text); product_variants(product_id>products, title text);"
+     " products(name text)", "product_name", "products.name"),
+    ("lines(variant_id>variants, product_title text, variant_title text); variants(product_id>products, title text);"
+     " products(name text)", "product_title", "products.name"),
+    ("lines(variant_id>variants, product_title text, variant_title text); variants(product_id>products, title text);"
+     " products(name text)", "variant_title", "variants.title"),
+    ("tickets(movie_showing_id>movie_showings, movie_title text); movie_showings(movie_id>movies, title text);"
+     " movies(title text)", "movie_title", "movies.title"),
+    ("enrollments(course_section_id>course_sections, course_name text); course_sections(course_id>courses, name text);"
+     " courses(title text)", "course_name", "courses.title"),
+    ("bookings(room_id>rooms, room_type_name text); rooms(room_type_id>room_types, name text); room_types(name text)",
+     "room_type_name", "room_types.name"),
+    ("returns(order_item_id>order_items, order_number text); order_items(order_id>orders, name text);"
+     " orders(order_number text)", "order_number", "orders.order_number"),
+    ("loans(copy_id>copies, book_title text); copies(title_id>books, barcode text); books(title text)",
+     "book_title", "books.title"),
+    ("bids(lot_id>lots, seller_name text); lots(consigned_by>sellers, title text); sellers(name text)",
+     "seller_name", "sellers.name"),
+    ("messages(sent_by>clients, chat_id>chats, client_name text); chats(owner_id>clients, name text);"
+     " clients(name text)", "client_name", "clients.name"),
+    # Parts of the one address of a row.
+    ("shipments(address_id>addresses, postal_code text); addresses(city text, postal_code text)", "postal_code",
+     "addresses.postal_code"),
+    ("deliveries(address_id>addresses, zip text); addresses(town text, postcode text)", "zip", "addresses.postcode"),
+    ("parcels(delivery_address_id>addresses, recipient_name text); addresses(city text, recipient_name text)",
+     "recipient_name", "addresses.recipient_name"),
+    ("jobs(site_id>sites, city text); sites(name text, city text, street text)", "city", "sites.city"),
+    ("events(venue_id>venues, city text, name text); venues(name text, city text)", "city", "venues.city"),
+    ("events(venue_id>venues, city text, name text); venues(name text, city text)", "name", None),
+    ("orders(shipping_address_id>addresses, billing_address_id>addresses, postal_code text);"
+     " addresses(city text, postal_code text)", "postal_code", "addresses.postal_code"),
+    ("orders(from_address_id>addresses, to_address_id>addresses, city text); addresses(city text)", "city", None),
+    ("customers(address_id>addresses, city text); addresses(city text)", "city", None),
+    ("visits(clinic_id>clinics, city text); clinics(city text)", "city", None),
+    # The day of what a row is about.
+    ("encounter(appointment_id>appointment, encounter_date date); appointment(appointment_date date)",
+     "encounter_date", "appointment.appointment_date"),
+    ("visits(appointment_id>appointments, visit_date date); appointments(scheduled_at timestamptz)", "visit_date",
+     "appointments.scheduled_at"),
+    ("visits(appointment_id>appointments, visit_date date); appointments(start_time time, appointment_date date)",
+     "visit_date", "appointments.appointment_date"),
+    ("treatments(consultation_id>consultations, treatment_date date); consultations(consultation_date date)",
+     "treatment_date", "consultations.consultation_date"),
+    ("invoices(encounter_id>encounters, service_date date); encounters(encounter_date date)", "service_date",
+     "encounters.encounter_date"),
+    ("claims(visit_id>visits, date_of_service date); visits(started_at timestamptz)", "date_of_service",
+     "visits.started_at"),
+    ("claim_lines(claim_id>claims, service_date date); claims(service_date date)", "service_date",
+     "claims.service_date"),
+    ("attendances(lesson_id>lessons, lesson_date date); lessons(date date)", "lesson_date", "lessons.date"),
+    ("attendances(class_session_id>class_sessions, session_date date); class_sessions(starts_at timestamptz)",
+     "session_date", "class_sessions.starts_at"),
+    ("tickets(screening_id>screenings, show_date date); screenings(starts_at timestamptz)", "show_date", None),
+    ("tickets(screening_id>screenings, event_date date); screenings(starts_at timestamptz)", "event_date",
+     "screenings.starts_at"),
+    ("timesheets(shift_id>shifts, work_date date); shifts(shift_date date)", "work_date", "shifts.shift_date"),
+    ("bookings(trip_id>trips, travel_date date); trips(departure_date date)", "travel_date", "trips.departure_date"),
+    ("claims(incident_id>incidents, loss_date date); incidents(incident_date date)", "loss_date",
+     "incidents.incident_date"),
+    ("payments(invoice_id>invoices, invoice_date date); invoices(invoice_date date)", "invoice_date",
+     "invoices.invoice_date"),
+    ("payments(invoice_id>invoices, payment_date date); invoices(invoice_date date)", "payment_date", None),
+    ("invoices(order_id>orders, due_date date); orders(due_date date)", "due_date", None),
+    ("prescriptions(encounter_id>encounters, prescribed_date date); encounters(encounter_date date)",
+     "prescribed_date", None),
+    ("invoices(encounter_id>encounters, invoice_date date); encounters(encounter_date date)", "invoice_date", None),
+    ("visits(patient_id>patients, visit_date date); patients(registration_date date)", "visit_date", None),
+    ("departments(company_id>companies, open_date date); companies(open_date date)", "open_date", None),
+    ("inspections(booking_id>bookings, inspection_date date); bookings(booking_date date)", "inspection_date", None),
+    # The price for the period that the row has.
+    ("subscriptions(plan_id>plans, billing_interval enum month|year, unit_price_cents int4);"
+     " plans(monthly_price_cents int4, yearly_price_cents int4)", "unit_price_cents",
+     "plans.monthly_price_cents|yearly_price_cents"),
+    ("subscriptions(plan_id>plans, billing_cycle enum monthly|annual, price numeric(9,2));"
+     " plans(price_monthly numeric(9,2), price_annual numeric(9,2))", "price", "plans.price_monthly|price_annual"),
+    ("memberships(tier_id>tiers, billing_period enum MONTHLY|YEARLY, amount numeric(9,2));"
+     " tiers(monthly_fee numeric(9,2), annual_fee numeric(9,2))", "amount", "tiers.monthly_fee|annual_fee"),
+    ("rentals(vehicle_id>vehicles, rate_type enum daily|weekly, rate numeric(9,2));"
+     " vehicles(daily_rate numeric(9,2), weekly_rate numeric(9,2))", "rate", "vehicles.daily_rate|weekly_rate"),
+    ("subscriptions(plan_id>plans, frequency enum weekly|monthly|yearly, plan_price_cents int4);"
+     " plans(monthly_price_cents int4, yearly_price_cents int4, setup_fee_cents int4)", "plan_price_cents",
+     "plans.monthly_price_cents|yearly_price_cents"),
+    ("subscriptions(plan_id>plans, billing_interval enum month|year, unit_price_cents int4);"
+     " plans(price_cents int4)", "unit_price_cents", "plans.price_cents"),
+    ("subscriptions(plan_id>plans, billing_interval enum month|year, price numeric(9,2));"
+     " plans(monthly_price_cents int4, yearly_price_cents int4)", "price", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tables", "name", "expected"), COPIES)
+def test_copies_among_tables(tables: str, name: str, expected: str | None) -> None:
+    found = Schema(tuple(map(spelt_table, tables.split("; "))))
+    first = found.tables[0]
+    copy = copied(first, first.column(name), referenced_tables(found, first, first.foreign_keys))
+    said = None
+    if copy is not None:
+        said = f"{copy.parent.table.name.name}.{'|'.join(each.column.name for each in copy.columns)}"
+    assert said == expected

@@ -10,6 +10,18 @@ loss_type claim_type incident_type peril cause_code [claim loss @insurance]: col
  hail | storm | vandalism | glass | third-party injury
 cause_of_loss loss_cause: {^loss}
 cause [claim loss @insurance]: {^loss}
+item_type item_category [claim_item]: hospital stay | medication | repair | towing | rental car | aids
+name item_name title [claim_item]: {Hospital stay/Medication/Repair/Towing/Rental car/Wheelchair/Physiotherapy}{, <2-9>
+ days/}
+claim_channel submission_channel intake_channel reporting_channel: web | app | phone | branch | broker | e-mail
+product_name [policy insurance_policy contract@insurance]:
+ {Auto/Home/Travel/Life/Liability/Household/Health} {Basic/Plus/Comfort/Premium/Protect/Care}
+action [claim_review review@insurance]: approve | reject | request documents | escalate | comment
+pattern_name name [fraud_pattern]: Duplicate claim | Late notification | Same bank account | Frequent small claims |
+ Inflated invoice | Claim soon after start
+payment_account payout_account: DE<#2> 9999 <#4> <#4> <#4> <#2>
+deductible_type: fixed amount | percentage | per claim | per year
+base_amount_type payout_type: sum insured | actual cost | daily rate | fixed amount
 loss_description description_of_loss accident_description incident_description: +2-3 {loss_sentence}
 description details [claim@insurance loss]: +2-3 {loss_sentence}
 coverage_name name cover [coverage cover@insurance]: {cover}

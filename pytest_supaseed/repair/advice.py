@@ -19,7 +19,7 @@ from pytest_supaseed.constraints.functions import (
     tables_in,
     trigger_targets,
 )
-from pytest_supaseed.errors import PlanError, SeedError, WriteError
+from pytest_supaseed.errors import GenerateError, PlanError, Problem, SeedError, WriteError
 from pytest_supaseed.model.polymorphic import polymorphic_references
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
@@ -38,6 +38,46 @@ _FOR_EACH = 2
 
 # Seeds a spec and takes it back: the error, or None where all rows can be made.
 Trial = Callable[[SeedSpec], SeedError | None]
+
+
+class NoneThereError(GenerateError):
+    """A table that a row has to reference has no row that it may reference.
+
+    Args:
+        problem: what is wrong.
+        table: of the row.
+        referenced: that table.
+    """
+
+    def __init__(self, problem: Problem, table: Table, referenced: TableName) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+        self.table = table
+        self.referenced = referenced
+
+
+def with_rows_there(error: NoneThereError, schema: Schema, seed_plan: Plan, trial: Trial) -> GenerateError:
+    """Return an error with a marker that asks for rows which can be referenced, where one was found that works."""
+    spec, rows = seed_plan.spec, _rows_of(seed_plan)
+    failed: SeedError | None = error
+    for _ in range(_MOST_FILLED):
+        if not isinstance(failed, NoneThereError) or not schema.has_table(failed.referenced):
+            break
+        name, amount = failed.referenced, rows.get(failed.table.name, 1)
+        loaded = (
+            {name}
+            if rows.get(name) and all(schema.find(each.name) != schema.table(name) for each in spec.tables)
+            else set()
+        )
+        more = dict.fromkeys(_with_parents(schema, [name], rows), amount)
+        if name not in loaded:
+            more[name] += rows.get(name, 0)
+        spec, rows = _asking(spec, schema, more, loaded), {**rows, **more}
+        failed = trial(spec)
+        if failed is None:
+            written = notation().seed((table.name, table.asked) for table in spec.tables)
+            return GenerateError(str(replace(error.problem, advice=f"ask for rows there: write {written}")))
+    return GenerateError(str(error))
 
 
 def advised(

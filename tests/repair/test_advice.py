@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import URL, Connection
 
 from pytest_supaseed import Rows, pipeline
-from pytest_supaseed.errors import SeedError
+from pytest_supaseed.errors import GenerateError, SeedError, WriteError
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.patience import Patience
@@ -35,13 +35,15 @@ def trigger(body: str, when: str = "BEFORE INSERT ON visits FOR EACH ROW") -> st
     )
 
 
-def refusal(connection: Connection, tables: Mapping[str, Any]) -> list[str]:
+def refusal(
+    connection: Connection, tables: Mapping[str, Any], kind: type[SeedError] = WriteError
+) -> list[str]:
     """Seed, and return the lines of the error; nothing is left of its trials."""
     snapshot = pipeline.read(connection)
     plan = pipeline.plan(connection, snapshot, asked(tables, limit=10_000))
     with pytest.raises(SeedError) as caught:
         pipeline.seed(connection, snapshot.schema, plan)
-    assert type(caught.value).__name__ == "WriteError"
+    assert type(caught.value) is kind
     return str(caught.value).splitlines()
 
 
@@ -284,6 +286,43 @@ def test_references_that_checks_want_by_kind(
         last = refusal(connection, {table: 3})[-1]
     written = ", ".join(f"{name}={number}" for name, number in asked_for.items())
     assert last == f"  ask for rows that can be referenced: write @pytest.mark.seed({written})"
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "advice"),
+    [
+        ({"orgs": 2}, "ask for rows there: write @pytest.mark.seed(scopes=Rows(add=2), orgs=2)"),
+        (
+            {"teams": 2, "orgs": 1},
+            "ask for rows there: write @pytest.mark.seed(scopes=Rows(add=1), teams=2, orgs=1)",
+        ),
+        # No row of theirs can be of that kind.
+        (
+            {"strangers": 1},
+            "have scopes filled with values of id, kind, as in scopes=Rows(..., columns={'kind': [...]})",
+        ),
+    ],
+)
+def test_rows_to_reference_beside_those_of_the_load(
+    empty_database: URL, asked_for: Mapping[str, int], advice: str
+) -> None:
+    ddl = """
+    CREATE TABLE scopes (
+        id int PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('all', 'org')), UNIQUE (id, kind)
+    );
+    INSERT INTO scopes VALUES (1, 'all');
+    CREATE TABLE orgs (
+        id int PRIMARY KEY, scope_id int NOT NULL, kind text NOT NULL CHECK (kind = 'org'),
+        FOREIGN KEY (scope_id, kind) REFERENCES scopes (id, kind)
+    );
+    CREATE TABLE teams (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs);
+    CREATE TABLE strangers (
+        id int PRIMARY KEY, scope_id int NOT NULL, kind text NOT NULL CHECK (kind = 'none'),
+        FOREIGN KEY (scope_id, kind) REFERENCES scopes (id, kind)
+    );
+    """
+    with schema_of(empty_database, ddl) as connection:
+        assert refusal(connection, asked_for, GenerateError)[-1].endswith(f": {advice}")
 
 
 JUDGED = """

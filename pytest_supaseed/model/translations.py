@@ -203,6 +203,7 @@ notti:nights ordine:order ordini:orders ospite:guest ospiti:guests pagine:pages 
 polizza:policy posto:seat prezzo:price prodotti:products prodotto:product quantita:quantity sconto:discount
 sinistro:claim spedizione:shipping stipendio:salary studente:student studenti:students taglia:size targa:license_plate
 titolo:title totale:total utente:user utenti:users valuta:currency veicolo:vehicle vendita:sale unitaire:unit
+actualite:news actualites:news galerie:gallery camion:truck camiones:trucks  conductores:drivers
 personne:person personnes:persons persona:person personas:persons persone:persons pessoa:person pessoas:persons
 achat:purchase acheteur:buyer agence:branch avis:review besoin:need besoins:needs categorie:category chien:dog
 chiens:dogs commune:city cours:course criteres:criteria demande:request demandes:requests enfant:child entree:entry
@@ -277,10 +278,10 @@ _FIRST = frozenset(_FIRST_WORDS.split())
 _LAST = _pairs("""
 address:address amount:amount at:at by:by category:category city:city code:code cost:cost count:count country:country
 date:date desc:description description:description email:email group:group hash:hash id:id key:key leader:leader
-level:level line:line method:method name:name no:number nr:number notes:notes number:number path:path phone:phone
-place:place item:item record:record request:request run:run price:price quantity:quantity qty:quantity rate:rate
-reason:reason ref:reference salt:salt size:size status:status time:time title:title total:total type:type unit:unit
-uom:unit url:url value:value via:via
+level:level line:line log:log method:method name:name no:number nr:number notes:notes number:number path:path
+phone:phone place:place item:item record:record request:request run:run price:price quantity:quantity qty:quantity
+rate:rate reason:reason ref:reference salt:salt size:size status:status time:time title:title total:total type:type
+unit:unit uom:unit url:url value:value via:via
 """)
 # Words that hardly any other ends like.
 _PLAIN_LAST = frozenset(("address", "amount", "category", "description", "number", "quantity", "status"))

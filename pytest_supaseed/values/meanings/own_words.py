@@ -212,11 +212,13 @@ def _code(ask: Ask) -> str:
     """A code of few characters: letters, or a letter or two and digits in a column that is not padded."""
     size = ask.most or 1
     if is_padded_text(ask.context.column.type):
-        return "".join(ask.faker.random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=size))
+        letters = "".join(ask.faker.random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=min(size, _MOST_LETTERS)))
+        return letters + ask.digits(size - len(letters))
     letters = "".join(ask.pick("ABCDEFGHKLMNPRSTW") for _ in range(1 if size <= 3 else 2))
     return letters[:size] + ask.digits(size - len(letters)) if size > 1 else letters
 
 
+_MOST_LETTERS = 4
 # Texts that are this short are codes, padded ones are even longer.
 _LONGEST_CODE, _LONGEST_PADDED = 6, 12
 
@@ -243,6 +245,8 @@ def written(context: Context) -> Derived:
 def _of_another_type(context: Context) -> Write | None:
     """What writes dates, times, years, sizes or numbers into a text whose name says that it holds such."""
     words = context.words
+    if "_birth" in words and _YEAR.search(words):
+        return lambda ask: str(ask.context.today.year - ask.faker.random.randint(18, 80))
     if _YEAR.search(words):
         return lambda ask: str(ask.context.today.year - ask.faker.random.randint(0, _YEARS))
     if _HOUR.search(words):

@@ -114,7 +114,8 @@ STREETS = (
 )  # fmt: skip
 STREET_ENDS = ("Street", "Street", "Avenue", "Road", "Lane", "Drive", "Court", "Way")
 PERSONS = frozenset((
-    "account", "actor", "admin", "agent", "applicant", "assignee", "attendee", "author", "borrower", "buyer",
+    "account", "actor", "admin", "agent", "alumni", "alumnus",
+    "applicant", "assignee", "attendee", "author", "borrower", "buyer",
     "candidate", "ceo", "client", "coach", "composer", "contact", "creator", "customer", "director", "doctor",
     "driver", "editor", "employee", "follower", "founder", "friend", "guest", "host", "instructor", "landlord",
     "lead", "lecturer", "manager", "member", "mentor", "nurse", "organizer", "owner", "participant", "passenger",

@@ -82,13 +82,13 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
     (r"_(table_name|tablename|relation_name)_", ("comments", "invoices", "orders", "products", "users")),
     (r"_(column_name|field_name|attribute_name)_", ("amount", "description", "email", "name", "price", "status")),
     (r"_module_$", ("billing", "calendar", "inventory", "orders", "reports", "users")),
-    (r"_(resource|resource_name|entity|entity_name|subject_type|model_name)_$",
+    (r"^_resource_$|_(resource_name|entity|entity_name|subject_type|model_name)_$",
      ("comments", "invoices", "orders", "posts", "products", "users")),
     (r"_scopes?_$", ("read", "write", "admin", "profile", "email")),
     (r"_guard_name_", ("api", "web")),
     (r"_aud_$", ("authenticated",)),
     (r"_reason_(code|type)_",
-     ("R01", "R02", "R05", "R10", "R12")),
+     ("01", "02", "05", "10", "12")),
     (r"^_resolution_$", ("done", "duplicate", "fixed", "won't fix")),
     (r"^_license_$|_software_license_$|_license_(spdx|name)_$", ("Apache-2.0", "BSD-3-Clause", "GPL-3.0", "MIT")),
     (r"_encoding_|_charset_", ("UTF-8", "ISO-8859-1")),
@@ -556,7 +556,9 @@ def _kind(context: Context) -> Derived:
     *named, _ = context.words.strip("_").split("_")
     own = tuple(map(singular, named[::-1]))
     things = context.things if not own or own[0] == context.subject else own
-    return one_fitting(words_for(TYPES, things, ANY_TYPE)), ()
+    # What is assignable, billable or loggable is a row of some other table.
+    other = TYPES["entity"] if own and own[0].endswith("able") else ANY_TYPE
+    return one_fitting(words_for(TYPES, things, other)), ()
 
 
 def _roles(context: Context) -> Derived:

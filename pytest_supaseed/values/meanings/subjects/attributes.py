@@ -167,7 +167,7 @@ award prize_name recognition: {Best Newcomer/Audience Award/Jury Prize/Employee 
 charity cause_supported beneficiary_organization: {Food bank/Animal shelter/Youth club/Sea rescue/Library fund}
 curriculum syllabus lesson_plan: {Basics and vocabulary/Practice in pairs/Reading and discussion/Review and test}
 homework exercise assignment_text drill: Page <4-90>, {exercises/questions} <1-4> to <5-12>
-repertoire piece program_notes program setlist playlist_text: {Sonata/Suite/Nocturne/Waltz} in {A/C/D/E/G} {major/minor}
+repertoire piece program_notes setlist playlist_text: {Sonata/Suite/Nocturne/Waltz} in {A/C/D/E/G} {major/minor}
 movement_name opus: {Allegro/Andante/Adagio/Presto}
 genre_text subgenre: {indie/classic/modern/experimental} {drama/rock/fiction/jazz}
 script dialect accent: {Latin/Cyrillic/Greek/Arabic} | {northern/southern/coastal}

@@ -35,6 +35,22 @@ commodity product_traded: Wheat | Copper | Crude oil | Coffee | Cotton | Silver
 suburb village hamlet settlement township: {Northfield/Oakwood/Riverside/Hillcrest/Millbrook/Westgate/Ashford}
 indoor indoor_features: air conditioning | built-in wardrobes | fireplace | alarm system | dishwasher
 outdoor outdoor_features: balcony | garage | garden | pool | courtyard | deck
+program program_name [@arts @music concert performance recital]: {Sonata/Suite/Nocturne/Waltz} in {A/C/D/E/G}
+ {major/minor}
+program program_name degree_program college_program study_program academic_program course_program: {Nursing/Business
+ Administration/Computer Science/Civil Engineering/Education/Psychology/Accounting}
+academic_unit organization_unit organizational_unit business_unit unit_demand requesting_unit:
+ {Science/Engineering/Arts/Business/
+ Education} {Faculty/Department/Office}
+grade_level year_level class_level [@school student applicant academic_background curriculum subject class]: Grade
+ <1-12>
+fee_type: registration | tuition | service | late fee | processing | examination
+^license driver_license driving_license [driver conductor]: DL-<#7>
+^license [doctor nurse pharmacist therapist agent broker technician contractor vendor teacher pilot]: LIC-<#6>
+debtor_name creditor_name counterparty_name [mandate transaction payment debit]: {first_name} {last_name}
+^name [=bank_transaction =direct_debit =mandate =booking =reservation =registration =payment]: {first_name} {last_name}
+^tag [image photo property_image gallery_image]: kitchen | bathroom | garden | living room | front | view
+topic main_topic topic_name subject_area: technology | travel | health | money | culture | education | energy
 campus campus_name: Main Campus | North Campus | City Campus | Riverside Campus
 disclaimer legal_notice legal_text: {Information/Prices/Dates} without guarantee. | Subject to change. | For
  personal use only.

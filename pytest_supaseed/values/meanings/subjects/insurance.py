@@ -99,7 +99,8 @@ opposing_counsel counsel law_firm firm_name represented_by_firm: {last_name} & {
 name party_name [party]: {first_name} {last_name} | {Harbor/Linden/Summit/Keystone} {Foods/Logistics/Energy/Retail}
  LLC
 role party_role party_type [party@law]: plaintiff | defendant | witness | expert | guarantor | third party
-fee_arrangement fee_type billing_arrangement billing_method: hourly | flat fee | contingency | retainer | capped fee
+fee_type [@law attorney matter]: hourly | flat fee | contingency | retainer | capped fee
+fee_arrangement billing_arrangement billing_method: hourly | flat fee | contingency | retainer | capped fee
 confidentiality_level privilege privilege_level: public | confidential | attorney-client | work product
 stage case_stage matter_stage [matter case@law]: intake | pleadings | discovery | motions | trial | settlement |
  closed

@@ -9,6 +9,7 @@ name department_name department [department@medical unit@medical provider@medica
  Pediatrics | Radiology | Orthopedics | Oncology | Neurology | Obstetrics | Internal Medicine | Intensive Care |
  Dermatology | Surgery | Psychiatry
 specialty speciality specialization medical_specialty subspecialty [provider doctor physician practitioner clinician
+ therapist medecin
  referral @medical]: Cardiology | Dermatology | Family Medicine | Internal Medicine | Pediatrics | Neurology |
  Orthopedic Surgery | Psychiatry | Oncology | Emergency Medicine | Anesthesiology | Radiology | Obstetrics and
  Gynecology | Endocrinology | Ophthalmology

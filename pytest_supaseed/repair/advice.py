@@ -64,11 +64,7 @@ def with_rows_there(error: NoneThereError, schema: Schema, seed_plan: Plan, tria
         if not isinstance(failed, NoneThereError) or not schema.has_table(failed.referenced):
             break
         name, amount = failed.referenced, rows.get(failed.table.name, 1)
-        loaded = (
-            {name}
-            if rows.get(name) and all(schema.find(each.name) != schema.table(name) for each in spec.tables)
-            else set()
-        )
+        loaded = _only_loaded(spec, schema, rows, name)
         more = dict.fromkeys(_with_parents(schema, [name], rows), amount)
         if name not in loaded:
             more[name] += rows.get(name, 0)
@@ -78,6 +74,14 @@ def with_rows_there(error: NoneThereError, schema: Schema, seed_plan: Plan, tria
             written = notation().seed((table.name, table.asked) for table in spec.tables)
             return GenerateError(str(replace(error.problem, advice=f"ask for rows there: write {written}")))
     return GenerateError(str(error))
+
+
+def _only_loaded(
+    spec: SeedSpec, schema: Schema, rows: Mapping[TableName, int], name: TableName
+) -> set[TableName]:
+    """The table, where it has rows and the spec asks for none of them."""
+    asked = {table.name for each in spec.tables if (table := schema.find(each.name)) is not None}
+    return {name} if rows.get(name) and name not in asked else set()
 
 
 def advised(
@@ -315,15 +319,18 @@ def _empty_for(refused: RefusedRowError, schema: Schema, rows: Mapping[TableName
 def _with_absent_key(
     refused: RefusedRowError, schema: Schema, spec: SeedSpec, rows: Mapping[TableName, int]
 ) -> tuple[SeedSpec, dict[TableName, int]] | None:
-    """A spec with a row that has the key which is missing, and all rows; None where the table has other rows."""
+    """A spec with a row that has the key which is missing, and all rows; None where the spec asks for other rows."""
     found = _absent_row(refused, schema)
-    if found is None or rows.get(found[0].name, 0) > 1:
+    if found is None:
         return None
     there, values = found
+    loaded = _only_loaded(spec, schema, rows, there.name)
+    if rows.get(there.name, 0) > 1 and not loaded:
+        return None
     more = dict.fromkeys(_with_parents(schema, [there.name], rows), 1)
     tables = [
-        replace(each, columns=(*each.columns, *values)) if each.name == there.label else each
-        for each in _asking(spec, schema, more).tables
+        replace(each, columns=(*each.columns, *values)) if schema.find(each.name) == there else each
+        for each in _asking(spec, schema, more, loaded).tables
     ]
     return replace(spec, tables=tuple(tables)), {**rows, **more}
 

@@ -55,7 +55,9 @@ mietvertraege:leases mietzins:rent nebenkosten:utility_cost objekt:property obje
 patient:patient pflicht:duty quittung:receipt rechnungsposition:invoice_item rechnungspositionen:invoice_items
 sachbearbeiter:clerk saldo:balance schadensmeldung:damage_report schadensmeldungen:damage_reports schluessel:key
 sitz:seat spende:donation spender:donor standort:location stelle:position teil:part termin:appointment
-termine:appointments thema:topic umsatz:revenue unterschrift:signature urlaub:leave verwaltung:administration
+termine:appointments thema:topic besuch:visit besuche:visits bezahlter:paid offener:open naechster:next naechste:next
+naechstes:next messung:measurement
+messungen:measurements leistung:service umsatz:revenue unterschrift:signature urlaub:leave verwaltung:administration
 verwendungszweck:purpose vorgang:case vorlage:template warmmiete:gross_rent wert:value wohneinheit:apartment
 abgeschlossen:completed am:at abgelehnt:rejected abgelaufen:expired
 angenommen:accepted ausgeschieden:left beauftragt:ordered beendet:ended
@@ -76,7 +78,8 @@ benutzer:user bestell:order brutto:gross buchungs:booking einkaufs:purchase eins
 erstell:created erstellungs:created fahrzeug:vehicle firmen:company geburts:birth gesamt:total gueltigkeits:expiry
 kategorie:category kauf:purchase konto:account kuendigungs:termination kunden:customer liefer:delivery
 material:material nebenkosten:utility lieferanten:supplier miet:rent
-mitglieds:member netto:net patienten:patient personal:employee produkt:product rechnungs:invoice serien:serial
+mitglieds:member besuchs:visit behandlungs:treatment leistungs:service netto:net patienten:patient personal:employee
+produkt:product rechnungs:invoice serien:serial
 sperr:blocked storno:cancellation stornierungs:cancellation schadens:damage start:start steuer:tax stueck:unit
 telefon:phone verkaufs:sale versand:shipping vertrags:contract zahlungs:payment
 """)
@@ -87,6 +90,30 @@ text:text typ:type zahl:count zeit:time
 """)
 # Those of them that hardly an English word ends like, so that whatever stands before them is another word.
 _GERMAN_ALONE = frozenset(("bezeichnung", "betrag", "datum", "grund", "kosten", "nummer"))
+# Participles and adjectives, which are values of statuses as well as words of names.
+STATES = _pairs("""
+abgebrochen:aborted abgeholt:picked_up abgelaufen:expired abgelehnt:rejected abgeschickt:sent abgeschlossen:completed
+abgesagt:cancelled aktiv:active angekommen:arrived angelegt:created angenommen:accepted archiviert:archived
+aufgenommen:admitted ausgeliehen:borrowed ausgeliefert:delivered ausgestellt:issued ausstehend:pending
+beantragt:requested bearbeitet:processed beendet:ended beglichen:paid begonnen:started bestaetigt:confirmed
+bestellt:ordered bezahlt:paid eingegangen:received eingereicht:submitted eingezogen:collected entlassen:discharged
+entwurf:draft erfasst:recorded erfolgreich:succeeded erledigt:completed eroeffnet:opened erstattet:refunded
+erstellt:created fehlgeschlagen:failed freigegeben:approved gebucht:booked gekuendigt:terminated gelesen:read
+geliefert:delivered geloescht:deleted gemahnt:reminded gemeldet:reported gemessen:measured genehmigt:approved
+geplant:planned geprueft:reviewed geschlossen:closed gesendet:sent gesperrt:blocked gestartet:started gezahlt:paid
+inaktiv:inactive laufend:running neu:new offen:open pausiert:paused reserviert:reserved storniert:cancelled
+teilbezahlt:partially_paid teilgeliefert:partially_delivered teilweise:partially ueberfaellig:overdue
+ungueltig:invalid unterschrieben:signed unterzeichnet:signed veroeffentlicht:published verschickt:sent versandt:shipped
+versendet:sent verstorben:deceased verworfen:discarded wartend:waiting widerrufen:revoked zugestellt:delivered
+zugewiesen:assigned zurueckgegeben:returned zurueckgezogen:withdrawn
+afgewezen:rejected betaald:paid geannuleerd:cancelled geleverd:delivered goedgekeurd:approved verzonden:sent
+voltooid:completed
+aprobado:approved cancelado:cancelled completado:completed enviado:sent pagado:paid pendiente:pending
+rechazado:rejected vencido:overdue aprovado:approved concluido:completed pago:paid pendente:pending rejeitado:rejected
+annulee:cancelled approuve:approved brouillon:draft envoye:sent expediee:shipped refusee:rejected
+termine:completed
+annullato:cancelled approvato:approved completato:completed pagato:paid spedito:shipped
+""")
 DUTCH = _pairs("""
 aangemaakt:created aantal:quantity achternaam:last_name actief:active afdeling:department afspraak:appointment
 bedrag:amount bedrijf:company bestelling:order bestellingen:orders betaald:paid boek:book boeken:books
@@ -197,7 +224,7 @@ date number code name last_name price address type amount rate time status state
 phone email reason quantity description note method
 """
 _HEADS = frozenset(_HEAD_WORDS.split())
-_WORDS = {**POLISH, **NORDIC, **DUTCH, **GERMAN, **ROMANCE}
+_WORDS = {**STATES, **POLISH, **NORDIC, **DUTCH, **GERMAN, **ROMANCE}
 
 _FIRST_WORDS = """
 acc account actual address admin agent album alert amount animal answer appointment area article artist asset audit

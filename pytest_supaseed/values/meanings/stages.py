@@ -503,8 +503,21 @@ def _is_moment_of(table: Table, name: str) -> bool:
     return table.has_column(name) and family_of(table.column(name)) == "moment"
 
 
-def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Choice | None:
-    """Return how a status follows from the row's first status, and from supplied columns; None if it follows none."""
+def choice_of(
+    table: Table,
+    column: Column,
+    supplied: Collection[str] = (),
+    parents: Sequence[ReferencedTable] = (),
+) -> Choice | None:
+    """Return how a status follows from the row's first status, from supplied columns and from its parents' statuses.
+
+    Args:
+        supplied: columns whose values are known before any is generated.
+        parents: the tables that its row references: a payment has been made of a bill that is paid.
+
+    Returns:
+        None if it follows none.
+    """
     story = _story(table)
     status = story.by_column.get(column.name)
     if status is None or not status.labels or status.codes or column.name in story.bound:
@@ -512,7 +525,7 @@ def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> C
     if status.default is not None and not status.declared:
         # All rows have the default, for it may be the only word that the application knows.
         return None
-    return story.choice(status, frozenset(supplied))
+    return story.choice(status, frozenset(supplied), parents)
 
 
 def weights_of(table: Table, column: Column, labels: Sequence[object]) -> tuple[int, ...]:
@@ -958,10 +971,9 @@ class _Story:
             )
         return 2
 
-    @staticmethod
-    def _is_of(status: Status, event: Event) -> bool:
+    def _is_of(self, status: Status, event: Event) -> bool:
         """Whether a status of a part of the row is known for an event, as a payment's is for ``paid``."""
-        return event.word in _KNOWN_FOR and not _KNOWN_FOR[event.word].isdisjoint(map(singular, status.about))
+        return self._is_of_event(status, event.word)
 
     def _tells(self, status: Status, event: Event) -> bool:
         """Whether a status decides if its row has been through an event."""
@@ -1034,8 +1046,10 @@ class _Story:
         moments = [name for name in alike if family_of(self.table.column(name)) == "moment"]
         return next(iter((*given, *moments)), None)
 
-    def choice(self, status: Status, supplied: frozenset[str]) -> Choice | None:
-        """Return the statuses that agree with other columns of the row."""
+    def choice(
+        self, status: Status, supplied: frozenset[str], parents: Sequence[ReferencedTable]
+    ) -> Choice | None:
+        """Return the statuses that agree with other columns of the row, and of those that it references."""
         of_row = [
             other
             for other in self.statuses
@@ -1050,24 +1064,60 @@ class _Story:
             for name in self.events
             if name in supplied and name not in self.by_column and self._tells(status, self.events[name])
         ]
-        if not of_row and not told:
+        of_parents = self._of_parents(status, parents) if status.column.name not in supplied else ()
+        if not of_row and not told and not of_parents:
             return None
 
         def weighted(row: Row) -> tuple[Sequence[str], Sequence[int]]:
             known = (
                 *(row.get(other.column.name) for other in of_row),
                 *(_is_set(row.get(name)) for name, _, _ in told),
+                *(row.get(whole.column.name) for whole, _ in of_parents),
             )
             if known not in found:
-                found[known] = self._best(status, row, of_row, told)
+                found[known] = self._best(status, row, of_row, told, of_parents)
             return found[known]
 
         found: dict[tuple[object, ...], tuple[Sequence[str], Sequence[int]]] = {}
-        return Choice((*(other.column.name for other in of_row), *(name for name, _, _ in told)), weighted)
+        uses = (
+            *(other.column.name for other in of_row),
+            *(name for name, _, _ in told),
+            *(whole.column.name for whole, _ in of_parents),
+        )
+        return Choice(uses, weighted)
+
+    def _of_parents(
+        self, status: Status, parents: Sequence[ReferencedTable]
+    ) -> tuple[tuple[Status, tuple[str, ...]], ...]:
+        """The statuses of referenced rows of which the row is a part, each with the events on which both agree."""
+        events = next((events for nouns, events in _PARTS_OF_ROWS if not nouns.isdisjoint(self.things)), ())
+        found = []
+        for parent in parents if events and not status.about else ():
+            if parent.via or parent.itself:
+                continue
+            statuses = [each for each in statuses_of(parent.table) if each.labels and not each.codes]
+            statuses.sort(key=lambda each: not any(self._is_of_event(each, event) for event in events))
+            for whole in statuses:
+                alike = tuple(
+                    event for event in events if whole.stages.knows(event) and status.stages.knows(event)
+                )
+                if alike:
+                    column = replace(whole.column, name=parent.column(whole.column.name).name)
+                    found.append((replace(whole, column=column), alike))
+                    break
+        return tuple(found)
+
+    @staticmethod
+    def _is_of_event(status: Status, event: str) -> bool:
+        return event in _KNOWN_FOR and not _KNOWN_FOR[event].isdisjoint(map(singular, status.about))
 
     @staticmethod
     def _best(
-        status: Status, row: Row, of_row: Sequence[Status], told: Sequence[tuple[str, str, str]]
+        status: Status,
+        row: Row,
+        of_row: Sequence[Status],
+        told: Sequence[tuple[str, str, str]],
+        of_parents: Sequence[tuple[Status, tuple[str, ...]]],
     ) -> tuple[Sequence[str], Sequence[int]]:
         """Return the statuses that disagree with the fewest of a row's other columns, and their weights."""
         scores = []
@@ -1077,6 +1127,9 @@ class _Story:
             for name, event, family in told:
                 happened = (_is_in if family == "flag" else _has_happened)(status, event, own)
                 score += happened is not None and happened != _is_set(row.get(name))
+            score += sum(
+                _disagrees(whole, row, event, status, own) for whole, its in of_parents for event in its
+            )
             scores.append(score)
         least = min(scores)
         labels = [label for label, score in zip(status.labels, scores, strict=True) if score == least]
@@ -1276,6 +1329,29 @@ _AGREEING: dict[str, tuple[tuple[str, ...], ...]] = {
     "returned": (("refunded", "returned"), ("paid",)),
     "failed": (("failed",), ("cancelled", "void"), ("unpaid", "pending", "unfulfilled")),
 }
+
+
+# What a row is a part of its parent's life by its noun, with the events on which the statuses of both agree.
+_PARTS_OF_ROWS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (frozenset(("refund",)), ("refunded",)),
+    (
+        frozenset(("payment", "transaction", "charge", "receipt", "capture", "settlement", "remittance")),
+        ("paid", "refunded"),
+    ),
+    (frozenset(("shipment", "delivery", "fulfillment", "parcel", "package")), ("shipped", "delivered")),
+)
+
+
+def _disagrees(whole: Status, row: Row, event: str, part: Status, own: Row) -> bool:
+    """Whether a row and the one that it is a part of disagree on whether they have been through an event."""
+    mine, its = part.happened(own, event), whole.happened(row, event)
+    if mine is None or its is None:
+        return False
+    words = {whole.stages.word(label) for label in whole.labels}
+    if event == "refunded" and "refunded" not in words:
+        # What has been paid may have been refunded all the same, and may not.
+        return mine and whole.happened(row, "paid") is False
+    return mine != (its or _is_partly(whole, event, row))
 
 
 def _disagreements(first: Status, row: Row, second: Status, label: str) -> int:

@@ -1351,7 +1351,10 @@ def _disagrees(whole: Status, row: Row, event: str, part: Status, own: Row) -> b
     if event == "refunded" and "refunded" not in words:
         # What has been paid may have been refunded all the same, and may not.
         return mine and whole.happened(row, "paid") is False
-    return mine != (its or _is_partly(whole, event, row))
+    its = its or _is_partly(whole, event, row)
+    label = own[part.column.name]
+    undone = its and isinstance(label, str) and part.is_over(label) and not whole.is_over_in(row)
+    return mine != its or undone
 
 
 def _disagreements(first: Status, row: Row, second: Status, label: str) -> int:

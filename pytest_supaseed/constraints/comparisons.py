@@ -187,13 +187,15 @@ def end(call: Call, operator: str, right: Node, subject: Subject) -> ValueDomain
     return ValueDomain(patterns=(Pattern(found, is_citext(subject.type), operator == "<>"),))
 
 
-_CLOCKS = (
+# What tells the time.
+CLOCKS = (
     "now",
     "current_date",
     "current_timestamp",
     "localtimestamp",
     "clock_timestamp",
     "statement_timestamp",
+    "transaction_timestamp",
 )
 # Moments that the clock has certainly passed, and that it has not.
 _PAST, _FUTURE = datetime(2024, 1, 1), datetime(2050, 1, 1)
@@ -208,7 +210,7 @@ def is_clock(node: Node) -> bool:
     node = uncast(node)
     if isinstance(node, Operation) and node.operator in ("+", "-", "at time zone"):
         return is_clock(node.operands[0])
-    return isinstance(node, Call) and node.name in _CLOCKS
+    return isinstance(node, Call) and node.name in CLOCKS
 
 
 def is_year_of_clock(node: Node) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 from psycopg2 import sql
 from sqlalchemy import Connection
 
+from pytest_supaseed.constraints.comparisons import CLOCKS
 from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.model.type_families import (
@@ -39,6 +40,9 @@ MANY = 200
 # Tables beyond those that the ones which the row references reference.
 _MOST_JOINED = 2
 _WORD = re.compile(r"\w+")
+# Days between a moment and one that is certainly on the other side of the clock, the same every day: 84 and 28 years,
+# which are whole weeks.
+FAR = (30_681, -10_227)
 # The role of the session, by which functions look up who is at work.
 _ROLE = re.compile(r"\b(?:session|current)_(?:user|role)\b", re.IGNORECASE)
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
@@ -68,6 +72,11 @@ class Binding:
     def tables(self) -> tuple[TableName, ...]:
         """The table, and those through which it is reached."""
         return (self.table, *(self.over.tables if self.over is not None else ()))
+
+    @property
+    def first(self) -> Binding:
+        """The binding of the row itself, through which the table is reached."""
+        return self if self.over is None else self.over.first
 
 
 @dataclass(frozen=True)
@@ -226,6 +235,11 @@ class LookedUpTables:
     def named_null(self, column: Column) -> bool:
         """Whether a function of the row's table asks whether a column of this name is NULL."""
         return column.name.lower() in self._null
+
+    @cached_property
+    def of_clock(self) -> bool:
+        """Whether what decides about a row may ask what time it is."""
+        return not self._texts.words.isdisjoint(CLOCKS)
 
     @cached_property
     def _null(self) -> frozenset[str]:

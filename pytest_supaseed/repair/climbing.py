@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import psycopg2
@@ -23,7 +23,7 @@ from pytest_supaseed.model.schema import Schema, Table, TableName
 from pytest_supaseed.planning.plan import SignIn, TablePlan
 from pytest_supaseed.reflection.catalog import bodies_of
 from pytest_supaseed.reflection.queries import fetch, undone
-from pytest_supaseed.repair.bindings import Kind, Move, Position
+from pytest_supaseed.repair.bindings import Binding, Kind, Move, Position
 from pytest_supaseed.repair.moves import Moves
 from pytest_supaseed.repair.propose import Proposals
 from pytest_supaseed.repair.watching import (
@@ -65,6 +65,9 @@ JOIN pg_namespace n ON n.oid = t.relnamespace WHERE (n.nspname, t.relname) IN ({
 # The innermost function comes first in the context of an error.
 _FUNCTION = re.compile(r"^(?:\S+ )?function (?P<name>.*?)(?: line (?P<line>\d+).*)?$")
 _WORD = re.compile(r"\w+")
+_RETURNS_NULL = re.compile(r"\breturn\s+null\b", re.IGNORECASE)
+# What is said of a row that was not inserted without an error.
+_DROPPED = "dropped"
 _VARYING = re.compile(r"\d+|\"[^\"]*\"|'[^']*'")
 
 
@@ -129,6 +132,11 @@ def _texts(kind: Iterable[Any]) -> Iterator[str]:
             yield part
         elif type(part) is tuple:
             yield from _texts(part)
+
+
+def _named(name: str, words: frozenset[str]) -> bool:
+    """Whether words have each word of a column's name."""
+    return words.issuperset(_WORD.findall(name.lower()))
 
 
 # Takes a table, why PostgreSQL has refused one of its rows, and how many others were tried.
@@ -379,7 +387,12 @@ class Climb:
         return kind not in helpful and (spoken_of is None or spoken_of == self._spoken_of(kind, words))
 
     def _words(self, outcome: Outcome) -> frozenset[str]:
-        """The words of the innermost function that has raised an error; none where it is not known."""
+        """The words of the innermost function that has raised an error, or of those that may have dropped the row.
+
+        None where it is not known.
+        """
+        if outcome.said == _DROPPED:
+            return self._dropping
         name = _last_name(outcome.function[-1]) if outcome.function else ""
         if name not in self._bodies:
             bodies = [
@@ -390,6 +403,16 @@ class Climb:
             ] or bodies_of(self._connection, [name] if name else [])
             self._bodies[name] = frozenset(word for body in bodies for word in _WORD.findall(body.lower()))
         return self._bodies[name]
+
+    @cached_property
+    def _dropping(self) -> frozenset[str]:
+        """The words of the table's triggers that may return NULL for a row."""
+        return frozenset(
+            word
+            for trigger in self._table.triggers
+            if trigger.on_insert and trigger.before and _RETURNS_NULL.search(trigger.source)
+            for word in _WORD.findall(trigger.source.lower())
+        )
 
     def _spoken_of(self, kind: Kind, words: frozenset[str]) -> bool:
         """Whether all columns that a kind of moves is about occur among words."""
@@ -402,7 +425,10 @@ class Climb:
         }
         keys = {key.name: key.columns for key in self._table.foreign_keys}
         about = [name for part in _texts(kind) for name in keys.get(part, (part,)) if name in columns]
-        return all(words.issuperset(_WORD.findall(name.lower())) for name in about)
+        # Of what the row references, what other references than those which are spoken of lead to.
+        led_by = {name for part in kind if isinstance(part, Binding) for _, name in part.first.pairs}
+        references = {name for columns in keys.values() for name in columns if _named(name, words)}
+        return all(_named(name, words) for name in about) and (not references or led_by <= references)
 
     def _present(self, name: TableName) -> bool:
         """Whether a table that is looked up has a row, as far as the schema has it."""
@@ -461,7 +487,7 @@ class Climb:
         if not fitting:
             return Outcome(itself=True)
         return (
-            Outcome(accepted=True) if returned is not None else Outcome(said="dropped", scans=after - before)
+            Outcome(accepted=True) if returned is not None else Outcome(said=_DROPPED, scans=after - before)
         )
 
     def _fit(self, position: Position) -> bool:

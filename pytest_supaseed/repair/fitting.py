@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
-from itertools import chain
+from itertools import chain, permutations
 from typing import Any
 
 from psycopg2 import sql
@@ -24,6 +25,7 @@ from pytest_supaseed.model.type_families import (
 from pytest_supaseed.planning.plan import ColumnSource, TablePlan
 from pytest_supaseed.reflection.queries import relation
 from pytest_supaseed.repair.bindings import (
+    FAR,
     FEW,
     Binding,
     Kind,
@@ -122,8 +124,9 @@ class Fitting:
                     self._wanted(source, position),
                 )
             for form, value in values:
-                kind = ("fit", binding.table, column.name, form)
+                kind = ("fit", binding.table, column.name, form, binding)
                 yield kind, partial(self._changed, kind, value, binding, position)
+        yield from self._beyond_clock(plan.table, binding, position)
         fixed = {*plan.table.primary_key, *self._looked_up.referenced_columns(plan.table)}
         supplied = {source.column.name for source in plan.columns if source.supplied}
         alone = Counter(name for key in plan.table.foreign_keys for name in key.columns)
@@ -140,8 +143,38 @@ class Fitting:
                 for form, value in self._references_wanted(
                     key, column, [other for other in others if other != binding], position
                 ):
-                    kind = ("refer", binding.table, name, form)
+                    kind = ("refer", binding.table, name, form, binding)
                     yield kind, partial(self._changed, kind, value, binding, position, key)
+
+    def _beyond_clock(self, table: Table, binding: Binding, position: Position) -> Iterator[Proposed]:
+        """All moments of a row, with what lies between them, on the other side of the clock."""
+        moments = [
+            source.column
+            for source in self._looked_up.adjustable(table)
+            if is_date_or_timestamp(source.column.type) and not source.column.type.array
+        ]
+        if not (self._looked_up.of_clock and any(map(self._looked_up.matters, moments))):
+            return
+        for days in FAR:
+            kind = ("beyond clock", table.name, days, binding)
+            yield kind, partial(self._shifted, kind, moments, binding, position)
+
+    def _shifted(
+        self, kind: Kind, moments: Sequence[Column], binding: Binding, position: Position
+    ) -> Iterator[Move]:
+        condition = self._looked_up.condition(binding, position)
+        if condition is not None:
+            statement = sql.SQL("UPDATE {table} SET {moments} WHERE {condition} AND age(xmin) <= 0").format(
+                table=relation(binding.table),
+                moments=sql.SQL(", ").join(
+                    sql.SQL("{column} = {column} + {days} * interval '1 day'").format(
+                        column=sql.Identifier(column.name), days=sql.Literal(kind[2])
+                    )
+                    for column in moments
+                ),
+                condition=condition,
+            )
+            yield Move(kind, update=Update(binding.table, statement))
 
     def _references_wanted(
         self, key: ForeignKey, column: Column, others: Sequence[Binding], position: Position
@@ -195,7 +228,7 @@ class Fitting:
             "WHERE {condition} AND age(xmin) <= 0 AND {column} IS DISTINCT FROM {value} AND {referenced}"
         ).format(
             referenced=sql.SQL("true")
-            if key is None or kind[-1] is None
+            if key is None or kind[3] is None
             else sql.SQL("EXISTS (SELECT FROM {} WHERE {}::text = {}::text)").format(
                 relation(key.referenced), sql.Identifier(key.referenced_columns[0]), value
             ),
@@ -222,13 +255,26 @@ class Fitting:
                 )
                 yield ("like", other), value
 
+    def _differences(self, position: Position) -> Iterator[tuple[Any, sql.Composable]]:
+        """What lies between two numbers of the row: how long something lasts, or how many there are."""
+        numbers = {
+            own.name: position.row[own.name]
+            for own in self._table.columns
+            if isinstance(position.row.get(own.name), (int, float, Decimal))
+            and has_numeric_category(own.type)
+            and self._looked_up.own_matters(own)
+        }
+        for low, high in permutations(numbers, 2):
+            # A float and a Decimal have no difference.
+            if type(numbers[low]) is type(numbers[high]) and numbers[low] < numbers[high]:
+                yield (high, "minus", low), sql.Literal(str(numbers[high] - numbers[low]))
+
     def _wanted(self, source: ColumnSource, position: Position) -> Iterator[tuple[Any, sql.Composable]]:
         """Values that a function may want in a row that it looks up, and what they are."""
         column = source.column
-        for text in self._looked_up.literals_for(column):
+        texts = [text_of(column, value) for value in finite_values(column, source.domain, ..., FEW)[:FEW]]
+        for text in dict.fromkeys((*self._looked_up.literals_for(column), *texts)):
             yield text, sql.Literal(text)
-        for value in finite_values(column, source.domain, ..., FEW)[:FEW]:
-            yield repr(value), sql.Literal(text_of(column, value))
         for own in self._table.columns:
             value = position.row.get(own.name)
             if value is not None and not own.type.array and comparable(own.type, column.type):
@@ -243,6 +289,7 @@ class Fitting:
                 unsaid.format(column=sql.Identifier(column.name), every=day.every, value=day.made),
             )
         if has_numeric_category(column.type):
+            yield from self._differences(position)
             for place, expression in enumerate(steps(column.type, sql.Identifier(column.name))[1:], 1):
                 yield place, expression
             for text in _NUMBERS:

@@ -9,8 +9,9 @@ date or a number comes from the row that is looked up; or that row is made to fi
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from functools import partial
-from itertools import chain, combinations, product
+from itertools import chain, combinations, islice, product
 from typing import Any
 
 from psycopg2 import sql
@@ -23,6 +24,7 @@ from pytest_supaseed.model.type_families import is_boolean
 from pytest_supaseed.planning.plan import TablePlan
 from pytest_supaseed.reflection.queries import Key, relation
 from pytest_supaseed.repair.bindings import (
+    FAR,
     FEW,
     MANY,
     Binding,
@@ -38,6 +40,9 @@ from pytest_supaseed.repair.bindings import (
 )
 from pytest_supaseed.repair.fitting import Fitting
 from pytest_supaseed.repair.propose import Proposals, rotated
+
+# Moves of one kind, before those of another are made.
+_FIRST = 4
 
 
 class Moves:
@@ -93,21 +98,25 @@ class Moves:
             *(self._keys(table, number) for table in given),
             *(self._keys_by_day(table, position, number) for table in given),
             *(self._fitting.constants(table) for table in given),
-            *(self._other_parents(table, position, number, slice(FEW)) for table in tables),
+            *(self._other_parents(table, position, number) for table in tables),
             self._parents_that_agree(tables, number),
             *(self._from_bound(binding, position) for binding in bindings),
             *(self._fitting.of(binding, bindings, position) for binding in bindings),
             self._compared(number),
+            self._beyond_clock(position),
             self._emptied(position),
             *([self._beyond_present()] if self._table.name in looked_up else []),
             # A row may be looked up by something else than what references it.
             *(self._fitting.constants(table) for table in tables if table.name in bound),
-            # Where the first ones do not help, and nothing else does, one of many may.
-            *(self._other_parents(table, position, number, slice(FEW, None)) for table in tables),
         )
+        # Where the first ones of each kind do not help, one of many may.
+        more = []
         for kind, moves in chain.from_iterable(parts):
             if wanted(kind):
-                yield from moves()
+                proposed = moves()
+                yield from islice(proposed, _FIRST)
+                more.append(proposed)
+        yield from chain.from_iterable(more)
 
     # A column, or several, take the values of a row of another table.
 
@@ -243,6 +252,27 @@ class Moves:
         for (value,) in self._looked_up.values(self._table.name, [expression], [kind[2]]):
             yield Move(kind, {kind[2]: value})
 
+    # A moment lies on the other side of the clock, or all moments of the row do, with what lies between them.
+
+    def _beyond_clock(self, position: Position) -> Iterator[Proposed]:
+        referencing = {name for key in self._table.foreign_keys for name in key.columns}
+        moments = [
+            own.name
+            for own in self._table.columns
+            if isinstance(position.row.get(own.name), date)
+            and not own.generated
+            and own.name not in referencing
+            and self._proposals.may_change([own.name])
+        ]
+        alone = [name for name in moments if self._looked_up.own_matters(self._table.column(name))]
+        if not (self._looked_up.of_clock and alone):
+            return
+        for names in dict.fromkeys((*((name,) for name in alone), tuple(moments))):
+            for days in FAR:
+                kind = ("beyond clock", self._table.name, names, days)
+                moved = {name: position.row[name] + timedelta(days) for name in names}
+                yield kind, partial(iter, [Move(kind, moved)])
+
     # A column that triggers want to be NULL: in the row itself, or in what they read of it once it is in its table.
 
     def _emptied(self, position: Position) -> Iterator[Proposed]:
@@ -306,22 +336,18 @@ class Moves:
 
     # A foreign key references another row.
 
-    def _other_parents(
-        self, table: Table, position: Position, number: int, part: slice
-    ) -> Iterator[Proposed]:
+    def _other_parents(self, table: Table, position: Position, number: int) -> Iterator[Proposed]:
         for key in self._table.foreign_keys:
             if key.referenced == table.name and all(
                 self._proposals.may_change([name]) for name in key.columns
             ):
                 kind = ("parent", table.name, key.name)
-                yield kind, partial(self._references, kind, key, position, number, part)
+                yield kind, partial(self._references, kind, key, position, number)
 
-    def _references(
-        self, kind: Kind, key: ForeignKey, position: Position, number: int, part: slice
-    ) -> Iterator[Move]:
+    def _references(self, kind: Kind, key: ForeignKey, position: Position, number: int) -> Iterator[Move]:
         now = tuple(position.row.get(column) for column in key.columns)
         columns = [sql.Identifier(name) for name in key.referenced_columns]
-        for values in rotated(self._looked_up.values(key.referenced, columns, key.columns), number)[part]:
+        for values in rotated(self._looked_up.values(key.referenced, columns, key.columns), number):
             if values != now:
                 yield Move(kind, dict(zip(key.columns, values, strict=True)))
 

@@ -132,8 +132,18 @@ class Context:
 
     @cached_property
     def words(self) -> str:
-        """The column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`, or ``spelling``."""
-        return self.spelling or self.column.words
+        """The column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`, or ``spelling``.
+
+        Beside a first name, a ``name`` is a person's last name.
+        """
+        words = self.spelling or self.column.words
+        if words == "_name_" and self._has("_first_name_") and not self._has("_last_name_"):
+            return "_last_name_"
+        return words
+
+    def _has(self, words: str) -> bool:
+        """Whether a column of the table has this normalized name."""
+        return any(column.words == words for column in self.table.columns)
 
     def called(self, words: str) -> Context:
         """Return the context with other normalized words for the column's name, such as its comment's."""
@@ -156,13 +166,13 @@ class Context:
     def about(self) -> frozenset[str]:
         """The things that the column may be of, and with ``@`` the area of its table.
 
-        ``@person`` stands for all entities that are persons.
+        ``@person`` stands for all entities that are persons; what stands behind ``=`` is a row of the table itself.
         """
         words = spelt(self.table.name.name).strip("_").split("_")
         words[-1] = singular(words[-1])
         # ``tracking_event`` for the table of tracking events.
         compound = "_".join(words[-2:])
-        found = {*self.things, "_".join(words), compound}
+        found = {*self.things, "_".join(words), compound, f"={words[-1]}", f"={compound}"}
         if compound in _OF_OTHER_KINDS:
             # A work order is no order of a shop.
             found.discard(words[-1])

@@ -8,7 +8,8 @@ A subject's module declares names and what they mean as text, one line each::
 A name is looked up by its last words, the longest first, as :func:`~pytest_supaseed.model.identifiers.spelt` writes
 them; ``^`` before a name stands for the whole name of a column. In brackets stand entities, and areas with ``@``, of
 which the column or its table has to be one, see :attr:`~pytest_supaseed.values.meanings.context.Context.about`;
-``room@hotel`` is a room in that area. The nearest line counts: of an entity of two words or in an area, of an entity,
+``room@hotel`` is a room in that area; ``=room`` is what the table's own rows are, and no other word of its name. The
+nearest line counts: of an entity of two words or in an area, of an entity,
 of an area, of any; of several the first. A long line is continued in the next, which begins with a space.
 """
 
@@ -63,7 +64,7 @@ def lines(text: str, *, abbreviated: bool = False) -> list[Line]:
 
 # What these are of is the word before them: a person's ``first_name`` is no name of the table's entity.
 _LABELS = frozenset(
-    ("name", "title", "code", "number", "key", "label", "type", "value", "id", "size", "group")
+    ("name", "title", "code", "number", "key", "label", "type", "value", "id", "size", "group", "kind")
 )
 
 # The first word of names such as ``ship_name`` of an order: what is done, and no entity.
@@ -175,7 +176,9 @@ class Endings(Generic[_Value]):
             whose: Collection[str] = about
             if start and name in _LABELS:
                 before = singular(parts[start - 1])
-                whose = () if start == 1 and before in SENT and before not in about else {before}
+                whose = (
+                    () if start == 1 and before in SENT and before not in about else {before, f"={before}"}
+                )
             fitting = [
                 (rank, line)
                 for key in keys

@@ -87,11 +87,33 @@ interest_amount interest_part interest [installment loan_inst loan_installment l
  loan_schedule]: 5 220 2
 requested_amount request_amount approved_amount disbursed_amount financed_amount: 500 40000 2
 appraised_amount appraisal_amount appraised_value appraisal_value collateral_value: 4000 420000 2
+per_occurrence_limit occurrence_limit [@insurance policy coverage policy_coverage]: of 1000 2500 5000 10000 25000
+annual_limit yearly_limit [@insurance policy coverage policy_coverage]: of 25000 50000 100000
+lifetime_limit aggregate_limit [@insurance policy coverage policy_coverage]: of 250000 500000 1000000
+medical_expense total_medical_expense hospital_expense [claim @insurance @medical]: 900 24000 2
+insured_expense uninsured_expense covered_expense [claim @insurance @medical]: 200 9000 2
+average_cost mean_cost [surgery procedure surgery_classification operation]: 900 18000 2
+payout total_payout [payroll pay_period payroll_run]: 24000 480000 2
+initial_cost purchase_cost acquisition_cost [asset equipment machine]: 200 48000 2
 replacement_cost replacement_value [book copy item@library]: 8 60 2
 list_price price cover_price [book edition@library copy magazine]: 6 45 2
 major major_version version_major: 0 9
 minor minor_version version_minor: 0 20
 patch patch_version version_patch micro: 0 30
+total_units credit_units units_earned [@school enrollment curriculum subject]: 3 24
+slots total_slots available_slots open_slots max_slots: 10 60
+prelim midterm finals prelim_score midterm_score finals_score: 60 99 1
+bedroom bathroom garage living_room toilet [property listing house apartment flat unit home @estate]: 1 3
+land_size lot_size plot_size land_area [property listing house home @estate]: 180 2400
+number_of_copies copies copy_count: 1 4
+batt_v battery_volts: 11.6 14.2 1
+engine_temp engine_temperature eng_temp eng_temp_c coolant_temp coolant_temperature engine_temp_c: 78 104 1
+gender sex gender_code sex_code: of 1 1 2 2
+odo_km: 900 190000
+byte_size: 12000 4800000
+compliance timeline_compliance budget_compliance documentation_compliance overall_compliance adherence engagement
+ community_engagement quality_standards safety_standards material_quality completion_quality overall_quality
+ procurement_compliance environmental_compliance financial_compliance quality_compliance: 40 100 0 graded
 pid process_id ppid: 300 32000
 partition partition_id partition_number shard_id: 0 15
 load_avg load_1 load_5 load_15: 0.05 4 2
@@ -351,6 +373,11 @@ duration_ms elapsed_ms response_time_ms response_time latency_ms execution_time_
 timeout_ms: of 1000 2000 3000 5000 5000 10000 30000
 ping ping_ms average_ping_ms rtt_ms: 12 140
 delay_ms interval_ms: of 100 250 500 1000 5000
+expires_in token_expires_in expires_in_seconds access_token_expires_in: of 900 1800 3600 7200 86400
+run_time runtime [ride trip route journey drive]: 8 90
+ride_time travel_time transit_time drive_time: 8 90
+days_after_due days_before_due: of 0 3 7 14 21 30
+discount_days skonto_days: of 7 10 14
 timeout_seconds timeout_sec timeout_s: of 5 10 15 30 30 60 120
 ttl ttl_seconds cache_ttl max_age_seconds: of 60 300 600 900 3600 86400
 interval_seconds interval_sec sampling_interval_s heartbeat_interval_sec polling_interval_seconds

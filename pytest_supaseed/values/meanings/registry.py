@@ -45,6 +45,7 @@ MEANINGS: tuple[Meaning, ...] = (
     codebooks.CODED,
     vocabulary.SUBJECT,
     objects.DOCUMENT,
+    titles.SEARCH,
     contacts.FORM_OF_ADDRESS,
     *entities.MEANINGS,
     # Names that say more than any word beside them.

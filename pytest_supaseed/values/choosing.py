@@ -201,7 +201,7 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
     usual = believable_moments(name, kind, known_domain, (), context.today)._replace(working=working)
     usual = of_age(name, context.subject, usual, context.today)
     alone = domain.narrowed(usual)
-    size = len(parents.since)
+    size, uses = len(parents.since), parents.uses if parents.since else ()
     by_times: dict[tuple[object, ...], PlausibleMoments] = {}
 
     def follow(plausible: PlausibleMoments, times: tuple[object, ...]) -> PlausibleMoments:
@@ -210,9 +210,9 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         return after_parents(plausible, times[:size], times[size:], kind, context.today)
 
     def choose(faker: Generator, row: Row) -> object:
-        earlier = [_of_row(context, row, name) for name in before if row.get(name) is not None]
+        earlier = before and [_of_row(context, row, name) for name in before if row.get(name) is not None]
         compared = _compared(context, row)
-        times = tuple(map(row.get, parents.uses)) if parents.since else ()
+        times = tuple(map(row.get, uses))
         if earlier or compared:
             plausible = believable_moments(name, kind, known_domain, earlier, context.today)
             plausible = plausible._replace(working=working)

@@ -34,7 +34,7 @@ from pytest_supaseed.values.choosing import (
 from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
 from pytest_supaseed.values.meanings.formulas.equations import is_determined
-from pytest_supaseed.values.meanings.formulas.flags import flag_of
+from pytest_supaseed.values.meanings.formulas.flags import Level, flag_of, level_of
 from pytest_supaseed.values.meanings.formulas.time_spans import span, term_of
 from pytest_supaseed.values.meanings.generation_order import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed, same_days
@@ -97,12 +97,33 @@ def value_source(
         found = replace(found, choose=_or_null(found.choose))
     copy = copied(table, column, parents) if parents else None
     if copy is not None:
-        return copying(context, copy, replace(found, today=setting.today))
+        return copying(context, copy, found)
     if declared is not None and declared.judges_null:
-        return replace(found, today=setting.today)
-    share = Fraction(0) if is_determined(context) else share_of_nulls(table, column, domain)
-    found = replace(found, today=setting.today, nulls=share)
+        return found
+    level = level_of(table, column)
+    if level is not None and {*level.uses} <= {other.name for other in context.earlier}:
+        return _of_level(context, found, level)
+    share = share_of_nulls(table, column, domain)
+    if share and is_determined(context):
+        share = Fraction(0)
+    if share != found.nulls:
+        found = replace(found, nulls=share)
     return (_staged(context, found, supplied, share) if setting.staged else None) or found
+
+
+def _of_level(context: Context, otherwise: ValueSource, level: Level) -> ValueSource:
+    """Return the source of a word that numbers of the row decide; of any that fits, where one of them is missing."""
+    optional = context.column.nullable and None in level.labels
+    choices = otherwise.choices
+
+    def choose(faker: Generator, row: Row) -> object:
+        found = level.value(row)
+        if found is not None or (optional and all(row.get(name) is not None for name in level.uses)):
+            return found
+        return faker.random.choice(choices) if choices else otherwise.choose(faker, row)
+
+    uses = _once(*otherwise.uses, *level.uses)
+    return replace(otherwise, choose=choose, uses=uses, choices=(), weights=(), ruled=True)
 
 
 def _or_null(choose: Choose) -> Choose:

@@ -110,7 +110,7 @@ def _number(context: Context, source: ValueSource, rule: Rule) -> ValueSource | 
             value = choose(faker, row)
         return 1 if not value and counted and accepts(context.domain, 1) else value
 
-    return ValueSource(number, () if whole is None else (whole,), today=source.today)
+    return ValueSource(number, () if whole is None else (whole,))
 
 
 def _whole(context: Context, event: str) -> str | None:

@@ -47,7 +47,6 @@ class ValueSource:
             none.
         weights: of each of ``choices``, how often it is dealt beside the others; empty if all are dealt equally often.
         nulls: the share of rows that get NULL instead.
-        today: the reference date of the values.
         since: those of ``uses`` that are times of referenced rows before which the value does not lie.
         until: those that are times after which it does not lie, where it can.
         ruled: whether other columns of the row decide which rows have a value, so that no default does.
@@ -60,7 +59,6 @@ class ValueSource:
     uses: tuple[str, ...] = ()
     choices: tuple[object, ...] = ()
     nulls: Fraction = Fraction(0)
-    today: date = DEFAULT_DATE
     since: tuple[str, ...] = ()
     until: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
@@ -201,9 +199,12 @@ class Context:
     @cached_property
     def compared(self) -> tuple[tuple[str, str], ...]:
         """Operators and earlier columns that CHECKs compare the column with, the column on the left."""
+        own = [each for each in comparisons(self.table) if self.column.name in (each.left, each.right)]
+        if not own:
+            return ()
         usable = {column.name for column in self.earlier}
         found = []
-        for comparison in comparisons(self.table):
+        for comparison in own:
             if comparison.left == self.column.name and comparison.right in usable:
                 found.append((comparison.operator, comparison.right))
             elif comparison.right == self.column.name and comparison.left in usable:

@@ -229,18 +229,22 @@ _TERM = re.compile(
 )
 _TERM_OF_DAYS = re.compile(
     r"^_((payment|term|terms|credit|net|due|campaign|funding|duration|loan|validity|valid|retention|campaign|listing|grace"
-    r"|preharvest|quarantine|withdrawal|waiting|return|in|of)_)+days_$"
+    r"|preharvest|quarantine|withdrawal|waiting|return|in|of|supply|treatment|therapy|course|probation|notice|trial|hold"
+    r"|lending|borrowing|offer|quote|expires|expiry|for|sla|suspension|isolation|escrow|license|pass)_)+days_$"
+    r"|^_days_(of_)?(supply|supplied|valid|allowed|granted|to_pay|to_expiry|until_(due|expiry))_$|^_(net|day)_supply_$"
 )
 _TERM_START = (
     re.compile(r"_(start|starts|starting|effective|begin|begins|commencement|from)_"),
     re.compile(r"_(issued?|purchased?|origination|originated|disbursed|disbursement|activation|activated)_"),
     re.compile(
-        r"_(launched|invoiced|invoice|borrowed|loaned|checkout|checked_out|received|applied|listed|placed)_"
+        r"_(launched|invoiced|invoice|borrowed|loaned|checkout|checked_out|received|applied|listed|placed|prescribed"
+        r"|dispensed|filled|fill|written|lent|quoted|offered|opened|ordered|sent|given|admitted|hired|hire|joined)_"
     ),
 )
 _TERM_END = re.compile(r"_(end|ends|expiration|expires|expiry|maturity|matures|until)_")
 _TERM_OF_DAYS_END = re.compile(
-    r"_(end|ends|expiration|expires|expiry|until|due|deadline|closes|allowed_from|earliest|safe_from|release)_"
+    r"_(end|ends|expiration|expires|expiry|until|due|deadline|closes|allowed_from|earliest|safe_from|release|runs_out"
+    r"|run_out|through|refill|valid_to)_"
 )
 _MOST_MONTHS_OR_DAYS = 1200
 # Usual terms, in months.
@@ -272,6 +276,10 @@ def term_of(table: Table) -> Term | None:
 def _term_of_days(length: str, moments: Sequence[Column]) -> Term | None:
     """A term of days, from a day to another day, or from a time to the same time of another day."""
     ends = [column for column in moments if _TERM_OF_DAYS_END.search(column.words)]
+    if len(ends) > 1:
+        # Of a trial's end and a contract's, the one that the number of days is about.
+        about = {*spelt(length).strip("_").split("_")} - {"days"}
+        ends = [column for column in ends if about & {*column.words.strip("_").split("_")}]
     for names in _TERM_START if len(ends) == 1 else ():
         for start in moments:
             if start.name != ends[0].name and names.search(start.words):

@@ -103,8 +103,10 @@ def stage(table: Table, column: Column) -> int:
     if column.name in equations(table).stages:
         return found
     event = event_of_column(column)
-    # What has been refunded is a part of the amount, which is made before.
-    return found if event is None or event.word not in PORTIONS else max(found, _AFTER_TOTALS)
+    if event is None or event.word not in PORTIONS:
+        return found
+    # What has been refunded is a part of what has been captured, and that of the amount, which are made before.
+    return max(found, _AFTER_TOTALS + (event.word in ("refunded", "returned")))
 
 
 @lru_cache(maxsize=10_000)

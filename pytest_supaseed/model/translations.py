@@ -343,13 +343,35 @@ def parted(word: str) -> str:
             before = parted(first) if size > 2 else first
             if before != first:
                 return f"{before}_{_LAST[last]}"
+    return _parted_german(word) or _parted_romance(word)
+
+
+def _parted_german(word: str) -> str:
+    """A German word that is written of two, these in English; empty for any other."""
+    for size in range(2, min(_LONGEST_LAST, len(word) - 2) + 1):
+        first, last = word[:-size], word[-size:]
         if last in _GERMAN_LAST and first in _GERMAN_FIRST:
             return f"{_GERMAN_FIRST[first]}_{_GERMAN_LAST[last]}"
         if last in _GERMAN_ALONE and len(first) >= _LEAST_FIRST - 1:
             return f"{_german_first(first) or first}_{_GERMAN_LAST[last]}"
         if last in GERMAN and size >= _LEAST_FIRST and _german_first(first):
             return f"{_german_first(first)}_{GERMAN[last]}"
-    return _parted_romance(word)
+    return ""
+
+
+def is_written_in(name: str, language: str) -> bool:
+    """Whether a name has a word of a language, by its code of two letters, that English has not.
+
+    Example:
+        >>> is_written_in("zahlungsart", "de"), is_written_in("payment_type", "de"), is_written_in("tipo_pago", "es")
+        (True, False, True)
+    """
+    known = _LANGUAGES.get(language, {})
+    words = name.lower().split("_")
+    return any(word in known or (known is GERMAN and _parted_german(word) != "") for word in words)
+
+
+_LANGUAGES = {"de": GERMAN, "nl": DUTCH, "pl": POLISH, **dict.fromkeys(("es", "fr", "it", "pt"), ROMANCE)}
 
 
 def _german_first(first: str) -> str:

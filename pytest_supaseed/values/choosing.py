@@ -44,7 +44,13 @@ from pytest_supaseed.values.meanings.formulas.arithmetic import (
 )
 from pytest_supaseed.values.meanings.formulas.derived import bounds
 from pytest_supaseed.values.meanings.formulas.equations import formula
-from pytest_supaseed.values.meanings.formulas.time_spans import Term, end_of_term, has_pause, within_length
+from pytest_supaseed.values.meanings.formulas.time_spans import (
+    BillingPeriod,
+    Term,
+    end_of_term,
+    has_pause,
+    within_length,
+)
 from pytest_supaseed.values.meanings.formulas.time_spans import longest as longest_span
 from pytest_supaseed.values.meanings.meaning import Ask, Write
 from pytest_supaseed.values.meanings.moments import (
@@ -253,6 +259,19 @@ def ending_term(context: Context, term: Term, otherwise: Choose, length: Copy | 
     def choose(faker: Generator, row: Row) -> object:
         agreed = length.value(row) if length is not None and length.references(row) else None
         found = end_of_term(row.get(term.start), term, faker.random, agreed)
+        taken = found is not None and accepts(context.domain, found)
+        if taken and all(_holds(found, op, other) for op, other in _compared(context, row)):
+            return found
+        return otherwise(faker, row)
+
+    return choose
+
+
+def ending_period(context: Context, period: BillingPeriod, otherwise: Choose) -> Choose:
+    """Return the chooser of the end of what has been paid for, another moment where that is not accepted."""
+
+    def choose(faker: Generator, row: Row) -> object:
+        found = period.end_of(row)
         taken = found is not None and accepts(context.domain, found)
         if taken and all(_holds(found, op, other) for op, other in _compared(context, row)):
             return found

@@ -23,6 +23,7 @@ from pytest_supaseed.values.choosing import (
     Choose,
     chooser,
     copying,
+    ending_period,
     ending_term,
     impossible,
     listed_chooser,
@@ -35,7 +36,7 @@ from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
 from pytest_supaseed.values.meanings.formulas.equations import is_determined
 from pytest_supaseed.values.meanings.formulas.flags import Level, flag_of, level_of
-from pytest_supaseed.values.meanings.formulas.time_spans import span, term_of
+from pytest_supaseed.values.meanings.formulas.time_spans import billing_period_of, span, term_of
 from pytest_supaseed.values.meanings.generation_order import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed, same_days
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
@@ -204,6 +205,10 @@ def _scalar(context: Context) -> ValueSource | None:
             agreed = copied(context.table, context.table.column(term.length), context.parents)
             choose_moment = ending_term(context, term, choose_moment, agreed)
             before = _once(*before, term.start, *(agreed.uses if agreed is not None else ()))
+        period = billing_period_of(context.table)
+        if period is not None and period.end == column.name and period.start in {each.name for each in alike}:
+            choose_moment = ending_period(context, period, choose_moment)
+            before = _once(*before, period.start, period.by)
         if said is not None:
             return ValueSource(
                 lambda faker, row: None if row.get(said) is False else choose_moment(faker, row),

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
-from pytest_supaseed.model.identifiers import is_named_after, spelt, subject_of
+from pytest_supaseed.model.identifiers import is_named_after, subject_of
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import (
@@ -30,7 +30,7 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.context import Context, Row
 from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS, without_unit, word_set
-from pytest_supaseed.values.meanings.lives import states_of
+from pytest_supaseed.values.meanings.formulas.time_spans import billing_periods
 from pytest_supaseed.values.meanings.moments import (
     BIRTH,
     CREATED,
@@ -809,24 +809,6 @@ def _by_price(context: Context, words: str) -> Iterator[Copy]:
                     yield Copy(parent, (parent.column(column.name),))
 
 
-# How often a price is paid, by the words of its column, and by the values of the column that decides it.
-_PERIODS = tuple(
-    frozenset(words.split())
-    for words in (
-        "month monthly mo per_month 1m month_to_month mth m",
-        "year yearly annual annually annum per_year 12m yr y a",
-        "week weekly per_week wk w",
-        "day daily per_day d",
-        "hour hourly per_hour h",
-        "quarter quarterly per_quarter 3m qtr q",
-        "night nightly per_night n",
-        "semester semiannual half_yearly biannual semi_annual 6m",
-    )
-)
-_PERIOD = re.compile(
-    r"^_((billing|payment|subscription|rate|pricing|price|plan|recurring|invoice|charge|renewal|rental)_)?"
-    r"(interval|period|cycle|frequency|cadence|term|unit|basis|recurrence|rate_type|type)_$"
-)
 _PRICE_OF_PERIOD = re.compile(
     r"^_((unit|plan|subscription|base|recurring|agreed|list|current|billed|locked|applied|period|seat)_)?(price|amount|fee|rate|cost)"
     r"(_(cents|minor|amount))?_$"
@@ -837,26 +819,17 @@ def _by_period(context: Context, words: str) -> Iterator[Copy]:
     """Copies of the price for the period that a row has: ``unit_price`` of ``plans.monthly_price`` for a month."""
     if not is_number(context.column.type):
         return
-    deciding = [column for column in context.table.columns if _PERIOD.search(column.words)]
-    for column in deciding:
-        by_period = {
-            value: period
-            for value, word in states_of(context.table, column)
-            for period in _PERIODS
-            if spelt(word).strip("_") in period
-        }
-        if len({*by_period.values()}) < 2:
-            continue
+    for name, by_period in billing_periods(context.table):
         for parent in context.parents:
             if parent.via:
                 continue
             found = {
                 value: parent.column(price.name)
                 for value, period in by_period.items()
-                if (price := _price_for(context, parent, period, words)) is not None
+                if (price := _price_for(context, parent, period.words, words)) is not None
             }
             if len({*found.values()}) > 1:
-                yield Copy(parent, tuple(dict.fromkeys(found.values())), (column.name, found))
+                yield Copy(parent, tuple(dict.fromkeys(found.values())), (name, found))
 
 
 def _price_for(

@@ -675,3 +675,25 @@ def test_words_that_numbers_decide(spelling: str, labels: str, condition: str) -
     for row in rows:
         assert eval(condition, {}, row), row
     assert len({row[parts[0][0]] for row in rows}) > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "start", "end"),
+    [
+        (
+            "billing_interval",
+            "month|year",
+            "current_period_start timestamptz",
+            "current_period_end timestamptz",
+        ),
+        ("billing_period", "monthly|yearly", "period_start date", "period_end date"),
+        ("billing_cycle", "WEEKLY|QUARTERLY", "billing_period_start date", "billing_period_end date"),
+    ],
+)
+def test_a_period_is_as_long_as_its_row_says(name: str, labels: str, start: str, end: str) -> None:
+    kind = ColumnType("e", "e", "E", labels=tuple(labels.split("|")))
+    columns = (spelt_column(end), spelt_column(start), Column(name, kind))
+    days = {"month": (28, 31), "year": (365, 366), "week": (7, 7), "quarter": (89, 92)}
+    for row in rows_of(table_of("subscriptions", *columns), 40):
+        least, most = next(each for word, each in days.items() if row[name].lower().startswith(word))
+        assert least <= (_day(row[columns[0].name]) - _day(row[columns[1].name])).days <= most, row

@@ -289,3 +289,10 @@ def test_slots_that_do_not_exist_are_an_error() -> None:
 
 def test_slots_are_read_line_by_line() -> None:
     assert declared_slots(["a: b/\n c | d\n e\nf: g\n"]) == {"a": "b/c | d e", "f": "g"}
+
+
+def test_a_street_has_no_number_beside_one() -> None:
+    apart = table_of("addresses", Column("street", typed("text")), Column("house_number", typed("text")))
+    assert not any(re.search(r"\d", row["street"]) for row in rows_of(apart))
+    together = table_of("addresses", Column("street", typed("text")))
+    assert all(re.search(r"\d", row["street"]) for row in rows_of(together))

@@ -60,15 +60,16 @@ gesamtbetrag:total_amount gesamtpreis:total_price gezahlt:paid kosten:cost letzt
 lfd:sequence meldungen:reports offen:open posten:item positionen:items pro:per qm:sqm unterschrieben:signed
 verwalter:manager danach:after vorher:before allergien:allergies allgemein:general altersgruppe:age_group
 altersklasse:age_group angaben:details ankunft:arrival abfahrt:departure anlass:occasion arbeit:work aufwand:effort
-ausgabe:expense bauteil:component beitrag:contribution beitraege:contributions berechnung:calculation bereich:area
+ausgabe:expense anwendung:use baugruppe:assembly baugruppen:assemblies bauteil:component benennung:name datei:file
+kontaktdaten:contact_details beitrag:contribution beitraege:contributions berechnung:calculation bereich:area
 brennstoff:fuel dosierung:dosage einheiten:units einnahme:income empfehlung:recommendation fahrgestellnummer:vin
 fehler:error formular:form formulare:forms gemeinde:city geraet:device geraete:devices grundriss:floor_plan
 gruppe:group gruppen:groups gutschein:voucher haltestelle:stop hierarchie:hierarchy hinweise:notes kalorien:calories
 komponente:component komponenten:components kostenstelle:cost_center kraftstoff:fuel krankenkasse:health_insurer
 ladung:load lehrplan:curriculum leistung:service leistungen:services lieferschein:delivery_note
 mahnstufe:dunning_level mannschaft:team maschine:machine maschinen:machines material:material mindestens:minimum
-modul:module obst:fruit ortsteil:district partei:party portionen:servings pruefung:inspection
-quelle:source raumplan:floor_plan raeume:rooms reparatur:repair rezept:recipe rezepte:recipes rollen:roles runde:round
+modul:module obst:fruit ortsteil:district partei:party portionen:servings pruefung:inspection quelle:source
+raumplan:floor_plan raeume:rooms reparatur:repair rezept:recipe rezepte:recipes rollen:roles runde:round
 schulart:school_type sieger:winner skontotage:discount_days spiel:match spiele:matches spieler:player staat:country
 stammdaten:master_data stoerung:fault strecke:route stufe:level tankstelle:gas_station teilnehmerzahl:attendee_count
 therapie:therapy turnier:tournament uebung:exercise unternehmen:company ursache:cause verbrauch:consumption
@@ -84,24 +85,23 @@ messung:measurement messungen:measurements
 # What stands before the last word of a name that is written as one, and last words.
 _GERMAN_FIRST = _pairs("""
 ablauf:expiry ablehnungs:rejection absage:cancellation aenderungs:updated arbeits:labor aufnahme:admission
-anmelde:registration alters:age artikel:item auftrags:order ausgabe:issue bank:bank
-benutzer:user bestell:order brutto:gross buchungs:booking einkaufs:purchase einstellungs:hire einzel:unit end:end
-erstell:created erstellungs:created fahrzeug:vehicle firmen:company geburts:birth gesamt:total gueltigkeits:expiry
-kategorie:category kauf:purchase konto:account kuendigungs:termination kunden:customer liefer:delivery
-material:material nebenkosten:utility lieferanten:supplier miet:rent
-mitglieds:member besuchs:visit behandlungs:treatment leistungs:service netto:net patienten:patient personal:employee
-produkt:product rechnungs:invoice serien:serial
-sperr:blocked storno:cancellation stornierungs:cancellation schadens:damage start:start steuer:tax stueck:unit
-eintrags:entry klassen:grade liefer:delivery maximal:maximum mindest:minimum personal:labor projekt:project raum:room
-schul:school test:test zeit:time
-telefon:phone verkaufs:sale versand:shipping vertrags:contract zahlungs:payment
+anmelde:registration alters:age artikel:item auftrags:order ausgabe:issue bank:bank benutzer:user bestell:order
+brutto:gross buchungs:booking einkaufs:purchase einstellungs:hire einzel:unit end:end erstell:created
+erstellungs:created fahrzeug:vehicle firmen:company geburts:birth gesamt:total gueltigkeits:expiry kategorie:category
+kauf:purchase konto:account kuendigungs:termination kunden:customer liefer:delivery material:material
+nebenkosten:utility lieferanten:supplier miet:rent mitglieds:member netto:net patienten:patient personal:employee
+produkt:product rechnungs:invoice serien:serial sperr:blocked storno:cancellation stornierungs:cancellation
+schadens:damage start:start steuer:tax stueck:unit eintrags:entry datei:file dateien:files haupt:main kontakt:contact
+klassen:grade liefer:delivery maximal:maximum mindest:minimum personal:labor projekt:project raum:room schul:school
+test:test zeit:time telefon:phone verkaufs:sale versand:shipping vertrags:contract zahlungs:payment
+besuchs:visit behandlungs:treatment leistungs:service
 """)
 _GERMAN_LAST = _pairs("""
 gewicht:weight schluessel:key adresse:address art:type betrag:amount bezeichnung:name datum:date flaeche:area
 grund:reason aufwand:cost bestand:stock beschreibung:description budget:budget dauer:duration groesse:size
 gruppe:group jahr:year klasse:class kennzeichen:code link:link menge:quantity kosten:cost miete:rent name:name
 nr:number nummer:number ort:city preis:price satz:rate status:status summe:total stufe:level tage:days termin:date
-text:text titel:title typ:type wert:value zahl:count zeit:time
+pfad:path text:text titel:title typ:type wert:value zahl:count zeit:time
 """)
 # Those of them that hardly an English word ends like, so that whatever stands before them is another word.
 _GERMAN_ALONE = frozenset((
@@ -230,12 +230,12 @@ notti:nights ordine:order ordini:orders ospite:guest ospiti:guests pagine:pages 
 polizza:policy posto:seat prezzo:price prodotti:products prodotto:product quantita:quantity sconto:discount
 sinistro:claim spedizione:shipping stipendio:salary studente:student studenti:students taglia:size targa:license_plate
 titolo:title totale:total utente:user utenti:users valuta:currency veicolo:vehicle vendita:sale unitaire:unit
-actualite:news actualites:news galerie:gallery camion:truck camiones:trucks  conductores:drivers
-personne:person personnes:persons persona:person personas:persons persone:persons pessoa:person pessoas:persons
-achat:purchase acheteur:buyer agence:branch avis:review besoin:need besoins:needs categorie:category chien:dog
-chiens:dogs commune:city cours:course criteres:criteria demande:request demandes:requests enfant:child entree:entry
-espece:species fixe:landline horaire:schedule horaires:schedule identifiant:identifier intitule:title ligne:line
-lignes:lines mdp:password mere:mother moyenne:average nationalite:nationality niveau:level objectif:goal
+duenos:owners departements:departments actualite:news actualites:news galerie:gallery camion:truck camiones:trucks
+conductores:drivers personne:person personnes:persons persona:person personas:persons persone:persons pessoa:person
+pessoas:persons achat:purchase acheteur:buyer agence:branch avis:review besoin:need besoins:needs categorie:category
+chien:dog chiens:dogs commune:city cours:course criteres:criteria demande:request demandes:requests enfant:child
+entree:entry espece:species fixe:landline horaire:schedule horaires:schedule identifiant:identifier intitule:title
+ligne:line lignes:lines mdp:password mere:mother moyenne:average nationalite:nationality niveau:level objectif:goal
 payement:payment pere:father periode:period priorite:priority pseudo:username qte:quantity qtt:quantity raison:reason
 responsable:manager reste:remaining sante:health soin:care soins:care specialite:specialty sujet:subject
 ttc:gross_amount unite:unit utilisateurs:users vaccin:vaccine vendeur:seller vente:sale ventes:sales

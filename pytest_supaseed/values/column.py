@@ -114,12 +114,12 @@ def value_source(
 
 def _of_level(context: Context, otherwise: ValueSource, level: Level) -> ValueSource:
     """Return the source of a word that numbers of the row decide; of any that fits, where one of them is missing."""
-    optional = context.column.nullable and None in level.labels
+    optional = context.column.nullable and not context.domain.required
     choices = otherwise.choices
 
     def choose(faker: Generator, row: Row) -> object:
         found = level.value(row)
-        if found is not None or (optional and all(row.get(name) is not None for name in level.uses)):
+        if found is not None or optional:
             return found
         return faker.random.choice(choices) if choices else otherwise.choose(faker, row)
 

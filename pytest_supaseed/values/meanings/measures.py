@@ -109,6 +109,12 @@ number_of_copies copies copy_count: 1 4
 batt_v battery_volts: 11.6 14.2 1
 engine_temp engine_temperature eng_temp eng_temp_c coolant_temp coolant_temperature engine_temp_c: 78 104 1
 gender sex gender_code sex_code: of 1 1 2 2
+decibel_level: 38 96 1
+co_2_level: 390 1400
+nox_level: 8 140 1
+pm_25_level: 3 75 1
+number_lanes lane_count: 1 6
+marks_awarded marks_obtained: 0 10 1
 odo_km: 900 190000
 byte_size: 12000 4800000
 compliance timeline_compliance budget_compliance documentation_compliance overall_compliance adherence engagement

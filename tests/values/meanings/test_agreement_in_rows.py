@@ -652,6 +652,12 @@ LEVELS = [
      "status == ('below_range' if reading < min_limit else 'above_range' if reading > max_limit else 'within_range')"),
     ("checks: outcome e, measured_value N, tolerance_low N, tolerance_high N", "ok|under|over",
      "outcome == ('under' if measured_value < tolerance_low else 'over' if measured_value > tolerance_high else 'ok')"),
+    ("grades: letter_grade e, percentage N", "A|B|C|D|F",
+     "letter_grade == ('A' if percentage >= 90 else 'B' if percentage >= 80 else 'C' if percentage >= 70 else 'D' "
+     "if percentage >= 60 else 'F')"),
+    ("submissions: letter_grade e, score int4, max_score int4", "A|B|C|D|F",
+     "letter_grade == ('A' if score / max_score >= .9 else 'B' if score / max_score >= .8 else 'C' "
+     "if score / max_score >= .7 else 'D' if score / max_score >= .6 else 'F')"),
     ("stock_items: stock_status e, quantity_on_hand int4, reorder_level int4", "in_stock|low_stock|out_of_stock",
      "stock_status == ('out_of_stock' if quantity_on_hand <= 0 else 'low_stock' if quantity_on_hand <= reorder_level "
      "else 'in_stock')"),

@@ -229,6 +229,9 @@ def level_of(table: Table, column: Column) -> Level | None:
     if _is_bound(table, column):
         return None
     states = states_of(table, column)
+    grade = _grade_of(table, column, states)
+    if grade is not None:
+        return grade
     if not states and not _TELLS_LEVEL.search(column.words):
         return None
     numbers = _numbers(table)
@@ -251,6 +254,56 @@ def level_of(table: Table, column: Column) -> Level | None:
     if ends is None or not all(accepts(domain, label) for label in labels if label is not None):
         return None
     return Level(ends, labels, _place_in_range)
+
+
+# Letters for grades, and the least per cent for each but the last.
+_LETTERS = ("a", "b", "c", "d", "f")
+_LEAST = (90, 80, 70, 60)
+_GRADED = re.compile(
+    r"^_((final|course|overall|midterm|term)_)?(letter_grade|grade_letter|letter)_$|^_(final_)?grade_$"
+)
+_PER_CENT = (
+    re.compile(
+        r"^_((final|total|overall|course|term)_)?(percentage|percent|pct|(score|grade|mark)_(percentage|percent|pct))_$"
+    ),
+    re.compile(
+        r"^_((final|total|overall|course|term|numeric|raw)_)?(score|mark|marks|points|numeric_grade)_$"
+    ),
+)
+_MOST_POINTS = re.compile(r"^_(max|maximum|total|possible)_(score|points|marks)_$|^_points_possible_$")
+
+
+def _grade_of(table: Table, column: Column, states: Sequence[tuple[object, str]]) -> Level | None:
+    """The letter for a score of the row."""
+    if not _GRADED.search(column.words):
+        return None
+    by_letter = {word.lower(): value for value, word in states}
+    if states:
+        labels = tuple(
+            by_letter.get(letter, by_letter.get("e") if letter == "f" else None) for letter in _LETTERS
+        )
+    elif "_letter_" in column.words or (column.type.length or 100) <= len("A+"):
+        labels = tuple(letter.upper() for letter in _LETTERS)
+    else:
+        return None
+    domain = value_domain(table, column)
+    if not all(label is not None and accepts(domain, label) for label in labels):
+        return None
+    numbers = _numbers(table)
+    most = next((name for name, words in numbers.items() if _MOST_POINTS.search(words)), None)
+    for pattern in _PER_CENT:
+        score = next(
+            (name for name, words in numbers.items() if name != most and pattern.search(words)), None
+        )
+        if score is not None:
+            by_most = most is not None and pattern is not _PER_CENT[0]
+            return Level((score, most) if by_most and most else (score,), labels, _place_of_grade)
+    return None
+
+
+def _place_of_grade(score: Decimal, most: Decimal = Decimal(100)) -> int:
+    per_cent = score * 100 / most if most else score
+    return next((place for place, least in enumerate(_LEAST) if per_cent >= least), len(_LEAST))
 
 
 def _labels(states: Sequence[tuple[object, str]], levels: Sequence[frozenset[str]]) -> tuple[object, ...]:

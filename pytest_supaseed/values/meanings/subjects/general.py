@@ -50,6 +50,18 @@ fee_type: registration | tuition | service | late fee | processing | examination
 debtor_name creditor_name counterparty_name [mandate transaction payment debit]: {first_name} {last_name}
 ^name [=bank_transaction =direct_debit =mandate =booking =reservation =registration =payment]: {first_name} {last_name}
 ^tag [image photo property_image gallery_image]: kitchen | bathroom | garden | living room | front | view
+cta_label: Learn more | Book now | Sign up | Contact us | Read more | Get started
+question_text [quiz_question exam_question question]: {Which/What} {city/number/word/year/formula} {is correct/comes
+ next/does not fit/belongs here}?
+option_text answer_text choice_text [quiz_question_option quiz_option question_option answer_option]: {Only
+ A/Both/None of
+ these/All of these/It depends} | <2-90> | {always/never/sometimes}
+explanation [quiz_question question exam_question]: {See/Compare} {chapter/lesson/section} <1-12>. | The
+ {first/second/last}
+ answer is {correct/too wide/incomplete}.
+subtitle short_description tagline [course class@school training]: {Basics/Practice/Methods} for
+ {beginners/professionals/
+ teachers/teams} | {Learn/Practice} {step by step/with examples/in small groups}
 topic main_topic topic_name subject_area: technology | travel | health | money | culture | education | energy
 campus campus_name: Main Campus | North Campus | City Campus | Riverside Campus
 disclaimer legal_notice legal_text: {Information/Prices/Dates} without guarantee. | Subject to change. | For

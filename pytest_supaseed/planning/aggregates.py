@@ -153,7 +153,8 @@ def _fitted(
                 if is_number(table.column(name).type)
             ]
         if wholes and _may_be_fitted(schema, each, supplied.get(each.child.name, frozenset())):
-            yield Fitted(each, wholes[0], paid_labels(table) if is_paid(each.column) else None)
+            labels = (paid_labels(table), paid_labels(table, "0.5")) if is_paid(each.column) else ()
+            yield Fitted(each, wholes[0], *labels)
 
 
 def _may_be_fitted(schema: Schema, each: Aggregate, supplied: frozenset[str]) -> bool:

@@ -272,7 +272,9 @@ def _is_ruled(
     """Whether the stage of the row decides a value that would be the default's, or NULL."""
     if not isinstance(source, (ServerDefault, Supplied)):
         return False
-    told = rule_of(of.table, of.column, supplied, parents) or choice_of(of.table, of.column, supplied)
+    told = rule_of(of.table, of.column, supplied, parents) or choice_of(
+        of.table, of.column, supplied, parents
+    )
     return told is not None or any(tell(of.table, of.column) is not None for tell in (flag_of, level_of))
 
 

@@ -144,7 +144,7 @@ def _staged(
 ) -> ValueSource | None:
     """Return the source of a column that follows the stage of its row, or tells it; None for others."""
     table, column = context.table, context.column
-    choice = choice_of(table, column, supplied)
+    choice = choice_of(table, column, supplied, context.parents)
     if choice is not None:
         return chosen(source, choice)
     labels = source.choices or usual_labels(table, column, context.domain)

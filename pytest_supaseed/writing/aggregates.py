@@ -237,18 +237,16 @@ def _set(connection: Connection, totals: TableTotals) -> None:
 def fit_statement(table: Table, fit: Fitted) -> sql.Composed:
     """Return the UPDATE of payments whose sum is more than what their bill comes to, or less though it is paid.
 
-    Each payment gets its share, so that they add up to it exactly.
+    Each payment gets its share, so that they add up to it exactly; to half of a bill of which a part is paid.
     """
     each = fit.aggregate
     assert isinstance(each.value, str)  # noqa: S101 for the type checker
     [(_, key)] = each.path
     value, column = sql.Identifier(each.value), each.child.column(each.value)
-    whole = sql.SQL("p.{}::numeric / {}").format(sql.Identifier(fit.whole), sql.SQL(str(each.factor)))
-    paid = sql.SQL("false")
-    if fit.paid is not None:
-        paid = sql.SQL("coalesce(p.{}::text = ANY ({}), false)").format(
-            sql.Identifier(fit.paid[0]), sql.Literal([*fit.paid[1]])
-        )
+    whole = sql.SQL("(p.{}::numeric / {} / CASE WHEN {} THEN 2 ELSE 1 END)").format(
+        sql.Identifier(fit.whole), sql.SQL(str(each.factor)), _is_labelled(fit.partly)
+    )
+    paid = _is_labelled(fit.paid)
     scale = sql.SQL(str(_limits(column.type)[2]))
     return sql.SQL(
         "UPDATE {child} AS t SET {value} = s.v FROM (SELECT c.o, c.c, (round({whole} * c.upto / c.total, {scale}) "
@@ -274,6 +272,15 @@ def fit_statement(table: Table, fit: Fitted) -> sql.Composed:
         bills=own_rows(table),
         same=equal("p", key.referenced_columns, "c", [f"k{n}" for n in range(len(key.columns))]),
         paid=paid,
+    )
+
+
+def _is_labelled(labels: tuple[str, tuple[str, ...]] | None) -> sql.Composable:
+    """Whether a bill has one of some statuses."""
+    if labels is None or not labels[1]:
+        return sql.SQL("false")
+    return sql.SQL("coalesce(p.{}::text = ANY ({}), false)").format(
+        sql.Identifier(labels[0]), sql.Literal([*labels[1]])
     )
 
 

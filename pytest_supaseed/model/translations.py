@@ -264,10 +264,11 @@ nome:name numero:number num:number preco:price prezzo:price precio:price quantid
 salario:salary telefone:phone telefono:phone tipo:type valor:amount valore:amount arquivo:file conteudo:content
 prazo:deadline
 """)
-# Those of them that hardly an English word begins with, so that whatever stands behind them is another word.
+# Those of them that no English word begins with, such as precondition and quantitative, so that whatever stands behind
+# them is another word.
 _ROMANCE_ALONE = frozenset((
-    "codice", "codigo", "descricao", "descrizione", "fecha", "nombre", "preco", "prezzo", "precio", "quantidade",
-    "quantita", "salario", "telefone", "telefono", "tipo", "valore",
+    "codice", "codigo", "descricao", "descrizione", "fecha", "nombre", "prezzo", "quantidade", "salario", "telefone",
+    "telefono", "tipo", "valore",
 ))  # fmt: skip
 _PARTICLES = frozenset(
     ("de", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "la", "el", "le", "of")
@@ -316,7 +317,7 @@ _LEAST_FIRST = 4
 _SHORTEST, _LONGEST_LAST = 5, 12
 # Words that end like these and are one word.
 _WHOLE_WORDS = """
-airline backlink codename database datatype hostname hyperlink marketplace newline online permalink placeholder
+airline backlink codename database datatype hostname hyperlink keynotes marketplace newline online permalink placeholder
 prototype subcategory username
 wholesale workplace
 """

@@ -86,6 +86,7 @@ _REACHED = (
         "_email_address_",
         "_work_email_",
         "_contact_email_",
+        "_billing_email_",
         "_primary_email_",
         "_mail_",
         "_e_mail_",
@@ -113,7 +114,8 @@ _REACHED = (
 _OF_PERSON = r"((full_|first_|last_|middle_|display_)?name|email(_address)?|phone(_number)?|mobile)"
 _ROLE_OF_PERSON = re.compile(
     r"^_(card_?holder|account_holder|policy_?holder|holder|payer|payor|buyer|purchaser|borrower|applicant|subscriber"
-    r"|insured|lead_guest|primary_guest|booker|booked_by|cardmember|debtor|billing|bill_to|invoice_to|sold_to"
+    r"|insured|lead_guest|primary_guest|booker|booked_by|cardmember|debtor|billing|bill_to|billed_to|invoice_to"
+    r"|invoiced_to|sold_to|payee|receipt"
     r"|emboss(ed|ing)?|printed|signatory"
     rf")(_({_OF_PERSON})_)$"
 )
@@ -131,6 +133,27 @@ _HANDLES = re.compile(
     r"|cashier|officer|inspector|editor|moderator|admin|administrator|creator|updater|referrer|sponsor)_$"
 )
 _HOLDS = re.compile(r"^_(\w+_?holder|holder|insured|cardmember|borrower|buyer|purchaser|debtor|applicant)_")
+# Who is reached about what a document is about, and to whom a message or a document goes.
+_CONTACTED = re.compile(rf"^_(contact)(_({_OF_PERSON})_)$")
+_SENT = re.compile(rf"^_(recipient|receiver|addressee)(_({_OF_PERSON})_)$")
+_OF_ONE_PARTY = word_set(
+    "quote order booking reservation appointment invoice case ticket inquiry enquiry registration request application"
+    " contract estimate complaint opportunity deal"
+)
+_SENT_DOCUMENTS = word_set(
+    "certificate award notification email message sms letter payout payment invitation prize badge scholarship grant"
+    " transfer remittance statement invoice diploma voucher reminder alert newsletter receipt donation"
+)
+# Companies with which business is done, and those that may as well be whose rows all are.
+_PARTNERS = word_set(
+    "customer client vendor supplier shipper consignee merchant payee partner buyer sponsor donor dealer distributor"
+    " reseller contractor subcontractor carrier insurer wholesaler manufacturer retailer"
+)
+_COMPANIES = word_set("company organization business account employer firm agency")
+_BILLED_TO = re.compile(r"^_(bill(ing|_to|ed_to)|invoiced?_to|sold_to)_")
+# Who pays for another person.
+_PAYS = re.compile(r"_(payer|payor|guardian|parent|sponsor|customer|client|debtor|buyer)_")
+_OTHER_SIDE = re.compile(r"_(sender|from|source|payer|payor|shipper|initiator)_")
 # Who has got what a document is about.
 _AWARDED = re.compile(r"^_(recipient|participant|attendee|learner|student|holder)(_((full_)?name|email)_)$")
 _CURRENCY = re.compile(r"_currency_(code_|iso_)?$")
@@ -398,14 +421,31 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
     role, awarded = _ROLE_OF_PERSON.search(words), _AWARDED.search(words)
     if role is None and context.subject not in PERSONS:
         role = _AGENT.search(words)
+        if role is None and context.subject in _OF_ONE_PARTY:
+            role = _CONTACTED.search(words)
+        if role is None and context.subject in _SENT_DOCUMENTS:
+            role = _SENT.search(words)
     if role is None and awarded is None:
         return
     persons = [each for each in context.parents if not each.via and is_person(each.subject.strip("_"))]
+    if not _AGENT.search(words):
+        persons += [
+            each
+            for each in context.parents
+            if not each.via and each not in persons and each.subject.strip("_") in _PARTNERS
+        ]
+    if not persons and _BILLED_TO.search(words):
+        # It may be the company whose rows all are, where no other one is billed.
+        persons = [each for each in context.parents if not each.via and each.subject.strip("_") in _COMPANIES]
     of_names = [
         each for each in persons if any(_OF_A_PERSON.search(named) for named in _by_words(each.table))
     ]
+    if len(of_names) > 1 and _SENT.search(words):
+        of_names = [each for each in of_names if not _OTHER_SIDE.search(each.role)]
     if len(of_names) > 1:
         of_names = [each for each in of_names if not _HANDLES.search(each.role)]
+    if len(of_names) > 1 and re.search(r"^_(payer|payor|receipt|bill)", words):
+        of_names = [each for each in of_names if _PAYS.search(each.role)]
     # A tenant may be a company, which has no address of its own.
     of_names = [
         each
@@ -415,7 +455,8 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
     ]
     rest = next((group for group in role.groups()[1:] if group and group.startswith("_")), "") if role else ""
     if role is not None and len(of_names) == 1:
-        yield from _called(context, of_names[0], (rest,))
+        billed = (f"_billing{rest}",) if _BILLED_TO.search(words) else ()
+        yield from _called(context, of_names[0], (*billed, rest))
     far = [each for each in context.parents if each.via and each.subject.strip("_") in PERSONS]
     # Who has written a row is not known from afar.
     held = awarded[2] if awarded is not None else rest if _HOLDS.search(words) else ""
@@ -424,7 +465,9 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
 
 
 _OF_ONE = re.compile(r"^_(last_name|email(_address)?|birth_date)_$")
-_OF_A_PERSON = re.compile(r"^_((full_|first_|last_|display_)?name|email(_address)?)_$")
+_OF_A_PERSON = re.compile(
+    r"^_((full_|first_|last_|display_|company_|business_|organization_|legal_|trading_)?name|((contact|billing)_)?email(_address)?)_$"
+)
 # Nouns for the same things, of which the table may have one, and the column another.
 _SAME_THINGS = tuple(
     frozenset(words.split())
@@ -735,6 +778,35 @@ _THEN = re.compile(
 )
 
 
+# Before what a row of a scan or a report has read off what it references.
+_READ_OFF = re.compile(
+    r"^_(scanned|entered|reported|presented|keyed|typed|swiped|detected|recognized|read|submitted|provided|given|captured"
+    r"|recorded|confirmed|verified)_(?=(\w+_)?(code|number|barcode|sku|serial|plate|qr|tag|imei|vin|isbn|upc|ean|gtin|epc"
+    r"|rfid)_$)"
+)
+
+
+def _reading(words: str) -> str:
+    """The name of what a column has been read off as, by its name; empty if that does not say so."""
+    rest = _READ_OFF.sub("_", words)
+    return rest if rest != words else ""
+
+
+def _as_read(context: Context, words: str) -> Iterator[Copy]:
+    """Copies of what identifies the one referenced row that has it: ``scanned_barcode`` of the ticket."""
+    rest = _reading(words)
+    if rest in _by_words(context.table):
+        return
+    found = [
+        copy
+        for parent in context.parents
+        if not parent.via
+        and (copy := next(_called(context, parent, (rest, f"{parent.subject}{rest[1:]}")), None))
+    ]
+    if len(found) == 1:
+        yield found[0]
+
+
 def _what_was(words: str) -> str:
     """The name of what a column keeps by its name; empty if that does not say so."""
     rest = _THEN.sub("_", words)
@@ -991,7 +1063,12 @@ _Find = Callable[[Context, str], Iterator[Copy]]
 # How the name of a column alone may tell what the column copies, and for which names; the first that finds it counts.
 _BY_NAME: tuple[tuple[_Find, Callable[[str], object]], ...] = (
     (_by_distinctive_name, _is_distinctive),
-    (_by_role_of_person, re.compile(f"{_ROLE_OF_PERSON.pattern}|{_AGENT.pattern}|{_AWARDED.pattern}").search),
+    (
+        _by_role_of_person,
+        re.compile(
+            "|".join(each.pattern for each in (_ROLE_OF_PERSON, _AGENT, _AWARDED, _CONTACTED, _SENT))
+        ).search,
+    ),
     (_by_other_noun, _other_nouns),
     (_by_currency, _CURRENCY.fullmatch),
     (_by_period, _PRICE_OF_PERIOD.search),
@@ -1001,6 +1078,7 @@ _BY_NAME: tuple[tuple[_Find, Callable[[str], object]], ...] = (
     (_of_tenant, _TENANTS.search),
     (_by_address, _OF_ADDRESS.search),
     (_at_address, _is_in_addresses),
+    (_as_read, _reading),
     (_as_it_was, _what_was),
     (_by_same_name, _is_not_of_the_row),
     (_by_day, _noun_of_day),

@@ -18,6 +18,7 @@ from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Sum,
 )
 from pytest_supaseed.values.meanings.formulas.derived import (
+    DUE,
     PAID,
     paid_by,
 )
@@ -137,6 +138,91 @@ def bill(row: RowNumbers, number: NamedNumber) -> Formula | None:
         rates = ("0", "0", "0.05", "0.1") if part in minus else ("0.02", "0.05", "0.08", "0.1")
         row.draw(part.name, base.name, rates)
     return Sum(base.name, tuple(each.name for each in plus), tuple(each.name for each in minus))
+
+
+_LESSENED = re.compile(
+    r"^_(\w+_)?(discounts?|rebates?|coupon|promo|waivers?|markdown|concessions?|subsid(y|ies)|scholarships?|grants?"
+    r"|reductions?)(_(amount|total|value|applied))?_$"
+)
+_BEFORE = word_set("net gross original list base full total")
+
+
+def net_of_reduction(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What a discount or a waiver leaves of the amount that is called the same: ``net_fee`` of ``fee``."""
+    if "net" not in number.words or number.measure not in ("amount", "money", "count"):
+        return None
+    likes = [each for each in row.numbers if each != number and each.is_like(number)]
+    spelled = {each: f"_{'_'.join(each.words)}_" for each in likes}
+    minus = [each for each in likes if _LESSENED.search(spelled[each])]
+    if not minus:
+        return None
+    about = number.without(_BEFORE)
+    bases = [
+        each
+        for each in likes
+        if each not in minus
+        and "net" not in each.words
+        and each.without(_BEFORE) == about
+        and not each.has(GONE | RESTS)
+        and (about or each.words in _WHOLE_AMOUNTS)
+    ]
+    taxed = any(re.search(r"_(tax|taxes|vat|gst)_", text) for text in spelled.values())
+    bases = [each for each in bases if not (taxed and each.has(frozenset(("gross", "total"))))]
+    if len(bases) != 1:
+        return None
+    [base] = bases
+    for part in minus:
+        share = row.known[part.name]
+        if isinstance(share, Share) and share.base == number.name:
+            row.known[part.name] = Share(base.name, share.shares, share.by)
+        elif row.follows(part.name, number.name):
+            return None
+    if row.follows(base.name, number.name):
+        # By its own name it would be what the net amount makes with others.
+        if not isinstance(row.known[base.name], Sum | Share):
+            return None
+        row.free(base.name)
+    for part in minus:
+        row.draw(part.name, base.name, ("0", "0", "0.05", "0.1", "0.25"))
+    return Sum(base.name, (), tuple(each.name for each in minus))
+
+
+_WHOLE_AMOUNTS = (("amount",), ("gross",), ("gross", "amount"), ("original", "amount"), ("list", "amount"),
+                  ("base", "amount"), ("full", "amount"), ("gross", "total"))  # fmt: skip
+
+
+def settle_reduced(row: RowNumbers) -> None:
+    """Have what is paid and what is due follow what a discount leaves of an amount, rather than the whole of it."""
+    for number in row.numbers:
+        net = row.known[number.name]
+        if not isinstance(net, Sum) or net.plus or "net" not in number.words:
+            continue
+        if not all(_LESSENED.search(without_unit(spelt(name))) for name in net.minus):
+            continue
+        paid_of_it = []
+        for other in row.numbers:
+            known = row.known[other.name]
+            if not is_paid(other.name) or not other.is_like(number) or row.follows(number.name, other.name):
+                continue
+            if known is None or (isinstance(known, Share) and known.base == net.base):
+                context = Context(row.table, row.table.column(other.name), UNCONSTRAINED, row.table.columns)
+                shares = ("0", "0.5", "1", "1", "1", "1")
+                row.known[other.name] = (
+                    Share(number.name, known.shares, known.by)
+                    if known is not None
+                    else Share(number.name, shares, paid_by(context))
+                )
+                paid_of_it.append(other.name)
+        for other in row.numbers:
+            known = row.known[other.name]
+            due = known is None or (isinstance(known, Sum) and known.base == net.base and not known.plus)
+            minus = known.minus if isinstance(known, Sum) else tuple(paid_of_it)
+            if due and minus and {*minus} <= {*paid_of_it} and other.is_like(number) and _is_due(other):
+                row.known[other.name] = Sum(number.name, (), minus)
+
+
+def _is_due(number: NamedNumber) -> bool:
+    return DUE.search(f"_{'_'.join(number.words)}_") is not None
 
 
 def net_of_pay(row: RowNumbers, number: NamedNumber) -> Formula | None:

@@ -138,7 +138,7 @@ _PRINCIPAL = re.compile(
 )
 # Of a fine or a fee, whose row has no other amount in all.
 _CHARGED = re.compile(r"^_(amount|fee|fine|charge|price|cost|rent)_$")
-_DUE = re.compile(
+DUE = re.compile(
     r"^_(amount_due|balance_due|due_amount|balance|outstanding|amount_outstanding|outstanding_amount"
     r"|outstanding_balance|outstanding_principal|principal_outstanding|principal_remaining|remaining_principal"
     r"|remaining_balance|remaining|amount_remaining|remaining_amount|unpaid|unpaid_amount|amount_open|open_amount)_$"
@@ -668,7 +668,7 @@ def _due(amounts: Amounts) -> Formula | None:
 
 
 def _is_due(amounts: Amounts) -> bool:
-    return bool(_DUE.search(amounts.words)) and isinstance(_due(amounts), Sum)
+    return bool(DUE.search(amounts.words)) and isinstance(_due(amounts), Sum)
 
 
 def _owed(paid: str, by: tuple[str, Mapping[object, str]] | None) -> Formula:
@@ -1297,7 +1297,7 @@ DERIVED = (
     ),
     DerivedNumber(
         "amount due",
-        _DUE,
+        DUE,
         _due,
         stages={
             8: r"_(due|outstanding|change|unpaid(?!_(break|lunch))|profit)_|_amount_open_|_open_amount_",

@@ -35,9 +35,11 @@ from pytest_supaseed.values.meanings.formulas.arithmetic import (
 from pytest_supaseed.values.meanings.formulas.bills import (
     bill,
     net_of_pay,
+    net_of_reduction,
     of_period,
     paid,
     refunded,
+    settle_reduced,
     sum_of_charges,
     sum_of_deductions,
     sum_of_kinds,
@@ -53,8 +55,11 @@ from pytest_supaseed.values.meanings.formulas.differences import change, differe
 from pytest_supaseed.values.meanings.formulas.expressions import expanded, generated_formula, stated_formula
 from pytest_supaseed.values.meanings.formulas.flags import between_limits
 from pytest_supaseed.values.meanings.formulas.proportions import (
+    at_rate_of,
     by_units,
     converted,
+    for_time,
+    grade_points,
     line,
     net_of_line,
     quotient,
@@ -336,6 +341,8 @@ def _length(
 
 _READINGS: tuple[Callable[[RowNumbers, NamedNumber], Formula | None], ...] = (
     net_of_pay,
+    net_of_reduction,
+    grade_points,
     _term,
     _phase_of_row,
     _span,
@@ -343,7 +350,9 @@ _READINGS: tuple[Callable[[RowNumbers, NamedNumber], Formula | None], ...] = (
     change,
     converted,
     difference,
+    for_time,
     line,
+    at_rate_of,
     last_share,
     rated,
     sum_of_charges,
@@ -431,12 +440,13 @@ def equations(table: Table) -> Equations:
             if number.name in fixed:
                 continue
             for reading in (
-                (_phase_of_row, net_of_line, net_of_pay) if _is_exact(row.known[number.name]) else readings
+                (_phase_of_row, net_of_line, net_of_pay, net_of_reduction) if _is_exact(row.known[number.name]) else readings
             ):
                 formula = reading(row, number)
                 if formula is not None and not any(row.follows(name, number.name) for name in formula.uses):
                     row.known[number.name] = formula
                     break
+    settle_reduced(row)
     for found in generated.values():
         if isinstance(found, Sum) and not found.plus:
             # Something is left of it.

@@ -271,6 +271,106 @@ def _per_counted(row: RowNumbers, number: NamedNumber) -> Formula | None:
     return None
 
 
+# Words beside what a price for a unit of time and the amount are both called after.
+_BESIDE = word_set("per rate amount charge cost price total accrued assessed unit")
+_UNITS_OF_TIME = ("minute", "hour", "day", "night", "week", "month")
+_NO_RATE = word_set("average avg mean min max minimum maximum limit cap target previous last")
+
+
+def for_time(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What a time comes to at a price that is called as the amount: ``fine_amount`` of ``days_overdue`` at a ``daily_fine``."""
+    if number.measure not in ("amount", "money", "count") or number.has(_NO_RATE | RATES):
+        return None
+    for price in row.numbers:
+        diem = price.words == ("per", "diem")
+        unit = "day" if diem else next((_UNIT_OF[word] for word in price.words if word in _UNIT_OF), None)
+        unit = unit or _after_per(price)
+        if (
+            unit not in _UNITS_OF_TIME
+            or price == number
+            or price.has(_NO_RATE)
+            or is_in_cents(price) != is_in_cents(number)
+        ):
+            continue
+        beside = _BESIDE | {*_UNIT_OF, unit} - ({"per"} if diem else set())
+        about, its = number.without(beside), price.without(beside)
+        times = [
+            each
+            for each in row.numbers
+            if each.name not in (number.name, price.name)
+            and unit in map(singular, each.words)
+            and not each.has(frozenset(("per", "rate")) | NO_PART)
+            and not each.has(frozenset(_UNIT_OF))
+            and each.measure in ("time", "count")
+            and (its == about or about - its <= each.without(frozenset()))
+        ]
+        if its and its <= about and len(times) == 1 and not row.follows(times[0].name, number.name):
+            if row.follows(price.name, number.name):
+                # By its own name the price would be what the amount is for one of them.
+                row.free(price.name)
+            return Product((times[0].name, price.name))
+    return None
+
+
+_UNIT_OF = {"hourly": "hour", "daily": "day", "nightly": "night", "weekly": "week", "monthly": "month"}
+# Units in which a length or a time is charged for at a rate that bears its name.
+_AT_A_RATE = word_set("hour day night week month minute mile km")
+_PER_CENT = word_set("interest tax vat gst discount commission exchange conversion fx growth occupancy")
+_CHARGES = word_set("amount charge cost fee pay wage wages total payment earnings")
+
+
+def at_rate_of(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What so much of something comes to at its rate: ``overtime_pay`` of ``overtime_hours`` at an ``overtime_rate``."""
+    if not number.has(_CHARGES) or number.measure not in ("amount", "money", "count"):
+        return None
+    subject = number.without(_CHARGES)
+    for rate in row.others(number):
+        about = rate.without(frozenset(("rate",)))
+        if (
+            not about
+            or rate.words[-1] != "rate"
+            or about != subject
+            or rate.has(_PER_CENT)
+            or is_in_cents(rate) != is_in_cents(number)
+            or not _is_price(row.table.column(rate.name))
+        ):
+            continue
+        units = [
+            each
+            for each in row.others(number)
+            if each != rate
+            and _AT_A_RATE & {*map(singular, each.words)}
+            and not each.has(NO_PART - {"distance"})
+            and (about <= each.without(frozenset()) or (about == roots(("mileage",)) and each.has(_DRIVEN)))
+        ]
+        if len(units) == 1:
+            return Product((units[0].name, rate.name))
+    return None
+
+
+_DRIVEN = frozenset(("mile", "miles", "km"))
+
+
+def _is_price(column: Column) -> bool:
+    """Whether a rate is an amount of money rather than a factor or per cent, by its digits."""
+    kind = column.type
+    return is_numeric(kind) and (kind.precision or 99) - (kind.scale or 0) > len("100")
+
+
+def grade_points(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What a grade counts with the credits of its course: ``quality_points`` of ``grade_points`` and ``credits``."""
+    if number.words not in (("quality", "points"), ("honor", "points"), ("honour", "points")):
+        return None
+    points = [each for each in row.numbers if each.words in _POINTS_OF_A_GRADE]
+    credits_ = [each for each in row.numbers if each.words in _CREDITS]
+    if len(points) != 1 or len(credits_) != 1:
+        return None
+    return Product((points[0].name, credits_[0].name))
+
+
+_POINTS_OF_A_GRADE = (("grade", "points"), ("grade", "point"), ("grade", "value"), ("gpa",), ("gpa", "points"))
+_CREDITS = (("credits",), ("credit", "hours"), ("units",), ("credit", "units"), ("course", "credits"))
+
 _PLAIN_PRICES = (
     ("price",),
     ("total", "price"),
@@ -524,6 +624,11 @@ _RATIO_WORDS = {
     "revenue": r"(\w+_)?(revenue|sales)(_amount)?",
     "sales": r"(\w+_)?(revenue|sales)(_amount)?",
 }  # fmt: skip
+# Any other number, whatever stands before it: ``monthly_rent`` of ``rent_to_income``.
+_RATIO_WORD = r"(\w+_)?{}(_count|_amount|_total|s)?"
+# What is told as how many times the other, never in per cent.
+_MULTIPLES = frozenset(("equity", "earnings", "book", "ebitda", "spend"))
+_A_YEAR = {"annual": 1, "yearly": 1, "quarterly": 4, "monthly": 12, "weekly": 52}
 # A loan is no greater than what secures it.
 _LOANS = ("0.5", "0.6", "0.7", "0.75", "0.8", "0.9")
 
@@ -539,7 +644,7 @@ def _of_two(row: RowNumbers, number: NamedNumber) -> Formula | None:
         return None
     found = []
     for each in pair:
-        pattern = re.compile(rf"^_(?:{_RATIO_WORDS.get(each, each + '(_count|_amount|s)?')})_$")
+        pattern = re.compile(rf"^_(?:{_RATIO_WORDS.get(each, _RATIO_WORD.format(each))})_$")
         named = [
             other
             for other in row.others(number)
@@ -549,13 +654,30 @@ def _of_two(row: RowNumbers, number: NamedNumber) -> Formula | None:
         ]
         if not named:
             return None
-        found.append(named[0])
+        # Of two amounts, the one for the period of the first of them, or with no further word.
+        found.append(
+            min(named, key=lambda other: (bool(found) and _times(found[0]) != _times(other), len(other.words)))
+        )
     part, whole = found
+    often, whole_often = _times(part), _times(whole)
+    if "rent" in part.words:
+        often = often or 12
+    times = Decimal(often) / whole_often if often and whole_often else Decimal(1)
     if pair[0] == "loan":
         row.draw(part.name, whole.name, _LOANS)
     column = row.table.column(number.name)
     ratio = number.has(frozenset(("ratio", "fraction"))) or not _holds_hundred(column)
-    return Quotient(part.name, whole.name, 1 if ratio else 100)
+    in_percent = number.has(frozenset(("percent", "percentage")))
+    return Quotient(
+        part.name,
+        whole.name,
+        times * (1 if ratio or (pair[1] in _MULTIPLES and not in_percent) else 100),
+    )
+
+
+def _times(number: NamedNumber) -> int | None:
+    """How often a year an amount is paid or earned, by its name; None where that does not say it."""
+    return next((_A_YEAR[word] for word in number.words if word in _A_YEAR), None)
 
 
 def _holds_hundred(column: Column) -> bool:

@@ -48,7 +48,7 @@ from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.copies import copies
-from pytest_supaseed.values.meanings.formulas.equations import equations
+from pytest_supaseed.values.meanings.formulas.equations import equations, makes_an_amount
 from pytest_supaseed.values.meanings.formulas.flags import flag_of, level_of
 from pytest_supaseed.values.meanings.generation_order import (
     MOSTLY,
@@ -58,7 +58,7 @@ from pytest_supaseed.values.meanings.generation_order import (
     usual_booleans,
 )
 from pytest_supaseed.values.meanings.numbers import is_amount, is_ordinal
-from pytest_supaseed.values.meanings.stages import choice_of, rule_of
+from pytest_supaseed.values.meanings.stages import choice_of, rule_of, tells_lateness
 from pytest_supaseed.values.supplied import positional_parameters
 
 
@@ -348,6 +348,8 @@ def _keeps_default(of: _ColumnOfTable) -> bool:
     # The default of a measure, such as a price of 0, only shortens an INSERT and is no realistic value.
     measured = has_numeric_category(column.type) and (
         is_amount(column.name)
+        or tells_lateness(of.table, column)
+        or makes_an_amount(of.table, column)
         or (not is_integer(column.type) and bool(equations(of.table).uses.get(column.name)))
     )
     return not (in_key or listed or measured or _EMPTY_TEXT.fullmatch(default))

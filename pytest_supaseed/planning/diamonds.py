@@ -18,7 +18,7 @@ from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.model.identifiers import spelt, subject_of
 from pytest_supaseed.model.referenced import role_of
 from pytest_supaseed.model.schema import ColumnType, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.values.meanings.people import PERSONS
+from pytest_supaseed.values.meanings.people import PERSONS, is_person
 
 # How many references lead to the third table, at most.
 _LONGEST = 3
@@ -39,7 +39,7 @@ _DOCUMENTS = frozenset((
     "device", "encounter", "enrollment", "invoice", "loan", "membership", "method", "order", "payment", "policy",
     "prescription", "profile", "purchase", "receipt", "refund", "rental", "reservation", "return", "sale", "session",
     "shipment", "statement", "stay", "subscription", "ticket", "timecard", "timesheet", "transaction", "trip", "visit",
-    "wallet", "payslip", "sheet",
+    "wallet", "payslip", "sheet", "quote", "estimate", "bill", "delivery", "consignment",
 ))  # fmt: skip
 # Tables whose rows divide all others: what belongs to two of these does not go together.
 _CONTAINERS = frozenset((
@@ -50,6 +50,8 @@ _CONTAINERS = frozenset((
     "conference", "auction", "cinema", "museum", "community", "league", "season", "building", "facility", "farm",
     "bank", "station", "airline", "charity", "foundation", "nonprofit", "church",
 ))  # fmt: skip
+# Companies with whom a document is, as it is with a person.
+_PARTIES = frozenset(("shipper", "consignee", "supplier", "carrier", "dealer", "distributor", "reseller", "insurer"))
 _CLASSES = ("class", "type", "category")
 # Tables that say who belongs to what.
 _MEMBERSHIPS = re.compile(
@@ -494,7 +496,7 @@ def _go_together(
         return len(one) == len(other) == 1 and any(subject in _DOCUMENTS for subject in subjects)
     # Of one person are an order and its address, not an order and what is ordered, nor two parties' accounts.
     return (
-        third in PERSONS
+        (third in _PARTIES or is_person(third))
         and len(one) == len(other) == 1
         and all(subject in _DOCUMENTS for subject in subjects)
         and (first.referenced != second.referenced or subjects[0] == "address")

@@ -85,6 +85,7 @@ on_hold: hold
 used: use
 trialing: trial trialling
 decided: decision
+finalized: final finalised finalize finalise finalization
 disbursed: disburse disbursement disbursal
 defaulted: in_default
 paid_off: payoff
@@ -590,6 +591,8 @@ _BEGUN_WORDS = (
 _ENDED_AS = frozenset(
     ("exited", "departed", "vacated", "concluded", "checked_out", "completed", "ended", "left")
 )
+# What a decision is called, where no status is called so.
+_DECIDED_AS = frozenset(("resolved", "adjudicated", "determined", "judged", "ruled", "evaluated", "concluded"))
 _DECISIONS = frozenset(
     ("rejected", "accepted", "approved", "granted", "awarded", "upheld", "dismissed", "denied")
 )
@@ -674,6 +677,8 @@ class Stages:
             found = next((word for word in _BEGUN_WORDS if word in own and word in self.places), None)
         if found is None and event in _ENDED_AS:
             found = "ended"
+        if found is None and event in _DECIDED_AS and self._decisions:
+            found = "decided"
         return found or event
 
     def knows(self, event: str) -> bool:

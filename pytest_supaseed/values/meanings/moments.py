@@ -388,6 +388,7 @@ _ATTENDED = _nouns("""
 appointment class concert event flight lesson meeting performance ride screening show therapy tour training treatment
 walk work workout
 """)
+_CLAIMED = _nouns("claim reimbursement grant compensation benefit rebate")
 _AGREEMENTS = _nouns("""
 agreement amendment application consent contract deal document enrollment envelope estimate form grant hire lease loan
 mortgage offer order petition policy proposal quote registration rental subscription tenancy transfer waiver
@@ -416,6 +417,9 @@ _RENAMED = tuple(
         (_RECORDS | _WORKED | _ATTENDED, r"_signed_(?!in_|up_|out_|off_)", "_signed_off_"),
         (_WORKED, r"_(approved|reviewed|verified)_", "_signed_off_"),
         (_FINDINGS, r"_reported_", "_resulted_"),
+        # What is claimed is decided before it is paid.
+        (_CLAIMED, r"_(resolved|adjudicated|determined|assessed)_", "_approved_"),
+        (_CLAIMED, r"_acknowledged_", "_responded_"),
         (_MOVED_MONEY, r"_(posted|cleared|booked)_", "_settled_"),
     )
 )

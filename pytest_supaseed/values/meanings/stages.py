@@ -86,7 +86,13 @@ _TELLING: tuple[tuple[str, str], ...] = (
     (r"^_(assigned_(to|user|agent|staff)|assignee)_(\w+_)?$", "assigned"),
     (r"^_(actual_)?duration_(ms|milliseconds|seconds|secs|minutes|mins|hours)_$", "finished"),
     (r"^_(duration|elapsed|runtime)_$", "finished"),
-    (r"^_(odometer|mileage|fuel|fuel_level|condition|meter)_(in|end|return|at_return)_$", "finished"),
+    (
+        r"^_(odometer|mileage|fuel|fuel_level|condition|meter|battery|battery_level)_(in|end|return|at_return)"
+        r"(_(km|miles|mi|percentage|percent|level|reading))?_$"
+        r"|^_(end|ending|final|return)_(odometer|mileage|fuel|fuel_level|battery|battery_level|meter|meter_reading"
+        r"|latitude|longitude|lat|lng|location|address|condition)(_(km|miles|mi|percentage|percent|level|reading))?_$",
+        "finished",
+    ),
     (r"^_(miles|km|kilometers)_driven_$|^_distance_driven_", "finished"),
     (r"^_last_(login|sign_in|signed_in|logged_in)_|^_(login|logins|sign_in)_count_$", "logged_in"),
     (r"^_payment_(received|completed|confirmed|captured|processed|made)_", "paid"),
@@ -459,6 +465,7 @@ def _rule_by_words(table: Table, column: Column) -> Rule | None:
     story = _story(table)
     return (
         story.by_label(column)
+        or story.by_lateness(column)
         or story.by_object(column)
         or story.by_flag_word(column)
         or story.by_charge(column)
@@ -470,6 +477,11 @@ def _rule_by_words(table: Table, column: Column) -> Rule | None:
 
 def _can_be_empty(column: Column) -> bool:
     return column.nullable or is_boolean(column.type) or (is_number(column.type) and not is_reference(column))
+
+
+def tells_lateness(table: Table, column: Column) -> bool:
+    """Whether a number says how late who attends was, by the status of its row."""
+    return _story(table).by_lateness(column) is not None
 
 
 def parents_followed(
@@ -788,6 +800,18 @@ class _Story:
                     ):
                         return Rule((chooser.name,), partial(_has_happened, status, word))
                     return Rule((chooser.name,), partial(_is_label, chooser.name, label))
+        return None
+
+    def by_lateness(self, column: Column) -> Rule | None:
+        """Return the rule of how late who attends was: ``minutes_late`` of one who was late, 0 of all others."""
+        own = {*column.words.strip("_").split("_")}
+        if not is_measured(column) or not own & _UNITS_OF_LATENESS or not own & _LATE:
+            return None
+        for status in self.statuses:
+            words = {label: {*label_word(label).split("_")} for label in status.labels}
+            late = frozenset(label for label in words if words[label] & own & _LATE)
+            if late and any(each & _ATTENDS for each in words.values()) and status.codes == {}:
+                return Rule((status.column.name,), partial(_is_one_of, status.column.name, late), zero=True)
         return None
 
     def by_object(self, column: Column) -> Rule | None:
@@ -1187,6 +1211,10 @@ def _flag(column: Column) -> _Flag:
     )
 
 
+# How late, or how much too early, and statuses of who attends besides.
+_LATE = frozenset(("late", "tardy", "early"))
+_UNITS_OF_LATENESS = frozenset(("minutes", "mins", "minute", "min", "seconds", "hours"))
+_ATTENDS = frozenset(("present", "absent", "excused", "attended", "attending", "punctual", "time", "ontime"))
 # What a boolean says of the thing that it is about.
 _ASKED = frozenset(
     ("required", "requires", "needed", "needs", "necessary", "mandatory", "requested", "wanted")

@@ -516,6 +516,17 @@ def formula(context: Context) -> Formula | None:
     return by_name(context)
 
 
+def makes_an_amount(table: Table, column: Column) -> bool:
+    """Whether an amount of the row is so many times the price that a column holds, or its length of time."""
+    found = equations(table)
+    own = number_of(column)
+    if not (own.measure == "price" or (own.measure == "time" and found.uses.get(column.name))):
+        return False
+    return any(
+        isinstance(each, Product) and column.name in each.factors for each in found.formulas.values()
+    )
+
+
 def is_determined(context: Context) -> bool:
     """Whether a number is what others of its row make of it, so that it is NULL only where these leave nothing."""
     if not is_number(context.column):

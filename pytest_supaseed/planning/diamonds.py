@@ -51,7 +51,9 @@ _CONTAINERS = frozenset((
     "bank", "station", "airline", "charity", "foundation", "nonprofit", "church",
 ))  # fmt: skip
 # Companies with whom a document is, as it is with a person.
-_PARTIES = frozenset(("shipper", "consignee", "supplier", "carrier", "dealer", "distributor", "reseller", "insurer"))
+_PARTIES = frozenset(
+    ("shipper", "consignee", "supplier", "carrier", "dealer", "distributor", "reseller", "insurer")
+)
 _CLASSES = ("class", "type", "category")
 # Tables that say who belongs to what.
 _MEMBERSHIPS = re.compile(

@@ -81,6 +81,37 @@ SHOP = {"customers": "", "addresses": "customer_id customers"}
             },
             [("item_id", "staff_id", "stores")],
         ),
+        # What is billed is of the one who is billed.
+        (
+            "invoice_lines",
+            {
+                "shippers": "",
+                "shipments": "shipper_id shippers",
+                "freight_invoices": "shipper_id shippers",
+                "invoice_lines": "invoice_id freight_invoices, shipment_id shipments",
+            },
+            [("invoice_id", "shipment_id", "shippers")],
+        ),
+        (
+            "bill_items",
+            {
+                "guardians": "",
+                "enrollments": "guardian_id guardians",
+                "bills": "guardian_id guardians",
+                "bill_items": "bill_id bills, enrollment_id enrollments",
+            },
+            [("bill_id", "enrollment_id", "guardians")],
+        ),
+        (
+            "comments",
+            {
+                "writers": "",
+                "posts": "writer_id writers",
+                "tickets": "writer_id writers",
+                "comments": "post_id posts, ticket_id tickets",
+            },
+            [],
+        ),
         # Who writes a comment need not have written the post, nor does one like only one's own.
         (
             "comments",

@@ -144,12 +144,18 @@ _SENT_DOCUMENTS = word_set(
     "certificate award notification email message sms letter payout payment invitation prize badge scholarship grant"
     " transfer remittance statement invoice diploma voucher reminder alert newsletter receipt donation"
 )
-# Companies with which business is done, and those that may as well be whose rows all are.
-_PARTNERS = word_set(
-    "customer client vendor supplier shipper consignee merchant payee partner buyer sponsor donor dealer distributor"
-    " reseller contractor subcontractor carrier insurer wholesaler manufacturer retailer"
+# Companies that pay or are billed, those that are paid, and those that may as well be whose rows all are.
+_PAYING = word_set(
+    "customer client shipper consignee payer partner buyer sponsor donor dealer distributor reseller insurer merchant"
+    " wholesaler retailer"
+)
+_PAID = word_set(
+    "vendor supplier payee merchant partner contractor subcontractor carrier manufacturer affiliate seller"
 )
 _COMPANIES = word_set("company organization business account employer firm agency")
+_FOR_PAYING = re.compile(
+    r"^_(payer|payor|buyer|purchaser|debtor|receipt|billing|bill_to|billed_to|invoiced?_to|sold_to)_"
+)
 _BILLED_TO = re.compile(r"^_(bill(ing|_to|ed_to)|invoiced?_to|sold_to)_")
 # Who pays for another person.
 _PAYS = re.compile(r"_(payer|payor|guardian|parent|sponsor|customer|client|debtor|buyer)_")
@@ -428,18 +434,20 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
     if role is None and awarded is None:
         return
     persons = [each for each in context.parents if not each.via and is_person(each.subject.strip("_"))]
-    if not _AGENT.search(words):
-        persons += [
-            each
-            for each in context.parents
-            if not each.via and each not in persons and each.subject.strip("_") in _PARTNERS
-        ]
+    partners = _partners(words)
+    persons += [
+        each
+        for each in context.parents
+        if not each.via and each not in persons and each.subject.strip("_") in partners
+    ]
     if not persons and _BILLED_TO.search(words):
         # It may be the company whose rows all are, where no other one is billed.
         persons = [each for each in context.parents if not each.via and each.subject.strip("_") in _COMPANIES]
     of_names = [
         each for each in persons if any(_OF_A_PERSON.search(named) for named in _by_words(each.table))
     ]
+    if re.search(r"^_(billed|bill|invoiced?|sold)_to_", words):
+        of_names = [each for each in of_names if each.subject.strip("_") not in _PAID - _PAYING]
     if len(of_names) > 1 and _SENT.search(words):
         of_names = [each for each in of_names if not _OTHER_SIDE.search(each.role)]
     if len(of_names) > 1:
@@ -462,6 +470,15 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
     held = awarded[2] if awarded is not None else rest if _HOLDS.search(words) else ""
     if held and not persons and len(far) == 1:
         yield from _called(context, far[0], (held,))
+
+
+def _partners(words: str) -> frozenset[str]:
+    """What companies are called that a column may be about, by its name."""
+    if _FOR_PAYING.search(words):
+        return _PAYING
+    if _CONTACTED.search(words):
+        return _PAYING | _PAID
+    return _PAID if _SENT.search(words) or words.startswith("_payee_") else frozenset()
 
 
 _OF_ONE = re.compile(r"^_(last_name|email(_address)?|birth_date)_$")

@@ -592,7 +592,9 @@ _ENDED_AS = frozenset(
     ("exited", "departed", "vacated", "concluded", "checked_out", "completed", "ended", "left")
 )
 # What a decision is called, where no status is called so.
-_DECIDED_AS = frozenset(("resolved", "adjudicated", "determined", "judged", "ruled", "evaluated", "concluded"))
+_DECIDED_AS = frozenset(
+    ("resolved", "adjudicated", "determined", "judged", "ruled", "evaluated", "concluded")
+)
 _DECISIONS = frozenset(
     ("rejected", "accepted", "approved", "granted", "awarded", "upheld", "dismissed", "denied")
 )

@@ -52,12 +52,21 @@ _ORDERED = re.compile(
 _LENT = re.compile(r"_(checked_out|borrowed|loaned|lent|rented)_")
 # What is signed when it is made; a record is signed when it is complete.
 _SIGNED = re.compile(r"_signed_(?!off_|out_|in_)")
-# What a result follows: when its specimen was taken.
-_TAKEN = re.compile(
-    r"_(collected|sampled|drawn|received|taken)_(at|on|date|time)_|_(collection|sampling)_(date|time)_"
-)
-_FOUND = re.compile(
-    r"_(reported|resulted|result|analy[sz]ed|measured|tested|examined|verified|validated|released|recorded|read|performed)_"
+# Events of a row, each with those of a referenced row that it follows: a result when its specimen was taken.
+_AFTER = tuple(
+    (re.compile(rf"_({events})_"), re.compile(rf"_({before})_(at|on|date|time)_"))
+    for events, before in (
+        (
+            "reported|resulted|result|analy[sz]ed|measured|tested|examined|verified|validated|released|recorded|read"
+            "|performed",
+            "collected|sampled|drawn|received|taken|collection|sampling",
+        ),
+        ("delivered|unloaded|handed_over|dropped_off|served", "arrived|docked"),
+        (
+            "submitted|attempted|turned_in|handed_in|answered|viewed|downloaded|voted",
+            "published|released|posted",
+        ),
+    )
 )
 # What is prepared for before it takes place, and how.
 _PREPARED_WORDS = """
@@ -139,9 +148,12 @@ def times_of_parents(
             if (found := parent.prefix + name) not in since
             and not (parent.subject.strip("_") in _PREPARED and _PREPARING.search(column.words))
         ]
-        if _FOUND.search(column.words):
-            taken = (each for each in parent.table.columns if _is_moment(each) and _TAKEN.search(each.words))
-            since += [found for each in taken if (found := parent.prefix + each.name) not in since]
+        for events, before in _AFTER:
+            if events.search(column.words):
+                told_of = (
+                    each for each in parent.table.columns if _is_moment(each) and before.search(each.words)
+                )
+                since += [found for each in told_of if (found := parent.prefix + each.name) not in since]
         if takes_place:
             appointed = appointed_starts(parent.table)
             since += [found for name in appointed if (found := parent.prefix + name) not in since]

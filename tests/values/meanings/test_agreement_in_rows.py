@@ -481,6 +481,8 @@ ORDERS = [
     "contracts: end_date date, start_date date, signed_at timestamptz",
     "subscriptions: current_period_end timestamptz, current_period_start timestamptz",
     "loans: returned_at timestamptz, borrowed_at timestamptz",
+    "claims: paid_at timestamptz, resolved_at timestamptz, filed_at timestamptz",
+    "reimbursements: closed_at timestamptz, paid_at timestamptz, adjudicated_at timestamptz, submitted_at timestamptz",
     "loans: repaid_at timestamptz, disbursed_at timestamptz, approved_at timestamptz, applied_at timestamptz",
     "accounts: frozen_at timestamptz, activated_at timestamptz, opened_at timestamptz",
     "transactions: reversed_at timestamptz, posted_at timestamptz",
@@ -600,6 +602,78 @@ EQUATIONS |= {
     "projects: task_count int4, completed_task_count int4": "0 <= completed_task_count <= task_count",
     "plans: active_users int4, total_users int4": "0 <= active_users <= total_users",
     "quizzes: question_count int4, correct_question_count int4": "0 <= correct_question_count <= question_count",
+}
+
+
+EQUATIONS |= {
+    # What a discount or a waiver leaves, of which a part is paid; what a time comes to; ratios of two numbers.
+    f"fees: amount {N}, discount_amount {N}, net_amount {N}, paid_amount {N}, balance {N}": (
+        "net_amount == amount - discount_amount and balance == net_amount - paid_amount >= 0"
+    ),
+    f"bills: fee {N}, waiver {N}, net_fee {N}, paid {N}, balance {N}": (
+        "net_fee == fee - waiver and balance == net_fee - paid >= 0"
+    ),
+    f"charges: gross_amount {N}, scholarship_amount {N}, net_amount {N}, amount_paid {N}, balance_due {N}": (
+        "net_amount == gross_amount - scholarship_amount and balance_due == net_amount - amount_paid >= 0"
+    ),
+    "dues: amount_cents int4, discount_cents int4, net_cents int4, paid_cents int4, outstanding_cents int4": (
+        "net_cents == amount_cents - discount_cents and outstanding_cents == net_cents - paid_cents >= 0"
+    ),
+    f"tuitions: tuition {N}, grant_amount {N}, net_tuition {N}, amount_paid {N}, remaining_balance {N}": (
+        "net_tuition == tuition - grant_amount and remaining_balance == net_tuition - amount_paid >= 0"
+    ),
+    f"rents: rent_amount {N}, concession {N}, net_rent {N}": ("net_rent == rent_amount - concession"),
+    f"sales: price {N}, discount {N}, net_price {N}": ("net_price == price - discount"),
+    f"grades: credits numeric(4,2), grade_points numeric(4,2), quality_points {N}": (
+        "near(quality_points, grade_points * credits)"
+    ),
+    "grade_rows: quality_points numeric(6,2), credit_hours numeric(4,1), grade_point numeric(3,2)": (
+        "near(quality_points, grade_point * credit_hours)"
+    ),
+    f"library_loans: days_overdue int4, daily_fine {N}, fine_amount {N}": (
+        "near(fine_amount, days_overdue * daily_fine)"
+    ),
+    f"loans: overdue_days int4, fine_per_day {N}, fine {N}": ("near(fine, overdue_days * fine_per_day)"),
+    f"rentals: days_late int4, late_fee_per_day {N}, late_fee {N}": (
+        "near(late_fee, days_late * late_fee_per_day)"
+    ),
+    f"rentals: late_days int4, daily_late_fee {N}, late_fee_amount {N}": (
+        "near(late_fee_amount, late_days * daily_late_fee)"
+    ),
+    f"parkings: overstay_hours int4, hourly_penalty {N}, penalty_amount {N}": (
+        "near(penalty_amount, overstay_hours * hourly_penalty)"
+    ),
+    f"shifts: overtime_hours numeric(5,2), overtime_rate {N}, overtime_pay {N}": (
+        "near(overtime_pay, overtime_hours * overtime_rate)"
+    ),
+    f"trips: miles int4, mileage_rate {N}, mileage_amount {N}": (
+        "near(mileage_amount, miles * mileage_rate)"
+    ),
+    f"containers: demurrage_days int4, demurrage_rate {N}, demurrage_amount {N}": (
+        "near(demurrage_amount, demurrage_days * demurrage_rate)"
+    ),
+    f"delays: demurrage_days int4, daily_demurrage {N}, demurrage_charge {N}": (
+        "near(demurrage_charge, demurrage_days * daily_demurrage)"
+    ),
+    f"claims: days_lost int4, daily_benefit {N}, benefit_amount {N}": (
+        "near(benefit_amount, days_lost * daily_benefit)"
+    ),
+    f"stays: nights int4, city_tax_per_night {N}, city_tax {N}": (
+        "near(city_tax, nights * city_tax_per_night)"
+    ),
+    "lates: days_overdue int4, daily_fine_cents int4, fine_cents int4": (
+        "fine_cents == days_overdue * daily_fine_cents"
+    ),
+    f"applications: monthly_rent {N}, monthly_income {N}, rent_to_income numeric(5,4)": (
+        "near(rent_to_income, monthly_rent / monthly_income)"
+    ),
+    f"applications: monthly_rent {N}, monthly_income {N}, rent_to_income numeric(5,2)": (
+        "near(rent_to_income, monthly_rent / monthly_income * 100)"
+    ),
+    f"applications: rent {N}, annual_income {N}, rent_to_income_pct numeric(5,2)": (
+        "near(rent_to_income_pct, rent*12 / annual_income * 100)"
+    ),
+    f"firms: debt {N}, equity {N}, debt_to_equity numeric(6,2)": ("near(debt_to_equity, debt / equity)"),
 }
 
 

@@ -364,6 +364,108 @@ COPIES: list[tuple[str, str, str | None]] = [
      " plans(price_cents int4)", "unit_price_cents", "plans.price_cents"),
     ("subscriptions(plan_id>plans, billing_interval enum month|year, price numeric(9,2));"
      " plans(monthly_price_cents int4, yearly_price_cents int4)", "price", None),
+    ("policies(insurer_id>insurers, holder_name text); insurers(name text)", "holder_name", None),
+    ("invoices(supplier_id>suppliers, bill_to_name text); suppliers(name text)", "bill_to_name", None),
+    # Of whom a document is for, who pays or is reached; and what has been read off a thing.
+    ("freight_invoices(shipper_id>shippers, bill_to_name text, bill_to_email text);"
+     " shippers(company_name text, contact_email text)",
+     "bill_to_name", "shippers.company_name"),
+    ("freight_invoices(shipper_id>shippers, bill_to_name text, bill_to_email text);"
+     " shippers(company_name text, contact_email text)",
+     "bill_to_email", "shippers.contact_email"),
+    ("invoices(client_id>clients, billed_to_name text);"
+     " clients(business_name text)",
+     "billed_to_name", "clients.business_name"),
+    ("invoices(account_id>accounts, bill_to_email text);"
+     " accounts(name text, billing_email text)",
+     "bill_to_email", "accounts.billing_email"),
+    ("invoices(company_id>companies, billing_email text);"
+     " companies(name text, contact_email text)",
+     "billing_email", "companies.contact_email"),
+    ("invoices(lessee_id>lessees, bill_to text);"
+     " lessees(name text)",
+     "bill_to", None),
+    ("fee_payments(guardian_id>guardians, student_id>students, payer_name text);"
+     " guardians(first_name text, last_name text, student_id>students); students(first_name text, last_name text)",
+     "payer_name", "guardians.first_name|last_name"),
+    ("payments(member_id>members, payer_name text, payer_email text);"
+     " members(first_name text, last_name text, email text)",
+     "payer_email", "members.email"),
+    ("payments(company_id>companies, payer_name text);"
+     " companies(name text)",
+     "payer_name", None),
+    ("payouts(vendor_id>vendors, payee_name text);"
+     " vendors(name text)",
+     "payee_name", "vendors.name"),
+    ("payouts(vendor_id>vendors, recipient_name text);"
+     " vendors(legal_name text)",
+     "recipient_name", "vendors.legal_name"),
+    ("certificates(student_id>students, recipient_name text);"
+     " students(first_name text, last_name text)",
+     "recipient_name", "students.first_name|last_name"),
+    ("notifications(user_id>users, recipient_email text);"
+     " users(email text)",
+     "recipient_email", "users.email"),
+    ("transfers(sender_id>users, receiver_id>users, recipient_name text);"
+     " users(full_name text)",
+     "recipient_name", "users.full_name"),
+    ("messages(sender_id>users, recipient_id>users, recipient_email text);"
+     " users(email text)",
+     "recipient_email", "users.email"),
+    ("quotes(customer_id>customers, contact_email text);"
+     " customers(email text)",
+     "contact_email", "customers.email"),
+    ("quotes(customer_id>customers, contact_email text);"
+     " customers(contact_email text)",
+     "contact_email", "customers.contact_email"),
+    ("companies(owner_id>users, contact_email text);"
+     " users(email text)",
+     "contact_email", None),
+    ("branches(company_id>companies, contact_email text);"
+     " companies(contact_email text)",
+     "contact_email", None),
+    ("check_ins(ticket_id>tickets, scanned_barcode text);"
+     " tickets(barcode text)",
+     "scanned_barcode", "tickets.barcode"),
+    ("redemptions(coupon_id>coupons, entered_code text);"
+     " coupons(code text)",
+     "entered_code", "coupons.code"),
+    ("scans(badge_id>badges, scanned_at timestamptz, scanned_code text);"
+     " badges(code text)",
+     "scanned_code", "badges.code"),
+    ("checkins(ticket_id>tickets, captured_serial text);"
+     " tickets(serial text)",
+     "captured_serial", "tickets.serial"),
+    ("gate_events(vehicle_id>vehicles, captured_plate text);"
+     " vehicles(license_plate text)",
+     "captured_plate", "vehicles.license_plate"),
+    ("incidents(vehicle_id>vehicles, reported_plate_number text);"
+     " vehicles(plate_number text)",
+     "reported_plate_number", "vehicles.plate_number"),
+    ("deliveries(parcel_id>parcels, scanned_tracking_number text);"
+     " parcels(tracking_number text)",
+     "scanned_tracking_number", "parcels.tracking_number"),
+    ("picks(product_id>products, scanned_sku text);"
+     " products(sku text)",
+     "scanned_sku", "products.sku"),
+    ("counts(item_id>items, reported_quantity int4);"
+     " items(quantity int4)",
+     "reported_quantity", None),
+    ("issues(asset_id>assets, reported_status text);"
+     " assets(status text)",
+     "reported_status", None),
+    ("claims(policy_id>policies, reported_policy_number text);"
+     " policies(policy_number text)",
+     "reported_policy_number", "policies.policy_number"),
+    ("orders(customer_id>customers, sold_to_name text);"
+     " customers(company_name text)",
+     "sold_to_name", "customers.company_name"),
+    ("donations(donor_id>donors, receipt_email text);"
+     " donors(email text)",
+     "receipt_email", "donors.email"),
+    ("charges(customer_id>customers, receipt_email text);"
+     " customers(email text)",
+     "receipt_email", "customers.email"),
 ]  # fmt: skip
 
 

@@ -89,6 +89,9 @@ def test_what_takes_place_comes_after_its_appointment(name: str, followed: int) 
         ("lab_orders", "ordered_at collected_at", "created_at", "ordered_at"),
         ("policies", "effective_date expiration_date cancelled_date", "filed_on", "effective_date"),
         ("orders", "created_at shipped_at", "created_at", "created_at"),
+        ("stops", "created_at arrived_at planned_at", "delivered_at", "created_at arrived_at"),
+        ("assignments", "created_at published_at due_at", "submitted_at", "created_at published_at"),
+        ("assignments", "created_at published_at due_at", "created_at", "created_at"),
     ],
 )
 def test_a_child_comes_after_what_its_parent_tells_of(

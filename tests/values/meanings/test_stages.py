@@ -563,6 +563,37 @@ TOLD: list[tuple[tuple[Column, ...], str, dict[object, bool | None]]] = [
         {"cash": True, "card": False},
     ),
     ((column("is_gift", "bool"), column("note")), "a text of any kind", {True: None}),
+    # A decision is what a case is resolved by, a draft is not final, and a journey under way has no end.
+    *(
+        ((column("status", "s", labels=tuple(rows)), column(name, kind)), "", rows)
+        for name, kind, rows in (
+            (
+                "resolved_at",
+                "timestamptz",
+                {"open": False, "under_review": False, "approved": True, "paid": True},
+            ),
+            (
+                "adjudicated_at",
+                "timestamptz",
+                {"filed": False, "denied": True, "approved": True, "settled": True},
+            ),
+            ("resolved_at", "timestamptz", {"pending": False, "upheld": True, "dismissed": True}),
+            (
+                "resolved_at",
+                "timestamptz",
+                {"open": False, "pending": False, "resolved": True, "closed": True},
+            ),
+            ("finalized_at", "timestamptz", {"provisional": False, "final": True}),
+            ("finalised_at", "timestamptz", {"preliminary": False, "final": True, "amended": True}),
+            ("finalized_at", "timestamptz", {"draft": False, "finalized": True, "paid": True}),
+            ("end_odometer_km", "int4", {"planned": False, "in_progress": False, "completed": True}),
+            ("return_odometer", "int4", {"reserved": False, "active": False, "returned": True}),
+            ("end_latitude", "float8", {"requested": False, "ongoing": False, "finished": True}),
+            ("minutes_late", "int4", {"present": False, "absent": False, "late": True, "excused": False}),
+            ("late_minutes", "int4", {"on_time": False, "late": True, "absent": False}),
+            ("early_minutes", "int4", {"present": False, "left_early": True, "late": False}),
+        )
+    ),
 ]
 
 

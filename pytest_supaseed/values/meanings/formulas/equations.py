@@ -440,7 +440,9 @@ def equations(table: Table) -> Equations:
             if number.name in fixed:
                 continue
             for reading in (
-                (_phase_of_row, net_of_line, net_of_pay, net_of_reduction) if _is_exact(row.known[number.name]) else readings
+                (_phase_of_row, net_of_line, net_of_pay, net_of_reduction)
+                if _is_exact(row.known[number.name])
+                else readings
             ):
                 formula = reading(row, number)
                 if formula is not None and not any(row.follows(name, number.name) for name in formula.uses):
@@ -522,9 +524,7 @@ def makes_an_amount(table: Table, column: Column) -> bool:
     own = number_of(column)
     if not (own.measure == "price" or (own.measure == "time" and found.uses.get(column.name))):
         return False
-    return any(
-        isinstance(each, Product) and column.name in each.factors for each in found.formulas.values()
-    )
+    return any(isinstance(each, Product) and column.name in each.factors for each in found.formulas.values())
 
 
 def is_determined(context: Context) -> bool:

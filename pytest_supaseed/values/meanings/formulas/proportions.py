@@ -274,11 +274,16 @@ def _per_counted(row: RowNumbers, number: NamedNumber) -> Formula | None:
 # Words beside what a price for a unit of time and the amount are both called after.
 _BESIDE = word_set("per rate amount charge cost price total accrued assessed unit")
 _UNITS_OF_TIME = ("minute", "hour", "day", "night", "week", "month")
+_CHARGED_BY_TIME = word_set(
+    "fine fee penalty charge benefit allowance demurrage detention surcharge tax levy pay wage rent toll stipend fare"
+    " cost price diem compensation premium storage parking deduction supplement subsidy"
+)
+_NOT_CHARGED = word_set("notice grace trial warranty lead validity free")
 _NO_RATE = word_set("average avg mean min max minimum maximum limit cap target previous last")
 
 
 def for_time(row: RowNumbers, number: NamedNumber) -> Formula | None:
-    """What a time comes to at a price that is called as the amount: ``fine_amount`` of ``days_overdue`` at a ``daily_fine``."""
+    """What a time comes to at a price called as the amount: ``fine_amount`` of ``days_overdue`` at a ``daily_fine``."""
     if number.measure not in ("amount", "money", "count") or number.has(_NO_RATE | RATES):
         return None
     for price in row.numbers:
@@ -300,11 +305,16 @@ def for_time(row: RowNumbers, number: NamedNumber) -> Formula | None:
             if each.name not in (number.name, price.name)
             and unit in map(singular, each.words)
             and not each.has(frozenset(("per", "rate")) | NO_PART)
-            and not each.has(frozenset(_UNIT_OF))
+            and not each.has(_NOT_CHARGED | {*_UNIT_OF})
             and each.measure in ("time", "count")
             and (its == about or about - its <= each.without(frozenset()))
         ]
-        if its and its <= about and len(times) == 1 and not row.follows(times[0].name, number.name):
+        if (
+            its <= about
+            and price.has(_CHARGED_BY_TIME)
+            and len(times) == 1
+            and not row.follows(times[0].name, number.name)
+        ):
             if row.follows(price.name, number.name):
                 # By its own name the price would be what the amount is for one of them.
                 row.free(price.name)
@@ -320,7 +330,7 @@ _CHARGES = word_set("amount charge cost fee pay wage wages total payment earning
 
 
 def at_rate_of(row: RowNumbers, number: NamedNumber) -> Formula | None:
-    """What so much of something comes to at its rate: ``overtime_pay`` of ``overtime_hours`` at an ``overtime_rate``."""
+    """What so much of a thing comes to at its rate: ``overtime_pay`` of ``overtime_hours`` at ``overtime_rate``."""
     if not number.has(_CHARGES) or number.measure not in ("amount", "money", "count"):
         return None
     subject = number.without(_CHARGES)
@@ -368,7 +378,13 @@ def grade_points(row: RowNumbers, number: NamedNumber) -> Formula | None:
     return Product((points[0].name, credits_[0].name))
 
 
-_POINTS_OF_A_GRADE = (("grade", "points"), ("grade", "point"), ("grade", "value"), ("gpa",), ("gpa", "points"))
+_POINTS_OF_A_GRADE = (
+    ("grade", "points"),
+    ("grade", "point"),
+    ("grade", "value"),
+    ("gpa",),
+    ("gpa", "points"),
+)
 _CREDITS = (("credits",), ("credit", "hours"), ("units",), ("credit", "units"), ("course", "credits"))
 
 _PLAIN_PRICES = (
@@ -642,7 +658,7 @@ def _of_two(row: RowNumbers, number: NamedNumber) -> Formula | None:
         pair = ("_".join(words[:at]), "_".join(words[at + 1 :]))
     if pair is None:
         return None
-    found = []
+    found: list[NamedNumber] = []
     for each in pair:
         pattern = re.compile(rf"^_(?:{_RATIO_WORDS.get(each, _RATIO_WORD.format(each))})_$")
         named = [
@@ -656,7 +672,9 @@ def _of_two(row: RowNumbers, number: NamedNumber) -> Formula | None:
             return None
         # Of two amounts, the one for the period of the first of them, or with no further word.
         found.append(
-            min(named, key=lambda other: (bool(found) and _times(found[0]) != _times(other), len(other.words)))
+            min(
+                named, key=lambda other: (bool(found) and _times(found[0]) != _times(other), len(other.words))
+            )
         )
     part, whole = found
     often, whole_often = _times(part), _times(whole)

@@ -38,6 +38,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import psycopg2
 from sqlalchemy import URL
@@ -294,14 +295,8 @@ class Kill:
         printed = self.here / "output"
         with printed.open("wb") as output:
             options = [*(["-n", "2"] if workers else []), *(["--supaseed-keep"] if self.keeps else [])]
-            session = subprocess.Popen(
-                [sys.executable, "-m", "pytest", "-q", *options],
-                cwd=self.here,
-                env={**self.environment, **({"SUPASEED_KILLS_FAIL": "1"} if self.keeps else {})},
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
+            environment = {**self.environment, **({"SUPASEED_KILLS_FAIL": "1"} if self.keeps else {})}
+            session = victim_session(["-q", *options], self.here, environment, output)
         try:
             result.left["kills" if self.kill(session) else "missed"] += 1
             until = time.monotonic() + SESSION_SECONDS
@@ -378,12 +373,16 @@ class Kill:
         if self.outside is not None and self.case.victim in ("postmaster", "backend"):
             assert self.outside.lifecycle.process is not None
             postmaster = self.outside.lifecycle.process.pid
-            return [postmaster] if self.case.victim == "postmaster" else list(children(postmaster))
+            if self.case.victim == "postmaster":
+                return [postmaster]
+            return [pid for pid, command in children(postmaster) if command.startswith("postgres: ")]
         found = []
+        started = {pid for pid, _ in children(session.pid)}
         for pid, command in self.processes():
             name = os.path.basename(command.split("\0")[0])
             plays = {
-                "worker": pid != session.pid and "sys.stdin.readline" in command,
+                # Watchdogs do without packages.
+                "worker": pid in started and name.startswith("python") and "\0-S\0" not in command,
                 "watchdog": "watchdog.py" in command,
                 "postmaster": name == "postgres" and "\0-D\0" in command and "\0-c\0" in command,
                 "backend": command.startswith("postgres: "),
@@ -414,10 +413,10 @@ class Kill:
             try:
                 command = os.fsdecode(Path("/proc", entry, "cmdline").read_bytes())
                 environment = Path("/proc", entry, "environ").read_bytes()
-                folder = os.readlink(f"/proc/{entry}/cwd") if command.startswith("postgres: ") else ""
+                folder = os.readlink(f"/proc/{entry}/cwd")
             except OSError:  # it ended, or it is another user's
                 continue
-            ours = package in command or marker in environment
+            ours = package in command or marker in environment or folder == package
             if command and (ours or (inside and f"{folder}/".startswith(inside))):
                 yield int(entry), command
 
@@ -461,6 +460,20 @@ class Kill:
         return databases_of(self.outside) if self.outside is not None else set()
 
 
+def victim_session(
+    arguments: Sequence[str], here: Path, environment: Mapping[str, str], output: BinaryIO
+) -> subprocess.Popen[Any]:
+    """Start a session of which a process will be killed."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments],
+        cwd=here,
+        env=environment,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
+
+
 def whole_session(
     arguments: Sequence[str], here: Path, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
@@ -476,17 +489,17 @@ def whole_session(
     )
 
 
-def children(parent: int) -> Iterator[int]:
-    """The processes of a server; no zombies."""
+def children(parent: int) -> Iterator[tuple[int, str]]:
+    """The processes that a process has started, with their command lines; no zombies."""
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
                 status = Path("/proc", entry, "stat").read_text()
-                command = Path("/proc", entry, "cmdline").read_bytes()
+                command = os.fsdecode(Path("/proc", entry, "cmdline").read_bytes())
             except OSError:  # it ended
                 continue
-            if int(status.rpartition(")")[2].split()[1]) == parent and command.startswith(b"postgres: "):
-                yield int(entry)
+            if command and int(status.rpartition(")")[2].split()[1]) == parent:
+                yield int(entry), command
 
 
 def unused_segments() -> dict[str, int]:

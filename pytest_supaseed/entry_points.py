@@ -45,8 +45,11 @@ class Registration:
 def registrations() -> tuple[Registration, ...]:
     """Return the entry points of all installed packages, by the names of the packages and their own."""
     # Imported here, because it imports the standard library's modules for e-mail and networks.
-    from importlib.metadata import entry_points
+    from importlib.metadata import distributions, entry_points
 
+    # To read the entry points of all packages takes a fraction of the time that it takes to parse them.
+    if not any(GROUP in (found.read_text("entry_points.txt") or "") for found in distributions()):
+        return ()
     return tuple(
         sorted(
             Registration(found.dist.name, found.name, found.value, found.dist.version)

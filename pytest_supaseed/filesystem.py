@@ -43,6 +43,7 @@ _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _UNFINISHED = ".tmp"
 # Age of an unfinished file where file locks do not work: writing one takes less.
 _OLD_SECONDS = 3600.0
+_CHUNK_BYTES = 1 << 16
 _ATTEMPTS = 5
 
 
@@ -101,8 +102,13 @@ def read_file(path: str | Path, most_bytes: int, *, owner: int | None, folder: i
     Raises:
         OSError: as :func:`open_file`, or the file is larger than `most_bytes`.
     """
-    with open(open_file(path, owner=owner, folder=folder), "rb") as file:
-        content = file.read(most_bytes + 1)
+    with open(open_file(path, owner=owner, folder=folder), "rb", buffering=0) as file:
+        # Space for what is read is taken beforehand, and for as much as is allowed this takes longer than to read. One
+        # byte more tells that the file does not grow meanwhile.
+        expected = min(os.fstat(file.fileno()).st_size, most_bytes) + 1
+        content = file.read(expected)
+        while len(content) <= most_bytes and (more := file.read(_CHUNK_BYTES)):
+            content += more
     if len(content) > most_bytes:
         raise OSError(f"{path} is greater than {most_bytes} bytes")
     return content

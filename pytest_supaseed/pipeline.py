@@ -22,7 +22,7 @@ from pytest_supaseed.allocation.allocate import allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.clock import monotonic
-from pytest_supaseed.constraints.functions import may_change, may_write, reads_unseen
+from pytest_supaseed.constraints.functions import may_change, may_write, reads_unseen, triggers_of
 from pytest_supaseed.constraints.meaning import meant
 from pytest_supaseed.errors import CountError, GenerateError, PlanError, SeedError, WriteError
 from pytest_supaseed.model.declared import NOTHING_DECLARED, Declarations
@@ -318,9 +318,11 @@ def _looked_up(connection: Connection, schema: Schema, refused: RefusedRowError)
     called = {check.name for check in all_checks(refused.table) if check.called}
     if not refused.cause.inside_trigger and refused.cause.constraint not in called:
         return frozenset()
-    observed = Watcher(connection, schema, refused.table).watch(refused.row)
-    read = read_by_functions(connection, schema, refused)
-    return read if observed is None else read | observed.looked_up
+    looked_up = refused.looked_up
+    if looked_up is None:
+        observed = Watcher(connection, schema, refused.table).watch(refused.row)
+        looked_up = frozenset() if observed is None else observed.looked_up
+    return looked_up | read_by_functions(connection, schema, refused)
 
 
 @dataclass(frozen=True)
@@ -716,11 +718,14 @@ def refused_late(seeding: Seeding, unwritten: _Unwritten) -> bool:
         return False
     watcher = Watcher(seeding.connection, seeding.surroundings.schema, plan.table)
     first = unwritten.first(seeding.quiet)
-    found = watcher.watch(first)
-    if found is not None and found.error is None and late:
-        found = watcher.watch(first, deferred=True)
-    else:
-        late = False
+    found = watcher.watch(first, deferred=late)
+    if found is not None and found.error is not None and late:
+        raising = triggers_of(plan.table, found.error.diag.context or "")
+        if not raising or not all(trigger.deferrable for trigger in raising):
+            # Perhaps it is refused at once.
+            at_once = watcher.watch(first)
+            if at_once is not None and at_once.error is not None:
+                found, late = at_once, False
     if found is None:
         return False
     if found.looked_up & unfilled:
@@ -838,18 +843,22 @@ def insert_others(
     ):
         raise refused.after(0, proposals.present + (refused.cause.line or 1) - 1)
     evaluation = Evaluation(connection, table)
+    # Those that PostgreSQL has refused, if it has.
+    made = rows
     if table.exclusions:
         rows = apart(connection, proposals, rows)
     unique = unique_rows(table_plan, state)
     solved = solve(proposals, evaluation, rows, unique)
+    known = refused if solved == made else None
     moved: Sequence[Row] = apart(connection, proposals, solved) if table.exclusions else solved
     if asks and not own:
         moved = in_order(connection, proposals, moved, refused)
     if moved != solved:
         # CHECKs have given ranges another length, or triggers want another order.
+        known = None
         unique = unique_rows(table_plan, state)
         solved = solve(proposals, evaluation, moved, unique)
-    return insert_solved(connection, proposals, solved, unique, surroundings)
+    return insert_solved(connection, proposals, solved, unique, surroundings, known)
 
 
 def set_later(

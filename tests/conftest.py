@@ -75,10 +75,15 @@ for name in (
 ):
     importlib.import_module(name)
 
-# How long an example takes says nothing on a machine that is busy.
-hypothesis.settings.register_profile(
-    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
+# How long an example takes says nothing on a machine that is busy. Each run draws other examples, and those that have
+# failed before again; --hypothesis-profile=thorough draws more of them at once.
+for profile, examples in (("busy", 50), ("thorough", 1000)):
+    hypothesis.settings.register_profile(
+        profile,
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
 hypothesis.settings.load_profile("busy")
 _NUMBERS = itertools.count(1)
 # Sessions of tests do without the plugins of others unless a test names one, as runpytest("-p", "asyncio") does.
@@ -153,13 +158,14 @@ def pytest_xdist_auto_num_workers() -> int:
     return processors + 1
 
 
-def pytest_collection_finish() -> None:
-    """Take all tests out of the garbage collector's sight, and let it run where there are many new objects.
+# The collection of all tests, and sessions in this process, make and drop as many objects as would have it run hundreds
+# of times.
+gc.set_threshold(50_000, 10, 10)
 
-    A session in this process makes and drops as many as would have it run hundreds of times.
-    """
+
+def pytest_collection_finish() -> None:
+    """Take all tests out of the garbage collector's sight."""
     _freeze()
-    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.hookimpl(trylast=True)

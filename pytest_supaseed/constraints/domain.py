@@ -378,4 +378,7 @@ def _number(domain: ValueDomain, value: Decimal) -> bool:
 
 def unconstrained_apart_from(domain: ValueDomain, *known: str) -> bool:
     """Whether a value domain is unconstrained, apart from the fields ``known``."""
+    # Most are this very object.
+    if domain is UNCONSTRAINED:
+        return True
     return replace(domain, **{name: getattr(UNCONSTRAINED, name) for name in known}) == UNCONSTRAINED

@@ -47,9 +47,14 @@ def columns_of_triggers(table: Table, context: str = "") -> tuple[str, ...]:
         name.lower() if quoted == "" else quoted
         for trigger in table.triggers
         if trigger.on_insert and (trigger.name in in_question or not in_question)
-        for quoted, name in re.findall(r'\bnew\.(?:"([^"]+)"|(\w+))', trigger.source, re.IGNORECASE)
+        for quoted, name in _mentioned(trigger.source)
     ]
     return tuple(dict.fromkeys(name for name in named if table.has_column(name)))
+
+
+@lru_cache(maxsize=256)
+def _mentioned(source: str) -> list[tuple[str, str]]:
+    return re.findall(r'\bnew\.(?:"([^"]+)"|(\w+))', source, re.IGNORECASE)
 
 
 _STRING = re.compile(r"'(?:[^']|'')*'")

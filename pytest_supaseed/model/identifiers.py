@@ -119,7 +119,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _IRREGULAR = {
     "people": "person", "children": "child", "men": "man", "women": "woman", "media": "media",
     "movies": "movie", "cookies": "cookie", "diagnoses": "diagnosis", "analyses": "analysis", "theses": "thesis",
-    "indices": "index", "vertices": "vertex", "heroes": "hero", "statuses": "status", "buses": "bus",
+    "indices": "index", "vertices": "vertex", "heroes": "hero", "statuses": "status", "quizzes": "quiz", "buses": "bus",
     "aliases": "alias", "calories": "calorie", "series": "series",
 }  # fmt: skip
 _SINGULAR = frozenset(

@@ -15,7 +15,7 @@ from pytest_supaseed.constraints.column import memoized_by_identity, value_domai
 from pytest_supaseed.constraints.functions import reads_unseen, words_in
 from pytest_supaseed.model.referenced import referenced_tables
 from pytest_supaseed.model.schema import Column, ForeignKey, Schema, Table, TableName
-from pytest_supaseed.model.type_families import is_boolean, is_number
+from pytest_supaseed.model.type_families import is_number
 from pytest_supaseed.planning.plan import (
     ColumnSource,
     Dependent,
@@ -29,7 +29,7 @@ from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of, nearest_first
 from pytest_supaseed.values.meanings.context import Context, RowSetting
 from pytest_supaseed.values.meanings.formulas.arithmetic import Evaluated, Sum
-from pytest_supaseed.values.meanings.formulas.bills import is_paid, paid_labels
+from pytest_supaseed.values.meanings.formulas.bills import is_paid, is_refunded, paid_labels
 from pytest_supaseed.values.meanings.formulas.equations import equations, formula
 from pytest_supaseed.values.meanings.formulas.flags import flag_of
 from pytest_supaseed.values.meanings.generation_order import columns_before, stage
@@ -145,21 +145,26 @@ def _fitted(
             for found in dependents
             if isinstance(found.formula, Sum) and found.formula.minus == (each.column,)
         ]
-        if not wholes and is_paid(each.column):
-            # What its status says is paid of.
+        if not wholes and (is_paid(each.column) or is_refunded(each.column)):
+            # What its status says is paid, or refunded, of.
             wholes = [
                 name
                 for name in equations(table).uses.get(each.column, ())
                 if is_number(table.column(name).type)
             ]
         if wholes and _may_be_fitted(schema, each, supplied.get(each.child.name, frozenset())):
-            yield Fitted(each, wholes[0], paid_labels(table))
+            yield Fitted(each, wholes[0], paid_labels(table) if is_paid(each.column) else None)
 
 
 def _may_be_fitted(schema: Schema, each: Aggregate, supplied: frozenset[str]) -> bool:
     """Whether a sum is of payments whose amounts nothing else decides, and from which nothing else follows."""
     child, value = each.child, each.value
-    if not isinstance(value, str) or not is_paid(each.column) or each.function != "sum" or len(each.path) > 1:
+    if (
+        not isinstance(value, str)
+        or not (is_paid(each.column) or is_refunded(each.column))
+        or each.function != "sum"
+        or len(each.path) > 1
+    ):
         return False
     if (
         each.also
@@ -284,7 +289,7 @@ def _dependents(
             yield Dependent(column.name, found)
     for source in plan.columns:
         name = source.column.name
-        flag = flag_of(table, source.column) if is_boolean(source.column.type) else None
+        flag = flag_of(table, source.column)
         if flag is None or not flag.compares or changed.isdisjoint(flag.uses):
             continue
         if name in free and isinstance(source.source, Generated):

@@ -48,7 +48,7 @@ from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
 from pytest_supaseed.values.meanings.formulas.equations import equations
-from pytest_supaseed.values.meanings.formulas.flags import flag_of
+from pytest_supaseed.values.meanings.formulas.flags import flag_of, level_of
 from pytest_supaseed.values.meanings.generation_order import (
     MOSTLY,
     is_spoken_of,
@@ -273,7 +273,7 @@ def _is_ruled(
     if not isinstance(source, (ServerDefault, Supplied)):
         return False
     told = rule_of(of.table, of.column, supplied, parents) or choice_of(of.table, of.column, supplied)
-    return told is not None or (is_boolean(of.column.type) and flag_of(of.table, of.column) is not None)
+    return told is not None or any(tell(of.table, of.column) is not None for tell in (flag_of, level_of))
 
 
 def _is_unset(column: Column) -> bool:

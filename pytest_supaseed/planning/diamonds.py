@@ -408,7 +408,7 @@ def _owns(subject: str) -> bool:
 
 def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:
     """The diamond of two foreign keys whose ways both lead to a row of a third table."""
-    compared = _compared(table)
+    compared, owners = _compared(table), _owners(table)
     ours, theirs = _ways(schema, first.referenced), _ways(schema, second.referenced)
     if compared:
         pairs = [(one, other) for one in ours.all for other in theirs.by_end.get(_end(one), ())]
@@ -423,8 +423,9 @@ def _shared(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey)
         (one, other)
         for one, other in pairs
         if (
-            role_of(one[-1]) == role_of(other[-1])
-            and (_is_of_one(table, one[-1]) or _go_together(first, second, one, other))
+            (role := role_of(one[-1])) == role_of(other[-1])
+            # All that the row is about is of one car park, as it is itself.
+            and ((role, one[-1].referenced) in owners or _go_together(first, second, one, other))
         )
         or _joined(compared, one[-1], other[-1])
     )
@@ -447,11 +448,6 @@ def _owners(table: Table) -> frozenset[tuple[str, TableName]]:
     return frozenset(
         (role, name) for role, name in called if not _is_actor(role, name) and not _ANYONE.search(role)
     )
-
-
-def _is_of_one(table: Table, last: ForeignKey) -> bool:
-    """Whether the row references the third row as well, by the same name: all that it is about is of one car park."""
-    return (role_of(last), last.referenced) in _owners(table)
 
 
 def _joined(compared: frozenset[frozenset[str]], one: ForeignKey, other: ForeignKey) -> bool:

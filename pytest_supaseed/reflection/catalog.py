@@ -351,9 +351,9 @@ _FUNCTIONS = """
 SELECT p.proname AS name, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) AS body,
        coalesce((SELECT array_agg(coalesce(p.proargnames[at], '') ORDER BY at)
                  FROM generate_series(1, coalesce(cardinality(p.proallargtypes), p.pronargs)) AS at
-                 WHERE coalesce(p.proargmodes[at], 'i') IN ('i', 'b', 'v')), '{}')::text[] AS parameters
+                 WHERE coalesce(p.proargmodes[at], 'i') IN ('i', 'b', 'v')), '{{}}')::text[] AS parameters
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE p.proname = ANY (%(relations)s) AND l.lanname IN ('sql', 'plpgsql') AND n.nspname <> 'information_schema'
+WHERE p.proname = ANY (%(relations)s) AND l.lanname {languages} AND n.nspname <> 'information_schema'
 AND n.nspname NOT LIKE 'pg\\_%%' AND p.prorettype <> 'pg_catalog.trigger'::regtype
 ORDER BY n.nspname, p.proname, p.oid
 """
@@ -659,7 +659,7 @@ def _functions_called(connection: Connection, sources: Iterable[str]) -> dict[st
     words = {name for source in sources for name in called_names(source)}
     while words:
         known |= words
-        records = _fetch(connection, _FUNCTIONS, sorted(words))
+        records = _fetch(connection, _FUNCTIONS.format(languages="IN ('sql', 'plpgsql')"), sorted(words))
         for record in records:
             function = FunctionText(tuple(record["parameters"]), record["body"] or "")
             found.setdefault(record["name"], []).append(function)
@@ -668,10 +668,16 @@ def _functions_called(connection: Connection, sources: Iterable[str]) -> dict[st
 
 
 def bodies_of(connection: Connection, names: Collection[str]) -> list[str]:
-    """Return the bodies of the functions of these names that are no functions of triggers."""
+    """Return the bodies, in any language that has a text, of the functions of these names that are not of triggers.
+
+    Args:
+        names: as texts have them, which may be in capitals.
+    """
     if not names:
         return []
-    return [record["body"] or "" for record in _fetch(connection, _FUNCTIONS, sorted(names))]
+    query = _FUNCTIONS.format(languages="NOT IN ('c', 'internal')")
+    known = sorted({*names, *(name.lower() for name in names)})
+    return [record["body"] or "" for record in _fetch(connection, query, known)]
 
 
 def _required(columns: tuple[Column, ...], triggers: Iterable[_Record]) -> tuple[Column, ...]:

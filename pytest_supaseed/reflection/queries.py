@@ -235,7 +235,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 
 Key = tuple[Any, ...]
 
-_SAVEPOINT = "SAVEPOINT supaseed"
+SAVEPOINT = "SAVEPOINT supaseed"
 _ROLL_BACK = "ROLLBACK TO SAVEPOINT supaseed"
 _RELEASE = "RELEASE SAVEPOINT supaseed"
 _UNDO = f"{_ROLL_BACK}; {_RELEASE}"
@@ -293,13 +293,17 @@ def execute(connection: Connection, query: sql.Composable | str) -> None:
 
 
 @contextmanager
-def savepoint(connection: Connection) -> Iterator[None]:
+def savepoint(connection: Connection, *, begun: bool = False) -> Iterator[None]:
     """Undo what the block does where the block raises an exception; the transaction goes on.
 
     Savepoints of one name hide one another while blocks are within blocks, and each is released: PostgreSQL slows
     down with those that are kept.
+
+    Args:
+        begun: whether the block's own first statement begins with :data:`SAVEPOINT`, which saves a round trip.
     """
-    execute(connection, _SAVEPOINT)
+    if not begun:
+        execute(connection, SAVEPOINT)
     try:
         yield
     except Exception:
@@ -315,7 +319,7 @@ def undone(connection: Connection) -> Iterator[Callable[[], None]]:
     Returns:
         A function that undoes what the block has done so far.
     """
-    execute(connection, _SAVEPOINT)
+    execute(connection, SAVEPOINT)
     try:
         yield lambda: execute(connection, _ROLL_BACK)
     finally:
@@ -336,7 +340,7 @@ def fetch_exact(
     """
     cursor = connection.connection.cursor()
     try:
-        begin = sql.SQL("{}; {}").format(sql.SQL(_SAVEPOINT), sql.SQL(SETTINGS))
+        begin = sql.SQL("{}; {}").format(sql.SQL(SAVEPOINT), sql.SQL(SETTINGS))
         if isinstance(cursor, extensions.cursor):
             read_as_usual(cursor)
             cursor.execute(sql.SQL("{}; {}").format(begin, query), parameters)

@@ -216,8 +216,9 @@ class Climb:
         self._most = self._limit = surroundings.attempts
         # Attempts of the last search.
         self._made = 0
-        # What was observed last, and of which position.
+        # What was observed last, and of which position; and what of the first row of the last search.
         self._last: tuple[Position, Observation | None] | None = None
+        self._first: tuple[Row, Observation | None] | None = None
         # Counts the scans of the tables that are looked up at the first position of a search; all tables take long.
         self._counted: tuple[frozenset[TableName], str] = (frozenset(), "SELECT 0")
 
@@ -225,6 +226,17 @@ class Climb:
     def learnt(self) -> bool:
         """Whether moves are known that have led to a row."""
         return bool(self._helpful)
+
+    @property
+    def lacks_rows(self) -> bool:
+        """Whether tables that the last search has looked up have no rows."""
+        return self._limit < self._most
+
+    def looked_up(self, row: Row) -> frozenset[TableName] | None:
+        """The tables that a row was observed to look up in the last search; None where it was not."""
+        if self._first is None or self._first[0] is not row or self._first[1] is None:
+            return None
+        return self._first[1].looked_up
 
     @property
     def costly(self) -> bool:
@@ -256,6 +268,7 @@ class Climb:
             with sequences_put_back(self._connection):
                 first = Position(dict(row))
                 self._count_scans(first)
+                self._first = row, self._observed(first)
                 found = self._from(first, self._attempt(first), (), number, free)
         if found is None:
             self._vain += 1

@@ -23,9 +23,11 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import columns_of_triggers, reads_row, values_of_triggers
+from pytest_supaseed.constraints.insertions import called_names
 from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.references import can_be_null_in
 from pytest_supaseed.model.schema import Check, ForeignKey, Table, TableName
+from pytest_supaseed.reflection.catalog import bodies_of
 from pytest_supaseed.reflection.queries import (
     Key,
     fetch,
@@ -196,13 +198,6 @@ class Agreement:
         return {}
 
 
-# The functions that triggers may call, by their names.
-_BODIES = """
-SELECT p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-JOIN pg_language l ON l.oid = p.prolang AND l.lanname IN ('sql', 'plpgsql')
-WHERE lower(p.proname) = ANY (%s) AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-AND p.prorettype <> 'pg_catalog.trigger'::regtype AND p.prosrc <> '' ORDER BY n.nspname, p.proname, p.oid
-"""
 # Rows per COPY.
 _BATCH = 100
 # Replacements from one source of proposals.
@@ -222,6 +217,7 @@ def insert_solved(
     rows: Sequence[Row],
     unique: UniqueRows,
     surroundings: Surroundings,
+    refused: RefusedRowError | None = None,
 ) -> Mapping[str, int]:
     """Insert rows, with others in the place of those that PostgreSQL refuses.
 
@@ -230,6 +226,7 @@ def insert_solved(
         rows: the rows, as the CHECKs accept them.
         unique: the unique keys, with all rows added.
         surroundings: what else the seed consists of.
+        refused: PostgreSQL's error when these very rows were inserted; None where they were not.
 
     Returns:
         By column that has a sequence, the number farthest along it.
@@ -237,7 +234,7 @@ def insert_solved(
     Raises:
         WriteError: PostgreSQL refuses a row and each of its replacements.
     """
-    return _Rows(connection, proposals, rows, unique, surroundings).insert()
+    return _Rows(connection, proposals, rows, unique, surroundings).insert(refused)
 
 
 def in_order(
@@ -312,8 +309,12 @@ class _Rows:
         # A row that was inserted.
         self._accepted: Row = {}
 
-    def insert(self) -> Mapping[str, int]:
-        """Insert the rows, in batches as large as PostgreSQL accepts."""
+    def insert(self, known: RefusedRowError | None) -> Mapping[str, int]:
+        """Insert the rows, in batches as large as PostgreSQL accepts.
+
+        Args:
+            known: PostgreSQL's error when all of them were inserted at once; None where they were not.
+        """
         reached: dict[str, int] = {}
         at = 0
         batch = _BATCH
@@ -326,15 +327,19 @@ class _Rows:
                 continue
             part = _alike(self._rows[at : at + batch])
             try:
+                if known is not None:
+                    raised, known = known, None
+                    raise raised
                 _note(self._table, reached, self._write(part))
                 self._accepted = part[-1]
                 at += len(part)
                 batch = min(_BATCH, 2 * batch) if replaced >= 0 else _BATCH
             except RefusedRowError as refused:
-                if len(part) > 1:
+                line = refused.cause.line
+                if len(part) > 1 and line != 1:
                     # The rows before the refused one are accepted; where PostgreSQL names no line, the batch
                     # is halved.
-                    batch = max(1, len(part) // 2 if refused.cause.line is None else refused.cause.line - 1)
+                    batch = max(1, len(part) // 2 if line is None else min(_BATCH, line - 1))
                     continue
                 if self._sign_in is not None:
                     self._read = read_by_functions(self._connection, self._schema, refused)
@@ -450,6 +455,8 @@ class _Rows:
                     reached = self._write([changed])
                 except RefusedRowError as again:
                     patience.refused(again)
+                    if self._climb.lacks_rows:
+                        patience.rows_are_missing()
                     continue
                 self._unique.add(watched, changed)
                 self._accepted = changed
@@ -460,7 +467,8 @@ class _Rows:
                 self._replaced(self._table, refused.cause, self._tried)
                 self._adjusting = not patience.tried
                 return reached
-        raise refused.after(patience.tried, self._proposals.present + at)
+        looked_up = self._climb.looked_up(self._rows[at])
+        raise refused.after(patience.tried, self._proposals.present + at, looked_up)
 
     def _write_position(self, position: Position) -> Mapping[str, int] | None:
         """Insert a row for which others are changed before; None where it is refused."""
@@ -498,6 +506,8 @@ class _Rows:
         columns = exclusions[0].columns if exclusions else columns
         named = [name for name in columns_of_triggers(table) if name in row]
         first = columns or (named if inside else [*row])
+        # Chance need not try again what it has tried; numbers of a sequence tell nothing.
+        free = {name for name in row if self._may_change(name) and table.column(name).sequence is None}
         computed = any(key.name == refused.cause.constraint and key.expression for key in table.uniques)
         chance = partial(proposals.by_chance, row, number)
         few = ATTEMPTS // 3
@@ -527,9 +537,11 @@ class _Rows:
             "as accepted": partial(self._as_accepted, row, named) if inside else None,
             "emptied": partial(self._emptied, row, named) if inside else None,
             "by chance for triggers": partial(chance, named, range(few), self._hints)
-            if [*first] != named
+            if not free.intersection(named) <= {*first}
             else None,
-            "by chance in all": partial(chance, [*row], range(ATTEMPTS, ATTEMPTS + last), self._hints),
+            "by chance in all": partial(chance, [*row], range(ATTEMPTS, ATTEMPTS + last), self._hints)
+            if not free <= {*first}
+            else None,
         }
         # The last row took many others, which looking at how far each comes may save.
         climbing = not self._climb.costly and (self._climb.learnt or self._tried > _MOST_UNGUIDED)
@@ -542,8 +554,7 @@ class _Rows:
     def _hints(self) -> Hints:
         """What the triggers, and the functions that they call, compare columns with."""
         sources = " ".join(trigger.source for trigger in self._table.triggers if trigger.on_insert)
-        words = sorted(set(re.findall(r"(\w+)\s*\(", sources.lower())))
-        bodies = [body for (body,) in fetch(self._connection, sql.SQL(_BODIES), [words])] if words else []
+        bodies = bodies_of(self._connection, called_names(sources))
         found = hints_in("\n".join(bodies), self._table, columns_of_triggers(self._table))
         values = values_of_triggers(self._table)
         return Hints(

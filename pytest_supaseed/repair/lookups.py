@@ -38,12 +38,6 @@ _MOST = 200
 _COLUMNS = """
 SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
 """
-_CALLABLE = """
-SELECT p.proname::text, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc)
-FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND l.lanname NOT IN ('c', 'internal')
-ORDER BY 1, 2
-"""
 _VIEWS = """
 SELECT c.relname::text, pg_get_viewdef(c.oid) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1, 2
@@ -111,14 +105,13 @@ def judging_texts(connection: Connection, schema: Schema, table: Table) -> Judgi
     direct = [trigger.source for trigger in table.triggers if trigger.on_insert]
     direct += [text for check in checks if check.called for text in (check.expression, check.called)]
     direct = [_COMMENT.sub(" ", text) for text in direct]
-    functions = fetch(connection, sql.SQL(_CALLABLE))
     called: set[str] = set()
 
     def with_called(texts: list[str]) -> None:
         for text in texts:  # The list grows while it is read.
             calls = set(_CALL.findall(text)) - called
             called.update(calls)
-            texts += [_COMMENT.sub(" ", body) for name, body in functions if name in calls and body]
+            texts += [_COMMENT.sub(" ", body) for body in bodies_of(connection, calls) if body]
 
     with_called(direct)
     views = fetch(connection, sql.SQL(_VIEWS))

@@ -16,8 +16,10 @@ Proposed = TypeVar("Proposed")
 _OF_A_SOURCE = 16
 # Such rows from all sources, one after another.
 _OF_ALL = 64
-# Rows that are tried where the trigger does not look at the row.
+# Rows that are tried where the trigger does not look at the row, and those of a source where it looks into tables that
+# have no rows, which are what is missing most probably.
 _UNREAD = 3
+_WITHOUT_ROWS = 4
 
 
 class Patience:
@@ -51,6 +53,10 @@ class Patience:
                 before = min(before, self._alike)
             if self._alike >= self._of_all:
                 return
+
+    def rows_are_missing(self) -> None:
+        """Take note that tables without rows are looked up."""
+        self._of_a_source = min(self._of_a_source, _WITHOUT_ROWS)
 
     def refused(self, refused: RefusedRowError) -> None:
         """Take note of a refusal."""

@@ -19,21 +19,15 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from pytest_supaseed.constraints.functions import settings_read
+from pytest_supaseed.constraints.insertions import called_names
 from pytest_supaseed.model.schema import Table, TableName
 from pytest_supaseed.planning.plan import SignIn
+from pytest_supaseed.reflection.catalog import bodies_of
 from pytest_supaseed.reflection.queries import fetch, relation
 from pytest_supaseed.repair.propose import rotated
 from pytest_supaseed.rows.steps import Row
 
 _CLAIMS, _CLAIM = "request.jwt.claims", "request.jwt.claim."
-# Functions that read settings, and those that may call them.
-_FUNCTIONS = """
-SELECT p.proname::text, coalesce(pg_get_function_sqlbody(p.oid), p.prosrc) FROM pg_proc p
-JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema' AND p.prokind = 'f'
-  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
-ORDER BY p.oid
-"""
 # Tables with a primary key of one column.
 _KEYS = """
 SELECT n.nspname::text, c.relname::text, a.attname::text FROM pg_index i
@@ -97,6 +91,8 @@ def current_user(connection: Connection, table: Table) -> CurrentUser | None:
         return None
     settings = _settings_of(connection, text)
     missing = [name for name in sorted(settings) if not _value(connection, name)]
+    if not missing:
+        return None
     keys = [(TableName(schema, name), column) for schema, name, column in fetch(connection, sql.SQL(_KEYS))]
     for setting in missing:
         for name in _names_of_users(setting):
@@ -110,20 +106,14 @@ def current_user(connection: Connection, table: Table) -> CurrentUser | None:
 
 
 def _settings_of(connection: Connection, text: str) -> set[str]:
-    """The settings that a text reads, and the functions that it calls."""
-    functions = fetch(connection, sql.SQL(_FUNCTIONS))
-    if (
-        not any("current_setting" in (body or "").lower() for _, body in functions)
-        and "current_setting" not in text
-    ):
-        return set()
-    words, called = set(re.findall(r"\w+", text)), [text]
+    """The settings that a text reads, and the functions that it calls, directly or not."""
+    found, texts = settings_read(text), [text]
     known: set[str] = set()
-    while found := [(name, body or "") for name, body in functions if name in words and name not in known]:
-        known.update(name for name, _ in found)
-        called += (body for _, body in found)
-        words.update(word for _, body in found for word in re.findall(r"\w+", body))
-    return set().union(*map(settings_read, called))
+    while names := set().union(*map(called_names, texts)) - known:
+        known |= names
+        texts = bodies_of(connection, names)
+        found = found.union(*map(settings_read, texts))
+    return found
 
 
 def _value(connection: Connection, name: str) -> str | None:

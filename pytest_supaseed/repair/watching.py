@@ -12,7 +12,7 @@ where ``track_counts`` is off.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 
 from pytest_supaseed.copy_text import text_of
 from pytest_supaseed.model.schema import Schema, Table, TableName
-from pytest_supaseed.reflection.queries import execute, fetch, names, relation, savepoint, undone
+from pytest_supaseed.reflection.queries import execute, fetch, names, relation, undone
 from pytest_supaseed.writing.bulk_check import deferrable_triggers
 from pytest_supaseed.writing.refusals import LateRefusal
 from pytest_supaseed.writing.sequences import positions, set_back
@@ -188,22 +188,26 @@ class Watcher:
             with kept as moved, undone(self._connection) as undo:
                 if deferred:
                     _fire_before(cursor, self._table, undo)
-                found = self._inserted(cursor, row, rows)
+                found = self._inserted(cursor, row, undo, rows=rows)
             return replace(found, sequences=tuple(moved))
         finally:
             cursor.close()
 
-    def _inserted(self, cursor: Any, row: Mapping[str, Any], rows: bool) -> Observation:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
-        [[before]] = cursor.fetchall()
+    def _inserted(
+        self, cursor: Any, row: Mapping[str, Any], undo: Callable[[], None], *, rows: bool
+    ) -> Observation:
+        before = ""
+        if rows:
+            cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+            [[before]] = cursor.fetchall()
         counters = Counters(self._connection)
         error, returned = None, None
         try:
-            with savepoint(self._connection):
-                cursor.execute(insert_statement(self._table, row))
-                returned = cursor.fetchone()
+            cursor.execute(insert_statement(self._table, row))
+            returned = cursor.fetchone()
         except psycopg2.Error as raised:
             error = raised
+            undo()
         dropped = returned is None and error is None
         # A constraint of the table has refused the row, after its BEFORE triggers and before foreign keys are checked.
         unchecked = error is not None and not error.diag.context and error.pgcode != _FOREIGN_KEY
@@ -299,10 +303,14 @@ def late_refusals(connection: Connection, schema: Schema) -> list[LateRefusal]:
             known.add(place)
             statement = sql.SQL("SET CONSTRAINTS {} IMMEDIATE").format(sql.Identifier(*place))
             with undone(connection) as undo:
-                counters = Counters(connection)
                 try:
                     execute(connection, statement)
                 except psycopg2.Error as error:
+                    undo()
+                    counters = Counters(connection)
+                    # Once more, now that it is known to raise an error: counting takes longer than most triggers.
+                    with suppress(psycopg2.Error):
+                        execute(connection, statement)
                     undo()
                     looked_up = frozenset(name for name, done in counters.since().items() if done.scans)
                     found.append(LateRefusal(table, trigger, looked_up - {table.name}, error))

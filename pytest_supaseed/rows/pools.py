@@ -488,7 +488,7 @@ class _Parts:
         taken = self._taken(step.column.name)
         wanted = self.amount + len(taken) + len(step.domain.excluded)
         for scattered in (scattered_numbers, scattered_moments):
-            found = scattered(step.column, step.domain, wanted, step.source.today)
+            found = scattered(step.column, step.domain, wanted, self.context.date)
             if found is not None and found.size >= wanted:
                 return ScatteredValues(step.column, found, taken, self._random(step))
         return None

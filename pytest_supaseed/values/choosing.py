@@ -21,6 +21,7 @@ from pytest_supaseed.constraints.literals import NoConstantError, typed
 from pytest_supaseed.model.schema import Column, Table
 from pytest_supaseed.model.type_families import (
     has_string_category,
+    is_date,
     is_datetime,
     is_integer,
     is_interval,
@@ -43,10 +44,25 @@ from pytest_supaseed.values.meanings.formulas.arithmetic import (
 )
 from pytest_supaseed.values.meanings.formulas.derived import bounds
 from pytest_supaseed.values.meanings.formulas.equations import formula
-from pytest_supaseed.values.meanings.formulas.time_spans import Term, end_of_term, has_pause, within_length
+from pytest_supaseed.values.meanings.formulas.time_spans import (
+    BillingPeriod,
+    Term,
+    end_of_term,
+    has_pause,
+    within_length,
+)
 from pytest_supaseed.values.meanings.formulas.time_spans import longest as longest_span
 from pytest_supaseed.values.meanings.meaning import Ask, Write
-from pytest_supaseed.values.meanings.moments import are_ends, believable_moments, event_of, is_at_work, of_age
+from pytest_supaseed.values.meanings.moments import (
+    LONGEST_OF_A_DAY,
+    are_ends,
+    believable_moments,
+    event_of,
+    is_at_work,
+    of_age,
+    on_day,
+    same_days,
+)
 from pytest_supaseed.values.meanings.numbers import believable, telling
 from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
 from pytest_supaseed.values.types.date_time import MomentDomain, PlausibleMoments
@@ -177,8 +193,13 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         context.column.type,
         context.bounded,
     )
-    ends = len(before) == 1 and are_ends(event_of(before[0], context.subject), name)
-    most = longest_span(context) if ends else None
+    ends = bool(before) and are_ends(event_of(before[0], context.subject), name)
+    alike = same_days(context.table)
+    day = alike.get(context.column.name)
+    day = day if day in before else None
+    most = longest_span(context) if ends and len(before) == 1 else None
+    if ends and most is None and before[0] in alike and not is_date(kind):
+        most = LONGEST_OF_A_DAY
     least = timedelta(hours=2 if most is not None and has_pause(context) else 0)
     domain = MomentDomain(kind, known_domain)
     # The same for each row without other moments.
@@ -186,7 +207,7 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
     usual = believable_moments(name, kind, known_domain, (), context.today)._replace(working=working)
     usual = of_age(name, context.subject, usual, context.today)
     alone = domain.narrowed(usual)
-    size = len(parents.since)
+    size, uses = len(parents.since), parents.uses if parents.since else ()
     by_times: dict[tuple[object, ...], PlausibleMoments] = {}
 
     def follow(plausible: PlausibleMoments, times: tuple[object, ...]) -> PlausibleMoments:
@@ -195,14 +216,17 @@ def moment_chooser(context: Context, before: tuple[str, ...], parents: TimesOfPa
         return after_parents(plausible, times[:size], times[size:], kind, context.today)
 
     def choose(faker: Generator, row: Row) -> object:
-        earlier = [_of_row(context, row, name) for name in before if row.get(name) is not None]
+        earlier = before and [_of_row(context, row, name) for name in before if row.get(name) is not None]
         compared = _compared(context, row)
-        times = tuple(map(row.get, parents.uses)) if parents.since else ()
+        times = tuple(map(row.get, uses))
         if earlier or compared:
             plausible = believable_moments(name, kind, known_domain, earlier, context.today)
             plausible = plausible._replace(working=working)
-            if most is not None and len(earlier) == 1:
-                plausible = within_length(plausible, earlier[0], most, least)
+            on_its_day = on_day(name, row.get(day), earlier, kind) if day is not None else None
+            if on_its_day is not None:
+                plausible = on_its_day._replace(quarters=plausible.quarters)
+            if most is not None and row.get(before[0]) is not None:
+                plausible = within_length(plausible, row[before[0]], most, least)
             accepted = domain.narrowed(follow(plausible, times), compared)
         elif times:
             # The rows of one parent have the same range.
@@ -235,6 +259,19 @@ def ending_term(context: Context, term: Term, otherwise: Choose, length: Copy | 
     def choose(faker: Generator, row: Row) -> object:
         agreed = length.value(row) if length is not None and length.references(row) else None
         found = end_of_term(row.get(term.start), term, faker.random, agreed)
+        taken = found is not None and accepts(context.domain, found)
+        if taken and all(_holds(found, op, other) for op, other in _compared(context, row)):
+            return found
+        return otherwise(faker, row)
+
+    return choose
+
+
+def ending_period(context: Context, period: BillingPeriod, otherwise: Choose) -> Choose:
+    """Return the chooser of the end of what has been paid for, another moment where that is not accepted."""
+
+    def choose(faker: Generator, row: Row) -> object:
+        found = period.end_of(row)
         taken = found is not None and accepts(context.domain, found)
         if taken and all(_holds(found, op, other) for op, other in _compared(context, row)):
             return found

@@ -23,6 +23,7 @@ from pytest_supaseed.values.choosing import (
     Choose,
     chooser,
     copying,
+    ending_period,
     ending_term,
     impossible,
     listed_chooser,
@@ -34,10 +35,10 @@ from pytest_supaseed.values.choosing import (
 from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
 from pytest_supaseed.values.meanings.formulas.equations import is_determined
-from pytest_supaseed.values.meanings.formulas.flags import flag_of
-from pytest_supaseed.values.meanings.formulas.time_spans import span, term_of
+from pytest_supaseed.values.meanings.formulas.flags import Level, flag_of, level_of
+from pytest_supaseed.values.meanings.formulas.time_spans import billing_period_of, span, term_of
 from pytest_supaseed.values.meanings.generation_order import columns_before, is_false, said_by, share_of_nulls
-from pytest_supaseed.values.meanings.moments import followed
+from pytest_supaseed.values.meanings.moments import followed, same_days
 from pytest_supaseed.values.meanings.parents import copied, times_of_parents
 from pytest_supaseed.values.meanings.registry import meaning_of, writer
 from pytest_supaseed.values.meanings.stages import (
@@ -97,12 +98,33 @@ def value_source(
         found = replace(found, choose=_or_null(found.choose))
     copy = copied(table, column, parents) if parents else None
     if copy is not None:
-        return copying(context, copy, replace(found, today=setting.today))
+        return copying(context, copy, found)
     if declared is not None and declared.judges_null:
-        return replace(found, today=setting.today)
-    share = Fraction(0) if is_determined(context) else share_of_nulls(table, column, domain)
-    found = replace(found, today=setting.today, nulls=share)
+        return found
+    level = level_of(table, column)
+    if level is not None and {*level.uses} <= {other.name for other in context.earlier}:
+        return _of_level(context, found, level)
+    share = share_of_nulls(table, column, domain)
+    if share and is_determined(context):
+        share = Fraction(0)
+    if share != found.nulls:
+        found = replace(found, nulls=share)
     return (_staged(context, found, supplied, share) if setting.staged else None) or found
+
+
+def _of_level(context: Context, otherwise: ValueSource, level: Level) -> ValueSource:
+    """Return the source of a word that numbers of the row decide; of any that fits, where one of them is missing."""
+    optional = context.column.nullable and not context.domain.required
+    choices = otherwise.choices
+
+    def choose(faker: Generator, row: Row) -> object:
+        found = level.value(row)
+        if found is not None or optional:
+            return found
+        return faker.random.choice(choices) if choices else otherwise.choose(faker, row)
+
+    uses = _once(*otherwise.uses, *level.uses)
+    return replace(otherwise, choose=choose, uses=uses, choices=(), weights=(), ruled=True)
 
 
 def _or_null(choose: Choose) -> Choose:
@@ -171,15 +193,22 @@ def _scalar(context: Context) -> ValueSource | None:
             for other in context.earlier
             if is_moment(other.type) and not other.type.array and is_time(other.type) == is_time(kind)
         ]
-        before = followed(column.name, alike, context.subject)
+        day = same_days(context.table).get(column.name, "")
+        before = _once(
+            *followed(column.name, alike, context.subject), *(each.name for each in alike if each.name == day)
+        )
         said = said_by(context.table, column, context.earlier) if not context.domain.required else None
-        times = times_of_parents(column, context.parents)
+        times = times_of_parents(column, context.parents, context.table)
         term = term_of(context.table)
         choose_moment = moment_chooser(context, before, times)
         if term is not None and term.end == column.name and term.start in {each.name for each in alike}:
             agreed = copied(context.table, context.table.column(term.length), context.parents)
             choose_moment = ending_term(context, term, choose_moment, agreed)
             before = _once(*before, term.start, *(agreed.uses if agreed is not None else ()))
+        period = billing_period_of(context.table)
+        if period is not None and period.end == column.name and period.start in {each.name for each in alike}:
+            choose_moment = ending_period(context, period, choose_moment)
+            before = _once(*before, period.start, period.by)
         if said is not None:
             return ValueSource(
                 lambda faker, row: None if row.get(said) is False else choose_moment(faker, row),

@@ -131,7 +131,7 @@ def validated(context: Context, source: ValueSource) -> ValueSource:
 
     if source.choices and not reads:
         choices = _accepted(validators, source.choices)
-        return ValueSource(choose, uses, choices, source.nulls, source.today)
+        return ValueSource(choose, uses, choices, source.nulls)
     return replace(source, choose=choose, uses=uses, choices=())
 
 

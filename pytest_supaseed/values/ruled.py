@@ -86,7 +86,7 @@ def _number(context: Context, source: ValueSource, rule: Rule) -> ValueSource | 
             return row[whole]
         return 1 if not value and counted and accepts(context.domain, 1) else value
 
-    return ValueSource(number, () if whole is None else (whole,), today=source.today)
+    return ValueSource(number, () if whole is None else (whole,))
 
 
 def chosen(source: ValueSource, choice: Choice) -> ValueSource:

@@ -483,6 +483,8 @@ def _windowed(each: Window) -> sql.Composable:
     number = sql.SQL("row_number() {}").format(over)
     if each.function == "number":
         return number
+    if each.function in ("left", "right"):
+        return sql.SQL("2 * {} - {}").format(number, sql.Literal(1 if each.function == "left" else 0))
     if each.labels:
         yes, no = map(sql.Literal, each.labels)
         return sql.SQL("CASE WHEN {} = 1 THEN {} ELSE {} END").format(number, yes, no)

@@ -7,7 +7,7 @@ Begin with :func:`insert`. Foreign keys in a cycle are set afterwards, by :func:
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import cycle, islice
 
 import psycopg2.errors
@@ -19,7 +19,7 @@ from pytest_supaseed.errors import WriteError
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import Key
-from pytest_supaseed.reflection.queries import fetch, in_order, names, relation, savepoint
+from pytest_supaseed.reflection.queries import SAVEPOINT, as_text, fetch, in_order, names, relation, savepoint
 from pytest_supaseed.rows.cells import LARGE, Generated
 from pytest_supaseed.writing.bulk_check import check, despite_triggers, suspend
 from pytest_supaseed.writing.feed import Feed
@@ -67,15 +67,12 @@ def insert(
     del notices[:]
     try:
         before = _rows(connection, watched)
-        with savepoint(connection):
+        suspends = ours and large and bool(table.foreign_keys)
+        with savepoint(connection, begun=bool(generated.columns) and not suspends):
             if generated.columns:
-                query = sql.SQL("COPY {} ({}) FROM STDIN").format(
-                    relation(table.name), names(generated.columns)
-                )
-                checks = (
-                    suspend(cursor, relation(table.name)) if ours and large and table.foreign_keys else ()
-                )
-                cursor.copy_expert(query, feed)
+                checks = suspend(cursor, relation(table.name)) if suspends else ()
+                query = _copy_statement(table.name, generated.columns)
+                cursor.copy_expert(query if suspends else f"{SAVEPOINT}; {query}", feed)
                 inserted = cursor.rowcount
                 check(cursor, checks)
             else:
@@ -99,6 +96,12 @@ def insert(
     finally:
         cursor.close()
     return feed.reached
+
+
+@lru_cache(maxsize=64)
+def _copy_statement(table: TableName, columns: tuple[str, ...]) -> str:
+    """The statement, which is the same for each of the rows that are tried in the place of a refused one."""
+    return as_text(sql.SQL("COPY {} ({}) FROM STDIN").format(relation(table), names(columns)))
 
 
 def _rows(connection: Connection, tables: Collection[TableName]) -> list[int]:

@@ -34,7 +34,7 @@ from pytest_supaseed.model.schema import (
     Trigger,
     UniqueKey,
 )
-from pytest_supaseed.notation import Amount, Placeholder, notation
+from pytest_supaseed.notation import Amount, Placeholder, notation, written_for
 from pytest_supaseed.rows.unique import chosen_columns
 from pytest_supaseed.wording import abbreviated
 from pytest_supaseed.writing.feed import Feed
@@ -184,6 +184,7 @@ class RefusedRowError(WriteError):
         tried: how many other rows were tried in the place of the refused one.
         accepted: the rows that the table held then; None where that is not known.
         late: the deferred triggers that raise an error, if it is about such.
+        looked_up: the tables that inserting the row was observed to look into; None where it was not observed.
     """
 
     def __init__(
@@ -194,7 +195,8 @@ class RefusedRowError(WriteError):
         table: Table | None = None,
         row: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        super().__init__("\n".join(filter(None, (message, advice.words() if advice else ""))))
+        super().__init__(message)
+        self._reader = notation()
         self.said = message
         self.cause = cause
         self.advice = advice
@@ -203,17 +205,26 @@ class RefusedRowError(WriteError):
         self.tried = 0
         self.accepted: int | None = None
         self.late: Sequence[LateRefusal] = ()
+        self.looked_up: frozenset[TableName] | None = None
 
-    def after(self, tried: int, accepted: int) -> RefusedRowError:
+    def __str__(self) -> str:
+        # Not made before it is asked for: of the rows that are tried, one at most is reported.
+        with written_for(self._reader):
+            return f"{self.said}\n{self.advice.words()}" if self.advice else self.said
+
+    def after(
+        self, tried: int, accepted: int, looked_up: frozenset[TableName] | None = None
+    ) -> RefusedRowError:
         """Return the error for a row in whose place others were refused, too.
 
         Args:
             tried: the number of the others.
             accepted: the rows that the table held.
+            looked_up: as the attribute.
         """
         others = f"\n  nor does it take any of {tried} other rows that were tried" if tried else ""
         found = type(self)(self.said + others, self.cause, self.advice, self.table, self.row)
-        found.tried, found.accepted = tried, accepted
+        found.tried, found.accepted, found.looked_up = tried, accepted, looked_up
         return found
 
     def advised(self, lines: Sequence[str]) -> WriteError:

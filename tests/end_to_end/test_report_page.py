@@ -176,43 +176,32 @@ def large() -> Record:
     return Record("PostgreSQL 18.6", 0, {"tmpl": boxes}, seeds, tests, [])
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Any]:
+    """The page of a large schema in a browser, which must not raise errors, nor load anything."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium: install Debian's package chromium")
     playwright = pytest.importorskip("playwright.sync_api")
+    path = tmp_path / "page.html"
+    path.write_text(page("Seeds", [large()]), encoding="utf-8")
+    problems: list[str] = []
     with playwright.sync_playwright() as started:
         # It is started as root in containers, where its sandbox is not available.
-        found = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        found = browser.new_page()
+        found.on("pageerror", lambda error: problems.append(str(error)))
+        found.on("console", lambda message: problems.append(message.text))
+        found.on(
+            "request", lambda request: problems.append(request.url) if request.url != path.as_uri() else None
+        )
+        found.goto(path.as_uri())
         yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of the page of a large schema."""
-    found = tmp_path_factory.mktemp("page") / "page.html"
-    found.write_text(page("Seeds", [large()]), encoding="utf-8")
-    return found
-
-
-@pytest.fixture
-def opened(browser: Any, path: Path) -> Iterator[Any]:
-    """The page of a large schema, which must not raise errors, nor load anything."""
-    found = browser.new_page()
-    problems: list[str] = []
-    found.on("pageerror", lambda error: problems.append(str(error)))
-    found.on("console", lambda message: problems.append(message.text))
-    found.on(
-        "request", lambda request: problems.append(request.url) if request.url != path.as_uri() else None
-    )
-    found.goto(path.as_uri())
-    yield found
+        browser.close()
     assert problems == []
-    found.close()
 
 
-def test_a_browser_shows_the_page(opened: Any) -> None:
+# In one test, for a browser takes seconds to draw the page.
+def test_a_browser_shows_the_page_and_leads_through_it(opened: Any) -> None:
     assert (
         opened.locator("#summary").inner_text()
         == "PostgreSQL 18.6 · 2,000 seeded tests · 3 seeds · generator seed 0"
@@ -223,9 +212,13 @@ def test_a_browser_shows_the_page(opened: Any) -> None:
     # Values are texts, and NULL is told from them.
     assert opened.locator("#cells td").all_inner_texts()[:4] == ["0", "<b>value 0</b>", "1", "NULL"]
     assert opened.locator("#matching").inner_text() == "2,000 tests, the first 500 are shown"
+    rows_are_paged_and_searched_by_keyboard(opened)
+    a_box_of_the_diagram_leads_to_the_rows_and_a_test_to_its_seed(opened)
+    for scheme in ("light", "dark"):
+        the_text_stands_out_from_the_page(opened, scheme)
 
 
-def test_rows_are_paged_and_searched_by_keyboard(opened: Any) -> None:
+def rows_are_paged_and_searched_by_keyboard(opened: Any) -> None:
     opened.focus("#next")
     opened.keyboard.press("Enter")
     opened.keyboard.press("Enter")
@@ -236,9 +229,10 @@ def test_rows_are_paged_and_searched_by_keyboard(opened: Any) -> None:
     assert opened.locator("#page").inner_text() == "1 to 5 of 5 found in 120 rows"
     opened.fill("#search", "absent")
     assert opened.locator("#page").inner_text() == "none found in 120 rows"
+    opened.fill("#search", "")
 
 
-def test_a_box_of_the_diagram_leads_to_the_rows_and_a_test_to_its_seed(opened: Any) -> None:
+def a_box_of_the_diagram_leads_to_the_rows_and_a_test_to_its_seed(opened: Any) -> None:
     opened.locator("#diagram svg a").last.focus()
     opened.keyboard.press("Enter")
     assert opened.evaluate("document.activeElement.id") == "rows"
@@ -247,8 +241,7 @@ def test_a_box_of_the_diagram_leads_to_the_rows_and_a_test_to_its_seed(opened: A
     assert opened.locator("#asked code").inner_text() == "seed(t0=1)"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_text_stands_out_from_the_page(opened: Any, scheme: str) -> None:
+def the_text_stands_out_from_the_page(opened: Any, scheme: str) -> None:
     opened.emulate_media(color_scheme=scheme)
     colours = opened.evaluate(
         "['color', 'backgroundColor'].map((name) => getComputedStyle(document.body)[name].match(/\\d+/g).map(Number))"

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -14,14 +15,29 @@ import kills
 from forked import OUTPUT, start, start_pytest
 
 
+def begin() -> None:
+    tempfile.tempdir = None
+
+
+def victim_session(
+    arguments: Sequence[str], here: Path, environment: Mapping[str, str], output: BinaryIO
+) -> subprocess.Popen[Any]:
+    """The script's sessions of which a process is killed, without a new interpreter for each."""
+    return start_pytest(
+        arguments,
+        cwd=here,
+        env=environment,
+        preexec_fn=begin,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+    )
+
+
 def whole_session(
     arguments: Sequence[str], here: Path, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """The script's sessions that are not killed, without a new interpreter for each."""
-
-    def begin() -> None:
-        tempfile.tempdir = None
-
+    """The script's sessions that are not killed, in the same way."""
     with start_pytest(arguments, cwd=here, env=environment, preexec_fn=begin, **OUTPUT) as session:
         output, _ = session.communicate(timeout=kills.SESSION_SECONDS)
     return subprocess.CompletedProcess(session.args, session.returncode, output)
@@ -35,6 +51,7 @@ def test_a_kill_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         *("--times=2", "--seed=228", "--at-once=1", "--phases=testing", "--turns=3"),
         *("--places=throwaway,url", "--victims=postmaster,worker"),
     ]
+    monkeypatch.setattr(kills, "victim_session", victim_session)
     monkeypatch.setattr(kills, "whole_session", whole_session)
     # So few turns are soon over: a kill that comes too late takes another session.
     monkeypatch.setitem(kills.SPAN_SECONDS, "testing", 0.2)

@@ -11,7 +11,7 @@ or time says that they are completed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -32,7 +32,9 @@ from pytest_supaseed.model.type_families import (
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.formulas.arithmetic import Product
 from pytest_supaseed.values.meanings.formulas.derived import Amounts, before_discount, line_of
+from pytest_supaseed.values.meanings.formulas.equations import equations
 from pytest_supaseed.values.meanings.formulas.expressions import stated_formula
+from pytest_supaseed.values.meanings.formulas.flags import level_of
 from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS, PAYROLL, without_unit
 from pytest_supaseed.values.meanings.formulas.time_spans import unit_of
 from pytest_supaseed.values.meanings.lives import states_of, stem
@@ -230,7 +232,7 @@ class Child:
     @cached_property
     def nouns(self) -> frozenset[str]:
         """What the rows are called, in the singular."""
-        return _with_synonyms(self.own)
+        return _with_synonyms(self.own, _SYNONYMS)
 
     @cached_property
     def own(self) -> frozenset[str]:
@@ -257,7 +259,7 @@ class Child:
             found |= {subject_of(table.name.name), "_".join(_words(table.name.name))}
             if len(key.columns) == 1:
                 found.add("_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0]))))
-        return _with_synonyms(frozenset(found - {""}), self.table)
+        return _with_synonyms(frozenset(found - {""}), _SYNONYMS_OF_OTHERS)
 
     def called(self, noun: str) -> int:
         """How well a noun is what the rows are called: 3 by their own name, 2 or 1 by another one, 0 if it is not."""
@@ -324,13 +326,22 @@ def _words(name: str) -> list[str]:
     return _singulars(spelt(name))
 
 
-def _with_synonyms(nouns: frozenset[str], table: Table | None = None) -> frozenset[str]:
-    found = set(nouns)
-    for group in _SAME:
-        # Only nouns of tables stand for the others: a product is no item by itself.
-        if not nouns.isdisjoint(group) and not (table is not None and group is _SAME[0]):
-            found |= set(group)
-    return frozenset(found)
+def _with_synonyms(nouns: frozenset[str], groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return nouns.union(*(groups[noun] for noun in nouns if noun in groups))
+
+
+def _synonyms(groups: Iterable[Collection[str]]) -> dict[str, frozenset[str]]:
+    """The nouns that mean the same as each noun, itself among them."""
+    found: dict[str, frozenset[str]] = {}
+    for group in groups:
+        for noun in group:
+            found[noun] = found.get(noun, frozenset()).union(group)
+    return found
+
+
+_SYNONYMS = _synonyms(_SAME)
+# Only nouns of tables stand for those of the first group: a product is no item by itself.
+_SYNONYMS_OF_OTHERS = _synonyms(_SAME[1:])
 
 
 def nearest_first(children: Iterable[Child]) -> tuple[Child, ...]:
@@ -362,11 +373,12 @@ def aggregate_of(column: Column, children: Sequence[Child], parent: Table) -> Ag
             or (_count(column, words, children) if is_integer(column.type) else None)
             or _amounts(column, words, children)
             or _earned(column, words, children, parent)
+            or _qualified(column, words, children)
             or _progress(column, words, children)
-            or _measured(column, words, children)
+            or _measured(column, words, children, parent)
         )
     if is_interval(column.type):
-        return _measured(column, words, children)
+        return _measured(column, words, children, parent)
     return None
 
 
@@ -638,6 +650,22 @@ def _moved(child: Child) -> Condition | None:
     return None
 
 
+_NOT_IN_FORCE = frozenset((
+    "draft", "void", "voided", "canceled", "cancelled", "deleted", "written_off", "write_off", "refunded", "rejected",
+    "uncollectible", "credited", "reversed", "waived", "forgiven",
+))  # fmt: skip
+
+
+def _in_force(child: Child) -> Condition | None:
+    """Which rows of a table of bills something may be owed for."""
+    for column in child.table.columns:
+        if _STATUS.search(column.words):
+            found = tuple(value for value, label in child.states(column) if _state(label) in _NOT_IN_FORCE)
+            if found:
+                return Condition(column.name, found, other=True)
+    return None
+
+
 def _factor(column: Column, value: Column) -> Decimal:
     """By what a value is multiplied to be in the unit of a column."""
     here, there = (bool(CENTS.search(each.words)) for each in (column, value))
@@ -655,6 +683,7 @@ class _Declared:
         values: regular expression of the column that is aggregated.
         moved: whether only payments that have been made count.
         signed: whether rows are subtracted by their kind.
+        owed: whether only rows that something may be owed for count: no drafts, and none that are void.
     """
 
     names: str
@@ -663,14 +692,19 @@ class _Declared:
     values: re.Pattern[str]
     moved: bool = False
     signed: bool = False
+    owed: bool = False
 
 
+# What is left to be paid of a row.
+_LEFT_TO_PAY = re.compile(
+    r"^_(balance(_(due|amount|total|remaining|owed|outstanding))?|amount_(due|open|outstanding|owed|remaining|unpaid)"
+    r"|(open|due|owed|outstanding|remaining|unpaid)(_(amount|balance|total))?|(current|total)_(balance|due|outstanding))_$"
+)
 _DECLARED = (
     _Declared(
         r"^_(outstanding|(outstanding|open|unpaid)_(balance|amount|total)|balance_due|total_(due|outstanding|owed)|amount_owed)_$",
         ("invoice", "bill", "loan", "fine", "statement", "charge", "order"), "sum",
-        re.compile(r"^_(balance(_due)?|amount_(due|open|outstanding)|open_amount|outstanding(_(amount|balance))?"
-                   r"|remaining_(amount|balance)|unpaid(_amount)?)_$"),
+        _LEFT_TO_PAY, owed=True,
     ),
     _Declared(
         r"^_(amount_paid|paid_amount|total_paid|paid_total|paid|amount_received|received_amount|payments_total|total_payments)_$",
@@ -719,7 +753,8 @@ _DECLARED = (
         r"^_(total_)?(duration|length|runtime|play_time|playtime)_(\w+_)?$",
         ("track", "song", "episode", "lesson", "video", "chapter", "segment", "leg", "lecture", "section", "stage",
          "module", "playlist_item"),
-        "sum", re.compile(r"^_(duration|length|runtime|play_time|playtime)_(\w+_)?$"),
+        "sum",
+        re.compile(r"^_((\w+_)?(duration|length|runtime|play_time|playtime)(_\w+)?|milliseconds|seconds|minutes|ms)_$"),
     ),
     _Declared(
         r"^_(total_)?(stock|stock_quantity|quantity_on_hand|on_hand|units_in_stock|inventory|inventory_count|inventory_quantity"
@@ -807,7 +842,7 @@ def _of_declared(column: Column, declared: _Declared, child: Child) -> Aggregate
         child.path,
         value.name,
         factor=_unit_factor(column, value, child),
-        where=_moved(child) if declared.moved else None,
+        where=_moved(child) if declared.moved else _in_force(child) if declared.owed else None,
         negative=_negative(child) if declared.signed else None,
         through=through,
     )
@@ -1045,17 +1080,48 @@ def _earned(column: Column, words: str, children: Sequence[Child], parent: Table
     return None
 
 
+# What is done to a part of the amounts or of the hours of several rows.
+_QUALIFIED = re.compile(
+    r"^_((total|sum|overall)_)?(?P<word>approved|billable|nonbillable|unbillable|billed|unbilled|pending|overdue|rejected|declined"
+    r"|completed|failed|successful|confirmed|submitted|reimbursable|reimbursed|taxable|nontaxable|refundable|verified"
+    r"|accepted|cleared|uncleared|posted|outstanding|open|captured|settled|disputed|recurring|optional|invoiced|uninvoiced)_"
+    r"(?P<of>(\w+_)?(hours|minutes|seconds|amount|total|cost|value|quantity|points|credits|days|price|expenses?|fees?))_$"
+)
+
+
+def _qualified(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
+    """A sum over the rows that a word tells: ``approved_hours`` of the entries that are approved."""
+    found = _QUALIFIED.search(without_unit(words))
+    if found is None:
+        return None
+    rest = _singular([word for word in found["of"].split("_") if word not in ("amount", "total", "value")])
+    sums = []
+    for child in children:
+        if len(child.path) > 1:
+            continue
+        for value in child.columns():
+            own = [word for word in _measure(value) if word not in ("amount", "total", "value")]
+            alike = bool(CENTS.search(column.words)) == bool(CENTS.search(value.words))
+            if not alike or own not in (rest, [word for word in rest if word not in child.nouns]):
+                continue
+            where = _condition(child, "", found["word"])
+            if where is not None and (
+                own or child.called("_".join(rest)) or _AMOUNT.search(without_unit(value.words))
+            ):
+                factor = _unit_factor(column, value, child)
+                sums.append(Aggregate(column.name, "sum", child.path, value.name, factor=factor, where=where))
+                break
+    return sums[0] if len(sums) == 1 else None
+
+
 _CHARGES = frozenset(("charge", "charges", "cost", "costs"))
 _BY_NAME, _BY_SYNONYM = 3, 2
-_OWED = re.compile(
-    r"^_(balance|balance_due|amount_due|outstanding|outstanding_(amount|balance)|remaining|unpaid)_$"
-)
 
 
 def _owed(child: Child, words: Sequence[str]) -> Column | None:
     """The column with what is left to be paid, where a total is about that."""
     owed = not {"owed", "outstanding", "due", "unpaid"}.isdisjoint(words)
-    return child.number(_OWED) if owed else None
+    return child.number(_LEFT_TO_PAY) if owed else None
 
 
 _UNPAID = {"outstanding": "unpaid", "open": "unpaid", "owed": "unpaid"}
@@ -1107,7 +1173,7 @@ def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
     for column in child.table.columns:
         words = column.words
         if is_boolean(column.type) and not column.type.array:
-            told = re.sub(r"^_(is|has|was|can)_", "_", words).strip("_")
+            told = re.sub(r"^_(is|has|was|can)_|_(flag|indicator|ind|yn)_$", "_", words).strip("_")
             if told == word:
                 return Condition(column.name, ("false" if negated else "true",))
             if word in ("failed", "unsuccessful") and told in ("success", "successful", "succeeded"):
@@ -1119,7 +1185,35 @@ def _is(child: Child, word: str, *, negated: bool) -> Condition | None:
         or _since(child, word, negated=negated)
         or _in_state(child, same, negated=negated)
         or _in_state(child, {stem(word)}, negated=negated, by=stem)
+        or _flagged(child, word, negated=negated)
     )
+
+
+# Of a column that is called after something, the values that say that there is nothing of it.
+_NOTHING = frozenset((
+    "normal", "none", "no", "n", "ok", "okay", "negative", "false", "clear", "cleared", "not_applicable", "na", "wnl",
+    "within_range", "in_range", "nil", "nothing", "not_set", "neg", "absent", "unremarkable",
+))  # fmt: skip
+_BEYOND = frozenset(("abnormal", "flagged", "outside", "exceptional", "alarm", "out_of_range", "alarming"))
+
+
+def _flagged(child: Child, word: str, *, negated: bool) -> Condition | None:
+    """Which rows are what the name of a column says: of ``abnormal_flag``, those that are not normal."""
+    for column in child.table.columns:
+        level = level_of(child.table, column)
+        if level is not None and word in _BEYOND:
+            beyond = tuple(str(label) for label in (level.labels[0], level.labels[2]))
+            return Condition(column.name, beyond, other=negated)
+        if (
+            re.sub(r"_(flag|status|state|indicator|ind|level|type|code|result)_$", "_", column.words)
+            != f"_{word}_"
+        ):
+            continue
+        states = child.states(column)
+        nothing = tuple(value for value, label in states if _state(label) in _NOTHING)
+        if nothing and len(nothing) < len(states):
+            return Condition(column.name, nothing, other=not negated)
+    return None
 
 
 def _in_state(
@@ -1165,7 +1259,10 @@ _FUNCTIONS = {
 _LIMITS = ("min", "minimum", "max", "maximum")
 
 
-def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregate | None:
+_NOTHING_ELSE = frozenset(("amount", "value", "price", "cost", "charge", "due"))
+
+
+def _measured(column: Column, words: str, children: Sequence[Child], parent: Table) -> Aggregate | None:
     """A sum, average, minimum or maximum of a column of the same name: ``total_hours``, ``price_min``."""
     parts = without_unit(words).strip("_").split("_")
     if len(parts) < 2:
@@ -1183,8 +1280,12 @@ def _measured(column: Column, words: str, children: Sequence[Child]) -> Aggregat
     else:
         return None
     found = []
+    # What has been paid of a bill is no total of the bill.
+    bill = (
+        function == "sum" and bool(equations(parent).uses.get(column.name)) and _NOTHING_ELSE.issuperset(rest)
+    )
     for child in children:
-        if len(child.path) > 1:
+        if len(child.path) > 1 or (bill and not _is_line(child)):
             continue
         for value in _alike(column, child):
             own = _measure(value) if function == "sum" else _singular(_plain_words(value))

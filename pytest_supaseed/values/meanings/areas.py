@@ -11,7 +11,7 @@ from pytest_supaseed.model.schema import Table
 _WORDS = {
     "medical": "blood hemoglobin systolic diastolic phlebotomist"
     " patient encounter clinic hospital ward vital prescription diagnosis physician doctor provider_npi npi"
-    " immunization medication allergy vaccine icd cpt ndc mrn lab specimen surgery nurse dental bed",
+    " pharmacy radiology immunization medication allergy vaccine icd cpt ndc mrn lab specimen surgery nurse dental bed",
     "shop": "product variant sku cart coupon brand checkout wishlist storefront merchandise",
     "school": "student teacher enrollment pupil classroom school curriculum semester homework lecture exam grade gpa"
     " course",

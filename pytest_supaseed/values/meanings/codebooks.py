@@ -19,8 +19,11 @@ from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning
 
 NAMES = """
 icd icd_10 icd_10_code icd_code icd_10_cm diagnosis_code: icd.code
+icd_codes diagnosis_codes icd_10_codes: icd.code
+code [diagnosis_code icd_code diagnosis disease]: icd.code
+code [procedure_code cpt_code]: cpt.code
 diagnosis diagnosis_name diagnosis_text diagnosis_description icd_description icd_10_description: icd.text?
-description name title [diagnosis icd_code condition problem]: icd.text?
+description name title [diagnosis diagnosis_code icd_code condition problem]: icd.text?
 cpt cpt_code procedure_code hcpcs: cpt.code
 procedure procedure_name procedure_description cpt_description service_description: cpt.text?
 description name title [procedure cpt_code service charge claim_line]: cpt.text?

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from random import Random
 
-from pytest_supaseed.values.meanings import own_words
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Meaning, matched_range
 from pytest_supaseed.values.types.identifiers import luhn_check_digit
@@ -89,23 +88,13 @@ CODES = (
 
 
 def _keys(context: Context) -> Derived:
-    """A key in the words of the table: ``claim_default``, ``history_default``."""
-    parts = (context.subject, *own_words.BELONGINGS)
-    return lambda ask: f"{ask.pick(parts)}_{ask.pick(_KINDS_OF_KEYS)}", ()
+    """A key in the words of the table: ``claim_default``, ``history_2``."""
+    thing = context.things[0]
+    return lambda ask: f"{thing}_{ask.pick(_KINDS_OF_KEYS) or ask.faker.random.randint(2, 40)}", ()
 
 
-_KINDS_OF_KEYS = (
-    "default",
-    "main",
-    "primary",
-    "legacy",
-    "internal",
-    "external",
-    "shared",
-    "test",
-    "global",
-    "local",
-)
+# Beside a number, what tells things of one kind apart.
+_KINDS_OF_KEYS = ("default", "main", "primary", "standard", "shared", "test", *("",) * 6)
 KEY = Meaning(
     "key",
     r"_(key|identifier|namespace|prefix)_$",

@@ -49,8 +49,17 @@ COMPANIES = frozenset((
 
 
 def full_name(ask: Ask) -> str:
-    """First and last name."""
-    return people.full_name(*ask.people(), ask.context.locale)
+    """First and last name; of a mother, a father or another relative that is a woman or a man, one of these."""
+    first, last = ask.people()
+    found = _RELATIVE.search(ask.context.words)
+    if found is not None and ask.english:
+        first = str(ask.pick(people.WOMEN if found["women"] else people.MEN))
+    return people.full_name(first, last, ask.context.locale)
+
+
+_RELATIVE = re.compile(
+    r"_((?P<women>mother|wife|sister|daughter|aunt|grandmother)|father|husband|brother|son)_"
+)
 
 
 def first_name(ask: Ask) -> str:

@@ -47,7 +47,6 @@ class ValueSource:
             none.
         weights: of each of ``choices``, how often it is dealt beside the others; empty if all are dealt equally often.
         nulls: the share of rows that get NULL instead.
-        today: the reference date of the values.
         since: those of ``uses`` that are times of referenced rows before which the value does not lie.
         until: those that are times after which it does not lie, where it can.
         ruled: whether other columns of the row decide which rows have a value, so that no default does.
@@ -60,7 +59,6 @@ class ValueSource:
     uses: tuple[str, ...] = ()
     choices: tuple[object, ...] = ()
     nulls: Fraction = Fraction(0)
-    today: date = DEFAULT_DATE
     since: tuple[str, ...] = ()
     until: tuple[str, ...] = ()
     weights: tuple[int, ...] = ()
@@ -132,8 +130,18 @@ class Context:
 
     @cached_property
     def words(self) -> str:
-        """The column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`, or ``spelling``."""
-        return self.spelling or self.column.words
+        """The column name as normalized by :func:`~pytest_supaseed.model.identifiers.spelt`, or ``spelling``.
+
+        Beside a first name, a ``name`` is a person's last name.
+        """
+        words = self.spelling or self.column.words
+        if words == "_name_" and self._has("_first_name_") and not self._has("_last_name_"):
+            return "_last_name_"
+        return words
+
+    def _has(self, words: str) -> bool:
+        """Whether a column of the table has this normalized name."""
+        return any(column.words == words for column in self.table.columns)
 
     def called(self, words: str) -> Context:
         """Return the context with other normalized words for the column's name, such as its comment's."""
@@ -156,13 +164,13 @@ class Context:
     def about(self) -> frozenset[str]:
         """The things that the column may be of, and with ``@`` the area of its table.
 
-        ``@person`` stands for all entities that are persons.
+        ``@person`` stands for all entities that are persons; what stands behind ``=`` is a row of the table itself.
         """
         words = spelt(self.table.name.name).strip("_").split("_")
         words[-1] = singular(words[-1])
         # ``tracking_event`` for the table of tracking events.
         compound = "_".join(words[-2:])
-        found = {*self.things, "_".join(words), compound}
+        found = {*self.things, "_".join(words), compound, f"={words[-1]}", f"={compound}"}
         if compound in _OF_OTHER_KINDS:
             # A work order is no order of a shop.
             found.discard(words[-1])
@@ -191,9 +199,12 @@ class Context:
     @cached_property
     def compared(self) -> tuple[tuple[str, str], ...]:
         """Operators and earlier columns that CHECKs compare the column with, the column on the left."""
+        own = [each for each in comparisons(self.table) if self.column.name in (each.left, each.right)]
+        if not own:
+            return ()
         usable = {column.name for column in self.earlier}
         found = []
-        for comparison in comparisons(self.table):
+        for comparison in own:
             if comparison.left == self.column.name and comparison.right in usable:
                 found.append((comparison.operator, comparison.right))
             elif comparison.right == self.column.name and comparison.left in usable:

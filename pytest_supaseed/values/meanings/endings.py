@@ -6,10 +6,12 @@ A subject's module declares names and what they mean as text, one line each::
     weight_kg [patient @medical]: 48 110 1
 
 A name is looked up by its last words, the longest first, as :func:`~pytest_supaseed.model.identifiers.spelt` writes
-them; ``^`` before a name stands for the whole name of a column. In brackets stand entities, and areas with ``@``, of
-which the column or its table has to be one, see :attr:`~pytest_supaseed.values.meanings.context.Context.about`;
-``room@hotel`` is a room in that area. The nearest line counts: of an entity of two words or in an area, of an entity,
-of an area, of any; of several the first. A long line is continued in the next, which begins with a space.
+them; with ``~`` before it, a name stands as schemas have it, such as ``~range_nm``. ``^`` before a name stands for the
+whole name of a column. In brackets stand entities, and areas with ``@``, of which the column or its table has to be
+one, see :attr:`~pytest_supaseed.values.meanings.context.Context.about`; ``room@hotel`` is a room in that area;
+``=room`` is what the table's own rows are, and no other word of its name. The nearest line counts: of an entity of two
+words or in an area, of an entity, of an area, of any; of several the first. A long line is continued in the next,
+which begins with a space.
 """
 
 from __future__ import annotations
@@ -42,11 +44,8 @@ def joined(text: str) -> list[str]:
     return text.strip().replace("/\n ", "/").replace("\n ", " ").splitlines()
 
 
-def lines(text: str, *, abbreviated: bool = False) -> list[Line]:
+def lines(text: str) -> list[Line]:
     """Parse declarations.
-
-    Args:
-        abbreviated: whether names are written as schemas have them, such as ``range_nm``, and normalized here.
 
     Example:
         >>> lines("systolic bp_systolic [vital]: 100 144")
@@ -56,14 +55,15 @@ def lines(text: str, *, abbreviated: bool = False) -> list[Line]:
     for line in joined(text):
         head, _, said = line.partition(": ")
         names, _, entities = head.partition("[")
-        keys = map(_key, names.split()) if abbreviated else names.split()
+        # To normalize all of some thousand names would take milliseconds in each process.
+        keys = (_key(name[1:]) if name[0] == "~" else name for name in names.split())
         found.append(Line(tuple(keys), frozenset(entities.strip(" ]").split()), said.strip()))
     return found
 
 
 # What these are of is the word before them: a person's ``first_name`` is no name of the table's entity.
 _LABELS = frozenset(
-    ("name", "title", "code", "number", "key", "label", "type", "value", "id", "size", "group")
+    ("name", "title", "code", "number", "key", "label", "type", "value", "id", "size", "group", "kind")
 )
 
 # The first word of names such as ``ship_name`` of an order: what is done, and no entity.
@@ -133,16 +133,9 @@ class Endings(Generic[_Value]):
     The declarations are parsed by the first look-up, and each value when it is first found.
     """
 
-    def __init__(
-        self, texts: Iterable[str], parse: Callable[[str], _Value], *, abbreviated: bool = False
-    ) -> None:
-        """Take declarations in the order in which they are tried, and what makes a value of a declaration's text.
-
-        Args:
-            abbreviated: whether their names have to be normalized, which takes milliseconds for thousands of them.
-        """
+    def __init__(self, texts: Iterable[str], parse: Callable[[str], _Value]) -> None:
+        """Take declarations in the order in which they are tried, and what makes a value of a declaration's text."""
         self._texts = tuple(texts)
-        self._abbreviated = abbreviated
         self._parse = parse
         self._parsed: dict[str, _Value] = {}
         # Each meaning that is tried for a column asks for the same, and so does each plan.
@@ -175,7 +168,9 @@ class Endings(Generic[_Value]):
             whose: Collection[str] = about
             if start and name in _LABELS:
                 before = singular(parts[start - 1])
-                whose = () if start == 1 and before in SENT and before not in about else {before}
+                whose = (
+                    () if start == 1 and before in SENT and before not in about else {before, f"={before}"}
+                )
             fitting = [
                 (rank, line)
                 for key in keys
@@ -194,4 +189,4 @@ class Endings(Generic[_Value]):
     @property
     def declared(self) -> list[Line]:
         """All declarations, in their order."""
-        return [line for text in self._texts for line in lines(text, abbreviated=self._abbreviated)]
+        return [line for text in self._texts for line in lines(text)]

@@ -53,7 +53,7 @@ def _columns(*names: str) -> Follows:
     )
 
 
-_setting_keys = _columns("key", "name")
+_setting_keys = _columns("key", "name", "setting_key", "config_key", "setting_name", "config_name")
 _permission_names = _columns("name", "key", "code")
 
 
@@ -106,13 +106,13 @@ MEANINGS = (
     ),
     _named(
         "key of a setting",
-        r"^_(key|name|code)_$",
+        r"^_((setting|config|option|preference)_)?(key|name|code)_$",
         lambda ask: str(ask.pick(SETTINGS)[0]),
         _of(*_SETTING, "option"),
     ),
     _named(
         "value of a setting",
-        r"^_(default_)?value_$",
+        r"^_((default|setting|config)_)?value_$",
         _setting_value,
         _of(*_SETTING),
         _setting_keys,

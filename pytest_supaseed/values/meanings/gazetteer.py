@@ -308,3 +308,9 @@ def phrases() -> Records:
     The fields: ``language`` by its code of two letters; ``kind``, such as ``title``; ``texts``, separated by `` | ``.
     """
     return _read("phrases")
+
+
+@cache
+def words() -> Records:
+    """Return words of enumerations in English, field ``en``, and in the languages by whose codes the others go."""
+    return _read("words")

@@ -28,7 +28,7 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.formulas.derived import AFTER_MOMENTS, DERIVED
 from pytest_supaseed.values.meanings.formulas.equations import stage_of
-from pytest_supaseed.values.meanings.formulas.flags import flag_of
+from pytest_supaseed.values.meanings.formulas.flags import flag_of, level_of
 from pytest_supaseed.values.meanings.meaning import Declaration, staged
 from pytest_supaseed.values.meanings.moments import (
     FALSE_WORDS,
@@ -93,7 +93,7 @@ def stage(table: Table, column: Column) -> int:
     if subject in ADDRESSED and column.words == "_title_":
         # Mr or Ms by the first name, wherever that stands.
         return _AFTER_NAMES
-    if is_boolean(column.type) and not column.type.array and flag_of(table, column) is not None:
+    if flag_of(table, column) is not None or level_of(table, column) is not None:
         return _AFTER_NUMBERS
     return stage_of(table, column) if is_number(column.type) else _stage_of_text(column.name)
 

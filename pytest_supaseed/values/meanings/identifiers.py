@@ -45,6 +45,23 @@ stripe_dispute_id dispute_id: dp_<*24>
 stripe_publishable_key publishable_key: pk_test_<*24>
 stripe_secret_key: sk_test_<*24>
 webhook_secret signing_secret webhook_signing_secret: whsec_<*32>
+cpf cpf_number: <#3>.<#3>.<#3>-00
+cnpj cnpj_number: <#2>.<#3>.<#3>/0001-00
+siret siret_number: 000 <#3> <#3> <#5>
+siren siren_number: 000 <#3> <#3>
+pan pan_number permanent_account_number: AAAPA<#4>A
+gstin gst_number gst_no: 00AAAAA<#4>A1Z5
+ifsc ifsc_code: TEST0<#6>
+uan uan_number aadhaar aadhar aadhaar_number: 0000<#8>
+nrc nrc_number nrc_no: <#6>/<10-99>/1
+uhid hospital_number: MR<#8>
+dni nie nif: <#8>X
+cuit cuil: 20-<#8>-0
+ruc nit rut: <#8>-<0-9>
+curp rfc: XAXX01<#6>
+rpps adeli: 1000<#7>
+hsn_code hsn sac_code: <10-97><#2>{/<#2>}
+dtc_code obd_code fault_code trouble_code [vehicle car reading@device vehicle_reading diagnostic]: {P/B/C/U}0<#3>
 paypal_order_id paypal_transaction_id paypal_id paypal_payment_id: <U17>
 braintree_customer_id braintree_id: <#9>
 razorpay_order_id: order_<*14>

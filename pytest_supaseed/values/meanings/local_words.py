@@ -6,13 +6,17 @@ Faker's random words serve. Where there are none either, the caller writes Engli
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from pytest_supaseed.model.schema import Table
+from pytest_supaseed.model.translations import is_written_in
 from pytest_supaseed.values.meanings import people
-from pytest_supaseed.values.meanings.gazetteer import phrases
-from pytest_supaseed.values.meanings.meaning import Ask
+from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.gazetteer import phrases, words
+from pytest_supaseed.values.meanings.meaning import Ask, Write
 
 # How often a text that is too long is drawn anew.
 _ATTEMPTS = 6
@@ -22,6 +26,55 @@ _MODELS = (
     "Terra", "Trio", "Viva",
 )  # fmt: skip
 _WITHOUT_SPACES = frozenset(("ja", "zh"))
+
+
+@cache
+def _said(language: str) -> Mapping[str, str]:
+    """Words of enumerations by the English ones; empty for a language that the file does not have."""
+    known = words()
+    return (
+        {known.of(row, "en"): known.of(row, language) for row in known.rows}
+        if language in known.places
+        else {}
+    )
+
+
+def in_own_words(context: Context, write: Write) -> Write:
+    """Return what writes the words of an enumeration in the locale's language where the schema is in that as well.
+
+    Words by which a row's stage is known stay as they are.
+    """
+    language = context.locale.partition("_")[0]
+    said = {} if context.english or _STAGES.search(context.words) else _said(language)
+    if not said or not _is_written_in(context.table, language):
+        return write
+
+    def translated(ask: Ask) -> Any:
+        first = text = write(ask)
+        for _ in range(_ATTEMPTS):
+            other = said.get(text) if isinstance(text, str) else None
+            if other is not None and (ask.most is None or len(other) <= ask.most):
+                return other
+            if not isinstance(text, str) or not text.islower() or len(text) > _LONGEST_WORD:
+                break
+            # Languages are not mixed in a column where some of its words are known.
+            text = write(ask)
+        return first
+
+    return translated
+
+
+_LONGEST_WORD = 20
+
+
+_STAGES = re.compile(r"_(status|state|stage|phase)_")
+# Columns whose names are in a language, so that the table is.
+_LEAST_NAMES = 2
+
+
+def _is_written_in(table: Table, language: str) -> bool:
+    return sum(is_written_in(column.name, language) for column in table.columns) >= _LEAST_NAMES
+
 
 _HAS: dict[tuple[str, str], bool] = {}
 

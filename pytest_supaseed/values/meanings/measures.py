@@ -18,8 +18,8 @@ from pytest_supaseed.values.types.numeric import PlausibleNumbers
 _BODY = """
 systolic systolic_bp systolic_pressure systolic_blood_pressure blood_pressure_systolic blood_pressure_high bp_sys sys_bp
  sbp: 104 142
-diastolic diastolic_bp diastolic_pressure diastolic_blood_pressure blood_pressure_diastolic blood_pressure_low bp_dia
- dia_bp dbp: 62 89
+diastolic diastolic_bp diastolic_pressure diastolic_blood_pressure blood_pressure_diastolic blood_pressure_low ~bp_dia
+ ~dia_bp dbp: 62 89
 heart_rate pulse pulse_rate resting_heart_rate hr [@medical @person vital]: 58 104
 respiratory_rate respiration_rate respiration resp_rate respiratory: 12 20
 temperature temp body_temp body_temperature temperature_c temp_c [vital patient @medical observation triage]: 36.2
@@ -66,9 +66,9 @@ sleep_hours: 4.5 9.5 1
 """
 _MONEY = """
 mrr mrr_amount: 49 4900 2
-arr: 600 60000 2
+~arr: 600 60000 2
 mrr_cents: 4900 490000
-arr_cents: 60000 6000000
+~arr_cents: 60000 6000000
 lifetime_value: 40 6000 2
 lifetime_value_cents ltv_cents total_spent_cents: 4000 600000
 price_cents [plan tier package subscription]: of 0 900 1500 1900 2900 4900 9900 19900 29900
@@ -87,19 +87,47 @@ interest_amount interest_part interest [installment loan_inst loan_installment l
  loan_schedule]: 5 220 2
 requested_amount request_amount approved_amount disbursed_amount financed_amount: 500 40000 2
 appraised_amount appraisal_amount appraised_value appraisal_value collateral_value: 4000 420000 2
+per_occurrence_limit occurrence_limit [@insurance policy coverage policy_coverage]: of 1000 2500 5000 10000 25000
+annual_limit yearly_limit [@insurance policy coverage policy_coverage]: of 25000 50000 100000
+lifetime_limit aggregate_limit [@insurance policy coverage policy_coverage]: of 250000 500000 1000000
+medical_expense total_medical_expense hospital_expense [claim @insurance @medical]: 900 24000 2
+insured_expense uninsured_expense covered_expense [claim @insurance @medical]: 200 9000 2
+average_cost mean_cost [surgery procedure surgery_classification operation]: 900 18000 2
+payout total_payout [payroll pay_period payroll_run]: 24000 480000 2
+initial_cost purchase_cost acquisition_cost [asset equipment machine]: 200 48000 2
 replacement_cost replacement_value [book copy item@library]: 8 60 2
 list_price price cover_price [book edition@library copy magazine]: 6 45 2
 major major_version version_major: 0 9
 minor minor_version version_minor: 0 20
 patch patch_version version_patch micro: 0 30
+total_units credit_units units_earned [@school enrollment curriculum subject]: 3 24
+slots total_slots available_slots open_slots max_slots: 10 60
+prelim midterm finals prelim_score midterm_score finals_score: 60 99 1
+bedroom bathroom garage living_room toilet [property listing house apartment flat unit home @estate]: 1 3
+~land_size lot_size plot_size ~land_area [property listing house home @estate]: 180 2400
+number_of_copies copies copy_count: 1 4
+batt_v battery_volts: 11.6 14.2 1
+engine_temp engine_temperature eng_temp eng_temp_c coolant_temp coolant_temperature engine_temp_c: 78 104 1
+gender sex gender_code sex_code: of 1 1 2 2
+decibel_level: 38 96 1
+co_2_level: 390 1400
+nox_level: 8 140 1
+pm_25_level: 3 75 1
+number_lanes lane_count: 1 6
+marks_awarded marks_obtained: 0 10 1
+odo_km: 900 190000
+byte_size: 12000 4800000
+compliance timeline_compliance budget_compliance documentation_compliance overall_compliance adherence engagement
+ community_engagement quality_standards safety_standards material_quality completion_quality overall_quality
+ procurement_compliance environmental_compliance financial_compliance quality_compliance: 40 100 0 graded
 pid process_id ppid: 300 32000
 partition partition_id partition_number shard_id: 0 15
-load_avg load_1 load_5 load_15: 0.05 4 2
+~load_avg load_1 load_5 load_15: 0.05 4 2
 rollout_percentage rollout_percent rollout traffic_percentage: of 0 5 10 25 50 75 100
 memory_bytes heap_bytes ram_bytes rss_bytes: 20000000 900000000
 key_size key_length key_bits: of 256 2048 3072 4096
 send_count resend_count submit_count login_count_failed failed_attempts_count: 0 5
-rooms room_count zimmer [apartment flat house home @estate]: of 1 1.5 2 2 2.5 3 3 3.5 4 5
+rooms room_count ~zimmer [apartment flat house home @estate]: of 1 1.5 2 2 2.5 3 3 3.5 4 5
 area living_area floor_area usable_area [apartment flat @estate]: 28 140 1
 rent_per_sqm price_per_sqm [apartment flat lease]: 7 24 2
 utility_cost utilities_cost heating_cost service_charge operating_cost ancillary_cost [lease apartment tenant
@@ -179,7 +207,7 @@ tax_rate vat_rate sales_tax_rate tax_percent vat_percent tax_rate_percent tax_pe
  8 10 19 20 21
 tax_bps tax_bp tax_rate_bps tax_rate_bp vat_bps: of 500 700 825 1000 1900 2000 2100
 discount_percent discount_percentage percent_off discount_rate_percent: of 5 10 15 20 25 30 40 50
-fee_percentage service_fee_percent platform_fee_percent booking_fee_percent fee_rate fee_pct: 1 12 1
+fee_percentage service_fee_percent platform_fee_percent booking_fee_percent fee_rate ~fee_pct: 1 12 1
 surcharge_percent markup_percent margin_percent: 2 40 1
 commission_rate commission_percent commission_percentage commission: 2 15 2
 interest_rate apr annual_percentage_rate nominal_rate mortgage_rate annual_rate annual_rate_percent
@@ -332,8 +360,8 @@ mileage_km [expense trip claim reimbursement]: 6 320 1
 elevation_m altitude altitude_m elevation: 4 1800 0
 range_km [vehicle car]: 180 720
 wheelbase: 2400 3200
-pages page_count num_pages number_of_pages [book novel publication edition]: 90 720
-page_count pages num_pages [statement invoice document report file contract]: 1 24
+pages page_count ~num_pages number_of_pages [book novel publication edition]: 90 720
+page_count pages ~num_pages [statement invoice document report file contract]: 1 24
 page_start first_page start_page: 1 380
 page_end last_page end_page: 381 420
 word_count: 180 2400
@@ -351,6 +379,11 @@ duration_ms elapsed_ms response_time_ms response_time latency_ms execution_time_
 timeout_ms: of 1000 2000 3000 5000 5000 10000 30000
 ping ping_ms average_ping_ms rtt_ms: 12 140
 delay_ms interval_ms: of 100 250 500 1000 5000
+expires_in token_expires_in expires_in_seconds access_token_expires_in: of 900 1800 3600 7200 86400
+run_time runtime [ride trip route journey drive]: 8 90
+ride_time travel_time transit_time drive_time: 8 90
+days_after_due days_before_due: of 0 3 7 14 21 30
+discount_days skonto_days: of 7 10 14
 timeout_seconds timeout_sec timeout_s: of 5 10 15 30 30 60 120
 ttl ttl_seconds cache_ttl max_age_seconds: of 60 300 600 900 3600 86400
 interval_seconds interval_sec sampling_interval_s heartbeat_interval_sec polling_interval_seconds
@@ -486,7 +519,7 @@ co_2_g_per_km co_2_emissions: 0 210
 pm_25 pm_25_ugm_3 pm_2_5 pm_10: 2 48 1
 aqi: 12 140
 voc: 40 900
-ph ph_level ph_value [reading sensor sample water @device]: 5.8 8.2 2
+~ph ~ph_level ~ph_value [reading sensor sample water @device]: 5.8 8.2 2
 turbidity turbidity_ntu ntu: 0.1 9 2
 conductivity: 180 1400
 flow_rate flow_rate_lpm lpm: 1 85 1
@@ -511,9 +544,9 @@ speed speed_kmh speed_kph velocity_kmh: 4 118 1
 speed_mph: 3 72 1
 speed_knots knots: 6 24 1
 rpm engine_rpm: 750 4200
-torque torque_nm: 90 480
+torque ~torque_nm: 90 480
 fuel_level fuel_level_percent fuel: 8 100
-fuel_consumption consumption_l_100km liters_per_100_km: 4.1 12.5 1
+fuel_consumption ~consumption_l_100km liters_per_100_km: 4.1 12.5 1
 displacement engine_cc cc: of 998 1199 1395 1498 1598 1968 2998
 precision_digits precision [sensor]: of 1 2 2 3 4
 accuracy [sensor]: 0.1 2 2
@@ -526,7 +559,7 @@ reading value [reading measurement telemetry]: 2 98 2
 value [lab result observation test]: 3.5 160 1
 position_x position_y x y pos_x pos_y coordinate_x coordinate_y [character player object entity unit]: -900 900 2
 bpm tempo [track song @music]: 72 168
-disc_number disc_no disk_number: of 1 1 1 1 2
+~disc_number ~disc_no disk_number: of 1 1 1 1 2
 track_number track_no: 1 14
 total_tracks track_count: 8 16
 """
@@ -557,7 +590,7 @@ longest_runway_ft runway_length_ft: 5200 13800
 terminal_count terminals gate_count: 1 8
 engine_count engines number_of_engines: of 2 2 2 4
 max_range_km range_km [aircraft aircraft_type plane]: 1500 15700
-max_range_nm range_nm: 800 8500
+~max_range_nm ~range_nm: 800 8500
 cruise_speed_kmh cruise_speed: 510 910
 cruise_speed_kts cruise_speed_knots: 275 490
 max_takeoff_weight_kg mtow mtow_kg: 23000 351500
@@ -576,7 +609,7 @@ total_hours flight_hours flying_hours hours_flown [crew crew_member pilot]: 250 
 total_cycles flight_cycles cycles [aircraft]: 400 42000
 delay_minutes departure_delay arrival_delay: 0 140
 baggage_belt carousel: 1 12
-distance_nm route_distance_nm: 180 5200
+~distance_nm ~route_distance_nm: 180 5200
 block_time_minutes flight_time_minutes flight_duration_minutes: 45 720
 fuel_burn_kg fuel_burned_kg fuel_used_kg: 1900 62000
 load_factor occupancy_ratio utilization_ratio: 0.52 0.98 3
@@ -621,7 +654,7 @@ average_lifespan_years lifespan_years life_expectancy: 8 18
 temperature_c temperature body_temperature temp [@vet visit@vet animal]: 37.6 39.6 1
 heart_rate_bpm heart_rate pulse [@vet visit@vet animal]: 70 180
 respiratory_rate [@vet visit@vet animal]: 16 40
-capillary_refill_s capillary_refill_time crt: of 1 1 1.5 2
+capillary_refill_s capillary_refill_time ~crt: of 1 1 1.5 2
 body_condition_score bcs: 3 7
 asa_grade asa_score asa: of 1 1 2 2 3
 anesthesia_minutes anesthesia_duration surgery_minutes: 20 140
@@ -645,7 +678,7 @@ max_speed_mbps: of 25 50 100 150 300 500 1000
 contract_months contract_duration_months contract_term_months minimum_term_months: of 1 12 24 24
 billing_cycle_day: of 1 5 10 15 20 25
 lac location_area_code tac: 1000 64000
-cell_id cid eci: 10000 268000000
+~cell_id cid eci: 10000 268000000
 frequency_mhz [tower @telecom]: of 700 800 900 1800 2100 2600 3500
 azimuth_deg [tower @telecom]: of 0 30 60 90 120 150 180 210 240 300 330
 tilt_deg tilt downtilt: 0 12
@@ -785,7 +818,7 @@ setpoint_c [storage_unit freezer fridge refrigerator]: of -80 -20 -20 4 4 5
 alarm_low low_alarm [storage_unit sensor tank]: of -86 -25 0 2
 alarm_high high_alarm [storage_unit sensor tank]: of 6 8 10 12
 detection_limit lod: 0.001 0.5 4
-quantitation_limit loq: 0.003 1.5 4
+~quantitation_limit loq: 0.003 1.5 4
 uncertainty_percent measurement_uncertainty: 1 15 1
 recovery_percent recovery: 82 114 1
 purity_percent purity: 95 99.99 2
@@ -794,7 +827,7 @@ calibration_r_2 r_2 r_squared correlation_coefficient: 0.985 0.99999 5
 injection_volume_ul: of 1 2 5 10 20
 flow_rate_ml_min: of 0.2 0.3 0.5 0.8 1 1.5
 oven_temperature_c column_temperature_c: of 25 30 35 40 60 80 150
-wavelength_nm wavelength: of 210 220 254 280 340 405 540
+~wavelength_nm wavelength: of 210 220 254 280 340 405 540
 retention_time_min retention_time: 0.8 24 2
 peak_area: 1200 4800000
 signal_to_noise s_n_ratio: 3 480 1
@@ -947,7 +980,7 @@ berths: 2 28
 atm_count: 1 6
 member_count members [guild team club group]: 2 48
 max_members: of 10 20 30 50 50 100
-employee_count employees num_employees number_of_employees headcount [organization company]: 4 900
+employee_count employees ~num_employees number_of_employees headcount [organization company]: 4 900
 headcount [department team position]: 1 40
 review_count reviews_count rating_count number_of_reviews: 0 320
 helpful_count helpful_votes: 0 48
@@ -988,7 +1021,7 @@ volume issue volume_number issue_number [journal article book magazine]: 1 48
 number [season chapter episode]: 1 12
 episode_number: 1 24
 season_number: 1 8
-lines_of_code loc: 80 42000
+lines_of_code ~loc: 80 42000
 """
 _THINGS = """
 crew_seats crew seat_count_crew [appliance fire_engine turnout ambulance truck vehicle]: 2 9
@@ -1170,7 +1203,7 @@ kb kilobytes: 12 4800
 mb megabytes: 1 900
 gb gigabytes: 1 500
 mv millivolts: 3100 4200
-percent pct percentage: 0 100 1 graded
+percent ~pct percentage: 0 100 1 graded
 rate_percent: 1 25 2
 bps bp basis_points: 5 500
 kmh kph: 8 120
@@ -1183,7 +1216,7 @@ kv: of 10 20 110 220
 c celsius: 2 34 1
 f fahrenheit: 36 94 1
 ul: 1 100
-nm: 220 780
+~nm: 220 780
 v volts: of 5 12 24 48 230 400
 a amps: 0.5 32 1
 hz: of 50 60 440 1000
@@ -1279,11 +1312,10 @@ def _in_cents(amount: PlausibleNumbers) -> PlausibleNumbers:
 MEASURED = Endings(
     (_TRADES, _BODY, _MONEY, _SHARES, _SCORES, _DIMENSIONS, _TIMES, _MACHINES, _COUNTS, _THINGS),
     _range,
-    abbreviated=True,
 )
 
 
-_BY_UNIT = Endings((_UNITS,), _range, abbreviated=True)
+_BY_UNIT = Endings((_UNITS,), _range)
 
 
 def measured(words: str, about: Collection[str]) -> PlausibleNumbers | None:

@@ -11,16 +11,18 @@ booleans (``is_deleted``), moments (``deleted_at``) and other optional columns (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.constraints.domain import ValueDomain
-from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.model.schema import Column, ColumnType
-from pytest_supaseed.model.type_families import is_date, is_interval, is_time
+from pytest_supaseed.model.identifiers import spelt, subject_of
+from pytest_supaseed.model.schema import Column, ColumnType, Table
+from pytest_supaseed.model.type_families import is_date, is_date_or_timestamp, is_interval, is_time
 from pytest_supaseed.spec import DEFAULT_DATE
+from pytest_supaseed.values.meanings.lives import canonical, stem
 from pytest_supaseed.values.meanings.meaning import Declaration, Meaning
 from pytest_supaseed.values.types.date_time import (
     DAY,
@@ -89,7 +91,7 @@ MOSTLY_NULL_WORDS = "|".join(state.word for state in RARE_STATES if state.mostly
 
 
 BIRTH, CREATED, UPDATED, DELETED = 0, 10, 90, 95
-_ORDERED, _START, _ENTRY, _END, _DUE, _LAST, _LEFT = 20, 40, 41, 60, 70, 80, 85
+_ORDERED, _START, _ENTRY, _END, _DUE, _LAST, _LEFT, _EVALUATED, _AGAIN = 20, 40, 41, 60, 70, 80, 85, 87, 88
 _OTHER = 25
 
 
@@ -121,7 +123,12 @@ MOMENTS = (
         _LEFT,
         r"_(canceled|cancelled|cancellation|revoked|banned|deactivated|suspended|rejected|declined|denied|failed|failure|voided"
         r"|withdrawn|retired|disposed|discontinued|decommissioned|aborted|lost|bounced|dropped(?!_off)|disabled|blocked|locked"
-        r"|frozen|unsubscribed|reversed|missed|uncollectible)_|_expired_at_",
+        r"|frozen|unsubscribed|reversed|missed|uncollectible|skipped|abandoned|interrupted|discarded|quit)_|_expired_at_",
+    ),
+    _moment(
+        "new beginning",
+        _AGAIN,
+        r"_(retried|resumed|reopened|restored|unlocked|unblocked|reinstated|reactivated|unsuspended|recovered)_",
     ),
     _moment(
         "change",
@@ -133,10 +140,11 @@ MOMENTS = (
     _moment(
         "deadline",
         _DUE,
-        r"_(expires?|expired|expiry|expiration|maturity|matures|due|deadline|renews?|renewal|next|required)_",
+        r"_(expires?|expired|expiry|expiration|maturity|matures|due|deadline|renews?|renewal|next|required"
+        r"|followup|revisit|recheck|reinspection|retest|callback|recall)_|_follow_up_(?!completed|done)",
     ),
-    _moment("actual end", 86, r"_ended_"),
-    _moment("evaluation", 87, r"_(rated|scored|billed|reconciled|transcribed)_"),
+    _moment("actual end", 86, r"_ended_|_moved?_out_"),
+    _moment("evaluation", _EVALUATED, r"_(rated|scored|billed|reconciled|transcribed)_|_signed_off_"),
     _moment("repayment", 64, r"_(refunded|repaid|reimbursed)_"),
     _moment("close", 62, r"_(closed|graded)_|_close_date_"),
     _moment("solution", 58, r"_(resolved|solved|resulted|fixed)_"),
@@ -145,7 +153,8 @@ MOMENTS = (
         _END,
         r"_(end|ends|ending|finish|finishes|finished|complete|completed|close|closes|closing|until|through"
         r"|checkout|dropoff|arrival|arrives|arrived|return|returned|stop|stopped|left|thru|till"
-        r"|termination|terminated|resigned|discharged|graduated|graduation|exited|exit|vacated)_|_check(ed)?_out_"
+        r"|termination|terminated|resigned|discharged|graduated|graduation|exited|exit|vacated)_"
+        r"|_(check|clock|punch|sign)(ed)?_out_"
         r"|_(valid|effective|active|available|date)_to_|_to_(date|time|at)_|^_to_$|_drop(ped)?_off_",
         essential="end|ends|to|out",
     ),
@@ -154,17 +163,19 @@ MOMENTS = (
         52,
         r"_(read|seen|opened(?!_(on|date)_)(?<!_date_opened)|clicked|answered|replied|acknowledged)_",
     ),
-    _moment("outcome", 55, r"_(settled|sold|funded|adopted|won|landed|filled|redeemed|fulfilled)_"),
+    _moment("outcome", 55, r"_(settled|cleared|sold|funded|adopted|won|landed|filled|redeemed|fulfilled)_"),
     _moment("delivery", 50, r"_(delivered|delivery|received|installed|served)_"),
     _moment("shipment", 45, r"_(shipped|shipping|dispatched|collected)_|_picked_up_"),
     _moment("packing", 44, r"_packed_"),
     _moment("processing", 43, r"_(processed|prepared|ready|picked)_"),
+    _moment("period within", 43, r"_(current_\w+|trial)_(start|starts|begin|begins|from)_"),
     _moment("payment", 42, r"_(paid|captured|activated|published|disbursed)_|_payment_(date|time|at|on)_"),
     _moment("entry", _ENTRY, r"_(hired|hire|joined|enrolled|enrollment)_"),
     _moment(
         "actual start",
         41,
-        r"_(started|began|begun|departed|admitted|boarded|launched|listed|seated|deployed|entered)_|_checked_in_",
+        r"_(started|began|begun|departed|admitted|boarded|launched|listed|seated|deployed|entered)_"
+        r"|_(checked|clock|clocked|punch|punched)_in_|_moved?_in_",
     ),
     _moment(
         "start",
@@ -182,6 +193,7 @@ MOMENTS = (
     _moment("review", 37, r"_(reviewed|screened|assessed)_"),
     _moment("sending", 35, r"_sent_"),
     _moment("answer", 28, r"_(responded|response|contacted)_"),
+    _moment("making of a document", 27, r"_(invoiced|generated|compiled)_|_invoice_(date|at|on)_"),
     _moment("assignment", 26, r"_(assigned|triaged)_"),
     _moment(
         "order",
@@ -192,7 +204,8 @@ MOMENTS = (
     _moment(
         "occurrence",
         15,
-        r"_(occurred|happened|acquired|purchased|commissioned|manufactured|incident|accident)_"
+        r"_(occurred|happened|acquired|purchased|commissioned|manufactured|incident|accident)_|_date_of_service_"
+        r"|_(service|treatment|procedure)_(date|on|day)_"
         r"|_(loss|injury|onset)_(date|on|at|time)_|_date_of_(loss|injury|onset)_",
     ),
     _moment(
@@ -346,23 +359,77 @@ def event_of(name: str, subject: str) -> str:
     """
     if subject in _LASTING and _IN_USE.search(spelt(name)):
         return "founded_on"
-    if subject in _OPENED:
+    if subject in _OPENED and spelt(name) == "_opened_at_":
         # An account is opened before anything happens to it; a message, when it is read.
-        return "opened_on" if spelt(name) == "_opened_at_" else name
-    if subject in _LENT:
+        return "opened_on"
+    words = spelt(name)
+    changed = words
+    for subjects, pattern, replacement in _RENAMED:
+        if subject in subjects:
+            changed = pattern.sub(replacement, changed)
+    if changed == words and moment_rank(words) == _OTHER and _is_own_event(words, subject):
+        changed = "_occurred_at_"
+    return name if changed == words else changed
+
+
+def _nouns(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What is written down of something that has taken place: it is approved, verified and signed afterwards.
+_RECORDS = _nouns("""
+analysis assessment attendance audit consultation dive encounter examination exam finding game inspection lab match
+measurement note observation operation procedure race reading record report result sample specimen surgery survey test
+timesheet trip
+""")
+_FINDINGS = _nouns("analysis examination finding lab measurement panel reading result sample scan specimen")
+_WORKED = frozenset(("shift", "session", "visit", "delivery", "shipment", "call", "job"))
+_ATTENDED = _nouns("""
+appointment class concert event flight lesson meeting performance ride screening show therapy tour training treatment
+walk work workout
+""")
+_AGREEMENTS = _nouns("""
+agreement amendment application consent contract deal document enrollment envelope estimate form grant hire lease loan
+mortgage offer order petition policy proposal quote registration rental subscription tenancy transfer waiver
+""")
+_MOVED_MONEY = _nouns("""
+bill charge credit debit deposit donation entry expense journal ledger payment payout posting receipt refund
+remittance settlement transaction transfer withdrawal
+""")
+# By what a row is, words of other events for words in the names of its moments.
+_RENAMED = tuple(
+    (subjects, re.compile(pattern), replacement)
+    for subjects, pattern, replacement in (
         # What is checked out is lent, and checked in when it comes back.
-        words = re.sub(r"_checked_out_|_checkout_|_check_out_", "_borrowed_start_", spelt(name))
-        changed = re.sub(r"_checked_in_|_checkin_|_check_in_", "_returned_", words)
-        return name if changed == spelt(name) else changed
-    if subject in _ANSWERED:
+        (_LENT, r"_checked_out_|_checkout_|_check_out_", "_borrowed_start_"),
+        (_LENT, r"_checked_in_|_checkin_|_check_in_", "_returned_"),
         # An attempt is begun before it is handed in.
-        changed = re.sub(r"_(submitted|handed_in|turned_in)_", "_finished_", spelt(name))
-        return name if changed == spelt(name) else changed
-    if subject not in _STAYS:
-        return name
-    words = re.sub(r"_(arrival|arrived|arrives|arriving)_", "_checkin_", spelt(name))
-    changed = re.sub(r"_(departure|departed|departs|departing|left)_", "_checkout_", words)
-    return name if changed == spelt(name) else changed
+        (_ANSWERED, r"_(submitted|handed_in|turned_in)_", "_finished_"),
+        (_STAYS, r"_(arrival|arrived|arrives|arriving)_", "_checkin_"),
+        (_STAYS, r"_(departure|departed|departs|departing|left)_", "_checkout_"),
+        (
+            _RECORDS,
+            r"_(approved|verified|confirmed|reviewed|validated|authorized|countersigned|released)_",
+            "_signed_off_",
+        ),
+        # A record is signed when it is complete, an agreement before it begins.
+        (_RECORDS | _WORKED | _ATTENDED, r"_signed_(?!in_|up_|out_|off_)", "_signed_off_"),
+        (_WORKED, r"_(approved|reviewed|verified)_", "_signed_off_"),
+        (_FINDINGS, r"_reported_", "_resulted_"),
+        (_MOVED_MONEY, r"_(posted|cleared|booked)_", "_settled_"),
+    )
+)
+
+
+def is_agreement(table: Table) -> bool:
+    """Whether a row of a table is signed before what it is about begins, as a contract is."""
+    return subject_of(table.name.name) in _AGREEMENTS
+
+
+def _is_own_event(words: str, subject: str) -> bool:
+    """Whether the verb of a moment is what the row is called after: ``played_at`` of a play."""
+    verb = [word for word in words.strip("_").split("_") if word not in ("at", "on", "date", "time")]
+    return len(verb) == 1 and len(subject) > 2 and verb[0] != subject and stem(verb[0]) == stem(subject)
 
 
 def followed(name: str, others: Iterable[Column], subject: str = "") -> tuple[str, ...]:
@@ -382,7 +449,95 @@ def followed(name: str, others: Iterable[Column], subject: str = "") -> tuple[st
             if other != partner and has_happened(other) and precedes(first, event)
         )
         return (partner, *(between if has_happened(name) else ()))
-    return tuple(other for other, first in names.items() if precedes(first, event))
+    return tuple(
+        other
+        for other, first in names.items()
+        if precedes(first, event)
+        or (moment_rank(first) == moment_rank(event) and _is_unranked(first) and _is_unranked(event))
+    )
+
+
+def _is_unranked(name: str) -> bool:
+    """Whether a moment happens without a known place in the row's life, so that its place in the table counts."""
+    return moment_rank(name) in (_OTHER, _EVALUATED) and (has_happened(name) or spelt(name).endswith("_at_"))
+
+
+# What takes place on a day, by the noun in the name of that day's column.
+_TAKES_PLACE = _RECORDS | _WORKED | _ATTENDED
+_DAY = re.compile(r"^_(?:date|day|date_of_(\w+)|(\w+)_(?:date|day|on))_$")
+_WRITTEN_DOWN = re.compile(
+    r"_(recorded|entered|logged|reported|generated|compiled|exported|imported|synced|printed|current|trial|period|valid"
+    r"|expected|estimated|planned)_"
+)
+
+
+@memoized_by_identity
+def same_days(table: Table) -> Mapping[str, str]:
+    """Return the columns that tell of one event, a date and a timestamp, each by the other's name.
+
+    Example:
+        ``visit_date`` and ``checked_in_at`` of a visit, ``delivery_date`` and ``delivered_at`` of an order.
+    """
+    subject = subject_of(table.name.name)
+    columns = [column for column in table.columns if not column.type.array and not column.generated]
+    times = [
+        (column.name, moment_rank(event_of(column.name, subject)))
+        for column in columns
+        if is_date_or_timestamp(column.type)
+        and not is_date(column.type)
+        and not _WRITTEN_DOWN.search(column.words)
+    ]
+    begun = [name for name, rank in times if _START <= rank <= _ENTRY]
+    begun += [name for name, rank in times if rank == _OTHER]
+    found: dict[str, str] = {}
+    for column in columns:
+        day = _DAY.search(column.words) if is_date(column.type) else None
+        if day is None:
+            continue
+        noun = day[1] or day[2] or subject
+        own = [name for name, _ in times if _verb_of(name) == canonical(noun) != noun]
+        if not own and (noun == subject or noun.split("_")[-1] in _TAKES_PLACE):
+            own = begun if moment_rank(column.name) <= _OTHER else []
+        if own and own[0] not in found:
+            found |= {own[0]: column.name, column.name: own[0]}
+    return found
+
+
+def _verb_of(name: str) -> str:
+    words = [
+        word for word in spelt(name).strip("_").split("_") if word not in ("at", "on", "time", "timestamp")
+    ]
+    return canonical("_".join(words))
+
+
+def on_day(
+    name: str, day: object, earlier: Iterable[object], column_type: ColumnType
+) -> PlausibleMoments | None:
+    """Return the range of a moment on the day of another one, after earlier ones of that day.
+
+    Returns:
+        None without the other one, and where what ends or follows has come later than it.
+    """
+    found = as_moment(day)
+    if found is None:
+        return None
+    midnight = datetime.combine(found.date(), time())
+    if is_date(column_type):
+        return PlausibleMoments(midnight, midnight)
+    last = midnight + _CLOSING
+    known = [moment for moment in map(as_moment, earlier) if moment is not None]
+    if moment_rank(name) > _ENTRY and any(moment.date() > midnight.date() for moment in known):
+        return None
+    first = max(
+        midnight + _OPENING,
+        *(moment + _MINUTE for moment in known if (moment + _MINUTE).date() == midnight.date()),
+    )
+    return PlausibleMoments(first, max(first, last))
+
+
+_OPENING, _CLOSING, _MINUTE = timedelta(hours=8), timedelta(hours=18), timedelta(minutes=1)
+# The longest that lasts what takes place on a day.
+LONGEST_OF_A_DAY = timedelta(hours=5)
 
 
 def are_ends(first: str, second: str) -> bool:

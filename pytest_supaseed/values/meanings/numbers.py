@@ -188,7 +188,10 @@ def believable(
     if (
         whole
         and not is_smallint(column_type)
-        and (words.endswith("_at_") or (_MOMENT.search(words) and _by_words(words) is None))
+        and (
+            words.endswith("_at_")
+            or (_MOMENT.search(words) and _by_words(words) is None and measured(words, about) is None)
+        )
     ):
         end = datetime(today.year, today.month, today.day, tzinfo=timezone.utc) - _EPOCH
         return PlausibleNumbers(
@@ -237,7 +240,25 @@ def _unknown(words: str, column_type: ColumnType) -> PlausibleNumbers:
 _SEVERAL, _SMALL, _ONE = _between("0", "20"), _between("1", "100"), _between("0", "1")
 # Kinds and states that the application numbers.
 _CODED, _KINDS = (
-    frozenset(("type", "status", "state", "kind", "mode", "class", "category")),
+    frozenset(
+        (
+            "action",
+            "category",
+            "class",
+            "gender",
+            "group",
+            "kind",
+            "method",
+            "mode",
+            "phase",
+            "reason",
+            "role",
+            "sex",
+            "state",
+            "status",
+            "type",
+        )
+    ),
     _between("1", "5"),
 )
 # Digits before the point of what is measured rather than an amount.

@@ -355,6 +355,11 @@ SHAPES: Mapping[str, Shape] = {
         "network": "visa | mastercard",
         "risk_score": Number(1, 70),
     },
+    "user_metadata": {
+        "full_name": "{first_name} {last_name}",
+        "avatar_url": "https://example.com/images/<x8>.jpg",
+    },
+    "app_metadata": {"provider": "email | google | github", "providers": ["email", "google"]},
     "metadata": {"source": "web | api | import | mobile", "version": Number(1, 9), "reference": "REF-<#6>"},
     "audit_context": {
         "request_id": "req_<*14>",
@@ -755,6 +760,9 @@ headers request_headers response_headers http_headers: headers
 payload body event_data webhook_payload event data: payload
 response response_data result output: response
 raw_response gateway_response provider_response [payment refund @shop @bank charge]: payment_response
+raw_user_meta_data raw_user_metadata user_metadata user_meta user_meta_data: user_metadata
+raw_app_meta_data app_metadata app_meta_data: app_metadata
+setting_value config_value preference_value: settings
 metadata meta extra extras additional_data: metadata
 context: audit_context
 permissions privileges rights scopes abilities: permissions

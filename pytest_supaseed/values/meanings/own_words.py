@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache, partial
 
+from pytest_supaseed.constraints.domain import UNCONSTRAINED
 from pytest_supaseed.model.identifiers import singular, spelt
+from pytest_supaseed.model.schema import ColumnType
 from pytest_supaseed.model.type_families import is_padded_text
 from pytest_supaseed.values.meanings import contacts, local_words
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.endings import shorter
 from pytest_supaseed.values.meanings.meaning import Ask, Derived, Write, names_used
+from pytest_supaseed.values.meanings.numbers import believable
 from pytest_supaseed.values.meanings.people import is_person
 from pytest_supaseed.values.meanings.phrases import Phrases, Slots, declared_slots
+from pytest_supaseed.values.types.numeric import NumberDomain, PlausibleNumbers
 
 SLOTS = """
 note: {Checked/Corrected/Confirmed/Updated} the {detail} {moment}. | Asked {who} about the {detail}. | Waiting for the
@@ -28,19 +33,18 @@ note: {Checked/Corrected/Confirmed/Updated} the {detail} {moment}. | Asked {who}
  {moment}. | {^who} {takes care of/asked for/has a copy of} the {detail}. | {^detail} are in the {blue/green/second}
  folder. | Second look needed, the rest is complete. | {^who} was told {moment}. | Call back {on
  Monday/tomorrow/after <1-5> pm}. | Done so far: {detail}, {detail}. | Everything went well, next time in <2-12> weeks.
-description: {Standard/Regular/Small/Large/Extended/Current/Revised/Seasonal/Temporary/Additional} {thing}{, valid from
- {month} <2019-2025>/ for {place}/, with {detail} and {papers}/, {second/third} version/ of {month} <2019-2025>/,
- no. <2-90>}. | {^thing} {for/of} {place}{, {checked/updated} in {month} <2022-2025>/, with {detail}/ and {place}}. |
- {Entered/Added/Registered/Prepared} in {month} <2019-2025>{, {updated/checked} in {month} <2024-2025>/ by the office/,
- {detail} attached}. | {^detail} and {papers} {are attached/are in the file/on request/are up to date}. | {Replaces/
- Follows} the {thing} of {month} <2017-2024>. | {Includes/Comes with} {detail} and {papers}. | {Available/Used/Valid}
- {all year/since {month} <2019-2025>/on weekdays/until further notice}. | {Short/Main/Full} {thing}{ with {detail}/,
- see page <2-60>/ for {month} <2024-2026>}. | {Last {check/update/review} in {month} <2023-2025>/Next {check/review} in
- {month} 2026}.
-papers: a summary | a list | a page of notes | the usual papers | a plan | contacts | an overview | a map
+description: {Standard/Regular/Current/Revised/Additional/First/Second/Seasonal/Temporary} {thing}{, valid from {month}
+ <2019-2025>/ for {place}/, {second/third} version/ of {month} <2019-2025>/, no. <2-90>}. | {^thing} {for/of} {place}{,
+ {checked/updated} in {month} <2022-2025>/, valid since <2017-2024>/ and {place}}. | {Entered/Added/Registered/Prepared}
+ in {month} <2019-2025>{, {updated/checked} in {month} <2024-2025>/ by the office/, {detail} complete}. |
+ {Further details/An overview/A summary/A list} {on request/in file <2-90>/with the office/on page <2-60>}. | {Replaces/
+ Follows} the {thing} of {month} <2017-2024>. | {Available/Used/Valid} {all year/since {month} <2019-2025>/until
+ {month} 2026/until further notice}. | {Short/Main/Full} {thing}{, {detail} to follow/, see page <2-60>/ for {month}
+ <2024-2026>}. | {Last {check/update/review} in {month} <2023-2025>/Next {check/review} in {month} 2026}. | {Small
+ changes/No changes/Corrected twice} since {long_since}.
 closing_detail: {Updated/Checked/Added} in {month} <2022-2025>. | {Valid/Unchanged} since {month} <2019-2025>. | See
  {page/
- section/sheet} <2-60>. | {Photos/Details/Figures} {follow/are attached/on page <2-40>}. | Reference <1000-9900>. |
+ section/sheet} <2-60>. | {Details/Figures/Examples} {follow/are attached/on page <2-40>}. | Reference <1000-9900>. |
  Version of <2-28> {month}.
 closing_date: <2-28> {month}
 closing_remark: {Checked/Noted/Confirmed/Repeated/Discussed/Documented} {moment}{ by {who}/ with {who}/}. | Next
@@ -62,18 +66,19 @@ stipulation: {^detail} {only with/subject to} {written consent/the usual limits/
  {written notice/<7-60> days' notice/consent}. | The {detail} must be {confirmed/renewed/reported} {in writing/within
  <7-60> days/once a year}. | Valid for <1-24> months{ from the date of issue/ unless renewed/}. | Does not include
  {travel/fees of third parties/damage by water/express service}.
-title: {^manner} {thing} | {^thing} of {long_since} | {Spring/Summer/Autumn/Winter} {thing} | {place} {thing} |
- {First/Second/Third/Next} {thing} | {^thing} for {audience}
-name: {Basic/Standard/Plus/Compact/Classic/Special/Premium/Light/Full/Mixed/Extra/Simple} {thing} | {^thing} <1-40>
+title: {New/Revised/Additional} {thing} | {^thing} of {long_since} | {Spring/Summer/Autumn/Winter} {thing} | {place}
+ {thing} | {First/Second/Third/Next} {thing} | {^thing} <2-40>
+name: {Main/Standard/Basic/First/Second/Third/New} {thing} | {^thing} <1-40> | {^thing} {A/B/C/D/E/F}
 place_name: {place} {thing} | {place} {North/South/East/West}
 place: Riverside | Oakwood | Northgate | Lakeside | Hillcrest | Harborview | Millbrook | Fairview | Ashford | Brookfield
  | Westbrook | Cedar Hill | Stonebridge | Greenfield | Maplewood | Elmwood | St. Mary's | St. Luke's | Kingsway |
  Old Town | Bayview | Redwood | Silver Creek | Highfield | Thornton | Linden
-named: {^word} {column} | {^column} <1-40>
-word: standard | regular | special | basic | mixed | local | combined | temporary | other | simple | full | custom |
- reduced | extended
-audience: beginners | families | small groups | new members | experienced users | teams | everyday use
- | adults | children | schools | regular guests | first visits
+named: {^column} <1-40> | {^column} {A/B/C/D/E/F}
+word: standard | regular | special | basic | other | simple | custom | general
+fragment: to be {confirmed/reviewed/completed} {by Friday/in {month}/next week} | {as agreed/as discussed/as before/
+ unchanged/checked/confirmed/reviewed/updated} {in {month}/since {long_since}/with {who}/last week} | see {note/page/
+ file/list} <2-90>{, as of {month}/} | {details/more} {with {who}/on request/in file <2-90>} | {two/three/no} open
+ questions{, {who} will answer/, to be answered by {month}/}
 manner: usual | new | updated | small | large | clear | simple | detailed | revised | complete | additional |
  separate
 moment: on {Monday/Tuesday/Wednesday/Thursday/Friday} | last week | this morning | at the meeting | by phone | in
@@ -93,8 +98,8 @@ dbm db deg kw kwh kmh path high low responsible
 _DROPPED = frozenset(_UNITS_AND_KINDS.split())
 # What belongs to a thing of any kind.
 BELONGINGS = (
-    "dates", "documents", "figures", "forms", "photos", "prices", "addresses", "numbers", "signatures", "invoices",
-    "notes", "hours", "contacts", "measurements", "receipts", "copies", "keys", "labels",
+    "contacts", "costs", "dates", "details", "documents", "entries", "figures", "next steps", "notes", "numbers",
+    "open points", "plans", "questions", "records", "results", "terms",
 )  # fmt: skip
 
 
@@ -199,6 +204,7 @@ _LOCAL: dict[str, Callable[[Ask], str]] = {
     "place_name": local_words.name,
     "word": local_words.word,
     "named": local_words.word,
+    "fragment": lambda ask: local_words.sentences(ask, 1, 1),
 }
 
 
@@ -206,11 +212,13 @@ def _code(ask: Ask) -> str:
     """A code of few characters: letters, or a letter or two and digits in a column that is not padded."""
     size = ask.most or 1
     if is_padded_text(ask.context.column.type):
-        return "".join(ask.faker.random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=size))
+        letters = "".join(ask.faker.random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ", k=min(size, _MOST_LETTERS)))
+        return letters + ask.digits(size - len(letters))
     letters = "".join(ask.pick("ABCDEFGHKLMNPRSTW") for _ in range(1 if size <= 3 else 2))
     return letters[:size] + ask.digits(size - len(letters)) if size > 1 else letters
 
 
+_MOST_LETTERS = 4
 # Texts that are this short are codes, padded ones are even longer.
 _LONGEST_CODE, _LONGEST_PADDED = 6, 12
 
@@ -220,11 +228,109 @@ def written(context: Context) -> Derived:
     padded = is_padded_text(context.column.type)
     if context.most is not None and context.most <= (_LONGEST_PADDED if padded else _LONGEST_CODE):
         return _code, ()
+    told = _of_another_type(context)
+    if told is not None:
+        return told, ()
     if context.unique:
         return partial(_number, _initials(context.words)), ()
+    if _is_acronym(context.words):
+        return _identifier, ()
     if any(_is_person(words) for words in (context.words, *shorter(context.words))):
         return contacts.full_name, names_used(context)
-    return labelled(context, "^word" if _is_sort(context) else "named"), ()
+    return labelled(
+        context, "^word" if _is_sort(context) else "^fragment" if _is_told(context) else "named"
+    ), ()
+
+
+def _of_another_type(context: Context) -> Write | None:
+    """What writes dates, times, years, sizes or numbers into a text whose name says that it holds such."""
+    words = context.words
+    if "_birth" in words and _YEAR.search(words):
+        return lambda ask: str(ask.context.today.year - ask.faker.random.randint(18, 80))
+    if _YEAR.search(words):
+        return lambda ask: str(ask.context.today.year - ask.faker.random.randint(0, _YEARS))
+    if _HOUR.search(words):
+        first = 16 if _LATE.search(words) else 6
+        return lambda ask: (
+            f"{ask.faker.random.randint(first, first + 4):02}:{ask.pick(('00', '15', '30', '45'))}"
+        )
+    if _DAY.search(words) or _MOMENT.search(words):
+        return partial(_moment, _MOMENT.search(words) is not None and not _DAY.search(words))
+    if _FILE_SIZE.search(words):
+        return lambda ask: f"{ask.faker.random.randint(1, 90) / 10} {ask.pick(('MB', 'MB', 'KB'))}"
+    if _NUMBER.search(words):
+        return partial(_amount, believable(words, _AMOUNT, context.today, context.about))
+    return None
+
+
+def _moment(timed: bool, ask: Ask) -> str:
+    """A day of the last year as ISO 8601 has it, with the time of the day where there is room.
+
+    What ends is of the last month, and what starts is before that.
+    """
+    words = ask.context.words
+    if "_birth" in words:
+        return str(ask.context.today - timedelta(days=ask.faker.random.randint(6600, 26000)))
+    first, last = (0, 30) if _LATE.search(words) else (31, 364) if _EARLY.search(words) else (0, 364)
+    day = ask.context.today - timedelta(days=ask.faker.random.randint(first, last))
+    hour, minute = ask.faker.random.randint(7, 18), ask.pick((0, 15, 30, 45))
+    return ask.first_that_fits(f"{day} {hour:02}:{minute:02}", str(day)) if timed else str(day)
+
+
+def _amount(plausible: PlausibleNumbers, ask: Ask) -> str:
+    number = NumberDomain(_AMOUNT, UNCONSTRAINED, plausible).drawn(ask.faker.random)
+    text = str(number)
+    return text.partition(".")[0] if not plausible.digits else text
+
+
+_AMOUNT = ColumnType("numeric(12,2)", "numeric", precision=12, scale=2)
+_YEARS = 25
+_EARLY = re.compile(r"_(start|from|since|open|opens|opening|earliest|birth|created|begin)_")
+_LATE = re.compile(r"_(end|until|to|close|closes|closing|latest|final|deadline|expiry|expiration|updated)_")
+_YEAR = re.compile(r"_year_$|^_year_")
+_HOUR = re.compile(
+    r"_(operating|opening|closing|business|office|shift|quiet)_(start|end|from|until|to|time)_$"
+    r"|_(open|close|opens|closes|opening|closing)_(at|time)_$"
+)
+_DAY = re.compile(
+    r"_date_$|^_date_|_on_$|_(birthday|deadline|expiry)_$|_available_(from|until|to)_$|_valid_(from|until|to)_$"
+)
+_MOMENT = re.compile(
+    r"_(created|updated|deleted|modified|completed|started|finished|sent|signed|paid|last_\w+|first_\w+|\w+ed)_at_$"
+    r"|_(arrival|departure|timestamp|datetime|eta|etd)_$|_(arrival|departure|delivery|pickup|start|end|check_in|check_out)_time_$"
+    r"|_(route|trip|run|session|shift|period|window|event|visit|lease|contract)_(start|end)_$"
+)
+_FILE_SIZE = re.compile(r"_(file|image|attachment|download|upload)_size_$|_filesize_$")
+_NUMBER = re.compile(
+    r"_(amount|total|price|cost|fee|quantity|count|weight|salary|budget|percent|percentage)_$"
+)
+
+
+def _is_acronym(words: str) -> bool:
+    """Whether a name is an abbreviation of which nothing is known, as ``cnpj``."""
+    last = words.strip("_").split("_")[-1]
+    return len(last) > 1 and last.isalpha() and not set("aeiouy") & set(last)
+
+
+def _identifier(ask: Ask) -> str:
+    """Two letters and digits, in as many characters as there are."""
+    size = 8 if ask.most is None else min(8, ask.most)
+    letters = "".join(ask.pick("ABCDEFGHKLMNPRSTW") for _ in range(2))
+    return letters + ask.digits(size - len(letters))
+
+
+def _is_told(context: Context) -> bool:
+    """Whether a column holds what is told of a thing, rather than what it is called."""
+    parts = context.words.strip("_").split("_")
+    last = parts[-1]
+    several = singular(last) != last and not last.endswith("ics")
+    return several or _TOLD.search(last) is not None or not _PREPOSITIONS.isdisjoint(parts[:-1])
+
+
+_TOLD = re.compile(
+    r"(?<!sta)(?<!posi)(?<!loca)(?<!constella)(tion|sion|ment|ance|ence|ness|ism|down|out|sis|action)$|^(info|information)$"
+)
+_PREPOSITIONS = frozenset(("to", "for", "if", "how", "what", "where", "when", "why", "who"))
 
 
 def _is_sort(context: Context) -> bool:

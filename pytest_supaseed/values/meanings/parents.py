@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from pytest_supaseed.constraints.column import memoized_by_identity
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
-from pytest_supaseed.model.identifiers import is_named_after, spelt
+from pytest_supaseed.model.identifiers import is_named_after, subject_of
 from pytest_supaseed.model.referenced import ReferencedColumn, ReferencedTable
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import (
@@ -29,9 +29,16 @@ from pytest_supaseed.model.type_families import (
     is_numeric,
 )
 from pytest_supaseed.values.meanings.context import Context, Row
-from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS
-from pytest_supaseed.values.meanings.lives import states_of
-from pytest_supaseed.values.meanings.moments import BIRTH, CREATED, lies_ahead, moment_rank
+from pytest_supaseed.values.meanings.formulas.row_numbers import CENTS, without_unit, word_set
+from pytest_supaseed.values.meanings.formulas.time_spans import billing_periods
+from pytest_supaseed.values.meanings.moments import (
+    BIRTH,
+    CREATED,
+    is_agreement,
+    lies_ahead,
+    moment_rank,
+    same_days,
+)
 from pytest_supaseed.values.meanings.people import FIRST_NAME, LAST_NAME, PERSONS, is_person
 from pytest_supaseed.values.types.date_time import DAY, END_OF_DAY, PlausibleMoments, as_moment
 
@@ -40,17 +47,41 @@ _ELSEWHERE = (
     "birth|birthday|born|founded|established|release|released|manufactured|produced|effective|valid|warranty|passport"
     "|license|visa|policy|expiry|expires?|fiscal|vintage|model|previous"
 )
-_VALID_FROM = re.compile(r"^_(valid|effective|available|on_sale)_from_")
+_VALID_FROM = re.compile(r"^_(valid|effective|available|on_sale)_from_|^_effective_(date|on|at|since)_")
 _OF_SOMETHING_ELSE = re.compile(rf"_({_ELSEWHERE})_")
 _NO_BEGINNING = re.compile(
     rf"_({_ELSEWHERE}|scheduled|planned|expected|estimated|target|preferred|reminder|next|last)_"
 )
 _STARTED = re.compile(r"_(started|began|begun|opened|admitted|since|checkin|departed)_")
+# The rank of a moment that ends the life of a row.
+_ENDS = 60
+_BEGUN = re.compile(
+    r"_(started|began|begun|admitted|departed|occurred|happened|performed|visited|attended)_|_(checked|clocked?)_in_"
+)
 _ORDERED = re.compile(
     r"_(ordered|order|placed|requested|booked|booking|issued|issue|submitted|joined|enrolled|enrollment|signed|hired?"
     r"|subscribed|registered|registration)_"
 )
 _LENT = re.compile(r"_(checked_out|borrowed|loaned|lent|rented)_")
+# What is signed when it is made; a record is signed when it is complete.
+_SIGNED = re.compile(r"_signed_(?!off_|out_|in_)")
+# What a result follows: when its specimen was taken.
+_TAKEN = re.compile(
+    r"_(collected|sampled|drawn|received|taken)_(at|on|date|time)_|_(collection|sampling)_(date|time)_"
+)
+_FOUND = re.compile(
+    r"_(reported|resulted|result|analy[sz]ed|measured|tested|examined|verified|validated|released|recorded|read|performed)_"
+)
+# What is prepared for before it takes place, and how.
+_PREPARED_WORDS = """
+appointment booking class concert conference course event flight game lesson match meeting performance race
+reservation retreat schedule screening season session show tour tournament trip voyage webinar workshop
+"""
+_PREPARED = frozenset(_PREPARED_WORDS.split())
+_PREPARING = re.compile(
+    r"_(created|booked|booking|reserved|registered|registration|invited|purchased|issued|ordered|requested|assigned|added"
+    r"|enrolled|sent|submitted|paid|payment|scheduled|joined|signed)_"
+)
 _SCHEDULED = re.compile(r"_(scheduled|planned)_")
 # Of a row that is about what has been agreed upon: the start of an encounter, after that of its appointment.
 _TAKES_PLACE = re.compile(
@@ -85,17 +116,22 @@ class TimesOfParents:
 NO_TIMES = TimesOfParents()
 
 
-def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> TimesOfParents:
+def times_of_parents(
+    column: Column, parents: Iterable[ReferencedTable], table: Table | None = None
+) -> TimesOfParents:
     """Return the times of referenced rows that a moment of the row's own life follows.
 
     Args:
         column: a date or timestamp.
         parents: the tables that its row references.
+        table: of the column; None where the column stands alone.
     """
     if not follows_parents(column):
         return NO_TIMES
     first = is_beginning(column)
-    takes_place = _TAKES_PLACE.search(column.words) is not None
+    takes_place = _TAKES_PLACE.search(column.words) is not None or (
+        table is not None and column.name in took_place(table)
+    )
     since: list[str] = []
     until: list[str] = []
     told: dict[str, bool] = {}
@@ -110,6 +146,15 @@ def times_of_parents(column: Column, parents: Iterable[ReferencedTable]) -> Time
             since += [parent.prefix + column.name] if column.name in begun else []
             continue
         since += [parent.prefix + name for name in begun]
+        since += [
+            found
+            for name in took_place(parent.table)
+            if (found := parent.prefix + name) not in since
+            and not (parent.subject.strip("_") in _PREPARED and _PREPARING.search(column.words))
+        ]
+        if _FOUND.search(column.words):
+            taken = (each for each in parent.table.columns if _is_moment(each) and _TAKEN.search(each.words))
+            since += [found for each in taken if (found := parent.prefix + each.name) not in since]
         if takes_place:
             appointed = appointed_starts(parent.table)
             since += [found for name in appointed if (found := parent.prefix + name) not in since]
@@ -154,23 +199,58 @@ def beginnings(table: Table) -> tuple[str, ...]:
         # What is opened and closed begins with the opening.
         created += [name for name, words in own if "_opened_" in words and not table.column(name).nullable]
     lent = any("_due_" in words for _, words in moments)
+    record = any(_STARTED.search(words) for _, words in own) and not is_agreement(table)
     ordered = [
         name
         for name, words in own
-        if (_ORDERED.search(words) or (lent and _LENT.search(words))) and name not in created
+        if (_ORDERED.search(words) or (lent and _LENT.search(words)))
+        and name not in created
+        and not (record and _SIGNED.search(words))
     ]
     if created or ordered:
         return (*created, *ordered)
     started = [name for name, words in own if _STARTED.search(words)]
-    happened = [name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)]
+    subject = f"_{subject_of(table.name.name)}_"
+    happened = sorted(
+        (name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)),
+        key=lambda name: not table.column(name).words.startswith(subject),
+    )
+    # What ends a row's life tells of its beginning only where nothing else does.
+    happened, ended = (
+        [name for name in happened if (moment_rank(name) >= _ENDS) == late] for late in (False, True)
+    )
     scheduled = [name for name, words in moments if _SCHEDULED.search(words)]
     valid = [name for name, words in moments if _VALID_FROM.search(words)]
     certain = [[name for name in names if not table.column(name).nullable] for names in (started, happened)]
-    found = next((names[:1] for names in (*certain, started, happened, scheduled, valid) if names), [])
+    told = (*certain, started, happened, scheduled, valid, ended)
+    found = next((names[:1] for names in told if names), [])
     if found and table.column(found[0]).nullable:
         # Of what has not begun, it is known when it shall.
         found += [name for name in scheduled[:1] if name not in found]
     return tuple(found)
+
+
+@memoized_by_identity
+def took_place(table: Table) -> tuple[str, ...]:
+    """Return the moments at which what a row of a table tells of has taken place, where each row has taken place.
+
+    Example:
+        ``encounter_date`` and ``started_at`` of an encounter, neither of which may be NULL.
+    """
+    begun = [
+        column.name
+        for column in table.columns
+        if _is_moment(column)
+        and not column.nullable
+        and _BEGUN.search(column.words)
+        and not _NO_BEGINNING.search(column.words)
+    ]
+    days = same_days(table)
+    return (*begun, *(days[name] for name in begun if name in days))
+
+
+def _is_moment(column: Column) -> bool:
+    return is_date_or_timestamp(column.type) and not column.type.array
 
 
 @memoized_by_identity
@@ -288,7 +368,7 @@ _COST = re.compile(
 _AGREED = re.compile(
     r"^_\w+_(rate|price|premium|fee|fare|deductible|percent|percentage|tariff|markup|wage|rent|deposit|commission|credits"
     r"|limit|cost)(_(cents|minor|bp|bps|amount))?_$|^_(rate|price|fee|fare)_\w+_$"
-    r"|^_(max|maximum|pass|passing|total)_(score|marks|points|grade)_$|^_reorder_(point|level|quantity)_$"
+    r"|^_(max|maximum|pass|passing|total|full|possible)_(score|marks|points|grade)_$|^_points_possible_$|^_reorder_(point|level|quantity)_$"
 )
 _NOT_AGREED = re.compile(
     r"_(total(?!_(score|marks|points))|late|refund\w*|actual|estimated|sum|line|final|extended|net|gross|average|min|max(?!_(score|marks|points))|shipping|delivery|service"
@@ -320,6 +400,15 @@ _REACHED = (
         "_telephone_",
         "_cell_phone_",
     ),
+    (
+        "_plate_",
+        "_plate_number_",
+        "_license_plate_",
+        "_number_plate_",
+        "_registration_plate_",
+        "_registration_number_",
+    ),
+    ("_unit_of_measure_", "_uom_", "_unit_"),
 )
 # Who is meant by the row's only reference to a person, whatever that person's table calls itself.
 _OF_PERSON = r"((full_|first_|last_|middle_|display_)?name|email(_address)?|phone(_number)?|mobile)"
@@ -342,6 +431,7 @@ _HANDLES = re.compile(
     r"_by_$|^_(staff|employee|librarian|clerk|assignee|handler|operator|manager|approver|reviewer|supervisor"
     r"|cashier|officer|inspector|editor|moderator|admin|administrator|creator|updater|referrer|sponsor)_$"
 )
+_HOLDS = re.compile(r"^_(\w+_?holder|holder|insured|cardmember|borrower|buyer|purchaser|debtor|applicant)_")
 # Who has got what a document is about.
 _AWARDED = re.compile(r"^_(recipient|participant|attendee|learner|student|holder)(_((full_)?name|email)_)$")
 _CURRENCY = re.compile(r"_currency_(code_|iso_)?$")
@@ -624,12 +714,14 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
         if (len(of_names) == 1 and each.subject != "_tenant_")
         or any(_OF_ONE.search(named) for named in _by_words(each.table))
     ]
+    rest = next((group for group in role.groups()[1:] if group and group.startswith("_")), "") if role else ""
     if role is not None and len(of_names) == 1:
-        found = next(group for group in role.groups()[1:] if group and group.startswith("_"))
-        yield from _called(context, of_names[0], (found,))
+        yield from _called(context, of_names[0], (rest,))
     far = [each for each in context.parents if each.via and each.subject.strip("_") in PERSONS]
-    if awarded is not None and not persons and len(far) == 1:
-        yield from _called(context, far[0], (awarded[2],))
+    # Who has written a row is not known from afar.
+    held = awarded[2] if awarded is not None else rest if _HOLDS.search(words) else ""
+    if held and not persons and len(far) == 1:
+        yield from _called(context, far[0], (held,))
 
 
 _OF_ONE = re.compile(r"^_(last_name|email(_address)?|birth_date)_$")
@@ -717,24 +809,6 @@ def _by_price(context: Context, words: str) -> Iterator[Copy]:
                     yield Copy(parent, (parent.column(column.name),))
 
 
-# How often a price is paid, by the words of its column, and by the values of the column that decides it.
-_PERIODS = tuple(
-    frozenset(words.split())
-    for words in (
-        "month monthly mo per_month 1m month_to_month mth m",
-        "year yearly annual annually annum per_year 12m yr y a",
-        "week weekly per_week wk w",
-        "day daily per_day d",
-        "hour hourly per_hour h",
-        "quarter quarterly per_quarter 3m qtr q",
-        "night nightly per_night n",
-        "semester semiannual half_yearly biannual semi_annual 6m",
-    )
-)
-_PERIOD = re.compile(
-    r"^_((billing|payment|subscription|rate|pricing|price|plan|recurring|invoice|charge|renewal|rental)_)?"
-    r"(interval|period|cycle|frequency|cadence|term|unit|basis|recurrence|rate_type|type)_$"
-)
 _PRICE_OF_PERIOD = re.compile(
     r"^_((unit|plan|subscription|base|recurring|agreed|list|current|billed|locked|applied|period|seat)_)?(price|amount|fee|rate|cost)"
     r"(_(cents|minor|amount))?_$"
@@ -745,26 +819,17 @@ def _by_period(context: Context, words: str) -> Iterator[Copy]:
     """Copies of the price for the period that a row has: ``unit_price`` of ``plans.monthly_price`` for a month."""
     if not is_number(context.column.type):
         return
-    deciding = [column for column in context.table.columns if _PERIOD.search(column.words)]
-    for column in deciding:
-        by_period = {
-            value: period
-            for value, word in states_of(context.table, column)
-            for period in _PERIODS
-            if spelt(word).strip("_") in period
-        }
-        if len({*by_period.values()}) < 2:
-            continue
+    for name, by_period in billing_periods(context.table):
         for parent in context.parents:
             if parent.via:
                 continue
             found = {
                 value: parent.column(price.name)
                 for value, period in by_period.items()
-                if (price := _price_for(context, parent, period, words)) is not None
+                if (price := _price_for(context, parent, period.words, words)) is not None
             }
             if len({*found.values()}) > 1:
-                yield Copy(parent, tuple(dict.fromkeys(found.values())), (column.name, found))
+                yield Copy(parent, tuple(dict.fromkeys(found.values())), (name, found))
 
 
 def _price_for(
@@ -785,6 +850,11 @@ def _price_for(
 
 
 _NAME_OF_LINE = re.compile(r"^_(name|title|label|item|product)_$|^_(item|product)_(name|title|description)_$")
+# What else a line repeats of what it is about.
+_OF_GOODS = re.compile(
+    r"^_((?:item|product|unit)_)?((?<=unit_)weight|image_url|image|thumbnail|thumbnail_url|photo_url|slug|brand|uom"
+    r"|unit_of_measure|barcode)_$"
+)
 _QUANTITY = re.compile(r"^_(\w+_)?(quantity|units)(_\w+)?_$")
 
 
@@ -804,10 +874,13 @@ def _by_line(context: Context, words: str) -> Iterator[Copy]:
         and any(_PRICE.search(named) or _COST.search(named) for named in _by_words(parent.table))
     ]
     if len(sold) == 1:
-        rest = "_description_" if words.endswith("_description_") else "_name_"
-        yield from _called(
-            context, sold[0], (words, rest) if words != "_item_" and words != "_product_" else (rest,)
-        )
+        if _OF_GOODS.search(words):
+            names = [words, _OF_GOODS.sub(r"_\2_", words)]
+        elif words in ("_item_", "_product_"):
+            names = ["_name_"]
+        else:
+            names = [words, "_description_" if words.endswith("_description_") else "_name_"]
+        yield from _called(context, sold[0], names)
 
 
 # Before the name of what has been agreed upon, in the row and in what it references.
@@ -815,9 +888,29 @@ _AS_AGREED = re.compile(
     r"^_(quoted|agreed|contracted|applied|booked|locked|charged|original|current|snapshot)_"
 )
 _USUAL = ("default_", "standard_", "base_", "current_")
+# What a row and what it references may call the price of a night, a day, an hour or a month.
+_RATES = tuple(
+    frozenset(f"_{name}_" for name in names.split())
+    for names in (
+        "nightly_rate rate_per_night price_per_night nightly_price room_rate night_rate base_rate base_price rack_rate "
+        "base_nightly_rate",
+        "daily_rate rate_per_day price_per_day day_rate daily_price base_rate base_daily_rate rental_rate",
+        "hourly_rate rate_per_hour price_per_hour hour_rate bill_rate billing_rate base_rate default_rate",
+        "monthly_rent rent rent_amount rent_per_month base_rent market_rent asking_rent monthly_rate",
+        "monthly_price price_per_month monthly_fee monthly_rate fee_per_month",
+    )
+)
+# What has prices of its own.
+_PRICED = word_set(
+    "plan rate tariff price season promotion calendar unit room property apartment tier package class type model "
+    "category offer listing vehicle product service"
+)
+_OF_TIME = re.compile(r"^_\w*(night|day|dai|hour|month)\w*_|^_(room_rate|rent|rent_amount|bill_rate)_$")
 
 
 def _is_agreed(words: str) -> bool:
+    if _OF_TIME.search(words) and any(without_unit(words) in rates for rates in _RATES):
+        return True
     return words == "_capacity_" or (_AGREED.search(words) is not None and not _NOT_AGREED.search(words))
 
 
@@ -827,16 +920,24 @@ def _by_agreement(context: Context, words: str) -> Iterator[Copy]:
         return
     names = {words, _AS_AGREED.sub("_", words)}
     names |= {f"_{prefix}{name[1:]}" for prefix in _USUAL for name in names}
-    found = [
-        (parent, column)
-        for parent in context.parents
-        if not parent.via
-        for name, column in _by_words(parent.table).items()
-        if name in names and _are_alike(context.column, column)
-    ]
-    if len({parent.table.name for parent, _ in found}) == 1:
-        parent, column = found[0]
-        yield Copy(parent, (parent.column(column.name),))
+    plain = without_unit(words)
+    others = {name for rates in _RATES if plain in rates and _OF_TIME.search(plain) for name in rates}
+    if context.subject in _PRICED:
+        others = set()
+    for wanted, via in ((names, False), (others, False), (others, True)):
+        found = [
+            (parent, column)
+            for parent in context.parents
+            if bool(parent.via) == via
+            for name, column in _by_words(parent.table).items()
+            if (name in wanted or (wanted is others and without_unit(name) in wanted))
+            if wanted is names or bool(CENTS.search(name)) == bool(CENTS.search(words))
+            if _are_alike(context.column, column)
+        ]
+        if len({parent.table.name for parent, _ in found}) == 1:
+            parent, column = found[0]
+            yield Copy(parent, (parent.column(column.name),))
+            return
 
 
 _OF_ADDRESS = re.compile(
@@ -871,7 +972,7 @@ def _by_address(context: Context, words: str) -> Iterator[Copy]:
             parent
             for parent in context.parents
             if (not parent.via) == near
-            and not found["to"]
+            and (not found["to"] or _SENT_TO.search(words))
             and parent.subject.strip("_") in _PAYERS
             and {"_city_", "_street_", "_name_", "_last_name_"} & {*_by_words(parent.table)}
         ]
@@ -913,6 +1014,8 @@ def _at_address(context: Context, words: str) -> Iterator[Copy]:
         yield from _called(context, delivered[0], (words,), address=True)
 
 
+# Where what has been bought goes, unless the row says otherwise.
+_SENT_TO = re.compile(r"^_(shipping|ship_to|ship|delivery|deliver_to|mailing)_")
 _PAYERS = frozenset((
     "customer", "client", "company", "organization", "business", "member", "guest", "patient", "buyer", "debtor",
     "student", "partner", "subscriber",
@@ -982,7 +1085,8 @@ def _is_not_of_the_row(words: str) -> bool:
     """Whether what a name says may be of another row, as far as the name tells."""
     if _OF_THE_ROW_ITSELF.search(words):
         return False
-    return not _OWN.search(words) or any(pattern.search(words) for pattern in (_DEFINED, _MEASURED, _DATED))
+    named = (_DEFINED, _MEASURED, _DATED, _PERSONAL, _JOURNEY, _IDENTIFIES)
+    return not _OWN.search(words) or any(pattern.search(words) for pattern in named)
 
 
 def _by_same_name(context: Context, words: str) -> Iterator[Copy]:
@@ -990,23 +1094,24 @@ def _by_same_name(context: Context, words: str) -> Iterator[Copy]:
     kind = context.column.type
     defined = _DEFINED.search(words)
     measured = (is_number(kind) and _MEASURED.search(words)) or _DATED.search(words)
-    if _OWN.search(words) and not defined and not measured:
+    told = _is_told(context, words)
+    if _OWN.search(words) and not defined and not measured and not told:
         return
     in_money = is_number(kind) and (
         CENTS.search(words) or (is_numeric(kind) and kind.scale == _CENTS_OF_MONEY)
     )
     plain = is_integer(kind) and words.count("_") == _ONE_WORD
     identified = not is_number(kind) and words.count("_") > _ONE_WORD and _IDENTIFIES.search(words)
-    trait = _TRAIT.search(words) and not is_number(kind)
+    trait = told or (_TRAIT.search(words) and not is_number(kind) and not _PERSONAL.search(words))
     if not (kind.labels or in_money or plain or trait or identified or defined or measured):
         return
     found = [
         (parent, column)
         for parent in context.parents
         if not parent.via or kind.labels
-        if (column := _by_words(parent.table).get(words)) is not None
+        if (column := _by_words(parent.table).get(words) or _current(parent, words)) is not None
         and (column.type == kind or ((measured or trait) and _are_alike(context.column, column)))
-        if not identified or any(key.columns == (column.name,) for key in parent.table.uniques)
+        if told or not identified or any(key.columns == (column.name,) for key in parent.table.uniques)
         # An amount of a part is no copy of the whole.
         if not (in_money and not measured and _contains(context, parent))
     ]
@@ -1015,6 +1120,46 @@ def _by_same_name(context: Context, words: str) -> Iterator[Copy]:
         yield Copy(parent, (parent.column(column.name),))
 
 
+def _current(parent: ReferencedTable, words: str) -> Column | None:
+    """The column with the period of a referenced row, of which another one is: ``current_period_start``."""
+    return _by_words(parent.table).get(f"_current{words}") if _DATED.search(words) else None
+
+
+def _is_told(context: Context, words: str) -> bool:
+    """Whether a row is a record that tells of a person, a journey or a thing what that has, under the same name."""
+    if is_number(context.column.type) or is_person(context.subject) or context.subject in _ANIMALS:
+        return False
+    if _PERSONAL.search(words):
+        return "_title_" not in words or context.subject not in _CAREERS
+    if _JOURNEY.search(words):
+        return context.subject in _ADMISSIONS
+    if not _IDENTIFIES.search(words) or _KIND_OF_ROW.search(words):
+        return False
+    return context.subject in _RECORDS or any(
+        _contains(context, parent) for parent in context.parents if not parent.via
+    )
+
+
+# What is known of a person, and repeated where the person is mentioned.
+_PERSONAL = re.compile(
+    r"^_(gender|sex|date_of_birth|birth_date|dob|username|handle|screen_name|avatar|avatar_url|profile_image_url|job_title"
+    r"|position_title|tax_id|vat_id|vat_number|marital_status|nationality|ethnicity|blood_type|blood_group)_$"
+)
+_ANIMALS = word_set("pet animal dog cat horse cow cattle livestock bird fish puppy litter")
+_CAREERS = word_set(
+    "history experience employment position contract job role assignment offer application vacancy promotion"
+)
+# When and where a journey or an event is, and where it goes.
+_JOURNEY = re.compile(
+    r"^_(departure|arrival|departs|arrives|boarding|event|session|show|starts|ends)_(at|time|datetime)_$"
+    r"|^_(origin|destination)(_(city|airport|station|port|code))?_$|^_(departure|arrival)_(city|airport|station|port|gate)_$"
+)
+_ADMISSIONS = word_set("booking reservation ticket registration seat pass boarding itinerary admission")
+# Rows that say what has happened to a thing.
+_RECORDS = word_set(
+    "order ticket repair claim inspection maintenance job reading request visit loan rental checkout event log scan "
+    "update history movement return recall service record transfer calibration alert"
+)
 _CENTS_OF_MONEY = 2
 _ONE_WORD = 2
 # What identifies a referenced row by a unique key, and what a definition says of all that refers to it.
@@ -1025,9 +1170,9 @@ _DEFINED = re.compile(
 # What a thing measures, and the terms on which it is had, are the same for all that refers to it.
 _MEASURED = re.compile(
     r"^_(page|word|seat|bed|bedroom|track|episode|chapter)_count_$|^_(pages|words|capacity|max_occupancy|wattage)_$"
-    r"|^_(\w+_)?(term|notice|warranty|lead|trial|grace|tenure|notice_period|lock_in|validity|cancellation|return)"
+    r"|^_(\w+_)?(term|terms|net|credit|notice|warranty|lead|trial|grace|tenure|notice_period|lock_in|validity|cancellation|return)"
     r"_(months|days|weeks|years|hours|period)_$"
-    r"|^_(\w+_)?(rate|percent|percentage|pct|bps)_$|^_(points|hours|minutes|credits|tokens|price|cost|fee)_per_\w+_$"
+    r"|^_(\w+_)?(rate|percent|percentage|pct|bps)_$|^_(grade|year|school|skill)_level_$|^_star_rating_$|^_(points|hours|minutes|credits|tokens|price|cost|fee)_per_\w+_$"
 )
 # Of which period or event a row is, as what it belongs to.
 _DATED = re.compile(
@@ -1152,7 +1297,7 @@ _BY_NAME: tuple[tuple[_Find, Callable[[str], object]], ...] = (
     (_by_currency, _CURRENCY.fullmatch),
     (_by_period, _PRICE_OF_PERIOD.search),
     (_by_price, re.compile(f"{_ANY_PRICE.pattern}|{_UNIT_COST.pattern}").search),
-    (_by_line, _NAME_OF_LINE.search),
+    (_by_line, re.compile(f"{_NAME_OF_LINE.pattern}|{_OF_GOODS.pattern}").search),
     (_by_agreement, _is_agreed),
     (_of_tenant, _TENANTS.search),
     (_by_address, _OF_ADDRESS.search),

@@ -114,7 +114,8 @@ STREETS = (
 )  # fmt: skip
 STREET_ENDS = ("Street", "Street", "Avenue", "Road", "Lane", "Drive", "Court", "Way")
 PERSONS = frozenset((
-    "account", "actor", "admin", "agent", "applicant", "assignee", "attendee", "author", "borrower", "buyer",
+    "account", "actor", "admin", "agent", "alumni", "alumnus",
+    "applicant", "assignee", "attendee", "author", "borrower", "buyer",
     "candidate", "ceo", "client", "coach", "composer", "contact", "creator", "customer", "director", "doctor",
     "driver", "editor", "employee", "follower", "founder", "friend", "guest", "host", "instructor", "landlord",
     "lead", "lecturer", "manager", "member", "mentor", "nurse", "organizer", "owner", "participant", "passenger",
@@ -272,13 +273,14 @@ def name_columns(columns: tuple[Column, ...], subject: str, words: str) -> tuple
         words: the normalized name of the column: ``author_email`` belongs to ``author_name`` alone.
     """
     found = {}
+    given = any(column.words == "_first_name_" for column in columns)
     for column in columns:
         name = column.words
         named = FIRST_NAME.search(name) or LAST_NAME.search(name) or FULL_NAME.search(name)
         if (
             has_string_category(column.type)
             and not column.type.array
-            and (named or (name == "_name_" and subject in PERSONS) or name.strip("_") in PERSONS)
+            and (named or (name == "_name_" and (given or subject in PERSONS)) or name.strip("_") in PERSONS)
         ):
             found[column.name] = _whose(name)
     whose = _whose(words)
@@ -306,13 +308,14 @@ def _is_another(whose: str) -> bool:
 def names_of(row: Mapping[str, object], columns: tuple[str, ...], faker: Any, locale: str) -> tuple[str, str]:
     """Return a person's first and last name: from the row as far as ``columns`` hold them, the rest generated."""
     first = last = ""
+    given = any(FIRST_NAME.search(spelt(column)) for column in columns)
     for column in columns:
         value, words = row.get(column), spelt(column)
         if not isinstance(value, str) or not value.strip():
             continue
         if FIRST_NAME.search(words):
             first = value.strip()
-        elif LAST_NAME.search(words):
+        elif LAST_NAME.search(words) or (given and words == "_name_"):
             last = value.strip()
         elif not first and not last:
             first, _, last = value.strip().partition(" ")

@@ -101,7 +101,8 @@ class Phrases:
 
     def _text(self, random: Random, least: int, most: int) -> str:
         if most == 1:
-            return self.one(random)
+            # A last choice may be empty.
+            return self.one(random).rstrip()
         found: list[str] = []
         for _ in range(random.randint(least, most)):
             for _ in range(_ATTEMPTS):

@@ -814,10 +814,21 @@ def is_place(context: Context) -> bool:
     return any(found.pattern.search(context.words) and found.suits(context) for found in MEANINGS)
 
 
+_HOUSE_NUMBER = r"_(street|house|building)_(number|no)_|^_house_$"
+
+
+def _street(context: Context) -> Derived:
+    """A street with its number, unless another column has that."""
+    apart = context.words.endswith("_street_") and any(
+        re.search(_HOUSE_NUMBER, column.words) for column in context.table.columns
+    )
+    return _at(streets.street_name if apart else streets.street)(context)
+
+
 HOUSES = (
     Meaning(
         "house number",
-        r"_(street|house|building)_(number|no)_|^_house_$",
+        _HOUSE_NUMBER,
         lambda ask: str(ask.faker.random.randint(1, 180)),
     ),
     Meaning("post office box", r"_po_box_", lambda ask: f"PO Box {ask.faker.random.randint(10, 9999)}"),
@@ -839,7 +850,7 @@ STREETS_AND_LOCALES = (
     Meaning(
         "street",
         r"_(street|address)_|_line_1_",
-        derive=_at(streets.street),
+        derive=_street,
         essential="line_1|street",
         stages={3: r"_(street|address)_$|_(street|line|address)_1_|_street_address_"},
     ),

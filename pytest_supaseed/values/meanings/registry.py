@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from pytest_supaseed.model.identifiers import spelt
-from pytest_supaseed.model.type_families import is_json, is_text
+from pytest_supaseed.model.type_families import is_json, is_string, is_text
 from pytest_supaseed.values.meanings import (
     codebooks,
     codes,
@@ -31,6 +31,7 @@ from pytest_supaseed.values.meanings import (
 )
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.endings import shorter
+from pytest_supaseed.values.meanings.local_words import in_own_words
 from pytest_supaseed.values.meanings.meaning import Derived, Meaning, ReservedRange
 from pytest_supaseed.values.meanings.registered import registered_meanings, with_registered
 from pytest_supaseed.values.meanings.wordlists import LISTED
@@ -45,6 +46,7 @@ MEANINGS: tuple[Meaning, ...] = (
     codebooks.CODED,
     vocabulary.SUBJECT,
     objects.DOCUMENT,
+    titles.SEARCH,
     contacts.FORM_OF_ADDRESS,
     *entities.MEANINGS,
     # Names that say more than any word beside them.
@@ -125,6 +127,8 @@ def writer(context: Context, found: tuple[Meaning, Context] | None) -> Derived |
         return _unknown(context)
     meaning, about = found
     write, follows = meaning.writer(context, about)
+    if is_string(context.column.type):
+        write = in_own_words(context, write)
     return write, tuple(dict.fromkeys(follows))
 
 

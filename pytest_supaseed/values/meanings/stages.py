@@ -516,15 +516,17 @@ class _Story:
 
     def _of_label(self, column: Column) -> Event | None:
         """The event of a moment whose name has a status of several words: ``first_on_scene_at``."""
-        if family_of(column) != "moment":
-            return None
         words = column.words
-        for status in self.statuses:
-            for label in status.labels:
-                word = label_word(label)
-                if "_" in word and f"_{word}_" in words and not _PLANNED.search(words.replace(word, "")):
-                    return Event(canonical(word))
+        for word in self._longer_labels if family_of(column) == "moment" else ():
+            if f"_{word}_" in words and not _PLANNED.search(words.replace(word, "")):
+                return Event(canonical(word))
         return None
+
+    @cached_property
+    def _longer_labels(self) -> tuple[str, ...]:
+        """The statuses of several words."""
+        words = (label_word(label) for status in self.statuses for label in status.labels)
+        return tuple(word for word in words if "_" in word)
 
     def _status(self, column: Column) -> Status | None:
         if column.type.array or column.generated:

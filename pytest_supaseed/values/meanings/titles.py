@@ -10,6 +10,7 @@ from functools import partial
 
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.model.identifiers import singular, spelt
+from pytest_supaseed.model.type_families import is_search_vector
 from pytest_supaseed.values.meanings import local_words, own_words
 from pytest_supaseed.values.meanings.contacts import COMPANIES, company, full_name, job, username
 from pytest_supaseed.values.meanings.context import Context
@@ -98,7 +99,11 @@ def path(ask: Ask) -> str:
 
 def file_name(ask: Ask) -> str:
     """A file name with an extension."""
-    return f"{word(ask)}-{ask.digits(4)}.{ask.pick(tuple(MIME_TYPES))}"
+    kinds = ("jpg", "png") if _IMAGE.search(ask.context.words) else tuple(MIME_TYPES)
+    return f"{word(ask)}-{ask.digits(4)}.{ask.pick(kinds)}"
+
+
+_IMAGE = re.compile(r"_(image|photo|picture|avatar|logo|cover|thumbnail|banner|screenshot)_")
 
 
 def file_columns(context: Context) -> tuple[str, ...]:
@@ -470,6 +475,33 @@ def _persons(context: Context) -> tuple[str, ...]:
     return names_used(context) if thing_writer(context.things) is full_name else ()
 
 
+def _lexemes(ask: Ask) -> str:
+    """The words of the row's title, name and texts with their positions, as PostgreSQL writes a ``tsvector``."""
+    texts = [ask.text_of(name) for name in _searched(ask.context)]
+    words = re.findall("[a-z0-9]+", without_marks(" ".join(texts))) or [word(ask), word(ask)]
+    found: dict[str, list[str]] = {}
+    for at, said in enumerate(words[:_LEXEMES], 1):
+        found.setdefault(said, []).append(str(at))
+    return " ".join(f"'{said}':{','.join(found[said])}" for said in sorted(found))
+
+
+_LEXEMES = 12
+
+
+def _searched(context: Context) -> tuple[str, ...]:
+    return tuple(column.name for column in text_columns(context) if _SEARCHED.search(column.words))[:3]
+
+
+_SEARCHED = re.compile(r"_(title|name|headline|subject|label|description|summary|body|content)_$")
+SEARCH = Meaning(
+    "words that are searched",
+    "",
+    _lexemes,
+    _searched,
+    types=is_search_vector,
+    comments=False,
+    stages={8: r"_(search|tsv|tsvector|fts|textsearch)_"},
+)
 NORMALIZED = Meaning("normalized text", r"_normalized_", normalized, _copied, stages={7: r"_normalized_"})
 REPEATED = Meaning(
     "copy of a title or name",

@@ -31,6 +31,7 @@ from pytest_supaseed.values.meanings.subjects import (
     personnel,
     prose,
     software,
+    things,
     transport,
     travel,
 )
@@ -41,7 +42,7 @@ _WITH_SLOTS = (
 )  # fmt: skip
 SLOTS = slots_of([subject.SLOTS for subject in _WITH_SLOTS])
 # What columns of any table say comes after the subjects.
-SUBJECTS = (*_WITH_SLOTS[:-2], identifiers, general, prose)
+SUBJECTS = (*_WITH_SLOTS[:-2], identifiers, general, prose, things)
 VOCABULARY = Endings(tuple(subject.NAMES for subject in SUBJECTS), lambda text: Phrases(text, SLOTS))
 
 

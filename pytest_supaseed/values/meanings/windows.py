@@ -26,8 +26,9 @@ class Window:
 
     Attributes:
         column: of the table.
-        function: ``number`` from 1, ``after`` and ``before`` for the balance after and before a row, ``first`` and
-            ``last`` for the one row that is told from the others.
+        function: ``number`` from 1, ``left`` and ``right`` for the bounds of a nested set, ``after`` and ``before``
+            for the balance after and before a row, ``first`` and ``last`` for the one row that is told from the
+            others.
         partition: the columns that are equal in the rows of one parent; empty for all rows.
         order: the columns by which these are ordered.
         value: what a running balance adds up; None for the others.
@@ -47,6 +48,8 @@ class Window:
         of = f" of one {', '.join(self.partition)}" if self.partition else ""
         what = {
             "number": "number of the row",
+            "left": "left bound of the row",
+            "right": "right bound of the row",
             "after": "balance after the row",
             "before": "balance before the row",
             "first": "whether it is the first row",
@@ -86,6 +89,8 @@ _BEFORE = re.compile(
     r"((cents|minor)_)?$"
 )
 _BALANCE = re.compile(r"^_balance_((cents|minor)_)?$")
+# Of a nested set, in which rows beside one another do not overlap.
+_BOUNDS = {"_lft_": "left", "_rgt_": "right", "_tree_left_": "left", "_tree_right_": "right"}
 _LEDGER = frozenset(("entry", "transaction", "movement", "posting", "operation", "ledger"))
 _NUMBERED = re.compile(
     r"^_(seq|sequence|(seq|sequence)_(number|no)|line_no|line_number|entry_no|entry_number|\w+_(seq|no))_$"
@@ -118,6 +123,9 @@ def _windows(schema: Schema, table: Table, free: Collection[str]) -> Iterator[Wi
         if is_integer(column.type) and (_POSITION.search(words) or _COUNTED.search(column.comment or "")):
             if whole is not None:
                 yield Window(column.name, "number", whole.columns, others)
+        elif is_integer(column.type) and words in _BOUNDS:
+            if any(each.words in _BOUNDS and each is not column for each in table.columns):
+                yield Window(column.name, _BOUNDS[words], (), others)
         elif is_number(column.type) and (
             _AFTER.search(words) or _BEFORE.search(words) or (_BALANCE.search(words) and _is_ledger(table))
         ):

@@ -81,13 +81,14 @@ _LISTS: tuple[tuple[str, tuple[str, ...]] | tuple[str, tuple[str, ...], str], ..
      ("create", "delete", "login", "logout", "update", "view"), "action"),
     (r"_(table_name|tablename|relation_name)_", ("comments", "invoices", "orders", "products", "users")),
     (r"_(column_name|field_name|attribute_name)_", ("amount", "description", "email", "name", "price", "status")),
-    (r"_(resource|resource_name|entity|entity_name|module|subject_type|model_name)_$",
+    (r"_module_$", ("billing", "calendar", "inventory", "orders", "reports", "users")),
+    (r"^_resource_$|_(resource_name|entity|entity_name|subject_type|model_name)_$",
      ("comments", "invoices", "orders", "posts", "products", "users")),
     (r"_scopes?_$", ("read", "write", "admin", "profile", "email")),
     (r"_guard_name_", ("api", "web")),
     (r"_aud_$", ("authenticated",)),
     (r"_reason_(code|type)_",
-     ("R01", "R02", "R05", "R10", "R12")),
+     ("01", "02", "05", "10", "12")),
     (r"^_resolution_$", ("done", "duplicate", "fixed", "won't fix")),
     (r"^_license_$|_software_license_$|_license_(spdx|name)_$", ("Apache-2.0", "BSD-3-Clause", "GPL-3.0", "MIT")),
     (r"_encoding_|_charset_", ("UTF-8", "ISO-8859-1")),
@@ -225,7 +226,8 @@ address: billing shipping home office
 phone: mobile home work
 contact: customer supplier partner
 account bank: checking savings credit
-transaction payment txn movement entry: payment refund transfer fee
+transaction payment txn entry: payment refund transfer fee
+movement: purchase sale transfer adjustment return
 notification channel reminder: email sms push
 event activity interaction: view click signup purchase
 discount coupon promotion voucher promo offer: percentage fixed_amount free_shipping
@@ -273,7 +275,7 @@ widget chart: bar line pie table
 goal: weight distance steps
 """.replace("\n ", " ")
 )
-ANY_TYPE = ("standard", "general", "special", "internal", "external", "other")
+ANY_TYPE = ("standard", "general", "special", "other")
 LEVELS = _by_thing("""
 log event audit message entry logger: debug info warning error
 course lesson skill language class workout exercise recipe education player: beginner intermediate advanced
@@ -554,7 +556,9 @@ def _kind(context: Context) -> Derived:
     *named, _ = context.words.strip("_").split("_")
     own = tuple(map(singular, named[::-1]))
     things = context.things if not own or own[0] == context.subject else own
-    return one_fitting(words_for(TYPES, things, ANY_TYPE)), ()
+    # What is assignable, billable or loggable is a row of some other table.
+    other = TYPES["entity"] if own and own[0].endswith("able") else ANY_TYPE
+    return one_fitting(words_for(TYPES, things, other)), ()
 
 
 def _roles(context: Context) -> Derived:
@@ -624,7 +628,7 @@ def method(ask: Ask) -> str:
     return str(ask.pick(_PAYMENT_METHODS))
 
 
-_ANY_CATEGORY = ("General", "Internal", "External", "Standard", "Special", "Other")
+_ANY_CATEGORY = ("General", "Standard", "Special", "Other")
 
 
 def category(ask: Ask) -> str:

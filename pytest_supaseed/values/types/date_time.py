@@ -171,8 +171,9 @@ class MomentDomain:
         unit = self.unit
         if first > last:
             return None
+        steps = (last - first) // unit
         for _ in range(_ATTEMPTS):
-            drawn = first + unit * random.randint(0, (last - first) // unit)
+            drawn = first + unit * random.randint(0, steps)
             if drawn.microsecond or unit == DAY:
                 drawn = max(_rounded_down(drawn, unit), first)
             if working:

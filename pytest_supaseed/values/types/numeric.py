@@ -25,6 +25,7 @@ from pytest_supaseed.model.type_families import (
     is_numeric,
     is_oid,
     is_real,
+    is_smallint,
     is_whole,
 )
 from pytest_supaseed.values.types.pgtype import PgType
@@ -133,7 +134,7 @@ class PlausibleNumbers:
 # Of a number of which nothing but its type is known.
 ANY_NUMBER = PlausibleNumbers(Decimal(1), Decimal(1000), 2)
 _WIDE = 1_000_000
-_DISTINCT_SPAN = 1_000_000
+_DISTINCT_SPAN, _SMALL_SPAN = 1_000_000, 500
 _ATTEMPTS = 30
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge, "=": operators.eq, "<>": operators.ne,
@@ -274,7 +275,8 @@ class NumberDomain:
         ):
             return low, high
         if self.distinct and not plausible.graded:
-            last = max(last, first + _DISTINCT_SPAN)
+            # A smallint numbers few things, whatever else it could hold.
+            last = max(last, first + (_DISTINCT_SPAN if not is_smallint(self.column_type) else _SMALL_SPAN))
         span = max(last - first, 1)
         nearest = first if low is None else max(first, low), last if high is None else min(last, high)
         if nearest[0] <= nearest[1]:

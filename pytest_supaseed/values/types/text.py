@@ -543,7 +543,7 @@ def short_text(number: int, most: int) -> str | None:
     return text if text and not left and len(text) <= most else None
 
 
-_VARIABLE_PART = re.compile(r"[^\s@]*\d[^\s@]*|[A-Z]{1,12}|[^\s@]{1,3}")
+_VARIABLE_PART = re.compile(r"[^\s@]*\d[^\s@]{0,3}|[A-Z]{1,12}|[^\s@]{1,2}")
 # Texts this short have no room for a number.
 _FEW = 3
 

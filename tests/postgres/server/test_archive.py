@@ -511,7 +511,7 @@ def test_every_byte_counts(data: Path, kept: ClusterArchives, tmp_path: Path) ->
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 def test_any_damage_is_found(draw: st.DataObject) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)

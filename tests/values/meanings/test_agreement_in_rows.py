@@ -562,6 +562,47 @@ EQUATIONS |= {
 }
 
 
+EQUATIONS |= {
+    # Adjustments of a bill, whatever they are called.
+    f"invoice: subtotal_amount {N}, adjustment_amount {N}, total_amount {N}": (
+        "total_amount == subtotal_amount - adjustment_amount and adjustment_amount <= subtotal_amount"
+    ),
+    f"claims: total {N}, subtotal {N}, contractual_adjustment {N}": "total == subtotal - contractual_adjustment",
+    "bills: total_cents int4, subtotal_cents int4, adjustments_cents int4, tax_cents int4": (
+        "total_cents == subtotal_cents - adjustments_cents + tax_cents"
+    ),
+    f"tuition_bills: amount_due {N}, subtotal_amount {N}, scholarship_amount {N}": (
+        "amount_due == subtotal_amount - scholarship_amount >= 0"
+    ),
+    # Terms of days.
+    "prescription: end_date date, days_supply int2, prescribed_date date": (
+        "(end_date - prescribed_date).days == days_supply > 0"
+    ),
+    "fills: days_of_supply int4, filled_on date, end_date date": "(end_date - filled_on).days == days_of_supply > 0",
+    "quotes: valid_for_days int4, quoted_on date, expires_on date": (
+        "(expires_on - quoted_on).days == valid_for_days > 0"
+    ),
+    "loans: loan_days int4, loaned_on date, due_on date": "(due_on - loaned_on).days == loan_days > 0",
+    "trials: trial_days int4, start_date date, trial_end_date date, end_date date": (
+        "(trial_end_date - start_date).days == trial_days > 0"
+    ),
+    "employees: probation_days int4, hire_date date, probation_end_date date": (
+        "(probation_end_date - hire_date).days == probation_days > 0"
+    ),
+    # What has been refunded, of what was paid.
+    "payments: refunded_cents int4, amount_cents int4": "0 <= refunded_cents <= amount_cents",
+    f"charges: amount_refunded {N}, amount {N}": "0 <= amount_refunded <= amount",
+    f"orders: refunded_amount {N}, total_amount {N}": "0 <= refunded_amount <= total_amount",
+    f"transactions: refund_total {N}, captured_amount {N}, amount {N}": "0 <= refund_total <= captured_amount",
+    # Some of those that are counted.
+    "batches: result_count int4, abnormal_result_count int4": "0 <= abnormal_result_count <= result_count",
+    "imports: failed_rows int4, total_rows int4": "0 <= failed_rows <= total_rows",
+    "projects: task_count int4, completed_task_count int4": "0 <= completed_task_count <= task_count",
+    "plans: active_users int4, total_users int4": "0 <= active_users <= total_users",
+    "quizzes: question_count int4, correct_question_count int4": "0 <= correct_question_count <= question_count",
+}
+
+
 @pytest.mark.parametrize(
     ("spelling", "condition"),
     [
@@ -592,3 +633,73 @@ def test_moments_of_a_row_are_in_order(spelling: str) -> None:
     for row in rows_of(table, 60):
         for first, last in pairs:
             assert _day(row[first]) <= _day(row[last]), row
+
+
+# A table with words that numbers of the row decide, the words as an enum or a length, and what they have to be.
+LEVELS = [
+    ("lab_result: abnormal_flag e, result_value N, reference_low N, reference_high N", "NORMAL|LOW|HIGH",
+     "abnormal_flag == ('LOW' if result_value < reference_low else 'HIGH' if result_value > reference_high "
+     "else 'NORMAL')"),
+    ("results: flag e, value N, reference_low N, reference_high N", "N|L|H",
+     "flag == ('L' if value < reference_low else 'H' if value > reference_high else 'N')"),
+    ("results: flag bpchar, value N, ref_low N, ref_high N", "1",
+     "flag == ('L' if value < ref_low else 'H' if value > ref_high else 'N')"),
+    ("results: flag e?, value N, range_low N, range_high N", "L|H",
+     "flag == ('L' if value < range_low else 'H' if value > range_high else None)"),
+    ("observations: interpretation e, result N, normal_low N, normal_high N", "low|normal|high|critical",
+     "interpretation == ('low' if result < normal_low else 'high' if result > normal_high else 'normal')"),
+    ("readings: status e, reading N, min_limit N, max_limit N", "within_range|below_range|above_range",
+     "status == ('below_range' if reading < min_limit else 'above_range' if reading > max_limit else 'within_range')"),
+    ("checks: outcome e, measured_value N, tolerance_low N, tolerance_high N", "ok|under|over",
+     "outcome == ('under' if measured_value < tolerance_low else 'over' if measured_value > tolerance_high else 'ok')"),
+    ("grades: letter_grade e, percentage N", "A|B|C|D|F",
+     "letter_grade == ('A' if percentage >= 90 else 'B' if percentage >= 80 else 'C' if percentage >= 70 else 'D' "
+     "if percentage >= 60 else 'F')"),
+    ("submissions: letter_grade e, score int4, max_score int4", "A|B|C|D|F",
+     "letter_grade == ('A' if score / max_score >= .9 else 'B' if score / max_score >= .8 else 'C' "
+     "if score / max_score >= .7 else 'D' if score / max_score >= .6 else 'F')"),
+    ("stock_items: stock_status e, quantity_on_hand int4, reorder_level int4", "in_stock|low_stock|out_of_stock",
+     "stock_status == ('out_of_stock' if quantity_on_hand <= 0 else 'low_stock' if quantity_on_hand <= reorder_level "
+     "else 'in_stock')"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spelling", "labels", "condition"), LEVELS)
+def test_words_that_numbers_decide(spelling: str, labels: str, condition: str) -> None:
+    kinds = {
+        "e": ColumnType("e", "e", "E", labels=tuple(labels.split("|"))),
+        "bpchar": ColumnType("character(1)", "bpchar", "S", length=1),
+        "N": typed("numeric", precision=10, scale=2),
+        "int4": typed("int4"),
+    }
+    name, columns = spelling.split(": ")
+    parts = [part.split(" ") for part in columns.split(", ")]
+    table = table_of(
+        name, *(Column(each, kinds[kind.strip("?")], kind.endswith("?")) for each, kind in parts)
+    )
+    rows = rows_of(table, 40)
+    for row in rows:
+        assert eval(condition, {}, row), row
+    assert len({row[parts[0][0]] for row in rows}) > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "start", "end"),
+    [
+        (
+            "billing_interval",
+            "month|year",
+            "current_period_start timestamptz",
+            "current_period_end timestamptz",
+        ),
+        ("billing_period", "monthly|yearly", "period_start date", "period_end date"),
+        ("billing_cycle", "WEEKLY|QUARTERLY", "billing_period_start date", "billing_period_end date"),
+    ],
+)
+def test_a_period_is_as_long_as_its_row_says(name: str, labels: str, start: str, end: str) -> None:
+    kind = ColumnType("e", "e", "E", labels=tuple(labels.split("|")))
+    columns = (spelt_column(end), spelt_column(start), Column(name, kind))
+    days = {"month": (28, 31), "year": (365, 366), "week": (7, 7), "quarter": (89, 92)}
+    for row in rows_of(table_of("subscriptions", *columns), 40):
+        least, most = next(each for word, each in days.items() if row[name].lower().startswith(word))
+        assert least <= (_day(row[columns[0].name]) - _day(row[columns[1].name])).days <= most, row

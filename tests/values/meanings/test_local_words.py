@@ -91,3 +91,19 @@ def test_short_columns_get_short_texts() -> None:
 def test_names_of_persons_are_of_the_locale() -> None:
     names = {row["manager_name"] for row in rows("ja_JP", "departments", "manager_name")}
     assert not any(name.isascii() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("locale", "table", "names", "words"),
+    [
+        ("de_DE", "rechnungen", ("zahlungsart", "rechnungsart"), {"bar", "Karte", "Überweisung", "Rechnung"}),
+        ("fr_FR", "adherents", ("sexe", "adresse"), {"femme", "homme", "autre"}),
+        ("es_ES", "clientes", ("genero", "nombre"), {"mujer", "hombre", "otro"}),
+        ("de_DE", "customers", ("gender", "payment_method"), {"female", "male", "other"}),
+        ("en_US", "rechnungen", ("geschlecht", "zahlungsart"), {"female", "male", "other"}),
+    ],
+)
+def test_words_of_enumerations_are_in_the_language_of_the_names(
+    locale: str, table: str, names: tuple[str, ...], words: set[str]
+) -> None:
+    assert {row[names[0]] for row in rows(locale, table, *names)} - {None, "paypal", "Paypal"} <= words

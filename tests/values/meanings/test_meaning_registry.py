@@ -54,6 +54,7 @@ CASES: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ("answer to a review", "reviews", "owner_response", r"[A-Z].+", ()),
     ("review", "reviews", "body", r"[A-Z].+\.", (SUBJECT, "prose")),
     ("code beside what it stands for", "airports", "iata_code", r"[A-Z]{3}", ("code",)),
+    ("words that are searched", "articles", "search_vector", r"'[a-z]+':\d.*", ()),
     ("sender or recipient of a message", "messages", "reply_to", EMAIL, ()),
     ("key of a setting", "settings", "key", r"[a-z_.]+", ("key",)),
     ("value of a setting", "settings", "value", r"\w+", ("value",)),
@@ -169,12 +170,12 @@ CASES: list[tuple[str, str, str, str, tuple[str, ...]]] = [
     ("company", "things", "manufacturer", TITLE, ()),
     ("position", "things", "position", TITLE, ()),
     ("name", "products", "name", TITLE, ()),
-    ("key", "things", "namespace", r"[a-z]+_[a-z]+", ()),
+    ("key", "things", "namespace", r"[a-z]+_([a-z]+|\d+)", ()),
     ("value", "things", "value", r"\w+", ()),
     ("period of days", "things", "trial", r"\d+ days?, 0:00:00", ()),
 ]  # fmt: skip
 # Meanings of columns that are no texts.
-KINDS = {"IPv6 address": "inet", "period of days": "interval"}
+KINDS = {"words that are searched": "tsvector", "IPv6 address": "inet", "period of days": "interval"}
 # Of the lists that are not called by a whole name.
 LISTED_NAMES = {
     "blood": "blood_group",

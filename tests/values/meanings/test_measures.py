@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.values.meanings.endings import Endings, lines
 from pytest_supaseed.values.meanings.measures import MEASURED, measured, of_unit
 from test_column_values import checked, made, typed
@@ -129,6 +130,11 @@ def test_every_range_can_be_read() -> None:
         assert not plausible.few or {plausible.first, plausible.last} <= set(plausible.few)
 
 
+def test_names_are_declared_as_they_are_looked_up() -> None:
+    for name in (name.lstrip("^") for line in MEASURED.declared for name in line.names):
+        assert spelt(name) == f"_{name}_", f"write ~{name}"
+
+
 def test_no_name_is_declared_twice_for_one_entity() -> None:
     seen = set()
     for line in MEASURED.declared:
@@ -139,9 +145,9 @@ def test_no_name_is_declared_twice_for_one_entity() -> None:
 
 
 def test_declarations_are_read_line_by_line() -> None:
-    text = "a b_c [d @e]: 1 2\n 3\n^f: 4\n"
+    text = "a b_c ~g_pct [d @e]: 1 2\n 3\n^f: 4\n"
     assert [(line.names, sorted(line.entities), line.text) for line in lines(text)] == [
-        (("a", "b_c"), ["@e", "d"], "1 2 3"),
+        (("a", "b_c", "g_percent"), ["@e", "d"], "1 2 3"),
         (("^f",), [], "4"),
     ]
 

@@ -6,7 +6,9 @@ from itertools import permutations
 
 import pytest
 
+from builders import column
 from pytest_supaseed.model.identifiers import spelt
+from pytest_supaseed.model.schema import Table
 from pytest_supaseed.values.meanings.moments import (
     MOMENTS,
     PERIOD,
@@ -16,13 +18,17 @@ from pytest_supaseed.values.meanings.moments import (
     moment_of,
     moment_rank,
     precedes,
+    same_days,
 )
+from pytest_supaseed.values.types.date_time import as_moment
+from test_column_values import rows_of, table_of
 
 # In the order of MOMENTS: moment, column, later moments of the same name.
 CASES: list[tuple[str, str, tuple[str, ...]]] = [
     ("birth", "birth_date", ()),
     ("end of use", "deleted_at", ()),
     ("early end", "cancelled_at", ()),
+    ("new beginning", "retried_at", ()),
     ("change", "updated_at", ()),
     ("last of several", "last_login_at", ()),
     ("deadline", "expires_at", ()),
@@ -38,6 +44,7 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
     ("shipment", "shipped_at", ()),
     ("packing", "packed_at", ()),
     ("processing", "processed_at", ()),
+    ("period within", "current_period_start", ("start",)),
     ("payment", "paid_at", ()),
     ("entry", "hired_on", ()),
     ("actual start", "started_at", ()),
@@ -47,6 +54,7 @@ CASES: list[tuple[str, str, tuple[str, ...]]] = [
     ("review", "reviewed_at", ()),
     ("sending", "sent_at", ()),
     ("answer", "responded_at", ()),
+    ("making of a document", "invoice_date", ()),
     ("assignment", "assigned_at", ()),
     ("order", "ordered_at", ()),
     ("occurrence", "occurred_at", ()),
@@ -126,6 +134,81 @@ def test_moments_that_no_life_orders(first: str, second: str, result: bool) -> N
 )
 def test_the_ends_of_an_interval(first: str, second: str, result: bool) -> None:
     assert are_ends(first, second) == result
+
+
+def of(text: str) -> Table:
+    """Return a table of moments: its name, and its columns; those that end in _date, _on or _day are dates."""
+    name, *names = text.split()
+    kinds = (
+        "date" if each.endswith(("_date", "_on", "_day", "datum", "termin")) else "timestamptz"
+        for each in names
+    )
+    return table_of(name, *map(column, names, kinds))
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "encounters encounter_date<started_at<ended_at<signed_at",
+        "encounters encounter_date<follow_up_date",
+        "visits visit_date<checked_in_at<checked_out_at<signed_off_at",
+        "visits visit_date<next_visit_date",
+        "inspections inspected_on<reinspection_date",
+        "invoices service_date<invoice_date<due_date",
+        "invoices invoice_date<sent_on<payment_date",
+        "payments payment_date<posted_at<reversed_at",
+        "rent_payments payment_date<cleared_on<bounced_at",
+        "lab_results analyzed_at<reported_at<verified_at<released_at",
+        "reports report_date<generated_at<published_at<signed_at",
+        "leases signed_on<start_date<move_in_date<move_out_date",
+        "subscriptions started_at<current_period_start<current_period_end",
+        "subscriptions started_at<trial_start<trial_end",
+        "plays played_at<skipped_at",
+        "plays played_at<paused_at<liked_at",
+        "votes voted_at<counted_at",
+        "jobs queued_at<started_at<failed_at<retried_at",
+        "shifts clock_in_at<clock_out_at<approved_at",
+        "timesheets submitted_at<approved_at",
+        "leave_requests requested_at<approved_at<starts_at",
+        "contracts signed_at<started_at",
+        "damage_reports reported_at<repaired_at",
+        "deliveries delivered_at<signed_at",
+        "matches kickoff_at<final_whistle_at",
+    ],
+)
+def test_the_moments_of_a_row_in_their_order(story: str) -> None:
+    names = story.partition(" ")[2].split("<")
+    for row in rows_of(of(story.replace("<", " ")), 20):
+        moments = [as_moment(row[name]) for name in names]
+        days = [moment.date() for moment in moments if moment is not None]
+        # A date is the midnight before the times of its day.
+        assert days == sorted(days), row
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("encounters encounter_date started_at ended_at", "started_at"),
+        ("visits visit_date checked_in_at checked_out_at", "checked_in_at"),
+        ("shifts shift_date clock_in_at clock_out_at", "clock_in_at"),
+        ("flights flight_date departed_at landed_at", "departed_at"),
+        ("game_results match_date kickoff_at confirmed_at", "kickoff_at"),
+        ("trips date_on departed_at", ""),
+        ("orders delivery_date shipped_at delivered_at", "delivered_at"),
+        ("bills payment_date paid_at", "paid_at"),
+        ("appointments appointment_date created_at booked_at", ""),
+        ("subscriptions renewal_date started_at", ""),
+        ("orders created_at shipped_at", ""),
+    ],
+)
+def test_the_date_and_the_time_of_one_event(text: str, expected: str) -> None:
+    table = of(text)
+    assert same_days(table).get(text.split()[1], "") == expected
+    for row in rows_of(table, 20) if expected else ():
+        first, second = as_moment(row[text.split()[1]]), as_moment(row[expected])
+        assert first is not None
+        assert second is not None
+        assert first.date() == second.date()
 
 
 def test_what_names_say_of_moments_besides() -> None:

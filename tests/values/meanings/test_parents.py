@@ -44,6 +44,10 @@ def stamped(*names: str) -> list[Column]:
         (("created_at", "ordered_at", "shipped_at"), ["created_at", "ordered_at"]),
         (("date_of_birth", "registered_at"), ["registered_at"]),
         (("visit_date",), ["visit_date"]),
+        (("service_date", "t_date"), ["t_date"]),
+        (("started_at", "signed_at"), ["started_at"]),
+        (("effective_date", "expiration_date", "cancelled_date"), ["effective_date"]),
+        (("resolved_at",), ["resolved_at"]),
         (("started_at", "ended_at"), ["started_at"]),
         (("scheduled_at",), ["scheduled_at"]),
         (("hired_on", "left_on"), ["hired_on"]),
@@ -74,6 +78,36 @@ def test_what_takes_place_comes_after_its_appointment(name: str, followed: int) 
     )
     of = found.tables[1]
     assert len(times_of_parents(moment, referenced_tables(found, of, of.foreign_keys)).since) == followed
+
+
+@pytest.mark.parametrize(
+    ("parent", "moments", "name", "expected"),
+    [
+        ("encounters", "encounter_date started_at signed_at", "measured_at", "started_at encounter_date"),
+        ("encounters", "encounter_date started_at signed_at", "ordered_at", "started_at encounter_date"),
+        (
+            "visits",
+            "created_at visit_date checked_in_at",
+            "recorded_on",
+            "created_at checked_in_at visit_date",
+        ),
+        ("trips", "created_at departed_at", "stopped_at", "created_at departed_at"),
+        ("trips", "created_at departed_at", "booked_at", "created_at"),
+        ("lab_orders", "ordered_at collected_at", "reported_at", "ordered_at collected_at"),
+        ("lab_orders", "ordered_at collected_at", "created_at", "ordered_at"),
+        ("policies", "effective_date expiration_date cancelled_date", "filed_on", "effective_date"),
+        ("orders", "created_at shipped_at", "created_at", "created_at"),
+    ],
+)
+def test_a_child_comes_after_what_its_parent_tells_of(
+    parent: str, moments: str, name: str, expected: str
+) -> None:
+    [moment] = stamped(name)
+    found = schema(table(parent, *stamped(*moments.split())), table("t", moment, reference("a_id", parent)))
+    of = found.find("t")
+    assert of is not None
+    since = times_of_parents(moment, referenced_tables(found, of, of.foreign_keys), of).since
+    assert [each.partition("a_")[2] for each in since] == expected.split()
 
 
 def test_the_end_of_a_row() -> None:
@@ -420,6 +454,56 @@ COPIES: list[tuple[str, str, str | None]] = [
     ("visits(patient_id>patients, visit_date date); patients(registration_date date)", "visit_date", None),
     ("departments(company_id>companies, open_date date); companies(open_date date)", "open_date", None),
     ("inspections(booking_id>bookings, inspection_date date); bookings(booking_date date)", "inspection_date", None),
+    # What records repeat of persons, journeys and things, and lines of what is sold.
+    ("enrollments(student_id>students, grade_level int4);"
+     " students(grade_level int4)", "grade_level", "students.grade_level"),
+    ("reservations(room_type_id>room_types, nightly_rate numeric(9,2));"
+     " room_types(base_rate numeric(9,2))", "nightly_rate", "room_types.base_rate"),
+    ("reservations(room_type_id>room_types, nightly_rate numeric(9,2));"
+     " room_types(nightly_rate numeric(9,2))", "nightly_rate", "room_types.nightly_rate"),
+    ("tracking_events(shipment_id>shipments, tracking_number text);"
+     " shipments(tracking_number text)", "tracking_number", "shipments.tracking_number"),
+    ("deliveries(vehicle_id>vehicles, vehicle_plate text);"
+     " vehicles(plate_number text)", "vehicle_plate", "vehicles.plate_number"),
+    ("bookings(flight_id>flights, origin text, destination text);"
+     " flights(origin text, destination text)", "origin", "flights.origin"),
+    ("bookings(flight_id>flights, departure_at timestamptz);"
+     " flights(departure_at timestamptz)", "departure_at", "flights.departure_at"),
+    ("payslips(employee_id>employees, job_title text);"
+     " employees(job_title text)", "job_title", "employees.job_title"),
+    ("visits(patient_id>patients, date_of_birth date);"
+     " patients(date_of_birth date)", "date_of_birth", "patients.date_of_birth"),
+    ("claims(policy_id>policies, policy_holder_name text);"
+     " policies(customer_id>customers); customers(name text)", "policy_holder_name", "customers.name"),
+    ("comments(user_id>users, username text);"
+     " users(username text)", "username", "users.username"),
+    ("comments(author_id>users, avatar_url text);"
+     " users(avatar_url text)", "avatar_url", "users.avatar_url"),
+    ("work_orders(asset_id>assets, serial_number text);"
+     " assets(serial_number text)", "serial_number", "assets.serial_number"),
+    ("lines(product_id>products, unit_of_measure text, quantity int4);"
+     " products(uom text, price numeric(9,2))", "unit_of_measure", "products.uom"),
+    ("lines(product_id>products, image_url text, quantity int4);"
+     " products(image_url text, price numeric(9,2))", "image_url", "products.image_url"),
+    ("gradebook(assignment_id>assignments, points_possible int4, points int4);"
+     " assignments(points_possible int4)", "points_possible", "assignments.points_possible"),
+    ("orders(customer_id>customers, shipping_city text, shipping_postal_code text);"
+     " customers(city text, postal_code text)", "shipping_city", "customers.city"),
+    ("invoices(customer_id>customers, tax_id text);"
+     " customers(tax_id text)", "tax_id", "customers.tax_id"),
+    ("invoices(customer_id>customers, payment_terms_days int4);"
+     " customers(payment_terms_days int4)", "payment_terms_days", "customers.payment_terms_days"),
+    ("invoices(subscription_id>subscriptions, period_start date);"
+     " subscriptions(current_period_start date)", "period_start", "subscriptions.current_period_start"),
+    ("employment_history(employee_id>employees, job_title text); employees(job_title text)", "job_title", None),
+    ("pets(owner_id>owners, sex text); owners(first_name text, sex text)", "sex", None),
+    ("students(guardian_id>guardians, date_of_birth date); guardians(date_of_birth date)", "date_of_birth", None),
+    ("components(asset_id>assets, serial_number text); assets(serial_number text)", "serial_number", None),
+    ("stops(trip_id>trips, departure_at timestamptz); trips(departure_at timestamptz)", "departure_at", None),
+    ("rate_plans(room_type_id>room_types, nightly_rate numeric(9,2)); room_types(base_rate numeric(9,2))",
+     "nightly_rate", None),
+    ("invoices(organization_id>organizations, billing_name text); organizations(owner_id>users, name text);"
+     " users(full_name text)", "billing_name", "organizations.name"),
     # The price for the period that the row has.
     ("subscriptions(plan_id>plans, billing_interval enum month|year, unit_price_cents int4);"
      " plans(monthly_price_cents int4, yearly_price_cents int4)", "unit_price_cents",

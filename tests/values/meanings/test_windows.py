@@ -48,6 +48,12 @@ def test_what_follows_from_rows_beside_it(part: Column, function: str | None) ->
     )
 
 
+def test_bounds_of_a_nested_set() -> None:
+    windows = found("categories", column("lft", "int4"), column("rgt", "int4"), column("name"))
+    assert [(each.column, each.function) for each in windows] == [("lft", "left"), ("rgt", "right")]
+    assert not found("pages", column("lft", "int4"))
+
+
 def test_a_letter_says_yes() -> None:
     kind = replace(column("main_flag", "varchar", length=1), default="'N'::character varying")
     [window] = found("list_items", reference("list_id", "lists"), kind)

@@ -33,12 +33,13 @@ from pytest_supaseed.values.meanings.formulas.row_numbers import (
     without_unit,
     word_set,
 )
+from pytest_supaseed.values.meanings.lives import states_of
 
 # What a bill is for, the first of these that a row has; what is added to it; and what is subtracted.
 _BASES = tuple(
     re.compile(rf"^_(?:{names})_$")
     for names in (
-        r"(\w+_)?(subtotal|sub_total)|(items|lines|goods|products|services)_(total|amount)",
+        r"(\w+_)?(subtotal|sub_total)(_(amount|price|value|cost))?|(items|lines|goods|products|services)_(total|amount)",
         r"(\w+_)?net(_(amount|total|price|premium|value))?|taxable_amount|amount_before_tax|pre_tax_(amount|total)",
         r"base_(\w+)|(\w+_)?base",
         r"(\w+_)?(premium|fare|rent|price|tuition|principal|salary)(_(amount|due))?",
@@ -58,7 +59,8 @@ _ADDED = re.compile(
     r"|extras|addons?|add_ons)(_(amount|total|cost|fee|charge|price))?_$|^_(tax|fees?)_(total|amount)_$"
 )
 _TAKEN_OFF = re.compile(
-    r"^_(\w+_)?(discounts?|rebates?|coupon|promo|credits?|deductions?|writeoff|write_off|waiver|allowance|markdown)"
+    r"^_(\w+_)?(discounts?|rebates?|coupon|promo|credits?|deductions?|writeoff|write_off|waiver|allowance|markdown"
+    r"|adjustments?|concessions?|subsid(y|ies)|scholarships?|grants?|reductions?|savings)"
     r"(_(amount|total|value|applied))?_$"
 )
 
@@ -393,6 +395,57 @@ def paid(row: RowNumbers, number: NamedNumber) -> Formula | None:
     bill = next((each for each in bills if each.has(_WHOLE_BILL)), bills[0])
     context = Context(row.table, row.table.column(number.name), UNCONSTRAINED, row.table.columns)
     return Share(bill.name, ("0", "0.5", "1", "1", "1", "1"), paid_by(context))
+
+
+_REFUNDED = re.compile(
+    r"^_((total|amount)_)?(refunded|refunds?)(_(amount|total))?_$|^_refunded_\w*(amount|total)_$"
+)
+_REFUNDABLE = re.compile(
+    r"^_((total|grand|order|payment|charge|charged|captured|paid|gross|transaction)_)*(amount|total|price|paid|captured|charged)"
+    r"(_(total|amount|paid|captured|charged|price))?_$"
+)
+# What a status says of how much has been refunded.
+_REFUNDED_IN = (
+    ("0.5", word_set("partial partially partly part")),
+    ("1", word_set("refunded refund reversed chargeback charged_back returned")),
+)
+
+
+def refunded(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """What has been refunded of an amount: never more than that, and nothing where its status tells of no refund."""
+    wholes = refundable(row, number)
+    if not wholes or row.follows(wholes[0].name, number.name):
+        return None
+    for column in row.table.columns:
+        if not re.search(r"_(status|state)_", column.words):
+            continue
+        by = {
+            value: next((share for share, words in _REFUNDED_IN if words & {*spelt(word).split("_")}), "0")
+            for value, word in states_of(row.table, column)
+        }
+        if {*by.values()} != {"0"}:
+            return Share(wholes[0].name, ("0",), (column.name, by))
+    return Share(wholes[0].name, ("0", "0", "0", "0", "0.25", "1"))
+
+
+def refundable(row: RowNumbers, number: NamedNumber) -> list[NamedNumber]:
+    """The amounts of which a number may be what has been refunded, the one that was paid first."""
+    if not is_refunded(number.name):
+        return []
+    found = [
+        each
+        for each in row.numbers
+        if each.name != number.name
+        and each.is_like(number)
+        and _REFUNDABLE.search(f"_{'_'.join(each.words)}_")
+        and not is_refunded(each.name)
+    ]
+    return sorted(found, key=lambda each: not each.has(frozenset(("paid", "captured", "charged"))))
+
+
+def is_refunded(name: str) -> bool:
+    """Whether a column holds what has been refunded, by its name."""
+    return _REFUNDED.search(without_unit(spelt(name))) is not None
 
 
 def is_paid(name: str) -> bool:

@@ -108,6 +108,10 @@ _TAX = re.compile(r"^_(\w+_)?(tax|vat|gst|tax_amount|vat_amount|sales_tax|tax_to
 _TAX_RATE = re.compile(r"_(tax|vat|gst)_(rate|percent|percentage)_|_(tax|vat|gst)_(bp|bps|basis_points)_")
 _BASIS_POINTS = re.compile(r"_(bp|bps|basis_points)_")
 _DISCOUNT = re.compile(r"^_(\w+_)?(discount|discount_amount|discount_total|total_discount|discounts)_$")
+# What else is taken off a subtotal.
+_ADJUSTED = re.compile(
+    r"^_(\w+_)?(adjustments?|write_?offs?|concessions?|scholarships?|rebates?|markdowns?|waivers?)(_(amount|total))?_$"
+)
 _DISCOUNT_RATE = re.compile(
     r"_discount_(rate|percent|percentage|bp|bps|basis_points)_|_percent_off_|_percent_discount_"
 )
@@ -190,10 +194,13 @@ class Amounts:
         self.context = context
         self.words = without_unit(context.words)
         self.exact = is_amount_of_money(context.column.type) or bool(CENTS.search(context.words))
-        cents = bool(CENTS.search(context.words))
-        self._columns = {
+
+    @cached_property
+    def _columns(self) -> dict[str, str]:
+        cents = bool(CENTS.search(self.context.words))
+        return {
             other.name: without_unit(other.words)
-            for other in context.earlier
+            for other in self.context.earlier
             if is_number(other) and (bool(CENTS.search(other.words)) == cents or _counts(other))
         }
 
@@ -470,7 +477,9 @@ def _subtotal(amounts: Amounts) -> Formula | None:
 
 
 def _discount(amounts: Amounts) -> Formula | None:
-    base = amounts.find(_SUBTOTAL) or amounts.find(_UNIT_PRICE)
+    base = amounts.find(_SUBTOTAL)
+    if base is None and _DISCOUNT.search(amounts.words):
+        base = amounts.find(_UNIT_PRICE)
     if base is None or not amounts.exact or ("_net_" in amounts.words_of(base) and amounts.is_reduced):
         return None
     rate = amounts.find(_DISCOUNT_RATE)
@@ -514,7 +523,8 @@ def _total(amounts: Amounts) -> Formula | None:
     if subtotal:
         reduced = "_net_" in amounts.words_of(subtotal) and amounts.is_reduced
         more = _each_once(*_named(find(_TAX), find(_SHIPPING)), *amounts.all(_FURTHER))
-        return Sum(subtotal, more, () if reduced else _named(find(_DISCOUNT)))
+        less = _each_once(*_named(find(_DISCOUNT)), *amounts.all(_ADJUSTED))
+        return Sum(subtotal, more, () if reduced else less)
     fare = find(_FARE)
     if fare and (find(_TAX) or find(_FURTHER)):
         return Sum(fare, (*_named(find(_TAX)), *amounts.all(_FURTHER)), _named(find(_DISCOUNT)))
@@ -1249,7 +1259,12 @@ DERIVED = (
         stages={7: rf"^(?!{_MEASURED_USE})(?=.*?(?:{any_of('part')}))"},
     ),
     DerivedNumber("subtotal", _SUBTOTAL, _subtotal, stages={3: r"_(subtotal|net)_"}),
-    DerivedNumber("discount", _DISCOUNT, _discount, stages={4: r"_discounts?_|_discounted_"}),
+    DerivedNumber(
+        "discount",
+        re.compile(f"{_DISCOUNT.pattern}|{_ADJUSTED.pattern}"),
+        _discount,
+        stages={4: rf"_discounts?_|_discounted_|{_ADJUSTED.pattern}"},
+    ),
     DerivedNumber(
         "tax", _TAX, _tax_amount, stages={5: r"_(tax|vat|gst)_((amount|total|value)_)?(cents_|minor_)?$"}
     ),

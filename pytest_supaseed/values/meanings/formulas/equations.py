@@ -37,6 +37,7 @@ from pytest_supaseed.values.meanings.formulas.bills import (
     net_of_pay,
     of_period,
     paid,
+    refunded,
     sum_of_charges,
     sum_of_deductions,
     sum_of_kinds,
@@ -59,6 +60,7 @@ from pytest_supaseed.values.meanings.formulas.proportions import (
     quotient,
     rated,
     reduced,
+    some_of,
     threshold,
 )
 from pytest_supaseed.values.meanings.formulas.row_numbers import (
@@ -424,7 +426,7 @@ def equations(table: Table) -> Equations:
             if number.name != name and row.follows(name, number.name) and row.follows(number.name, name):
                 # The comment says it the other way round.
                 row.free(number.name)
-    for readings in (_READINGS, (quotient, paid)):
+    for readings in (_READINGS, (quotient, paid, refunded, some_of)):
         for number in row.numbers:
             if number.name in fixed:
                 continue

@@ -1,16 +1,19 @@
-"""What limits decide: a measurement within them, an average between them, and booleans that tell it."""
+"""What limits decide: a measurement within them, an average between them, and booleans and words that tell it."""
 
 from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from pytest_supaseed.constraints.column import memoized_by_identity
+from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
+from pytest_supaseed.constraints.domain import accepts
+from pytest_supaseed.model.identifiers import spelt
 from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.model.type_families import is_boolean, is_string
 from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Computed,
     Formula,
@@ -27,6 +30,7 @@ from pytest_supaseed.values.meanings.formulas.row_numbers import (
     without_unit,
     word_set,
 )
+from pytest_supaseed.values.meanings.lives import states_of
 
 _INNER = word_set("average avg mean nominal median typical optimal midpoint likely")
 _READ = re.compile(
@@ -169,30 +173,193 @@ _THRESHOLDS: tuple[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], Call
 )
 
 
+@dataclass(frozen=True)
+class Level:
+    """A word that numbers of its row decide: whether a result is low, normal or high.
+
+    Attributes:
+        uses: the numbers.
+        labels: the words, of which None is NULL.
+        place: takes the numbers; it returns the place of the word.
+    """
+
+    uses: tuple[str, ...]
+    labels: tuple[object, ...]
+    place: Callable[..., int]
+
+    def value(self, row: Mapping[str, object]) -> object:
+        """Return the word for a row, None where a number is missing."""
+        numbers = [decimal_of(row.get(name)) for name in self.uses]
+        return None if None in numbers else self.labels[self.place(*numbers)]
+
+
+# How the words begin for what is below, within and above limits, and for what has run out, runs low, or is in stock.
+_LEVELS_OF_RANGE = (
+    word_set(
+        "l low below below_range below_normal under too_low below_low low_out_of_range hypo under_range"
+    ),
+    word_set("n normal ok okay within in_range within_range within_normal wnl within_limits good none no"),
+    word_set(
+        "h high above above_range above_normal over too_high elevated over_range high_out_of_range hyper"
+    ),
+)
+_LEVELS_OF_STOCK = (
+    word_set("out_of_stock sold_out out outofstock stockout stock_out empty unavailable oos depleted"),
+    word_set("low_stock low running_low lowstock low_in_stock reorder limited few_left"),
+    word_set("in_stock available ok normal instock sufficient in good stocked healthy"),
+)
+_TELLS_LEVEL = re.compile(
+    r"^_(\w+_)?(abnormal(ity)?|range|out_of_range|result|reading|interpretation|limit)_(flag|indicator|ind|code)_$"
+    r"|^_(flag|interpretation|abnormal|abnormal_flag|abnormality|hl_flag)_$"
+)
+_STOCKED = re.compile(
+    r"^_((\w+_)?(on_hand|stock|available|in_stock)|quantity|stock_(quantity|level|count)|quantity_(on_hand|available)"
+    r"|current_stock)_$"
+)
+_RUNS_LOW = re.compile(
+    r"^_(reorder_(level|point|threshold)|min(imum)?_(stock|quantity|level)(_level)?|low_stock_threshold|safety_stock)_$"
+)
+
+
+@memoized_by_identity
+def level_of(table: Table, column: Column) -> Level | None:
+    """Return which numbers of the row decide a word, None if none do."""
+    if column.type.array or column.generated or not (column.type.labels or is_string(column.type)):
+        return None
+    if _is_bound(table, column):
+        return None
+    states = states_of(table, column)
+    grade = _grade_of(table, column, states)
+    if grade is not None:
+        return grade
+    if not states and not _TELLS_LEVEL.search(column.words):
+        return None
+    numbers = _numbers(table)
+    if states:
+        stock = _labels(states, _LEVELS_OF_STOCK)
+        level = next((name for name, words in numbers.items() if _RUNS_LOW.search(words)), None)
+        stocked = next((name for name, words in numbers.items() if _STOCKED.search(words)), None)
+        if None not in stock and level is not None and stocked is not None and level != stocked:
+            return Level((stocked, level), stock, _place_of_stock)
+        labels = _labels(states, _LEVELS_OF_RANGE)
+        if labels[1] is None and not column.nullable:
+            return None
+    else:
+        short = column.type.length is not None and column.type.length < len("normal")
+        labels = ("L", "N", "H") if short else ("low", "normal", "high")
+    if labels[0] is None or labels[2] is None:
+        return None
+    domain = value_domain(table, column)
+    ends = _ends_of_reading(table, numbers)
+    if ends is None or not all(accepts(domain, label) for label in labels if label is not None):
+        return None
+    return Level(ends, labels, _place_in_range)
+
+
+# Letters for grades, and the least per cent for each but the last.
+_LETTERS = ("a", "b", "c", "d", "f")
+_LEAST = (90, 80, 70, 60)
+_GRADED = re.compile(
+    r"^_((final|course|overall|midterm|term)_)?(letter_grade|grade_letter|letter)_$|^_(final_)?grade_$"
+)
+_PER_CENT = (
+    re.compile(
+        r"^_((final|total|overall|course|term)_)?(percentage|percent|pct|(score|grade|mark)_(percentage|percent|pct))_$"
+    ),
+    re.compile(
+        r"^_((final|total|overall|course|term|numeric|raw)_)?(score|mark|marks|points|numeric_grade)_$"
+    ),
+)
+_MOST_POINTS = re.compile(r"^_(max|maximum|total|possible)_(score|points|marks)_$|^_points_possible_$")
+
+
+def _grade_of(table: Table, column: Column, states: Sequence[tuple[object, str]]) -> Level | None:
+    """The letter for a score of the row."""
+    if not _GRADED.search(column.words):
+        return None
+    by_letter = {word.lower(): value for value, word in states}
+    if states:
+        labels = tuple(
+            by_letter.get(letter, by_letter.get("e") if letter == "f" else None) for letter in _LETTERS
+        )
+    elif "_letter_" in column.words or (column.type.length or 100) <= len("A+"):
+        labels = tuple(letter.upper() for letter in _LETTERS)
+    else:
+        return None
+    domain = value_domain(table, column)
+    if not all(label is not None and accepts(domain, label) for label in labels):
+        return None
+    numbers = _numbers(table)
+    most = next((name for name, words in numbers.items() if _MOST_POINTS.search(words)), None)
+    for pattern in _PER_CENT:
+        score = next(
+            (name for name, words in numbers.items() if name != most and pattern.search(words)), None
+        )
+        if score is not None:
+            by_most = most is not None and pattern is not _PER_CENT[0]
+            return Level((score, most) if by_most and most else (score,), labels, _place_of_grade)
+    return None
+
+
+def _place_of_grade(score: Decimal, most: Decimal = Decimal(100)) -> int:
+    per_cent = score * 100 / most if most else score
+    return next((place for place, least in enumerate(_LEAST) if per_cent >= least), len(_LEAST))
+
+
+def _labels(states: Sequence[tuple[object, str]], levels: Sequence[frozenset[str]]) -> tuple[object, ...]:
+    """The value for each level, None where there is none."""
+    words = {spelt(word).strip("_"): value for value, word in reversed(states)}
+    return tuple(next((value for word, value in words.items() if word in level), None) for level in levels)
+
+
+def _place_in_range(low: Decimal, high: Decimal, value: Decimal) -> int:
+    return 0 if value < low else 2 if value > high else 1
+
+
+def _place_of_stock(quantity: Decimal, level: Decimal) -> int:
+    return 0 if quantity <= 0 else 1 if quantity <= level else 2
+
+
+def _is_bound(table: Table, column: Column) -> bool:
+    """Whether a key or a trigger is about a column."""
+    return any(column.name in key.columns or column.name in key.definition for key in table.uniques) or any(
+        column.name in trigger.source for trigger in table.triggers
+    )
+
+
+def _numbers(table: Table) -> dict[str, str]:
+    """The numbers of a table, with the words of their names."""
+    return {
+        other.name: without_unit(other.words)
+        for other in table.columns
+        if is_number(other) and not other.generated
+    }
+
+
+def _ends_of_reading(table: Table, names: Iterable[str]) -> tuple[str, str, str] | None:
+    """The limits of what has been measured, and the measurement."""
+    row = RowNumbers(table, tuple(number_of(table.column(name)) for name in names), {})
+    for number in row.numbers:
+        ends = _ends_of(row, number) if _READ.search(f"_{'_'.join(number.words)}_") else None
+        if ends is not None:
+            return (*ends, number.name)
+    return None
+
+
 @memoized_by_identity
 def flag_of(table: Table, column: Column) -> Flag | None:
     """Return which numbers of the row decide a boolean, None if none do."""
-    if any(column.name in key.columns or column.name in key.definition for key in table.uniques):
-        return None
-    if any(column.name in trigger.source for trigger in table.triggers):
+    if not is_boolean(column.type) or column.type.array or _is_bound(table, column):
         return None
     stated = _stated(table, column)
     if stated is not None:
         return stated
     words = column.words
-    numbers = {
-        other.name: without_unit(other.words)
-        for other in table.columns
-        if is_number(other) and not other.generated
-    }
+    numbers = _numbers(table)
     inside, outside = _INSIDE.search(words), _OUTSIDE.search(words)
-    if inside or outside:
-        row = RowNumbers(table, tuple(number_of(table.column(name)) for name in numbers), {})
-        for number in row.numbers:
-            ends = _ends_of(row, number) if _READ.search(f"_{'_'.join(number.words)}_") else None
-            if ends is not None:
-                uses = (*ends, number.name)
-                return Flag(uses, _is_inside if inside else _is_outside)
+    ends = _ends_of_reading(table, numbers) if inside or outside else None
+    if ends is not None:
+        return Flag(ends, _is_inside if inside else _is_outside)
     for flag, left, right, holds in _THRESHOLDS:
         if flag.search(words):
             limits = [name for name, its in numbers.items() if right.search(its)]

@@ -89,6 +89,33 @@ _REDUCED = word_set("net discounted final reduced sale special offer effective")
 _REDUCTIONS = word_set("discount reduction off markdown rebate waiver")
 
 
+# What some of those that are counted are.
+_SOME = word_set(
+    "abnormal failed failing completed done open closed active inactive approved rejected pending resolved "
+    "unresolved verified unverified valid invalid passed skipped defective damaged returned cancelled canceled "
+    "late overdue missed absent present new billable critical positive negative correct incorrect answered "
+    "unanswered read unread successful unsuccessful accepted declined used occupied delivered undelivered checked "
+    "confirmed paid unpaid published draft flagged duplicate blocked enabled disabled processed unprocessed "
+    "finished opened clicked bounced matched unmatched picked packed shipped received fulfilled filled graded "
+    "submitted attended converted qualified"
+)
+
+
+def some_of(row: RowNumbers, number: NamedNumber) -> Formula | None:
+    """How many of those that the row counts are so: ``abnormal_result_count`` of the ``result_count``."""
+    if number.measure != "count" or not number.has(_SOME) or number.has(NO_PART):
+        return None
+    about = number.without(_SOME)
+    wholes = [
+        each
+        for each in row.others(number)
+        if each.is_like(number)
+        and not each.has(_SOME | NO_PART)
+        and (each.without(TOTALS) == about if about else each.words in (("total",), ("total", "count")))
+    ]
+    return Share(wholes[0].name, ("0", "0", "0.25", "0.5", "1")) if len(wholes) == 1 else None
+
+
 def reduced(row: RowNumbers, number: NamedNumber) -> Formula | None:
     """What a discount in per cent leaves of a price or an amount."""
     if not number.has(_REDUCED) or number.measure in ("rate", "time"):

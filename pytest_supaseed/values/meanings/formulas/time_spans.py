@@ -29,6 +29,7 @@ from pytest_supaseed.model.type_families import (
     is_time,
 )
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.lives import states_of
 from pytest_supaseed.values.meanings.moments import are_ends, event_of
 from pytest_supaseed.values.types.date_time import PlausibleMoments, as_moment
 from pytest_supaseed.values.types.ranges import has_bounds_of
@@ -229,18 +230,22 @@ _TERM = re.compile(
 )
 _TERM_OF_DAYS = re.compile(
     r"^_((payment|term|terms|credit|net|due|campaign|funding|duration|loan|validity|valid|retention|campaign|listing|grace"
-    r"|preharvest|quarantine|withdrawal|waiting|return|in|of)_)+days_$"
+    r"|preharvest|quarantine|withdrawal|waiting|return|in|of|supply|treatment|therapy|course|probation|notice|trial|hold"
+    r"|lending|borrowing|offer|quote|expires|expiry|for|sla|suspension|isolation|escrow|license|pass)_)+days_$"
+    r"|^_days_(of_)?(supply|supplied|valid|allowed|granted|to_pay|to_expiry|until_(due|expiry))_$|^_(net|day)_supply_$"
 )
 _TERM_START = (
     re.compile(r"_(start|starts|starting|effective|begin|begins|commencement|from)_"),
     re.compile(r"_(issued?|purchased?|origination|originated|disbursed|disbursement|activation|activated)_"),
     re.compile(
-        r"_(launched|invoiced|invoice|borrowed|loaned|checkout|checked_out|received|applied|listed|placed)_"
+        r"_(launched|invoiced|invoice|borrowed|loaned|checkout|checked_out|received|applied|listed|placed|prescribed"
+        r"|dispensed|filled|fill|written|lent|quoted|offered|opened|ordered|sent|given|admitted|hired|hire|joined)_"
     ),
 )
 _TERM_END = re.compile(r"_(end|ends|expiration|expires|expiry|maturity|matures|until)_")
 _TERM_OF_DAYS_END = re.compile(
-    r"_(end|ends|expiration|expires|expiry|until|due|deadline|closes|allowed_from|earliest|safe_from|release)_"
+    r"_(end|ends|expiration|expires|expiry|until|due|deadline|closes|allowed_from|earliest|safe_from|release|runs_out"
+    r"|run_out|through|refill|valid_to)_"
 )
 _MOST_MONTHS_OR_DAYS = 1200
 # Usual terms, in months.
@@ -272,6 +277,10 @@ def term_of(table: Table) -> Term | None:
 def _term_of_days(length: str, moments: Sequence[Column]) -> Term | None:
     """A term of days, from a day to another day, or from a time to the same time of another day."""
     ends = [column for column in moments if _TERM_OF_DAYS_END.search(column.words)]
+    if len(ends) > 1:
+        # Of a trial's end and a contract's, the one that the number of days is about.
+        about = {*spelt(length).strip("_").split("_")} - {"days"}
+        ends = [column for column in ends if about & {*column.words.strip("_").split("_")}]
     for names in _TERM_START if len(ends) == 1 else ():
         for start in moments:
             if start.name != ends[0].name and names.search(start.words):
@@ -293,6 +302,96 @@ def end_of_term(start: object, term: Term, random: Random, agreed: object = None
         return start + timedelta(days=random.choice(_DAYS))
     months = random.choice(_MONTHS)
     return after_months(start, max(term.months, months // term.months * term.months))
+
+
+@dataclass(frozen=True)
+class Period:
+    """How often a price is paid.
+
+    Attributes:
+        words: what it is called.
+        months: how long it is.
+        days: how many days more.
+    """
+
+    words: frozenset[str]
+    months: int
+    days: int = 0
+
+
+_PERIODS = tuple(
+    Period(frozenset(words.split()), months, days)
+    for months, days, words in (
+        (1, 0, "month monthly mo per_month 1m month_to_month mth m"),
+        (12, 0, "year yearly annual annually annum per_year 12m yr y a"),
+        (0, 7, "week weekly per_week wk w"),
+        (0, 1, "day daily per_day d"),
+        (0, 0, "hour hourly per_hour h"),
+        (3, 0, "quarter quarterly per_quarter 3m qtr q"),
+        (0, 1, "night nightly per_night n"),
+        (6, 0, "semester semiannual half_yearly biannual semi_annual 6m"),
+        (0, 14, "biweekly fortnightly bi_weekly fortnight two_weeks"),
+    )
+)
+_OF_PERIOD = re.compile(
+    r"^_((billing|payment|subscription|rate|pricing|price|plan|recurring|invoice|charge|renewal|rental)_)?"
+    r"(interval|period|cycle|frequency|cadence|term|unit|basis|recurrence|rate_type|type)_$"
+)
+_PERIOD_START = re.compile(r"^_(\w+_)?period_(start|starts|begin|begins|from|started)(_(at|on|date))?_$")
+_PERIOD_END = re.compile(r"^_(\w+_)?period_(end|ends|to|until|ended)(_(at|on|date))?_$")
+
+
+@memoized_by_identity
+def billing_periods(table: Table) -> tuple[tuple[str, Mapping[object, Period]], ...]:
+    """Return the columns that say how often a price is paid, with the period for each of their values."""
+    found = []
+    for column in table.columns:
+        if _OF_PERIOD.search(column.words) and not column.type.array:
+            by_value = {
+                value: period
+                for value, word in states_of(table, column)
+                for period in _PERIODS
+                if spelt(word).strip("_") in period.words
+            }
+            if len({each.months * 30 + each.days for each in by_value.values()}) > 1:
+                found.append((column.name, by_value))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class BillingPeriod:
+    """The period that has been paid for, as long as another column of the row says.
+
+    Attributes:
+        start: the column of its start.
+        end: the column of its end.
+        by: the column that says how long it is.
+        periods: by the values of that column.
+    """
+
+    start: str
+    end: str
+    by: str
+    periods: Mapping[object, Period]
+
+    def end_of(self, row: _Row) -> date | None:
+        """Return the end of the period of a row, None if its start or its length is not known."""
+        start, period = row.get(self.start), self.periods.get(row.get(self.by))
+        if not isinstance(start, date) or period is None or not (period.months or period.days):
+            return None
+        return after_months(start, period.months) + timedelta(period.days)
+
+
+@memoized_by_identity
+def billing_period_of(table: Table) -> BillingPeriod | None:
+    """Return the period that the rows of a table are paid for, None if they tell of none, or of several."""
+    moments = [each for each in table.columns if is_date_or_timestamp(each.type) and not each.type.array]
+    starts = [each for each in moments if _PERIOD_START.search(each.words)]
+    ends = [each for each in moments if _PERIOD_END.search(each.words)]
+    deciding = billing_periods(table)
+    if len(starts) != 1 or len(ends) != 1 or len(deciding) != 1 or starts[0].type != ends[0].type:
+        return None
+    return BillingPeriod(starts[0].name, ends[0].name, *deciding[0])
 
 
 def after_months(start: date, months: int) -> date:

@@ -167,7 +167,7 @@ award prize_name recognition: {Best Newcomer/Audience Award/Jury Prize/Employee 
 charity cause_supported beneficiary_organization: {Food bank/Animal shelter/Youth club/Sea rescue/Library fund}
 curriculum syllabus lesson_plan: {Basics and vocabulary/Practice in pairs/Reading and discussion/Review and test}
 homework exercise assignment_text drill: Page <4-90>, {exercises/questions} <1-4> to <5-12>
-repertoire piece program_notes program setlist playlist_text: {Sonata/Suite/Nocturne/Waltz} in {A/C/D/E/G} {major/minor}
+repertoire piece program_notes setlist playlist_text: {Sonata/Suite/Nocturne/Waltz} in {A/C/D/E/G} {major/minor}
 movement_name opus: {Allegro/Andante/Adagio/Presto}
 genre_text subgenre: {indie/classic/modern/experimental} {drama/rock/fiction/jazz}
 script dialect accent: {Latin/Cyrillic/Greek/Arabic} | {northern/southern/coastal}
@@ -186,6 +186,13 @@ voltage_class connector plug socket: Type 2 | CCS | Schuko | USB-C
 signal protocol transport interface connection_type: https | mqtt | ssh | sftp | tcp
 cable_type wiring: copper | fiber | coaxial
 driver_version build_number revision rev: <1-9>.<0-20>.<0-9>
+doc doc_number document_no: <2-9><#7>
+aaguid: <x8>-<x4>-4<x3>-a<x3>-<x12>
+p_256_dh auth_secret: <*43>
+src cover_src image_src photo_src: https://example.com/images/<x8>.jpg
+ocr_model_used ocr_models_used ocr_model llm_model ai_model embedding_model: tesseract-5 | docread-2 | vision-base |
+ text-large
+meta_canonical canonical: https://example.com/{about/products/news}
 uid guid uuid unique_identifier external_uid: <x8>-<x4>-4<x3>-a<x3>-<x12>
 sid verifier challenge nonce csrf proof_token session_key pushkey cursor handle_token: <*24>
 hash digest checksum block_hash commit sha fingerprint_text thumbprint: <x40>

@@ -5,6 +5,72 @@
 """
 
 NAMES = """
+action_required recommended_action suggested_action required_action next_action proposed_action: {review
+ manually/request documents/call back/no action/escalate/repeat the check/send a reminder/inspect on site}
+calculation_formula pricing_formula price_formula: quantity * unit_price | base + rate * days | amount * rate / 100 |
+ total - discount
+calculation_type calculation_method calc_type: fixed amount | percentage | per day | per unit
+where_to_buy purchased_at bought_at purchase_place: {supermarket/pharmacy/hardware store/online shop/market/specialist
+ shop}
+role_applied position_applied applied_position applied_role applied_for desired_position job_applied: {Account
+ Manager/Accountant/Nurse/Software Engineer/Warehouse Clerk/Designer/Electrician/Teacher}
+period_label pay_period payroll_period billing_month accounting_period period_name: {January/February/March/April/May/
+ June/July/August/September/October} 2025
+human_resources personnel_required staff_required labor_required manpower: <1-6> {technicians/masons/drivers/helpers/
+ engineers}{, 1 supervisor/}
+success_stories impact_stories: +1-2 {Two families/<10-90> pupils/A farmer/The village school} now
+ {has clean water/earn more/use the new hall/share a tractor}. | {Attendance/Income/Harvest} rose by <5-60> %.
+milestones: {Planning completed/Site prepared/First delivery/Half of the work done/Final inspection/Handover} {in
+ {March/May/June/September}/}
+budget_breakdown cost_breakdown: {Materials/Labor/Transport} <30-60> %, {equipment/training/administration} <10-30> %,
+ reserve <5-10> %
+stakeholder_groups interest_groups: residents | local council | suppliers | schools
+subject_template email_subject_template: {Reminder: invoice/Your invoice/Payment due/Thank you for your payment}
+body_template email_body_template message_template: Dear customer, {your invoice is due in <3-14> days/thank
+ you for your payment/please find the invoice attached}.
+module_name name title [module@software app_module]: Inventory | Accounting | Sales | Calendar | Reports | Contacts
+schedule_rule recurrence_rule repeat_rule: every day | every Monday | every second week | first day of the month |
+ weekdays
+commodity product_traded: Wheat | Copper | Crude oil | Coffee | Cotton | Silver
+suburb village hamlet settlement township: {Northfield/Oakwood/Riverside/Hillcrest/Millbrook/Westgate/Ashford}
+indoor indoor_features: air conditioning | built-in wardrobes | fireplace | alarm system | dishwasher
+outdoor outdoor_features: balcony | garage | garden | pool | courtyard | deck
+program program_name [@arts @music concert performance recital]: {Sonata/Suite/Nocturne/Waltz} in {A/C/D/E/G}
+ {major/minor}
+program program_name degree_program college_program study_program academic_program course_program: {Nursing/Business
+ Administration/Computer Science/Civil Engineering/Education/Psychology/Accounting}
+academic_unit organization_unit organizational_unit business_unit unit_demand requesting_unit:
+ {Science/Engineering/Arts/Business/
+ Education} {Faculty/Department/Office}
+grade_level year_level class_level [@school student applicant academic_background curriculum subject class]: Grade
+ <1-12>
+fee_type: registration | tuition | service | late fee | processing | examination
+^license driver_license driving_license [driver conductor]: DL-<#7>
+^license [doctor nurse pharmacist therapist agent broker technician contractor vendor teacher pilot]: LIC-<#6>
+debtor_name creditor_name counterparty_name [mandate transaction payment debit]: {first_name} {last_name}
+^name [=bank_transaction =direct_debit =mandate =booking =reservation =registration =payment]: {first_name} {last_name}
+^tag [image photo property_image gallery_image]: kitchen | bathroom | garden | living room | front | view
+cta_label: Learn more | Book now | Sign up | Contact us | Read more | Get started
+question_text [quiz_question exam_question question]: {Which/What} {city/number/word/year/formula} {is correct/comes
+ next/does not fit/belongs here}?
+option_text answer_text choice_text [quiz_question_option quiz_option question_option answer_option]: {Only
+ A/Both/None of
+ these/All of these/It depends} | <2-90> | {always/never/sometimes}
+explanation [quiz_question question exam_question]: {See/Compare} {chapter/lesson/section} <1-12>. | The
+ {first/second/last}
+ answer is {correct/too wide/incomplete}.
+subtitle short_description tagline [course class@school training]: {Basics/Practice/Methods} for
+ {beginners/professionals/
+ teachers/teams} | {Learn/Practice} {step by step/with examples/in small groups}
+topic main_topic topic_name subject_area: technology | travel | health | money | culture | education | energy
+campus campus_name: Main Campus | North Campus | City Campus | Riverside Campus
+disclaimer legal_notice legal_text: {Information/Prices/Dates} without guarantee. | Subject to change. | For
+ personal use only.
+affiliation affiliated_with: {Riverside/Northern/Central/Lakeside} {University/Institute/Association/Hospital}
+entrance entry_gate entry_point: {North/South/East/West/Main} entrance
+description [invoice_line_item]: {Consulting/Assembly/Repair/Training}, <1-12> hours
+ | {Monthly/Annual} {fee/license/maintenance} | {Delivery/Materials/Spare parts/Travel costs/Registration fee}
+notes [budget budget_line]: {Approved/Reduced/Moved} {in March/by the board/for next year}.
 active_ingredient: {citric/acetic/boric/lactic} acid | permethrin | pyrethrin | glyphosate | ethanol | copper
  sulfate
 param_name parameter_name analyte_name: {nitrate/ammonium/phosphate/pH/conductivity/oxygen/temperature/turbidity}

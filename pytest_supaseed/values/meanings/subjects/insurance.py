@@ -10,6 +10,18 @@ loss_type claim_type incident_type peril cause_code [claim loss @insurance]: col
  hail | storm | vandalism | glass | third-party injury
 cause_of_loss loss_cause: {^loss}
 cause [claim loss @insurance]: {^loss}
+item_type item_category [claim_item]: hospital stay | medication | repair | towing | rental car | aids
+name item_name title [claim_item]: {Hospital stay/Medication/Repair/Towing/Rental car/Wheelchair/Physiotherapy}{, <2-9>
+ days/}
+claim_channel submission_channel intake_channel reporting_channel: web | app | phone | branch | broker | e-mail
+product_name [policy insurance_policy contract@insurance]:
+ {Auto/Home/Travel/Life/Liability/Household/Health} {Basic/Plus/Comfort/Premium/Protect/Care}
+action [claim_review review@insurance]: approve | reject | request documents | escalate | comment
+pattern_name name [fraud_pattern]: Duplicate claim | Late notification | Same bank account | Frequent small claims |
+ Inflated invoice | Claim soon after start
+payment_account payout_account: DE<#2> 9999 <#4> <#4> <#4> <#2>
+deductible_type: fixed amount | percentage | per claim | per year
+base_amount_type payout_type: sum insured | actual cost | daily rate | fixed amount
 loss_description description_of_loss accident_description incident_description: +2-3 {loss_sentence}
 description details [claim@insurance loss]: +2-3 {loss_sentence}
 coverage_name name cover [coverage cover@insurance]: {cover}
@@ -87,7 +99,8 @@ opposing_counsel counsel law_firm firm_name represented_by_firm: {last_name} & {
 name party_name [party]: {first_name} {last_name} | {Harbor/Linden/Summit/Keystone} {Foods/Logistics/Energy/Retail}
  LLC
 role party_role party_type [party@law]: plaintiff | defendant | witness | expert | guarantor | third party
-fee_arrangement fee_type billing_arrangement billing_method: hourly | flat fee | contingency | retainer | capped fee
+fee_type [@law attorney matter]: hourly | flat fee | contingency | retainer | capped fee
+fee_arrangement billing_arrangement billing_method: hourly | flat fee | contingency | retainer | capped fee
 confidentiality_level privilege privilege_level: public | confidential | attorney-client | work product
 stage case_stage matter_stage [matter case@law]: intake | pleadings | discovery | motions | trial | settlement |
  closed

@@ -9,6 +9,7 @@ name department_name department [department@medical unit@medical provider@medica
  Pediatrics | Radiology | Orthopedics | Oncology | Neurology | Obstetrics | Internal Medicine | Intensive Care |
  Dermatology | Surgery | Psychiatry
 specialty speciality specialization medical_specialty subspecialty [provider doctor physician practitioner clinician
+ therapist medecin
  referral @medical]: Cardiology | Dermatology | Family Medicine | Internal Medicine | Pediatrics | Neurology |
  Orthopedic Surgery | Psychiatry | Oncology | Emergency Medicine | Anesthesiology | Radiology | Obstetrics and
  Gynecology | Endocrinology | Ophthalmology
@@ -129,6 +130,16 @@ triage_level acuity: 1 | 2 | 3 | 4 | 5
 check_in_method: kiosk | front desk | online | phone
 consent_type: treatment | data sharing | surgery | research
 blood_pressure bp: <104-138>/<62-88>
+clinical_indication indication reason_for_exam exam_reason: {^symptom} for {duration} | Suspected {condition} |
+ Follow-up of {condition} | {^symptom} since {since}
+impression conclusion [report@medical radiology_report report radiology imaging study@medical]: No acute findings. |
+ {finding} | {^condition}, {mild/unchanged/improved}.
+chronic_conditions existing_conditions comorbidities known_conditions preexisting_conditions pre_existing_conditions
+ illness_history illnesses chronic_diseases: {condition}
+code [surgery surgery_classification operation]: <1-6><#4>
+chapter [diagnosis_code icd_code diagnosis disease]: Circulatory system | Respiratory system | Digestive system |
+ Nervous system | Injuries | Infectious diseases
+key_observations observations [radiology_report report@medical]: {finding}
 diet dietary_restrictions dietary_requirements diet_type dietary_preferences dietary_needs special_diet: none |
  vegetarian | vegan | gluten-free | lactose-free | halal | kosher | low salt | no nuts
 """

@@ -81,6 +81,11 @@ description about [repository repo package@software]: {Small/Fast/Typed/Simple} 
  dependencies.}
 primary_language language programming_language [repository repo snippet gist file@software]: Python | TypeScript | Go
  | Rust | Java | C# | Ruby | Kotlin | Shell
+^version [=schema_migration]: 202<3-5>0<1-9><10-28><10-23><#4>
+platform network channel [social_account social_profile social_post post post_platform influencer =platform]: facebook |
+ instagram | linkedin | youtube | tiktok | mastodon
+old_value new_value previous_value changed_from changed_to [audit audit_log auditlog history change log event]:
+ {active/inactive/pending/approved} | <10-480>.<#2> | {Boston/Leeds/Lisbon} | {low/medium/high}
 topic topics [repository repo]: api | cli | web | testing | docs | automation | postgres | frontend
 readme readme_text: # {Harbor/Lantern/Atlas/Compass} {API/Web/Docs/CLI}: {Install/Build/Run} with `{make/npm
  install/pip install ./cargo build}`. {Tests run in CI./See docs for examples./Issues and pull requests are welcome.}
@@ -278,7 +283,8 @@ retry_strategy: exponential | linear | none
 protocol network_protocol [@device @software device gateway sensor server network endpoint integration]: mqtt | http |
  coap | modbus | lorawan | zigbee
 connection_type network_type: wifi | ethernet | lte | lorawan
-topic mqtt_topic: sites/<1-20>/devices/<100-900>/{telemetry/status/commands}
+topic [@device device sensor gateway]: sites/<1-20>/devices/<100-900>/{telemetry/status/commands}
+mqtt_topic: sites/<1-20>/devices/<100-900>/{telemetry/status/commands}
 wifi_ssid ssid network_name: {Office/Guest/Warehouse/Library/Lab/Floor-2}-{WiFi/Net/5G}
 cellular_carrier mobile_operator carrier [gateway sim device]: {Example/Sample/Northern/Blue} Mobile
 apn: internet | iot.example | m2m.example

@@ -67,8 +67,7 @@ def exclusive_tables(schema: Schema, named: Collection[TableName]) -> dict[Table
         # What lies between them and the common table had better exclude the others as well.
         for here, there in product(_below(above, one, common), _below(above, other, common)):
             if frozenset((here.table, there.table)) not in joined:
-                found = result.setdefault(here.table, {})
-                found[here.key.name, there.table, there.columns] = None
+                result.setdefault(here.table, {})[here.key.name, there.table, there.columns] = None
     # A table whose rows are to be those of another one excludes what this excludes.
     for name, shared in shared_tables(schema, named).items():
         for key, other, _ in shared:

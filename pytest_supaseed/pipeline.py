@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from pytest_supaseed.allocation.allocate import allocate
+from pytest_supaseed.allocation.allocate import NothingToReferenceError, allocate
 from pytest_supaseed.allocation.allocation import Allocation, AllocationRequest
 from pytest_supaseed.allocation.constraints import has_few_combinations
 from pytest_supaseed.clock import monotonic
@@ -46,7 +46,7 @@ from pytest_supaseed.planning.planner import make_plan
 from pytest_supaseed.planning.requests import allocation_request, later_request
 from pytest_supaseed.reflection.catalog import reflect
 from pytest_supaseed.reflection.queries import execute, fetch
-from pytest_supaseed.repair.advice import advised
+from pytest_supaseed.repair.advice import NoneThereError, advised, with_rows_there
 from pytest_supaseed.repair.amounts import Attempts, no_amount, write_fitting
 from pytest_supaseed.repair.climbing import (
     FEW_ATTEMPTS,
@@ -288,9 +288,9 @@ def seed(
                 # It is reported as any other row that was refused, and in whose place others came.
                 listener.replaced(refused.table, refused.cause, refused.tried)
             return other
-        if refused is None:
+        if refused is None and not isinstance(error, NoneThereError):
             raise
-        found = refused
+        found = error
         tried_since = monotonic()
         patience = max(_TRIAL_SECONDS, tried_since - began)
 
@@ -304,6 +304,9 @@ def seed(
             # What was refused for want of time says nothing of the spec.
             return found if error is not None and expired() else error
 
+        if isinstance(error, NoneThereError):
+            raise with_rows_there(error, schema, seed_plan, trial) from error
+        assert refused is not None  # noqa: S101 for the type checker
         raise advised(refused, schema, seed_plan, looked_up, trial) from error
     execute(connection, "RELEASE SAVEPOINT supaseed_advice")
     return counts
@@ -803,6 +806,9 @@ def allocated(table_plan: TablePlan, request: AllocationRequest) -> Allocation:
     """
     try:
         return allocate(request)
+    except NothingToReferenceError as error:
+        problem, referenced = unallocated(table_plan, request, error), error.foreign_key.referenced
+        raise NoneThereError(problem, table_plan.table, referenced) from error
     except ValueError as error:
         raise GenerateError(str(unallocated(table_plan, request, error))) from error
 

@@ -179,7 +179,7 @@ def overlapping_keys(
         and not set(foreign_key.columns) <= set(key.columns)
     }
     bound = [{dimensions[name].name for name in key.columns} for key in keys]
-    by_column = {name: dimension for name, dimension in dimensions.items() if dimension.foreign_key}
+    by_column = {name: found.foreign_key for name, found in dimensions.items() if found.foreign_key}
     pairs = compared(table, by_column)
     partners: dict[str, set[str]] = {}
     for pair in pairs:
@@ -227,13 +227,11 @@ def _columns(table: Table, key: UniqueKey) -> set[str]:
     return {*key.columns, *(where.columns if where else ())}
 
 
-def _swaps_suffice(by_column: Mapping[str, Dimension], pair: Compared, bound: Sequence[set[str]]) -> bool:
+def _swaps_suffice(by_column: Mapping[str, ForeignKey], pair: Compared, bound: Sequence[set[str]]) -> bool:
     """Whether swaps suffice for two foreign keys: one referenced column, and no unique key has only one of the two."""
     left, right = by_column[pair.left], by_column[pair.right]
-    one, other = left.foreign_key, right.foreign_key
-    if one is None or other is None or len(one.columns) > 1 or len(other.columns) > 1:
-        return False
-    if (one.referenced, one.referenced_columns) != (other.referenced, other.referenced_columns):
+    same = (left.referenced, left.referenced_columns) == (right.referenced, right.referenced_columns)
+    if len(left.columns) > 1 or not same:
         return False
     names = {left.name, right.name}
     return all(names <= key or names.isdisjoint(key) for key in bound)
@@ -320,7 +318,7 @@ def _add(
         known |= new
         if new and schema.has_table(key.referenced):
             for other in schema.table(key.referenced).foreign_keys:
-                if other.referenced != key.referenced and new & set(other.columns):
+                if other.referenced != key.referenced:
                     waiting.append((other, new & set(other.columns)))
 
 

@@ -7,6 +7,7 @@ self-referencing table.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import accumulate, islice
 from math import lcm, prod
@@ -51,18 +52,13 @@ def even(
             shares[parent] += 1
         return _proved(shares, total)
     ceilings = [total] * len(present) if capacity is None else list(capacity)
-    low, high = 0, max(present, default=0) + total
 
     def taken(level: int) -> list[int]:
         return [max(0, min(level - have, most)) for have, most in zip(present, ceilings, strict=True)]
 
     # The highest level to which all parents can be filled with at most `total` rows.
-    while low < high:
-        middle = (low + high + 1) // 2
-        if sum(taken(middle)) <= total:
-            low = middle
-        else:
-            high = middle - 1
+    levels = range(1, sum(present) + total + 1)
+    low = bisect_right(levels, total, key=lambda level: sum(taken(level)))
     shares = taken(low)
     remainder = total - sum(shares)
     raised = taken(low + 1)
@@ -173,17 +169,17 @@ def dealt_by_weight(weights: Sequence[int], total: int, random: Random) -> list[
         [0, 0, 0, 0, 1, 2]
     """
     least = 1 if total >= len(weights) else 0
-    whole, left = sum(weights), total - least * len(weights)
+    whole = sum(weights)
     quotas = [total * weight for weight in weights]
     shares = [max(quota // whole, least) for quota in quotas]
-    order = sorted(range(len(weights)), key=lambda at: (-(quotas[at] % whole), at))
-    while left and sum(shares) < total:
-        for at in order:
-            if sum(shares) < total:
-                shares[at] += 1
+    # A share that was raised to the least one is above its quota, so it comes last.
+    order = sorted(range(len(weights)), key=lambda at: (shares[at] * whole - quotas[at], at))
+    for at in order[: max(total - sum(shares), 0)]:
+        shares[at] += 1
     while sum(shares) > total:
-        # Those that are most above their quota give way to the least ones.
-        shares[max(range(len(weights)), key=lambda at: (shares[at] * whole - quotas[at], at))] -= 1
+        # Those that are most above their quota give way to the raised ones.
+        larger = [at for at, share in enumerate(shares) if share > least]
+        shares[max(larger, key=lambda at: (shares[at] * whole - quotas[at], at))] -= 1
     return owners(_proved(shares, total), random)
 
 

@@ -9,7 +9,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pytest_supaseed.model.translations import DUTCH, GERMAN, NORDIC, POLISH, ROMANCE, parted, translated
+from pytest_supaseed.model.translations import (
+    DUTCH,
+    GERMAN,
+    NORDIC,
+    POLISH,
+    ROMANCE,
+    STATES,
+    parted,
+    translated,
+)
 
 # A translation with an underscore is several words.
 SYNONYMS = {
@@ -108,6 +117,7 @@ _REPLACED = frozenset(
         "",
         *SYNONYMS,
         *GERMAN,
+        *STATES,
         *DUTCH,
         *NORDIC,
         *POLISH,
@@ -165,7 +175,7 @@ _UMLAUTS = str.maketrans(
 )
 
 
-def _in_ascii(name: str) -> str:
+def in_ascii(name: str) -> str:
     """A name with its letters of Latin script in ASCII, others as they are."""
     plain = unicodedata.normalize("NFKD", name.translate(_UMLAUTS))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
@@ -192,7 +202,7 @@ def spelt(name: str) -> str:
         and all(map(_is_one, parts))
     ):
         return f"_{name}_"
-    words = translated([word.lower() for word in _WORD.findall(name if name.isascii() else _in_ascii(name))])
+    words = translated([word.lower() for word in _WORD.findall(name if name.isascii() else in_ascii(name))])
     parts = [
         part
         for word in words

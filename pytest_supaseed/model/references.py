@@ -113,7 +113,11 @@ def left_open(
         # The first row of a self-referencing table has no row to reference.
         alone = key.referenced == table.name or is_empty(key.referenced)
         made = name in keys or table.column(name).sequence is not None or alone
-        told = any(other.referenced != table.name for other in others(key, name))
+        # A key without rows to reference tells nothing either, unless it needs some.
+        told = any(
+            other.referenced != table.name and not (is_empty(other.referenced) and optional(table, other))
+            for other in others(key, name)
+        )
         return not table.column(name).nullable and made and not told
 
     def can_be_null(key: ForeignKey, name: str) -> bool:

@@ -79,6 +79,8 @@ zeitraum:period zeitstempel:timestamp zins:interest_rate zinsen:interest zuberei
 zutat:ingredient zutaten:ingredients zustaendig:responsible wohnflaeche:living_area wohnung:apartment
 wohnungen:apartments zahlung:payment zahlungen:payments zahlungsart:payment_method zahlungsziel:payment_terms
 zimmer:room zustand:condition
+besuch:visit besuche:visits bezahlter:paid offener:open naechster:next naechste:next naechstes:next
+messung:measurement messungen:measurements
 """)
 # What stands before the last word of a name that is written as one, and last words.
 _GERMAN_FIRST = _pairs("""
@@ -92,6 +94,7 @@ produkt:product rechnungs:invoice serien:serial sperr:blocked storno:cancellatio
 schadens:damage start:start steuer:tax stueck:unit eintrags:entry datei:file dateien:files haupt:main kontakt:contact
 klassen:grade liefer:delivery maximal:maximum mindest:minimum personal:labor projekt:project raum:room schul:school
 test:test zeit:time telefon:phone verkaufs:sale versand:shipping vertrags:contract zahlungs:payment
+besuchs:visit behandlungs:treatment leistungs:service
 """)
 _GERMAN_LAST = _pairs("""
 gewicht:weight schluessel:key adresse:address art:type betrag:amount bezeichnung:name datum:date flaeche:area
@@ -105,6 +108,30 @@ _GERMAN_ALONE = frozenset((
     "aufwand", "beschreibung", "bestand", "betrag", "bezeichnung", "datum", "gewicht", "grund", "kennzeichen",
     "kosten", "link", "nummer", "schluessel", "titel",
 ))  # fmt: skip
+# Participles and adjectives, which are values of statuses as well as words of names.
+STATES = _pairs("""
+abgebrochen:aborted abgeholt:picked_up abgelaufen:expired abgelehnt:rejected abgeschickt:sent abgeschlossen:completed
+abgesagt:cancelled aktiv:active angekommen:arrived angelegt:created angenommen:accepted archiviert:archived
+aufgenommen:admitted ausgeliehen:borrowed ausgeliefert:delivered ausgestellt:issued ausstehend:pending
+beantragt:requested bearbeitet:processed beendet:ended beglichen:paid begonnen:started bestaetigt:confirmed
+bestellt:ordered bezahlt:paid eingegangen:received eingereicht:submitted eingezogen:collected entlassen:discharged
+entwurf:draft erfasst:recorded erfolgreich:succeeded erledigt:completed eroeffnet:opened erstattet:refunded
+erstellt:created fehlgeschlagen:failed freigegeben:approved gebucht:booked gekuendigt:terminated gelesen:read
+geliefert:delivered geloescht:deleted gemahnt:reminded gemeldet:reported gemessen:measured genehmigt:approved
+geplant:planned geprueft:reviewed geschlossen:closed gesendet:sent gesperrt:blocked gestartet:started gezahlt:paid
+inaktiv:inactive laufend:running neu:new offen:open pausiert:paused reserviert:reserved storniert:cancelled
+teilbezahlt:partially_paid teilgeliefert:partially_delivered teilweise:partially ueberfaellig:overdue
+ungueltig:invalid unterschrieben:signed unterzeichnet:signed veroeffentlicht:published verschickt:sent versandt:shipped
+versendet:sent verstorben:deceased verworfen:discarded wartend:waiting widerrufen:revoked zugestellt:delivered
+zugewiesen:assigned zurueckgegeben:returned zurueckgezogen:withdrawn
+afgewezen:rejected betaald:paid geannuleerd:cancelled geleverd:delivered goedgekeurd:approved verzonden:sent
+voltooid:completed
+aprobado:approved cancelado:cancelled completado:completed enviado:sent pagado:paid pendiente:pending
+rechazado:rejected vencido:overdue aprovado:approved concluido:completed pago:paid pendente:pending rejeitado:rejected
+annulee:cancelled approuve:approved brouillon:draft envoye:sent expediee:shipped refusee:rejected
+termine:completed
+annullato:cancelled approvato:approved completato:completed pagato:paid spedito:shipped
+""")
 DUTCH = _pairs("""
 aangemaakt:created aantal:quantity achternaam:last_name actief:active afdeling:department afspraak:appointment
 bedrag:amount bedrijf:company bestelling:order bestellingen:orders betaald:paid boek:book boeken:books
@@ -237,10 +264,11 @@ nome:name numero:number num:number preco:price prezzo:price precio:price quantid
 salario:salary telefone:phone telefono:phone tipo:type valor:amount valore:amount arquivo:file conteudo:content
 prazo:deadline
 """)
-# Those of them that hardly an English word begins with, so that whatever stands behind them is another word.
+# Those of them that no English word begins with, such as precondition and quantitative, so that whatever stands behind
+# them is another word.
 _ROMANCE_ALONE = frozenset((
-    "codice", "codigo", "descricao", "descrizione", "fecha", "nombre", "preco", "prezzo", "precio", "quantidade",
-    "quantita", "salario", "telefone", "telefono", "tipo", "valore",
+    "codice", "codigo", "descricao", "descrizione", "fecha", "nombre", "prezzo", "quantidade", "salario", "telefone",
+    "telefono", "tipo", "valore",
 ))  # fmt: skip
 _PARTICLES = frozenset(
     ("de", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "la", "el", "le", "of")
@@ -251,7 +279,7 @@ date number code name last_name price address type amount rate time status state
 phone email reason title quantity description note method
 """
 _HEADS = frozenset(_HEAD_WORDS.split())
-_WORDS = {**POLISH, **NORDIC, **DUTCH, **GERMAN, **ROMANCE}
+_WORDS = {**STATES, **POLISH, **NORDIC, **DUTCH, **GERMAN, **ROMANCE}
 
 _FIRST_WORDS = """
 acc account actual address admin agent album alert amount animal answer appointment area article artist asset audit
@@ -289,7 +317,7 @@ _LEAST_FIRST = 4
 _SHORTEST, _LONGEST_LAST = 5, 12
 # Words that end like these and are one word.
 _WHOLE_WORDS = """
-airline backlink codename database datatype hostname hyperlink marketplace newline online permalink placeholder
+airline backlink codename database datatype hostname hyperlink keynotes marketplace newline online permalink placeholder
 prototype subcategory username
 wholesale workplace
 """

@@ -347,17 +347,19 @@ class Dependent:
 
 @dataclass(frozen=True)
 class Fitted:
-    """Payments that are made to fit their bill: no more than it comes to, and all of it once it is paid.
+    """Payments that are made to fit their bill: no more than it comes to, all of it once it is paid, half in part.
 
     Attributes:
         aggregate: the sum of the payments.
         whole: the column with what the bill comes to.
         paid: the column with the bill's status, and the labels of a bill that is paid; None where it has none.
+        partly: the same with the labels of a bill of which a part is paid.
     """
 
     aggregate: Aggregate
     whole: str
     paid: tuple[str, tuple[str, ...]] | None = None
+    partly: tuple[str, tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True)

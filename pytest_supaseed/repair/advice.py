@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pytest_supaseed.constraints.functions import (
     reads_clock,
@@ -18,11 +19,12 @@ from pytest_supaseed.constraints.functions import (
     tables_in,
     trigger_targets,
 )
-from pytest_supaseed.errors import PlanError, SeedError, WriteError
+from pytest_supaseed.errors import GenerateError, PlanError, Problem, SeedError, WriteError
 from pytest_supaseed.model.polymorphic import polymorphic_references
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName, Trigger
-from pytest_supaseed.notation import notation
+from pytest_supaseed.model.type_families import has_string_category
+from pytest_supaseed.notation import Amount, Placeholder, notation
 from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.planning.plan import Plan
 from pytest_supaseed.planning.subtypes import ancestors
@@ -39,6 +41,50 @@ _FOR_EACH = 2
 
 # Seeds a spec and takes it back: the error, or None where all rows can be made.
 Trial = Callable[[SeedSpec], SeedError | None]
+
+
+class NoneThereError(GenerateError):
+    """A table that a row has to reference has no row that it may reference.
+
+    Args:
+        problem: what is wrong.
+        table: of the row.
+        referenced: that table.
+    """
+
+    def __init__(self, problem: Problem, table: Table, referenced: TableName) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+        self.table = table
+        self.referenced = referenced
+
+
+def with_rows_there(error: NoneThereError, schema: Schema, seed_plan: Plan, trial: Trial) -> GenerateError:
+    """Return an error with a marker that asks for rows which can be referenced, where one was found that works."""
+    spec, rows = seed_plan.spec, _rows_of(seed_plan)
+    failed: SeedError | None = error
+    for _ in range(_MOST_FILLED):
+        if not isinstance(failed, NoneThereError) or not schema.has_table(failed.referenced):
+            break
+        name, amount = failed.referenced, rows.get(failed.table.name, 1)
+        loaded = _only_loaded(spec, schema, rows, name)
+        more = dict.fromkeys(_with_parents(schema, [name], rows), amount)
+        if name not in loaded:
+            more[name] += rows.get(name, 0)
+        spec, rows = _asking(spec, schema, more, loaded), {**rows, **more}
+        failed = trial(spec)
+        if failed is None:
+            written = notation().seed((table.name, table.asked) for table in spec.tables)
+            return GenerateError(str(replace(error.problem, advice=f"ask for rows there: write {written}")))
+    return GenerateError(str(error))
+
+
+def _only_loaded(
+    spec: SeedSpec, schema: Schema, rows: Mapping[TableName, int], name: TableName
+) -> set[TableName]:
+    """The table, where it has rows and the spec asks for none of them."""
+    asked = {table.name for each in spec.tables if (table := schema.find(each.name)) is not None}
+    return {name} if rows.get(name) and name not in asked else set()
 
 
 def advised(
@@ -72,6 +118,13 @@ def _without_remedy(refused: RefusedRowError, schema: Schema, seed_plan: Plan, l
     assert refused.table is not None  # noqa: S101 for the type checker
     table, rows = schema.table(refused.table.name), _rows_of(seed_plan)
     advice = refused.advice or Advice(table, rows.get(table.name, 0))
+    absent = _absent_row(refused, schema)
+    if absent is not None and rows.get(absent[0].name):
+        there, values = absent
+        given = tuple((name, Placeholder(listed=True)) for name, _ in values)
+        shown = notation().arguments([(there.label, Amount(rows[there.name], columns=given))])
+        keys = " and ".join(f"{name} {value!r}" for name, value in values)
+        return replace(advice, instead=f"no row of {there.label} has {keys}: give it to one, as in {shown}")
     unread = bool(refused.cause.triggers) and not looked_at.row
     others = [name for name in looked_at.tables if name != table.name and rows.get(name)]
     referenced = _only_references(advice, table, seed_plan)
@@ -193,6 +246,9 @@ def _remedies(
 ) -> Iterator[tuple[SeedSpec, str]]:
     """The specs that work, each with why."""
     rows = _rows_of(seed_plan)
+    keyed = _with_absent_keys(refused, schema, seed_plan, trial)
+    if keyed is not None:
+        yield keyed, "ask for the row that it references"
     referencing = _with_referencing(refused, schema, seed_plan, trial)
     if referencing is not None:
         there = any(rows.get(name) for late in refused.late for name in late.looked_up)
@@ -238,6 +294,78 @@ def _remedies(
     if partly and refused.table is not None:
         spec, next_one = partly[0]
         yield spec, f"with these, {refused.table.label} is filled, and {next_one.label} is refused next"
+
+
+def _with_absent_keys(
+    refused: RefusedRowError, schema: Schema, seed_plan: Plan, trial: Trial
+) -> SeedSpec | None:
+    """A spec with rows that have the keys which triggers write as constants; None where that does not help.
+
+    What the next refusals need is filled as well.
+    """
+    found = _with_absent_key(refused, schema, seed_plan.spec, _rows_of(seed_plan))
+    for _ in range(_MOST_FILLED):
+        if found is None:
+            return None
+        spec, rows = found
+        failed = trial(spec)
+        if failed is None:
+            return spec
+        if not isinstance(failed, RefusedRowError):
+            return None
+        found = _with_absent_key(failed, schema, spec, rows)
+        if found is None and (empty := _empty_for(failed, schema, rows)):
+            found = _filling(spec, schema, empty, rows, failed.table)
+    return None
+
+
+def _empty_for(refused: RefusedRowError, schema: Schema, rows: Mapping[TableName, int]) -> list[TableName]:
+    """The empty tables that a refused row of a spec that is tried may need."""
+    if refused.table is None:
+        return []
+    looked_at = LookedAt.by(refused, schema, refused.table, refused.looked_up or ())
+    return looked_at.empty(schema, refused.table, rows) or _unset_parents(refused, schema, rows)
+
+
+def _with_absent_key(
+    refused: RefusedRowError, schema: Schema, spec: SeedSpec, rows: Mapping[TableName, int]
+) -> tuple[SeedSpec, dict[TableName, int]] | None:
+    """A spec with a row that has the key which is missing, and all rows; None where the spec asks for other rows."""
+    found = _absent_row(refused, schema)
+    if found is None:
+        return None
+    there, values = found
+    loaded = _only_loaded(spec, schema, rows, there.name)
+    if rows.get(there.name, 0) > 1 and not loaded:
+        return None
+    more = dict.fromkeys(_with_parents(schema, [there.name], rows), 1)
+    tables = [
+        replace(each, columns=(*each.columns, *values)) if schema.find(each.name) == there else each
+        for each in _asking(spec, schema, more, loaded).tables
+    ]
+    return replace(spec, tables=tuple(tables)), {**rows, **more}
+
+
+def _absent_row(refused: RefusedRowError, schema: Schema) -> tuple[Table, tuple[tuple[str, Any], ...]] | None:
+    """The table in which the row with a constant key is missing, and the key's values by column; None for none."""
+    absent = refused.cause.absent
+    if absent is None or not schema.has_table(absent.table):
+        return None
+    if not {str(value) for value in refused.row.values()}.isdisjoint(absent.values):
+        # It is the row's own value, and no constant.
+        return None
+    for key in schema.table(absent.table).foreign_keys:
+        if key.name == absent.constraint and schema.has_table(key.referenced):
+            there = schema.table(key.referenced)
+            return there, tuple(
+                (name, text if has_string_category(there.column(name).type) else _number(text))
+                for name, text in zip(key.referenced_columns, absent.values, strict=True)
+            )
+    return None
+
+
+def _number(text: str) -> int | str:
+    return int(text) if re.fullmatch(r"-?\d+", text) else text
 
 
 def _with_referencing(
@@ -438,17 +566,24 @@ def _with_all_filled(
         if table is not None and failed.table.name != table.name:
             partly.append((spec, failed.table))
         refused = failed
-        empty = LookedAt.by(failed, schema, failed.table).empty(schema, failed.table, rows)
-        empty = empty or _unset_parents(failed, schema, rows)
+        keyed = _with_absent_key(failed, schema, spec, rows)
+        if keyed is not None:
+            spec, rows = keyed
+            failed = trial(spec)
+            if failed is None:
+                return spec
+            if not isinstance(failed, RefusedRowError):
+                break
+        empty = _empty_for(failed, schema, rows)
     return None
 
 
 def _unset_parents(
     refused: RefusedRowError, schema: Schema, rows: Mapping[TableName, int]
 ) -> list[TableName]:
-    """The empty tables that a refused row does not reference, in columns that the triggers which refuse it may read."""
+    """The empty tables that a refused row does not reference, in columns that what refuses it may read."""
     table = refused.table
-    if table is None or not refused.cause.inside_trigger:
+    if table is None or not (refused.cause.inside_trigger or refused.cause.constraint):
         return []
     unset = [
         key

@@ -9,6 +9,7 @@ made first for later rows.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -338,19 +339,29 @@ class Climb:
         number: int,
         free: Callable[[Row], bool],
     ) -> tuple[Position, tuple[Move, ...]] | None:
-        """Make two moves at once, for conditions that are raised in one place."""
+        """Make two moves at once, for conditions that are raised in one place.
+
+        The first moves take turns: one of them may have more second moves than are tried in all.
+        """
         tried = 0
-        for part, first in single.items():
+        turns: deque[tuple[Move, Position, Iterator[Move]]] = deque()
+        for first in single.values():
             halfway = first.of(position)
-            for second in self._proposed(halfway, number, outcome):
-                following = second.of(halfway)
-                if second.kind[:3] == part or not (self._within(second) and free(following.row)):
-                    continue
-                tried += 1
-                if self._exhausted or tried > _MOST_PAIRS:
-                    return None
-                if self._attempt(following).accepted and self._harmless(following):
-                    return following, (*path, first, second)
+            turns.append((first, halfway, self._proposed(halfway, number, outcome)))
+        while turns:
+            first, halfway, seconds = turns.popleft()
+            second = next(seconds, None)
+            if second is None:
+                continue
+            turns.append((first, halfway, seconds))
+            following = second.of(halfway)
+            if second.kind[:3] == first.kind[:3] or not (self._within(second) and free(following.row)):
+                continue
+            tried += 1
+            if self._exhausted or tried > _MOST_PAIRS:
+                return None
+            if self._attempt(following).accepted and self._harmless(following):
+                return following, (*path, first, second)
         return None
 
     def _within(self, move: Move) -> bool:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import chain, islice, permutations, takewhile
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,7 @@ import psycopg2
 from psycopg2 import sql
 from sqlalchemy import Connection
 
+from pytest_supaseed.clock import monotonic
 from pytest_supaseed.constraints.functions import columns_of_triggers, reads_row, values_of_triggers
 from pytest_supaseed.constraints.insertions import called_names
 from pytest_supaseed.errors import WriteError
@@ -207,8 +210,9 @@ _OF_OTHERS = 8
 _USERS = 5
 # Replacements for one row, after which hill climbing comes first for the next one.
 _MOST_UNGUIDED = 20
-# Replacements in all for one row.
+# Replacements in all for one row, and the seconds in which they are tried: triggers may be slow.
 MOST = 3_000
+MOST_SECONDS = 15.0
 
 
 def insert_solved(
@@ -298,10 +302,12 @@ class _Rows:
         self._schema = surroundings.schema
         # The tables that the functions which have refused the last row read.
         self._read: frozenset[TableName] = frozenset()
-        self._climb = Climb(connection, surroundings, proposals)
+        # Until when others are tried in the place of the present row.
+        self._until = inf
+        self._surroundings_expired = surroundings.expired
+        self._climb = Climb(connection, replace(surroundings, expired=self._expired), proposals)
         self._replaced = surroundings.replaced
         self._ours = surroundings.ours
-        self._expired = surroundings.expired
         # Others that were tried in the place of the last row that was replaced.
         self._tried = 0
         # Which source of replacements that one came from.
@@ -434,6 +440,7 @@ class _Rows:
             raise WriteError(str(refused))
         watched, waiting = self._unique.watched, self._rows[at + 1 :]
         self._unique.discard(watched, self._rows[at])
+        self._until = monotonic() + MOST_SECONDS
         patience = Patience(refused, row_matters=_row_matters(self._table, refused))
         taken: list[Row] = []
         sources = self._sources(self._rows[at], at, refused)
@@ -468,7 +475,12 @@ class _Rows:
                 self._adjusting = not patience.tried
                 return reached
         looked_up = self._climb.looked_up(self._rows[at])
-        raise refused.after(patience.tried, self._proposals.present + at, looked_up)
+        seconds = MOST_SECONDS if monotonic() >= self._until else None
+        raise refused.after(patience.tried, self._proposals.present + at, looked_up, seconds)
+
+    def _expired(self) -> bool:
+        """Whether no other rows are tried any more."""
+        return monotonic() >= self._until or self._surroundings_expired()
 
     def _write_position(self, position: Position) -> Mapping[str, int] | None:
         """Insert a row for which others are changed before; None where it is refused."""

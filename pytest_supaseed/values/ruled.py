@@ -7,15 +7,25 @@ follows other columns.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.constraints.domain import accepts
-from pytest_supaseed.model.type_families import is_boolean, is_number
+from pytest_supaseed.model.type_families import is_boolean, is_number, is_numeric
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
 from pytest_supaseed.values.meanings.formulas.derived import Amounts
-from pytest_supaseed.values.meanings.stages import Choice, Rule, counts, event_of_column, is_reference
+from pytest_supaseed.values.meanings.stages import (
+    PORTIONS,
+    Choice,
+    Rule,
+    counts,
+    event_of_column,
+    is_reference,
+)
 
 if TYPE_CHECKING:
     from faker import Generator
@@ -66,27 +76,74 @@ def ruled(context: Context, source: ValueSource, rule: Rule, share: Fraction) ->
 def _number(context: Context, source: ValueSource, rule: Rule) -> ValueSource | None:
     """The source of a count or an amount that is 0 before its event; None for another number."""
     event = event_of_column(context.column)
+    word = event.word if event is not None else ""
     counted = counts(context.column)
-    if event is None or not accepts(context.domain, 0):
+    portion = word in PORTIONS or rule.partly is not None
+    if not accepts(context.domain, 0):
         return None
-    if not (counted or event.word in ("paid", "captured", "refunded", "started", "logged_in")):
+    if not (rule.zero or counted or portion or word in ("started", "logged_in")):
         return None
-    choose, happened = source.choose, rule.happened
-    whole = None if counted or event.word not in ("paid", "captured", "refunded") else Amounts(context).whole
+    choose, happened, partly = source.choose, rule.happened, rule.partly
+    whole = _whole(context, word) if portion and not counted else None
     zero = None if context.column.nullable and context.column.default is None and not counted else 0
+    step = (
+        Decimal(1).scaleb(-(context.column.type.scale or 0))
+        if is_numeric(context.column.type)
+        else Decimal(1)
+    )
 
     def number(faker: Generator, row: Row) -> Any:
         told = happened(row)
         value: Any = choose(faker, row)
+        total = None if whole is None else row.get(whole)
+        if partly is not None and partly(row):
+            return _part(total, step, faker.random) if total is not None else value
         if told is None:
             return value
         if not told:
             return zero
-        if whole is not None and row.get(whole) is not None and accepts(context.domain, row[whole]):
-            return row[whole]
+        if total is not None and accepts(context.domain, total):
+            return total
+        for _ in range(_DRAWS if rule.zero else 0):
+            if value:
+                break
+            value = choose(faker, row)
         return 1 if not value and counted and accepts(context.domain, 1) else value
 
     return ValueSource(number, () if whole is None else (whole,))
+
+
+def _whole(context: Context, event: str) -> str | None:
+    """The number of the row of which an amount or a quantity is all, once the event has happened."""
+    amounts = Amounts(context)
+    agreed = amounts.find(_APPROVED) if event in ("paid", "settled", "reimbursed", "disbursed") else None
+    charged = (amounts.find(pattern) for pattern in (_ASKED, _PRINCIPAL, _CHARGED, _ORDERED))
+    return agreed or amounts.whole or next(filter(None, charged), None)
+
+
+_APPROVED = re.compile(
+    r"^_(approved|granted|awarded|allowed)_amount_$|^_amount_(approved|granted|awarded|allowed)_$"
+)
+_ASKED = re.compile(
+    r"^_(claimed|requested|billed|invoiced|expected)_amount_$|^_amount_(claimed|requested|billed|expected)_$"
+)
+_PRINCIPAL = re.compile(r"^_(principal|loan|original|credit)(_amount)?_$")
+_CHARGED = re.compile(r"^_(fee|fine|charge|price|cost|rent|amount)_$")
+_ORDERED = re.compile(
+    r"^_(quantity|units)(_(ordered|requested|expected|planned))?_$|^_(ordered|requested|expected)_(quantity|units)_$"
+)
+
+
+def _part(total: Any, step: Decimal, random: Random) -> Any:
+    """A part of a whole, neither nothing nor all of it where it can be divided."""
+    whole = Decimal(str(total))
+    found = (whole * random.randint(2, 8) / 10).quantize(step)
+    found = max(step, min(found, whole - step)) if whole > step else Decimal(0)
+    return int(found) if isinstance(total, int) else type(total)(found)
+
+
+# How often a number is drawn until it is not 0.
+_DRAWS = 5
 
 
 def chosen(source: ValueSource, choice: Choice) -> ValueSource:

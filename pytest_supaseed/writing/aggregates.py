@@ -10,7 +10,8 @@ a type refuse stays as it was made, and so do rows that loading the schema has i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,10 +52,10 @@ from pytest_supaseed.values.meanings.formulas.arithmetic import (
 from pytest_supaseed.values.meanings.formulas.flags import Flag
 from pytest_supaseed.values.meanings.windows import Window
 
-# Per cent of a page that is filled at first: the rest is for the rows as they are with their totals.
-_FILLED = 45
-# So many rows, with those that replace them, are in one page, and so many in the first two.
-_ONE_PAGE, _TWO_PAGES = 4, 12
+# Per cent of a page that rows fill, together with those that replace them in each UPDATE.
+_FILLED = 90
+# So many rows are in one page, those that replace them included, and so many in the first two.
+_ONE_PAGE, _TWO_PAGES = 8, 24
 # What would fire though session_replication_role is replica, or rewrite the UPDATE.
 _UNTOUCHED = """
 WITH tree AS (
@@ -116,23 +117,20 @@ def make_room(connection: Connection, schema: Schema, plan: Plan) -> Room:
         plan: of the seed.
     """
     new = {each.table.name: each.total - each.present for each in plan.tables}
-    changed = [
-        name
-        for each in plan.totals
-        for name in (each.table.name, *(fit.aggregate.child.name for fit in each.fitted))
-    ]
-    names = [name for name in dict.fromkeys(changed) if new.get(name, 0) > _ONE_PAGE]
+    versions = {name: updates + 1 for name, updates in _updates(plan.totals).items()}
+    names = [name for name, each in versions.items() if new.get(name, 0) * each > _ONE_PAGE]
     if not names or not _is_superuser(connection):
         return Room()
     statements, undo = [], []
     places = {as_text(relation(name)): name for name in names}
-    for _, leaf, options in fetch(connection, sql.SQL(_LEAVES), [[*places]]):
+    for name, leaf, options in fetch(connection, sql.SQL(_LEAVES), [[*places]]):
         before = next((each for each in options or () if each.startswith("fillfactor=")), None)
-        statements.append(f"ALTER TABLE {leaf} SET (fillfactor = {_FILLED})")
+        statements.append(f"ALTER TABLE {leaf} SET (fillfactor = {_FILLED // versions[places[name]]})")
         undo.append(f"ALTER TABLE {leaf} " + (f"SET ({before})" if before else "RESET (fillfactor)"))
     # Event triggers, and those of TRUNCATE, do not fire.
     execute(connection, "; ".join([_REPLICA, *statements]))
-    emptied = _emptied(schema, plan.contents, [name for name in names if new[name] > _TWO_PAGES])
+    large = [name for name in names if new[name] * versions[name] > _TWO_PAGES]
+    emptied = _emptied(schema, plan.contents, large)
     if emptied:
         # A table that no seed fills may reference them, as one of an extension.
         truncate = sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(relation, emptied)))
@@ -140,6 +138,15 @@ def make_room(connection: Connection, schema: Schema, plan: Plan) -> Room:
             execute(connection, truncate)
     execute(connection, _ORIGIN)
     return Room(tuple(undo))
+
+
+def _updates(totals: Iterable[TableTotals]) -> Counter[TableName]:
+    """Return how often the rows of each table are updated: of a bill, before its payments are fitted and after."""
+    found: Counter[TableName] = Counter()
+    for each in totals:
+        found[each.table.name] += 2 if each.fitted else 1
+        found.update(fit.aggregate.child.name for fit in each.fitted)
+    return found
 
 
 def _emptied(schema: Schema, contents: Contents, names: Sequence[TableName]) -> list[TableName]:
@@ -237,18 +244,16 @@ def _set(connection: Connection, totals: TableTotals) -> None:
 def fit_statement(table: Table, fit: Fitted) -> sql.Composed:
     """Return the UPDATE of payments whose sum is more than what their bill comes to, or less though it is paid.
 
-    Each payment gets its share, so that they add up to it exactly.
+    Each payment gets its share, so that they add up to it exactly; to half of a bill of which a part is paid.
     """
     each = fit.aggregate
     assert isinstance(each.value, str)  # noqa: S101 for the type checker
     [(_, key)] = each.path
     value, column = sql.Identifier(each.value), each.child.column(each.value)
-    whole = sql.SQL("p.{}::numeric / {}").format(sql.Identifier(fit.whole), sql.SQL(str(each.factor)))
-    paid = sql.SQL("false")
-    if fit.paid is not None:
-        paid = sql.SQL("coalesce(p.{}::text = ANY ({}), false)").format(
-            sql.Identifier(fit.paid[0]), sql.Literal([*fit.paid[1]])
-        )
+    whole = sql.SQL("(p.{}::numeric / {} / CASE WHEN {} THEN 2 ELSE 1 END)").format(
+        sql.Identifier(fit.whole), sql.SQL(str(each.factor)), _is_labelled(fit.partly)
+    )
+    paid = _is_labelled(fit.paid)
     scale = sql.SQL(str(_limits(column.type)[2]))
     return sql.SQL(
         "UPDATE {child} AS t SET {value} = s.v FROM (SELECT c.o, c.c, (round({whole} * c.upto / c.total, {scale}) "
@@ -274,6 +279,15 @@ def fit_statement(table: Table, fit: Fitted) -> sql.Composed:
         bills=own_rows(table),
         same=equal("p", key.referenced_columns, "c", [f"k{n}" for n in range(len(key.columns))]),
         paid=paid,
+    )
+
+
+def _is_labelled(labels: tuple[str, tuple[str, ...]] | None) -> sql.Composable:
+    """Whether a bill has one of some statuses."""
+    if labels is None or not labels[1]:
+        return sql.SQL("false")
+    return sql.SQL("coalesce(p.{}::text = ANY ({}), false)").format(
+        sql.Identifier(labels[0]), sql.Literal([*labels[1]])
     )
 
 

@@ -56,6 +56,7 @@ _NOT_SUPPORTED = "0A000"
 _FUNCTION = re.compile(r"\S+ function ")
 _LINE = re.compile(r"\bline (\d+)")
 _FOREIGN_KEY_VIOLATION = "23503"
+_KEY = re.compile(r"Key \((?P<columns>.*)\)=\((?P<values>.*)\) is not present in table ")
 _NOT_NULL_VIOLATION = "23502"
 
 
@@ -115,6 +116,21 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class AbsentKey:
+    """A key that a row references, and that no row has.
+
+    Attributes:
+        table: of the row that references it.
+        constraint: the foreign key.
+        values: as texts, in the order of the foreign key's columns.
+    """
+
+    table: TableName
+    constraint: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Cause:
     """What PostgreSQL says of a refused row.
 
@@ -128,6 +144,7 @@ class Cause:
             refused for one reason, whatever their values.
         triggers: the names of the triggers whose functions the error names.
         referencing: the table and the foreign key that a trigger's function violates elsewhere; None for none.
+        absent: the key that no row has, where a foreign key is violated; None for none.
     """
 
     line: int | None = None
@@ -138,6 +155,7 @@ class Cause:
     place: str = ""
     triggers: tuple[str, ...] = ()
     referencing: tuple[TableName, str] | None = None
+    absent: AbsentKey | None = None
 
     @property
     def named(self) -> str:
@@ -213,7 +231,11 @@ class RefusedRowError(WriteError):
             return f"{self.said}\n{self.advice.words()}" if self.advice else self.said
 
     def after(
-        self, tried: int, accepted: int, looked_up: frozenset[TableName] | None = None
+        self,
+        tried: int,
+        accepted: int,
+        looked_up: frozenset[TableName] | None = None,
+        seconds: float | None = None,
     ) -> RefusedRowError:
         """Return the error for a row in whose place others were refused, too.
 
@@ -221,8 +243,10 @@ class RefusedRowError(WriteError):
             tried: the number of the others.
             accepted: the rows that the table held.
             looked_up: as the attribute.
+            seconds: after which no more were tried; None where there were no more to try.
         """
-        others = f"\n  nor does it take any of {tried} other rows that were tried" if tried else ""
+        within = f" in {seconds:g} s, after which no more are" if seconds is not None else ""
+        others = f"\n  nor does it take any of {tried} other rows that were tried{within}" if tried else ""
         found = type(self)(self.said + others, self.cause, self.advice, self.table, self.row)
         found.tried, found.accepted, found.looked_up = tried, accepted, looked_up
         return found
@@ -272,6 +296,7 @@ def refusal(
         f"{error.pgcode or ''} {function or constraint or message}",
         tuple(trigger.name for trigger in code.triggers),
         _referencing(error) if code.of_trigger else None,
+        _absent(error),
     )
     return RefusedRowError("\n".join(lines), cause, advice, table, row)
 
@@ -402,6 +427,15 @@ def _referencing(error: psycopg2.Error) -> tuple[TableName, str] | None:
     if error.pgcode != _FOREIGN_KEY_VIOLATION or not diagnostics.table_name:
         return None
     return TableName(diagnostics.schema_name or "", diagnostics.table_name), diagnostics.constraint_name or ""
+
+
+def _absent(error: psycopg2.Error) -> AbsentKey | None:
+    """The key that is missing, by an error's detail: ``Key (country)=(US) is not present in table "countries"``."""
+    found, key = _referencing(error), _KEY.match(error.diag.message_detail or "")
+    if found is None or key is None:
+        return None
+    values = key["values"].split(", ")
+    return AbsentKey(*found, tuple(values)) if len(values) == len(key["columns"].split(", ")) else None
 
 
 def _most_likely(columns: Sequence[str], row: Mapping[str, Any], message: str) -> tuple[str, ...]:

@@ -96,7 +96,13 @@ def test_references_of_several_columns_are_not_exchanged_for_a_comparison() -> N
     parts = [reference(f"{name}_tenant, {name}", "users", "tenant_id, id", name=name) for name in "ab"]
     less = Check("less", "(a < b)", ("a", "b"))
     assert summary(table("t", *parts, less)) == [(["a", "b"], [], [])]
-    assert summary(table("t", parts[0], reference("b", "users", name="b"), less)) == [(["a", "b"], [], [])]
+    alone = [reference(name, "users", name=name) for name in "ab"]
+    assert summary(table("t", parts[0], alone[1], less)) == [(["a", "b"], [], [])]
+    assert summary(table("t", alone[0], parts[1], less)) == [(["b", "a"], [], [])]
+    # What stands for a row of one table is no row of another, nor is another column of it.
+    for other in (reference("b", "gear", name="b"), reference("b", "users", "number", name="b")):
+        assert summary(table("t", alone[0], other, less)) == [(["a", "b"], [], [])]
+    assert summary(table("t", *alone, less)) == []
 
 
 @pytest.mark.parametrize(
@@ -159,6 +165,10 @@ def test_the_parents_of_children_that_share_columns_are_linked() -> None:
         "public.projects": {"tenant_id"},
         "public.tenants": {"id"},
     }
+    # Of a foreign key of several columns those that are shared.
+    regional = table("users", reference("tenant_id, region", "tenants", "id, region"), key)
+    found = schema(table("tenants"), regional, projects, table("t", USER, PROJECT))
+    assert linked_columns(found)[regional.foreign_keys[0].referenced] == {"id"}
     # Rows of the table itself need not agree with those of others.
     own = reference("tenant_id, parent_id", "t", "tenant_id, id", name="own")
     assert linked_columns(schema(users, table("t", USER, own, key))) == {}

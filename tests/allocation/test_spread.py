@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import product
 from math import prod
 from random import Random
 
@@ -18,6 +19,8 @@ from pytest_supaseed.allocation.spread import (
     SPREAD_FUNCTIONS,
     combinations,
     dealt,
+    dealt_by_weight,
+    diagonal,
     drawn,
     even,
     owners,
@@ -254,6 +257,90 @@ def test_dealt_choices_are_shuffled() -> None:
     assert len({tuple(dealt("ab", 4, Random(seed))) for seed in range(100)}) == 6
 
 
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_weights_are_dealt_as_near_to_their_quotas_as_whole_rows_can_be(number: int) -> None:
+    for weights in product((0, 1, 3, 5), repeat=number):
+        whole = sum(weights)
+        for total in range(8) if whole else ():
+            rows = dealt_by_weight(weights, total, Random(0))
+            least = 1 if total >= number else 0
+            # Of all ways to give at least that many the nearest one; of equally near ones the first positions gain.
+            nearest = min(
+                (
+                    sum(
+                        (share * whole - total * weight) ** 2
+                        for share, weight in zip(shares, weights, strict=True)
+                    ),
+                    lost,
+                )
+                for shares in product(range(least, total + 1), repeat=number)
+                if sum(shares) == total
+                for lost in [tuple(-share for share in shares)]
+            )[1]
+            assert tuple(-rows.count(at) for at in range(number)) == nearest, (weights, total)
+
+
+@pytest.mark.parametrize(
+    ("weights", "total", "shares"),
+    [
+        # What was raised to one row gets no second one by its remainder, and gives none to others.
+        ((5, 5, 3), 4, [2, 1, 1]),
+        ((48, 48, 1, 1, 1, 1), 10, [3, 3, 1, 1, 1, 1]),
+        ((90, 5, 5), 2, [2, 0, 0]),
+    ],
+)
+def test_each_weight_has_a_row_where_there_are_enough(
+    weights: tuple[int, ...], total: int, shares: list[int]
+) -> None:
+    rows = dealt_by_weight(weights, total, Random(0))
+    assert [rows.count(at) for at in range(len(weights))] == shares
+
+
+def test_the_order_of_weighted_rows_is_drawn() -> None:
+    assert len({tuple(dealt_by_weight((1, 1), 4, Random(seed))) for seed in range(100)}) == 6
+
+
+@pytest.mark.parametrize(
+    ("total", "present", "capacity", "shares"),
+    [
+        (6, [0] * 4, None, [1, 2, 1, 2]),
+        (6, [0] * 4, [9] * 4, [1, 2, 1, 2]),
+        (2, [1, 0, 0, 0], None, [0, 1, 0, 1]),
+        (5, [1, 0, 0, 0], None, [0, 2, 1, 2]),
+    ],
+)
+def test_ranks_decide_who_gets_the_remainder(
+    total: int, present: list[int], capacity: list[int] | None, shares: list[int]
+) -> None:
+    assert even(total, present, Random(0), capacity, [2, 0, 3, 1]) == shares
+
+
+@pytest.mark.parametrize("parents", [1, 2])
+def test_an_even_spread_is_the_most_even_one_of_all(parents: int) -> None:
+    for present in product((0, 1, 3), repeat=parents):
+        for capacity in (None, *product((0, 2, 5), repeat=parents)):
+            ceilings = capacity or (6,) * parents
+            for total in range(min(sum(ceilings), 6) + 1):
+                ways = [
+                    sorted(have + share for have, share in zip(present, shares, strict=True))
+                    for shares in product(*(range(min(most, total) + 1) for most in ceilings))
+                    if sum(shares) == total
+                ]
+                least = min(sum(end * end for end in ends) for ends in ways)
+                shares = even(total, present, Random(0), capacity)
+                assert all(share <= most for share, most in zip(shares, ceilings, strict=True))
+                ends = [have + share for have, share in zip(present, shares, strict=True)]
+                assert sum(end * end for end in ends) == least, (present, capacity, total)
+
+
+@pytest.mark.parametrize("sizes", [(), (4,), (2, 4), (3, 3), (2, 3, 4), (4, 2, 2)])
+def test_a_diagonal_visits_each_combination_once(sizes: tuple[int, ...]) -> None:
+    visited = [diagonal(index, sizes) for index in range(prod(sizes))]
+    assert sorted(visited) == sorted(product(*map(range, sizes)))
+    # A run of indexes takes each value of the first dimension in turn.
+    assert [one[0] for one in visited if one] == [index % sizes[0] for index in range(len(visited)) if sizes]
+
+
 @st.composite
 def junctions(draw: st.DrawFn) -> tuple[list[int], list[int], set[tuple[int, ...]]]:
     """Sizes, combinations that are taken, and shares that the rest can take."""
@@ -334,6 +421,21 @@ def test_a_tree_has_levels() -> None:
         depths.append(0 if parent is None else depths[parent] + 1)
     assert 3 <= max(depths) <= 10
     assert max(Counter(depth for depth in depths).values()) < 60
+
+
+@pytest.mark.parametrize("branching", [{}, {"branching": 4}])
+def test_a_row_of_a_tree_is_below_the_row_at_its_place_or_a_neighbour(branching: dict[str, int]) -> None:
+    children = branching.get("branching", 3)
+    for total, roots in ((1, 1), (20, 1), (21, 2), (40, 2), (41, 3)):
+        offsets = set()
+        for seed in range(20):
+            for row, parent in enumerate(tree_parents(total, Random(seed), **branching)):
+                assert (parent is None) == (row < roots)
+                if parent is not None:
+                    above = (row - roots) // children
+                    assert 0 <= parent < row
+                    offsets.add(parent - above)
+        assert offsets == ({-1, 0, 1} if total > 1 else set())
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,6 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
         ("permuted_keys", table): (EVERY_NUMBER, ['null value in column "a"', "not tried: values of yours"])
         for table in ("swapped", "swapped_beside")
     },
-    ("as_inserted", "duels"): (EVERY_NUMBER, ["duels.poll_id", "references poll_id, id of public.motions"]),
     ("executed", "broken_members"): (
         EVERY_NUMBER,
         ['syntax error at or near "MAKE"', "the function is wrong"],

@@ -36,6 +36,10 @@ TEXT = ColumnType("text", "text", "S")
         ("cliente_id", "customer_id"),
         ("data_nascimento", "birth_date"),
         ("preco_unitario", "unit_price"),
+        # English words that begin as those of other languages do, and are not parted.
+        ("quantitation_limit", "quantitation_limit"),
+        ("precondition", "precondition"),
+        ("keynotes", "keynotes"),
         ("date_naissance", "birth_date"),
         ("adresse_livraison", "delivery_address"),
         ("huisnummer", "house_number"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import asked, column, loaded, reference, schema, table, unique
+from builders import Part, asked, column, loaded, reference, schema, table, unique
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.model.schema import Check, Column, Contents, Schema, Snapshot
 from pytest_supaseed.planning.planner import make_plan
@@ -212,3 +212,58 @@ def test_overlapping_references_that_may_be_null_limit_nothing() -> None:
     )
     found = schema(*parents, owners)
     assert total(asked(members=2, projects=2, owners=9), found) == 9
+
+
+ONE_KIND = column("kind", "kind", labels=["a"])
+FIRST = reference("user_id", "users", name="a_reference")
+TWO = [reference("a", "users"), reference("b", "users")]
+
+
+@pytest.mark.parametrize(
+    ("parts", "spec", "present", "told"),
+    [
+        (
+            [FIRST, unique("user_id")],
+            {"users": 1, "owners": 2},
+            {},
+            "1 row of users gives 1 value: ask for at most 1",
+        ),
+        ([ONE_KIND, unique("kind")], {"owners": 2}, {}, "1 value of kind gives 1 value: ask for at most 1"),
+        ([FIRST, unique("user_id")], {"users": 10, "owners": 11}, {}, "10 rows of users give 10 values: ask"),
+        (
+            [FIRST, KIND, unique("user_id", "kind")],
+            {"users": 1, "owners": 4},
+            {},
+            "1 row of users and 3 values of kind give 3 combinations: ask",
+        ),
+        (
+            [column("kind", "kind", labels=["a", "b"], nullable=True), unique("kind", nulls_distinct=False)],
+            {"owners": 4},
+            {},
+            "2 values of kind or NULL give 3 values: ask",
+        ),
+        (
+            [FIRST, KIND, unique("user_id", "kind")],
+            {"owners": Rows(6, columns={"kind": ["b", "c"]})},
+            {"users": 2, "owners": 1},
+            "2 rows of users and 2 values of kind give 4 combinations beside the 1 row present: ask for at most 5",
+        ),
+        (
+            [
+                *TWO,
+                unique("a", "b", name="both"),
+                Check("less", "(a < b)", ("a", "b")),
+                Check("differ", "(a <> b)", ("a", "b")),
+            ],
+            {"users": 3, "owners": 4},
+            {},
+            "give 3 combinations that less and differ accept: ask for at most 3",
+        ),
+    ],
+)
+def test_numbers_are_told_in_singular_and_plural(
+    parts: list[Part], spec: dict[str, Rows | int], present: dict[str, int], told: str
+) -> None:
+    shares = {"owners__a_reference": (1,)} if present else {}
+    found = schema(table("users"), table("owners", *parts))
+    assert told in problem(asked(**spec), found, loaded(present, **shares))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import URL, Connection
 
 from pytest_supaseed import Rows, pipeline
-from pytest_supaseed.errors import SeedError
+from pytest_supaseed.errors import GenerateError, SeedError, WriteError
 from pytest_supaseed.model.schema import Table
 from pytest_supaseed.repair.evaluate import Evaluation
 from pytest_supaseed.repair.patience import Patience
@@ -35,13 +35,15 @@ def trigger(body: str, when: str = "BEFORE INSERT ON visits FOR EACH ROW") -> st
     )
 
 
-def refusal(connection: Connection, tables: Mapping[str, Any]) -> list[str]:
+def refusal(
+    connection: Connection, tables: Mapping[str, Any], kind: type[SeedError] = WriteError
+) -> list[str]:
     """Seed, and return the lines of the error; nothing is left of its trials."""
     snapshot = pipeline.read(connection)
     plan = pipeline.plan(connection, snapshot, asked(tables, limit=10_000))
     with pytest.raises(SeedError) as caught:
         pipeline.seed(connection, snapshot.schema, plan)
-    assert type(caught.value).__name__ == "WriteError"
+    assert type(caught.value) is kind
     return str(caught.value).splitlines()
 
 
@@ -254,8 +256,78 @@ def test_references_that_are_missing(
     assert lines[-1] == last
 
 
+@pytest.mark.parametrize(
+    ("table", "asked_for"),
+    [
+        # Each kind of event needs a reference to one of two tables, neither of which every kind needs.
+        ("events", {"issues": 3, "members": 3, "events": 3}),
+        ("notes", {"issues": 3, "notes": 3}),
+    ],
+)
+def test_references_that_checks_want_by_kind(
+    empty_database: URL, table: str, asked_for: Mapping[str, int]
+) -> None:
+    ddl = """
+    CREATE TABLE issues (id serial PRIMARY KEY, label text NOT NULL);
+    CREATE TABLE members (id serial PRIMARY KEY, label text NOT NULL);
+    CREATE TABLE events (
+        id serial PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('opened', 'closed', 'joined', 'left')),
+        issue_id int REFERENCES issues, member_id int REFERENCES members,
+        CHECK (kind NOT IN ('opened', 'closed') OR (issue_id IS NOT NULL AND member_id IS NULL)),
+        CHECK (kind NOT IN ('joined', 'left') OR (issue_id IS NULL AND member_id IS NOT NULL))
+    );
+    CREATE TABLE notes (
+        id serial PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('a', 'b')),
+        issue_id int REFERENCES issues, member_id int REFERENCES members,
+        CHECK (kind <> 'a' OR issue_id IS NOT NULL), CHECK (kind <> 'b' OR issue_id IS NOT NULL)
+    );
+    """
+    with schema_of(empty_database, ddl) as connection:
+        last = refusal(connection, {table: 3})[-1]
+    written = ", ".join(f"{name}={number}" for name, number in asked_for.items())
+    assert last == f"  ask for rows that can be referenced: write @pytest.mark.seed({written})"
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "advice"),
+    [
+        ({"orgs": 2}, "ask for rows there: write @pytest.mark.seed(scopes=Rows(add=2), orgs=2)"),
+        (
+            {"teams": 2, "orgs": 1},
+            "ask for rows there: write @pytest.mark.seed(scopes=Rows(add=1), teams=2, orgs=1)",
+        ),
+        # No row of theirs can be of that kind.
+        (
+            {"strangers": 1},
+            "have scopes filled with values of id, kind, as in scopes=Rows(..., columns={'kind': [...]})",
+        ),
+    ],
+)
+def test_rows_to_reference_beside_those_of_the_load(
+    empty_database: URL, asked_for: Mapping[str, int], advice: str
+) -> None:
+    ddl = """
+    CREATE TABLE scopes (
+        id int PRIMARY KEY, kind text NOT NULL CHECK (kind IN ('all', 'org')), UNIQUE (id, kind)
+    );
+    INSERT INTO scopes VALUES (1, 'all');
+    CREATE TABLE orgs (
+        id int PRIMARY KEY, scope_id int NOT NULL, kind text NOT NULL CHECK (kind = 'org'),
+        FOREIGN KEY (scope_id, kind) REFERENCES scopes (id, kind)
+    );
+    CREATE TABLE teams (id int PRIMARY KEY, org_id int NOT NULL REFERENCES orgs);
+    CREATE TABLE strangers (
+        id int PRIMARY KEY, scope_id int NOT NULL, kind text NOT NULL CHECK (kind = 'none'),
+        FOREIGN KEY (scope_id, kind) REFERENCES scopes (id, kind)
+    );
+    """
+    with schema_of(empty_database, ddl) as connection:
+        assert refusal(connection, asked_for, GenerateError)[-1].endswith(f": {advice}")
+
+
 JUDGED = """
 CREATE TABLE owners (id int PRIMARY KEY);
+CREATE TABLE zones (id int PRIMARY KEY);
 CREATE TABLE log (id serial PRIMARY KEY, owner_id int NOT NULL REFERENCES owners);
 CREATE TABLE visits (id serial PRIMARY KEY, owner_id int NOT NULL, name text NOT NULL);
 CREATE TABLE lines (id serial PRIMARY KEY, visit_id int NOT NULL REFERENCES visits);
@@ -276,6 +348,33 @@ STATEMENT = "TRIGGER judges AFTER INSERT ON visits REFERENCING NEW TABLE AS adde
             AFTER,
             {"visits": 3},
             ["  ask for rows there: write @pytest.mark.seed(owners=3, visits=3)"],
+        ),
+        (
+            # A constant, whatever the row is: first as what is inserted, then beside a second reason.
+            "INSERT INTO log (owner_id) VALUES (41);",
+            AFTER,
+            {"visits": 3},
+            [
+                "  ask for the row that it references: write "
+                "@pytest.mark.seed(owners=Rows(1, columns={'id': 41}), visits=3)"
+            ],
+        ),
+        (
+            "INSERT INTO log (owner_id) VALUES (41); "
+            "IF NOT EXISTS (SELECT FROM zones) THEN RAISE 'no zone'; END IF;",
+            AFTER,
+            {"visits": 3},
+            [
+                "  ask for the row that it references: write "
+                "@pytest.mark.seed(zones=3, owners=Rows(1, columns={'id': 41}), visits=3)"
+            ],
+        ),
+        (
+            # Where the user asks for rows of that table, and none of them has it.
+            "INSERT INTO log (owner_id) VALUES (41);",
+            AFTER,
+            {"visits": 3, "owners": 2},
+            ["  no row of owners has id 41: give it to one, as in owners=Rows(2, columns={'id': [...]})"],
         ),
         (
             "IF NOT EXISTS (SELECT FROM owners WHERE id = new.owner_id) THEN RETURN NULL; END IF;",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 import pytest
@@ -98,6 +99,21 @@ def test_a_trigger_that_drops_every_row_is_named(empty_database: URL) -> None:
     )
     assert "nor does it take any of" in message
     assert message.endswith("\n  it looks at none of the row's values, so that no marker helps: leave t out")
+
+
+def test_rows_are_tried_for_some_seconds_only(empty_database: URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    ddl = """
+    CREATE TABLE visits (id serial PRIMARY KEY, name text NOT NULL, n int NOT NULL);
+    CREATE FUNCTION judge() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN IF md5(new.name || new.n) <> 'x' THEN RAISE 'no'; END IF; RETURN new; END $$;
+    CREATE TRIGGER judges BEFORE INSERT ON visits FOR EACH ROW EXECUTE FUNCTION judge();
+    """
+    # A clock that runs fast: each look at it takes a second.
+    monkeypatch.setattr("pytest_supaseed.repair.insert.monotonic", count().__next__)
+    with schema_of(empty_database, ddl) as connection, pytest.raises(WriteError) as caught:
+        seeded(connection, {"visits": 2})
+    [said] = [line for line in str(caught.value).splitlines() if "nor does it take" in line]
+    assert said.endswith(" other rows that were tried in 15 s, after which no more are")
 
 
 def test_constants_of_a_trigger_are_tried(empty_database: URL) -> None:

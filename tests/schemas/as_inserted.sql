@@ -41,7 +41,8 @@ CREATE TABLE motions (
     CHECK (winner = false OR rank = 1),
     CHECK (eligible = false OR rank <> 1 OR winner = true)
 );
--- Without motions, the column that both keys share has no value: refused, whatever the unique key compares.
+-- Without motions both keys are left open, and the column that they share is one of the row's own; unless a CHECK
+-- wants one of them.
 CREATE TABLE duels (
     poll_id int NOT NULL,
     winner_id int,
@@ -49,4 +50,12 @@ CREATE TABLE duels (
     FOREIGN KEY (poll_id, winner_id) REFERENCES motions (poll_id, id),
     FOREIGN KEY (poll_id, loser_id) REFERENCES motions (poll_id, id),
     UNIQUE (poll_id, winner_id, loser_id)
+);
+CREATE TABLE bouts (
+    poll_id int NOT NULL,
+    winner_id int,
+    loser_id int,
+    FOREIGN KEY (poll_id, winner_id) REFERENCES motions (poll_id, id),
+    FOREIGN KEY (poll_id, loser_id) REFERENCES motions (poll_id, id),
+    CHECK (winner_id IS NOT NULL OR loser_id IS NOT NULL)
 );

@@ -31,7 +31,7 @@ from pytest_supaseed.model.type_families import (
 )
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.formulas.arithmetic import Product
-from pytest_supaseed.values.meanings.formulas.derived import Amounts, before_discount, line_of
+from pytest_supaseed.values.meanings.formulas.derived import PAID, Amounts, before_discount, line_of
 from pytest_supaseed.values.meanings.formulas.equations import equations
 from pytest_supaseed.values.meanings.formulas.expressions import stated_formula
 from pytest_supaseed.values.meanings.formulas.flags import level_of
@@ -1285,7 +1285,11 @@ def _measured(column: Column, words: str, children: Sequence[Child], parent: Tab
         function == "sum" and bool(equations(parent).uses.get(column.name)) and _NOTHING_ELSE.issuperset(rest)
     )
     for child in children:
-        if len(child.path) > 1 or (bill and not _is_line(child)):
+        if (
+            len(child.path) > 1
+            or (bill and not _is_line(child))
+            or (function == "sum" and _pays_a_part(child))
+        ):
             continue
         for value in _alike(column, child):
             own = _measure(value) if function == "sum" else _singular(_plain_words(value))
@@ -1305,6 +1309,13 @@ def _measured(column: Column, words: str, children: Sequence[Child], parent: Tab
         return None
     _, child, value = min(best, key=lambda each: not each[2].words.startswith("_total_"))
     return Aggregate(column.name, function, child.path, value.name, factor=_unit_factor(column, value, child))
+
+
+def _pays_a_part(child: Child) -> bool:
+    """Whether rows pay for what their parent comes to, as far as it has a column of its own for that."""
+    return "payment" in child.nouns and any(
+        PAID.search(without_unit(other.words)) for other in child.parent.columns if is_number(other.type)
+    )
 
 
 def _amount_of(child: Child, words: Sequence[str]) -> str | None:

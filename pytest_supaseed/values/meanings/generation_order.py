@@ -27,7 +27,7 @@ from pytest_supaseed.model.type_families import (
     is_range_of_moments,
 )
 from pytest_supaseed.values.meanings.formulas.derived import AFTER_MOMENTS, DERIVED
-from pytest_supaseed.values.meanings.formulas.equations import stage_of
+from pytest_supaseed.values.meanings.formulas.equations import equations, stage_of
 from pytest_supaseed.values.meanings.formulas.flags import flag_of, level_of
 from pytest_supaseed.values.meanings.meaning import Declaration, staged
 from pytest_supaseed.values.meanings.moments import (
@@ -41,8 +41,10 @@ from pytest_supaseed.values.meanings.moments import (
 from pytest_supaseed.values.meanings.numbers import MEASURES
 from pytest_supaseed.values.meanings.people import ADDRESSED
 from pytest_supaseed.values.meanings.registry import meanings
+from pytest_supaseed.values.meanings.stages import PORTIONS, event_of_column
 
 _AFTER_NAMES = 2
+_AFTER_TOTALS = 107
 _AFTER_NUMBERS = 1_000
 
 
@@ -95,7 +97,16 @@ def stage(table: Table, column: Column) -> int:
         return _AFTER_NAMES
     if flag_of(table, column) is not None or level_of(table, column) is not None:
         return _AFTER_NUMBERS
-    return stage_of(table, column) if is_number(column.type) else _stage_of_text(column.name)
+    if not is_number(column.type):
+        return _stage_of_text(column.name)
+    found = stage_of(table, column)
+    if column.name in equations(table).stages:
+        return found
+    event = event_of_column(column)
+    if event is None or event.word not in PORTIONS:
+        return found
+    # What has been refunded is a part of what has been captured, and that of the amount, which are made before.
+    return max(found, _AFTER_TOTALS + (event.word in ("refunded", "returned")))
 
 
 @lru_cache(maxsize=10_000)

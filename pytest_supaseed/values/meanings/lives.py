@@ -14,7 +14,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from pytest_supaseed.constraints.column import memoized_by_identity, value_domain
+from pytest_supaseed.model.identifiers import in_ascii
 from pytest_supaseed.model.schema import Column, Table
+from pytest_supaseed.model.translations import STATES
 from pytest_supaseed.model.type_families import is_integer, is_string
 
 # Words of statuses and of columns that mean the same everywhere, after the word that stands for them.
@@ -106,7 +108,8 @@ _NO_WORD = re.compile(r"[^0-9a-z]+")
 def label_word(label: str) -> str:
     """Return a status as lives spell it: ``In Progress``, ``IN-PROGRESS`` and ``inProgress`` are ``in_progress``."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", label)
-    return _NO_WORD.sub("_", spaced.lower()).strip("_")
+    words = _NO_WORD.sub("_", (spaced if spaced.isascii() else in_ascii(spaced)).lower()).strip("_")
+    return "_".join(STATES.get(word, word) for word in words.split("_"))
 
 
 # A comment that is nothing but a list of values: "active, suspended or expired", "one of: open | closed".
@@ -549,6 +552,11 @@ def event_word(word: str) -> str | None:
     """Return the word of an event that lives have, for any form of it; None if it is none."""
     found = canonical(word)
     return found if found in WORDS else _BY_STEM.get(stem(word))
+
+
+def is_passing(word: str) -> bool:
+    """Whether a row may come back from a branch to its way, by the branch's word."""
+    return word in _PASSING
 
 
 _TOLD_BY_ANY = _OVER | _ONLY_BY_STATUS

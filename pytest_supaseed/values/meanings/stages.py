@@ -39,6 +39,7 @@ from pytest_supaseed.values.meanings.lives import (
     canonical,
     codes_of,
     event_word,
+    is_passing,
     label_word,
     listed_in,
     stages_of,
@@ -91,10 +92,29 @@ _TELLING: tuple[tuple[str, str], ...] = (
     (r"^_payment_(received|completed|confirmed|captured|processed|made)_", "paid"),
 )  # fmt: skip
 _TELLING_PATTERNS = tuple((re.compile(names), event) for names, event in _TELLING)
-_AMOUNT = re.compile(r"^_(amount_([a-z]+)|([a-z]+)_(?:amount|price))_(cents_|minor_)?$")
-_WITH_AMOUNTS = frozenset(
-    ("paid", "refunded", "captured", "approved", "settled", "sold", "reimbursed", "awarded")
+# Events that amounts and quantities tell of, which they are a part of: ``refunded_cents``, ``quantity_received``.
+PORTIONS = frozenset((
+    "paid", "refunded", "captured", "approved", "received", "shipped", "delivered", "invoiced", "reimbursed", "settled",
+    "fulfilled", "returned", "repaid", "disbursed", "collected", "picked", "packed", "billed",
+))  # fmt: skip
+_PORTION_NOUNS = {"refund": "refunded", "refunds": "refunded"}
+_OF_AMOUNTS_AND_QUANTITIES = frozenset((
+    "amount", "total", "sum", "quantity", "units", "value", "price", "cents", "minor", "to", "date", "so", "far",
+    "already",
+    "in",
+))  # fmt: skip
+# What is owed, where no column has what has been paid.
+_OWED = re.compile(
+    r"^_(outstanding|remaining|open|unpaid|owed)_(amount|balance|principal|total)_((cents|minor)_)?$"
+    r"|^_(balance|amount|principal|total)_(due|owed|outstanding|remaining|open)_((cents|minor)_)?$"
+    r"|^_(current_)?balance_((cents|minor|amount)_)?$"
 )
+_SETTLED = frozenset(("paid", "paid_off", "settled", "repaid", "partially_paid"))
+# In which a part of an amount that is owed has been paid.
+_REPAYING = frozenset(
+    ("active", "repaying", "current", "disbursed", "in_progress", "in_repayment", "defaulted")
+)
+_PARTLY = frozenset(("partial", "partially", "partly", "part"))
 _ATTEMPTS = re.compile(r"^_(attempts?|attempt_count|attempts_(made|count)|tries|retries|retry_count)_$")
 # Of these nouns only dates, times and reasons tell of the event: a delivery has notes beforehand.
 _NOUNS = frozenset(
@@ -122,6 +142,25 @@ _OPPOSITES = {
         "stopped",
         "decommissioned",
         "disbanded",
+        "discontinued",
+        "inactivated",
+        "withdrawn",
+        "revoked",
+        "suspended",
+        "cancelled",
+        "dissolved",
+        "delisted",
+        "superseded",
+        "replaced",
+        "resigned",
+        "dismissed",
+        "expired",
+        "exited",
+        "sold",
+        "scrapped",
+        "disposed",
+        "unsubscribed",
+        "deceased",
     ),
     **dict.fromkeys(
         ("operational", "in_service", "service", "commissioned"),
@@ -149,6 +188,24 @@ _OPPOSITES = {
     "vacant": ("filled", "occupied"),
     "current": ("ended",),
 }
+# Events of which a row goes through one at most: what is completed has not been skipped.
+_EXCLUSIVE = tuple(
+    (frozenset(done.split()), frozenset(undone.split()))
+    for done, undone in (
+        (
+            "completed finished done succeeded fulfilled ended passed",
+            "skipped abandoned cancelled failed aborted missed rejected interrupted dropped bounced no_show expired",
+        ),
+        ("delivered received", "failed bounced cancelled lost undeliverable rejected"),
+        ("approved accepted granted confirmed", "rejected denied declined withdrawn expired"),
+        ("attended checked_in arrived", "cancelled no_show missed"),
+        ("answered responded", "missed abandoned expired"),
+        ("redeemed used consumed", "expired revoked void"),
+        ("won converted", "lost"),
+        ("published", "rejected"),
+        ("accepted", "revoked"),
+    )
+)
 # Words of events that stay true, beside all participles that end in "ed".
 _STAYS_TRUE = frozenset(
     ("paid", "sent", "read", "seen", "won", "sold", "done", "left", "lost", "void", "no_show")
@@ -177,10 +234,14 @@ class Rule:
     Attributes:
         uses: the columns that decide it.
         happened: takes the row so far; None where it does not tell.
+        zero: whether a number of any name is 0 in a row that has not, and above 0 in one that has.
+        partly: takes the row so far; whether an amount is only a part of the whole, as one that is partially paid.
     """
 
     uses: tuple[str, ...]
     happened: Callable[[Row], bool | None]
+    zero: bool = False
+    partly: Callable[[Row], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -218,7 +279,8 @@ class Status:
     declared: bool
     codes: Mapping[object, str] = field(default_factory=dict)
 
-    def _label(self, row: Row) -> object:
+    def label(self, row: Row) -> object:
+        """The status of a row; None if it has none."""
         found = row.get(self.column.name)
         if found is None:
             return self.default
@@ -226,15 +288,25 @@ class Status:
 
     def happened(self, row: Row, event: str) -> bool | None:
         """Whether a row has been through an event."""
-        return self.stages.happened(self._label(row), event)
+        return self.stages.happened(self.label(row), event)
 
     def is_in(self, row: Row, event: str) -> bool | None:
         """Whether a row is in a state, as a boolean tells it: a row that is active now, or was paid once."""
-        label = self._label(row)
+        label = self.label(row)
         if event == "active":
             return self._is_active(label)
         lasting = event.endswith("ed") or event in _STAYS_TRUE or not isinstance(label, str)
         return self.stages.happened(label, event) if lasting else self._is_at(str(label), event)
+
+    def is_over(self, label: str) -> bool:
+        """Whether a status is one from which a row does not come back, beside the end of its way."""
+        word = self.stages.word(label)
+        return word is not None and self.stages.is_branch(word) and not is_passing(word)
+
+    def is_over_in(self, row: Row) -> bool:
+        """Whether a row has left its way for good."""
+        label = self.label(row)
+        return isinstance(label, str) and self.is_over(label)
 
     def _is_at(self, label: str, event: str) -> bool | None:
         return (
@@ -277,13 +349,10 @@ def event_of(name: str, family: str) -> Event | None:
     if family == "number":
         if len(parts) == 2 and parts[1] == "count":
             return Event(f"last {stem(canonical(parts[0]))}")
-        amount = _AMOUNT.search(words)
-        word = canonical(next(filter(None, amount.groups()[1:4]), "")) if amount else ""
-        return (
-            Event(word)
-            if word in ("paid", "refunded", "captured", "approved") and parts[0] != "total"
-            else None
-        )
+        about = [part for part in parts if part not in _OF_AMOUNTS_AND_QUANTITIES]
+        word = (_PORTION_NOUNS.get(about[0]) or canonical(about[0])) if len(about) == 1 else ""
+        told = word in PORTIONS and (about[0] == word or about[0] in _PORTION_NOUNS)
+        return Event(word) if told else None
     return _of_text(parts)
 
 
@@ -388,7 +457,15 @@ def rule_of(
 @memoized_by_identity
 def _rule_by_words(table: Table, column: Column) -> Rule | None:
     story = _story(table)
-    return story.by_label(column) or story.by_flag_word(column) or story.by_current(column)
+    return (
+        story.by_label(column)
+        or story.by_object(column)
+        or story.by_flag_word(column)
+        or story.by_charge(column)
+        or story.by_debt(column)
+        or story.by_current(column)
+        or story.by_continuation(column)
+    )
 
 
 def _can_be_empty(column: Column) -> bool:
@@ -414,15 +491,33 @@ def parents_followed(
         rule = rules[name]
         if rule is not None and not parent.itself:
             own, its = _story(table).events.get(column.name), _story(table).events.get(name)
-            alike = own is not None and its is not None and own.word == its.word
-            if not alike or any(family_of(table.column(each)) == "moment" for each in rule.uses):
+            # A reference that only some kinds of rows have is there from the beginning.
+            alike = its is None or (own is not None and own.word == its.word)
+            if not alike or any(_is_moment_of(table, each) for each in rule.uses):
                 continue
         found.append(parent)
     return tuple(found) if len(found) < len(parents) else parents
 
 
-def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> Choice | None:
-    """Return how a status follows from the row's first status, and from supplied columns; None if it follows none."""
+def _is_moment_of(table: Table, name: str) -> bool:
+    return table.has_column(name) and family_of(table.column(name)) == "moment"
+
+
+def choice_of(
+    table: Table,
+    column: Column,
+    supplied: Collection[str] = (),
+    parents: Sequence[ReferencedTable] = (),
+) -> Choice | None:
+    """Return how a status follows from the row's first status, from supplied columns and from its parents' statuses.
+
+    Args:
+        supplied: columns whose values are known before any is generated.
+        parents: the tables that its row references: a payment has been made of a bill that is paid.
+
+    Returns:
+        None if it follows none.
+    """
     story = _story(table)
     status = story.by_column.get(column.name)
     if status is None or not status.labels or status.codes or column.name in story.bound:
@@ -430,7 +525,7 @@ def choice_of(table: Table, column: Column, supplied: Collection[str] = ()) -> C
     if status.default is not None and not status.declared:
         # All rows have the default, for it may be the only word that the application knows.
         return None
-    return story.choice(status, frozenset(supplied))
+    return story.choice(status, frozenset(supplied), parents)
 
 
 def weights_of(table: Table, column: Column, labels: Sequence[object]) -> tuple[int, ...]:
@@ -695,40 +790,114 @@ class _Story:
                     return Rule((chooser.name,), partial(_is_label, chooser.name, label))
         return None
 
+    def by_object(self, column: Column) -> Rule | None:
+        """Return the rule of a reference that some kinds of the row are about: ``task_id`` of ``task_assigned``."""
+        if not column.nullable or not any(key.columns == (column.name,) for key in self.table.foreign_keys):
+            return None
+        own = [_verb(word) for word in column.words.strip("_").split("_")[:-1]]
+        for chooser, labels in (*self.kinds, *self._origins):
+            about = [label for label in labels if own and _has_words(label, own)]
+            if about and len(about) < len(labels) and chooser.name not in self.by_column:
+                parts = {label for label in labels if not _PARTS.isdisjoint(label_word(label).split("_"))}
+                about_it = frozenset({*about, *parts})
+                return Rule((chooser.name,), partial(_is_one_of, chooser.name, about_it))
+        return None
+
+    @cached_property
+    def _origins(self) -> tuple[tuple[Column, tuple[str, ...]], ...]:
+        """The columns that say from what or where a row has come, with their values."""
+        return tuple(
+            (column, labels)
+            for column in self.table.columns
+            if _ORIGIN.search(column.words) and not column.generated and (labels := self._labels(column))
+        )
+
     def by_flag_word(self, column: Column) -> Rule | None:
         """Return the rule of a column that is about what a boolean tells: ``gift_message`` of ``is_gift``."""
-        if not column.nullable or is_boolean(column.type):
+        if is_boolean(column.type) or not (column.nullable or is_measured(column)):
             return None
-        own = [stem(singular(word)) for word in column.words.strip("_").split("_")]
-        for flag, words in self._flags:
-            if words and own[: len(words)] == words and len(own) > len(words) and flag.name != column.name:
-                return Rule((flag.name,), partial(_is_told, flag, True))
+        parts = column.words.strip("_").split("_")
+        own = [_verb(word) for word in parts]
+        for flag in self._flags:
+            size = len(flag.stems)
+            if not size or flag.name == column.name or own[:size] != flag.stems:
+                continue
+            if len(own) == size and not (flag.has and column.nullable):
+                continue
+            same = [*map(singular, parts[:size])] == flag.words
+            if is_number(column.type) and not (same or flag.possible):
+                # The score that passes is none of what has passed.
+                continue
+            if not column.nullable and (flag.stems[0] in _SAYS_NOTHING or parts[-1] in ("count", "total")):
+                continue
+            told = partial(self._truths[flag.name], not flag.denied)
+            if flag.possible or (flag.asked and not same):
+                told = partial(_unless, told)
+            return Rule((flag.name,), told, zero=True)
+        for names, flags, truth in _TOLD_BY_FLAGS if column.nullable else ():
+            if names.search(column.words):
+                for flag in self._flags:
+                    if flag.name != column.name and flags.search(flag.spelling):
+                        return Rule((flag.name,), partial(self._truths[flag.name], truth))
+        return None
+
+    def by_charge(self, column: Column) -> Rule | None:
+        """Return the rule of an amount that nothing is asked for: the price of what is free."""
+        if not is_measured(column) or not _CHARGE.search(column.words):
+            return None
+        for flag in self._flags:
+            if _FREE.search(flag.spelling):
+                return Rule((flag.name,), partial(self._truths[flag.name], False), zero=True)
+            if flag.stems in (["bill"], ["charge"]) and _BILLED.search(column.words):
+                return Rule((flag.name,), partial(_unless, partial(self._truths[flag.name], True)), zero=True)
+        for chooser, labels in self.kinds:
+            rest = frozenset(label for label in labels if not _FREE.search(f"_{label_word(label)}_"))
+            if rest and len(rest) < len(labels) and chooser.name not in self.by_column:
+                return Rule((chooser.name,), partial(_is_one_of, chooser.name, rest), zero=True)
+        return None
+
+    def by_debt(self, column: Column) -> Rule | None:
+        """Return the rule of what is owed still, of a row without what has been paid: nothing once it is paid off."""
+        if not is_measured(column) or not _OWED.search(column.words):
+            return None
+        if any(
+            self.events[name].word in ("paid", "repaid")
+            for name in self.events
+            if is_measured(self.table.column(name))
+        ):
+            return None
+        for status in self.statuses:
+            words = {canonical(label_word(label)) for label in status.labels}
+            if status.stages.knows("paid") and not words.isdisjoint(_SETTLED):
+                return Rule((status.column.name,), partial(_owes, status), True, partial(_repays, status))
         return None
 
     def by_current(self, column: Column) -> Rule | None:
         """Return the rule of the end of what is current: a contract that is current has none."""
         if not column.nullable or family_of(column) != "moment" or not _END.search(column.words):
             return None
-        for flag, words in self._flags:
-            if words in (["current"], ["latest"]):
-                return Rule((flag.name,), partial(_is_told, flag, False))
+        for flag in self._flags:
+            if _LASTS.search(flag.spelling):
+                return Rule((flag.name,), partial(self._truths[flag.name], False))
+        return None
+
+    def by_continuation(self, column: Column) -> Rule | None:
+        """Return the rule of what goes on until the row is over: whether it renews itself, and when."""
+        if not _GOES_ON.search(column.words) or not (is_boolean(column.type) or column.nullable):
+            return None
+        for status in self.statuses:
+            if any(status.is_over(label) for label in status.labels):
+                return Rule((status.column.name,), partial(_goes_on, status))
         return None
 
     @cached_property
-    def _flags(self) -> tuple[tuple[Column, list[str]], ...]:
-        """The booleans of the table, with the stems of what they tell."""
-        return tuple(
-            (
-                column,
-                [
-                    stem(singular(word))
-                    for word in column.words.strip("_").split("_")
-                    if word not in _FLAG_WORDS
-                ],
-            )
-            for column in self.table.columns
-            if is_boolean(column.type) and not column.type.array and not column.generated
-        )
+    def _flags(self) -> tuple[_Flag, ...]:
+        """The columns of the table that tell a truth value."""
+        return tuple(_flag(self.table.column(name)) for name in self._truths if name in self._told_by_users)
+
+    @cached_property
+    def _told_by_users(self) -> frozenset[str]:
+        return frozenset(column.name for column in self.table.columns if not column.generated)
 
     def by_comment(self, column: Column) -> Rule | None:
         """Return the rule that a comment states: "only for airport stations", "NULL unless cancelled"."""
@@ -739,9 +908,9 @@ class _Story:
             return None
         told = [stem(singular(word)) for word in re.findall(r"[a-z]+", spelt(found["rest"]))]
         truth = not {"not", "no", "never"} & {*told[:3]}
-        for flag, words in self._flags:
-            if words and {*words} <= {*told}:
-                return Rule((flag.name,), partial(_is_told, flag, truth))
+        for flag in self._flags:
+            if flag.all_stems and {*flag.all_stems} <= {*told}:
+                return Rule((flag.name,), partial(self._truths[flag.name], truth))
         for chooser, labels in self.kinds:
             named = tuple(
                 label
@@ -773,7 +942,9 @@ class _Story:
             if not self._tells(status, event):
                 continue
             told = _is_in if family == "flag" else _has_happened
-            return Rule((status.column.name,), partial(told, status, event.word))
+            portion = family == "number" and event.word in PORTIONS
+            partly = partial(_is_partly, status, event.word) if portion else None
+            return Rule((status.column.name,), partial(told, status, event.word), partly=partly)
         return self._by_part(event)
 
     def _by_part(self, event: Event) -> Rule | None:
@@ -802,10 +973,9 @@ class _Story:
             )
         return 2
 
-    @staticmethod
-    def _is_of(status: Status, event: Event) -> bool:
+    def _is_of(self, status: Status, event: Event) -> bool:
         """Whether a status of a part of the row is known for an event, as a payment's is for ``paid``."""
-        return event.word in _KNOWN_FOR and not _KNOWN_FOR[event.word].isdisjoint(map(singular, status.about))
+        return self._is_of_event(status, event.word)
 
     def _tells(self, status: Status, event: Event) -> bool:
         """Whether a status decides if its row has been through an event."""
@@ -821,11 +991,28 @@ class _Story:
                 continue
             if not (found.about == event.about or not found.about or not event.about):
                 continue
+            told = self._truths[other.name]
             if found.word == event.word and found.word != "active":
-                return Rule((other.name,), partial(self._truths[other.name], True))
+                return Rule((other.name,), partial(told, True))
             if event.word in _OPPOSITES.get(found.word, ()):
-                return Rule((other.name,), partial(self._truths[other.name], False))
+                # Where it has several ends, the row came to one of them.
+                first = event.word == self._ends_of(found)
+                return Rule(
+                    (other.name,), partial(told, False) if first else partial(_unless, partial(told, False))
+                )
+            if _excludes(found.word, event.word):
+                return Rule((other.name,), partial(_unless, partial(told, False)))
         return None
+
+    def _ends_of(self, flag: Event) -> str:
+        """The word of the first event of the row that is the opposite of what a boolean tells."""
+        opposites = _OPPOSITES[flag.word]
+        words = {
+            each.word
+            for name, each in self.events.items()
+            if name not in self._truths and (each.about == flag.about or not flag.about or not each.about)
+        }
+        return next((word for word in opposites if word in words), "")
 
     @cached_property
     def _truths(self) -> Mapping[str, Callable[[bool, Row], bool | None]]:
@@ -861,8 +1048,10 @@ class _Story:
         moments = [name for name in alike if family_of(self.table.column(name)) == "moment"]
         return next(iter((*given, *moments)), None)
 
-    def choice(self, status: Status, supplied: frozenset[str]) -> Choice | None:
-        """Return the statuses that agree with other columns of the row."""
+    def choice(
+        self, status: Status, supplied: frozenset[str], parents: Sequence[ReferencedTable]
+    ) -> Choice | None:
+        """Return the statuses that agree with other columns of the row, and of those that it references."""
         of_row = [
             other
             for other in self.statuses
@@ -877,24 +1066,60 @@ class _Story:
             for name in self.events
             if name in supplied and name not in self.by_column and self._tells(status, self.events[name])
         ]
-        if not of_row and not told:
+        of_parents = self._of_parents(status, parents) if status.column.name not in supplied else ()
+        if not of_row and not told and not of_parents:
             return None
 
         def weighted(row: Row) -> tuple[Sequence[str], Sequence[int]]:
             known = (
                 *(row.get(other.column.name) for other in of_row),
                 *(_is_set(row.get(name)) for name, _, _ in told),
+                *(row.get(whole.column.name) for whole, _ in of_parents),
             )
             if known not in found:
-                found[known] = self._best(status, row, of_row, told)
+                found[known] = self._best(status, row, of_row, told, of_parents)
             return found[known]
 
         found: dict[tuple[object, ...], tuple[Sequence[str], Sequence[int]]] = {}
-        return Choice((*(other.column.name for other in of_row), *(name for name, _, _ in told)), weighted)
+        uses = (
+            *(other.column.name for other in of_row),
+            *(name for name, _, _ in told),
+            *(whole.column.name for whole, _ in of_parents),
+        )
+        return Choice(uses, weighted)
+
+    def _of_parents(
+        self, status: Status, parents: Sequence[ReferencedTable]
+    ) -> tuple[tuple[Status, tuple[str, ...]], ...]:
+        """The statuses of referenced rows of which the row is a part, each with the events on which both agree."""
+        events = next((events for nouns, events in _PARTS_OF_ROWS if not nouns.isdisjoint(self.things)), ())
+        found = []
+        for parent in parents if events and not status.about else ():
+            if parent.via or parent.itself:
+                continue
+            statuses = [each for each in statuses_of(parent.table) if each.labels and not each.codes]
+            statuses.sort(key=lambda each: not any(self._is_of_event(each, event) for event in events))
+            for whole in statuses:
+                alike = tuple(
+                    event for event in events if whole.stages.knows(event) and status.stages.knows(event)
+                )
+                if alike:
+                    column = replace(whole.column, name=parent.column(whole.column.name).name)
+                    found.append((replace(whole, column=column), alike))
+                    break
+        return tuple(found)
+
+    @staticmethod
+    def _is_of_event(status: Status, event: str) -> bool:
+        return event in _KNOWN_FOR and not _KNOWN_FOR[event].isdisjoint(map(singular, status.about))
 
     @staticmethod
     def _best(
-        status: Status, row: Row, of_row: Sequence[Status], told: Sequence[tuple[str, str, str]]
+        status: Status,
+        row: Row,
+        of_row: Sequence[Status],
+        told: Sequence[tuple[str, str, str]],
+        of_parents: Sequence[tuple[Status, tuple[str, ...]]],
     ) -> tuple[Sequence[str], Sequence[int]]:
         """Return the statuses that disagree with the fewest of a row's other columns, and their weights."""
         scores = []
@@ -904,6 +1129,9 @@ class _Story:
             for name, event, family in told:
                 happened = (_is_in if family == "flag" else _has_happened)(status, event, own)
                 score += happened is not None and happened != _is_set(row.get(name))
+            score += sum(
+                _disagrees(whole, row, event, status, own) for whole, its in of_parents for event in its
+            )
             scores.append(score)
         least = min(scores)
         labels = [label for label, score in zip(status.labels, scores, strict=True) if score == least]
@@ -911,6 +1139,159 @@ class _Story:
 
     def _comes_before(self, first: Status, second: Status) -> bool:
         return not first.about and self.statuses.index(first) < self.statuses.index(second)
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """A column with a truth value.
+
+    Attributes:
+        name: of the column.
+        spelling: its normalized name.
+        words: what it is about, in the singular.
+        stems: of these words.
+        all_stems: of the words with those that say that something has to be, or is there.
+        has: whether it tells that the row has something.
+        asked: whether it tells that something has to be, which may not be yet.
+        possible: whether it tells that something may be.
+        denied: whether it tells that something is not.
+    """
+
+    name: str
+    spelling: str
+    words: list[str]
+    stems: list[str]
+    all_stems: list[str]
+    has: bool
+    asked: bool
+    possible: bool
+    denied: bool
+
+
+def _flag(column: Column) -> _Flag:
+    parts = column.words.strip("_").split("_")
+    told = [part for part in parts if part not in _FLAG_WORDS] or parts
+    said = {*parts}
+    about = [part for part in told if part not in _STATES_OF_FLAGS] or told
+    possible = not said.isdisjoint(_POSSIBLE) or (len(about) == 1 and about[0].endswith(("able", "ible")))
+    return _Flag(
+        column.name,
+        column.words,
+        [*map(singular, about)],
+        [*map(_verb, about)],
+        [stem(singular(word)) for word in told],
+        not said.isdisjoint(("has", "had", "with")),
+        not said.isdisjoint(_ASKED),
+        possible,
+        not said.isdisjoint(_DENIED),
+    )
+
+
+# What a boolean says of the thing that it is about.
+_ASKED = frozenset(
+    ("required", "requires", "needed", "needs", "necessary", "mandatory", "requested", "wanted")
+)
+_POSSIBLE = frozenset(
+    ("allowed", "allows", "applicable", "available", "eligible", "possible", "supported", "supports")
+)
+_DENIED = frozenset(("exempt", "waived", "without", "no", "never", "non", "unlimited"))
+_STATES_OF_FLAGS = (
+    _ASKED
+    | _POSSIBLE
+    | _DENIED
+    | frozenset(
+        ("included", "includes", "applied", "provided", "present", "given", "enabled", "attached", "exists")
+    )
+)
+# Words of booleans that are none of a thing.
+_SAYS_NOTHING = frozenset(
+    map(
+        stem,
+        (
+            "active",
+            "default",
+            "primary",
+            "main",
+            "public",
+            "private",
+            "current",
+            "enabled",
+            "visible",
+            "valid",
+        ),
+    )
+)
+# Columns that a boolean of another word tells of: names of the column, of the boolean, and which truth value.
+_TOLD_BY_FLAGS = tuple(
+    (re.compile(names), re.compile(flags), truth)
+    for names, flags, truth in (
+        (
+            r"^_(meeting|video|join|zoom|stream|streaming|conference|webinar|call|dial_in)_(url|link|room|code|id)_$",
+            r"_(online|virtual|remote|telehealth|telemedicine|livestreamed|hybrid)_",
+            True,
+        ),
+        (
+            r"^_(recurrence|repeat|repeats|rrule|recurring)_",
+            r"_(recurring|repeating|repeats|recurs|repeat)_",
+            True,
+        ),
+        (r"^_(guardian|parent_or_guardian)_", r"_minor_", True),
+        (r"^_download_(url|link|path)_$", r"_(digital|downloadable)_", True),
+        (
+            r"^_(donor|author|reporter|sender|reviewer|display|submitter|contact)_(name|email|phone)_$",
+            r"_anonymous_",
+            False,
+        ),
+        (
+            r"^_(sale|discount|discounted|promo|special)_(price|amount|percent|starts?|ends?)_",
+            r"_on_(sale|offer)_",
+            True,
+        ),
+        (
+            r"^_(insurance|insurer|policy)_(\w+_)?(number|company|provider|name)_$|^_insurer_$",
+            r"_insured_",
+            True,
+        ),
+    )
+)
+# What is said of any thing, whose name does not stand in the value.
+_PARTS = frozenset((
+    "comment", "mention", "mentioned", "reply", "reaction", "attachment", "note", "like", "liked", "assigned", "due",
+    "overdue", "deadline", "reminder", "approval", "approved",
+))  # fmt: skip
+_ORIGIN = re.compile(r"_(source|origin|context|target|subject|via|channel)_$")
+_FREE = re.compile(r"^_(is_)?(free|complimentary|gratis|free_of_charge|no_charge|freemium)(_(plan|tier))?_$")
+_CHARGE = re.compile(
+    r"_(price|fee|fees|cost|amount|charge|rate|premium|fare|total|admission)_((cents|minor)_)?$|^_(price|amount)_"
+)
+_BILLED = re.compile(r"_(amount|total|charge|fee|price|cost)_((cents|minor)_)?$")
+_LASTS = re.compile(
+    r"^_(is_)?(current|latest|ongoing|permanent|perpetual|indefinite|open_ended|lifetime|unlimited)(_\w+)?_$|_never_(expires|ends)_"
+)
+_GOES_ON = re.compile(
+    r"^_(is_)?auto_?(renew|renews|renewal|renewing|pay|bill|billing|charge|extend)(_(enabled|flag|on))?_$|^_(autorenew|will_renew)_$"
+    r"|^_next_(billing|payment|renewal|invoice|charge|delivery|shipment|order)_(at|on|date)_$|^_(renews|renewal)_(at|on|date)_$"
+)
+
+
+def is_measured(column: Column) -> bool:
+    """Whether a column holds a number that is no reference to another row."""
+    return is_number(column.type) and not column.type.array and not is_reference(column)
+
+
+def _has_words(label: str, own: Sequence[str]) -> bool:
+    """Whether a value has the words of a thing: ``task_assigned`` those of a task."""
+    words = [_verb(word) for word in label_word(label).split("_")]
+    return any(words[start : start + len(own)] == own for start in range(len(words)))
+
+
+def _unless(told: Callable[[Row], bool | None], row: Row) -> bool | None:
+    """False where a boolean says that something cannot be, unknown where it may be."""
+    return None if told(row) is not False else False
+
+
+def _goes_on(status: Status, row: Row) -> bool | None:
+    return False if status.is_over_in(row) else None
 
 
 _END = re.compile(
@@ -950,6 +1331,32 @@ _AGREEING: dict[str, tuple[tuple[str, ...], ...]] = {
     "returned": (("refunded", "returned"), ("paid",)),
     "failed": (("failed",), ("cancelled", "void"), ("unpaid", "pending", "unfulfilled")),
 }
+
+
+# What a row is a part of its parent's life by its noun, with the events on which the statuses of both agree.
+_PARTS_OF_ROWS: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (frozenset(("refund",)), ("refunded",)),
+    (
+        frozenset(("payment", "transaction", "charge", "receipt", "capture", "settlement", "remittance")),
+        ("paid", "refunded"),
+    ),
+    (frozenset(("shipment", "delivery", "fulfillment", "parcel", "package")), ("shipped", "delivered")),
+)
+
+
+def _disagrees(whole: Status, row: Row, event: str, part: Status, own: Row) -> bool:
+    """Whether a row and the one that it is a part of disagree on whether they have been through an event."""
+    mine, its = part.happened(own, event), whole.happened(row, event)
+    if mine is None or its is None:
+        return False
+    words = {whole.stages.word(label) for label in whole.labels}
+    if event == "refunded" and "refunded" not in words:
+        # What has been paid may have been refunded all the same, and may not.
+        return mine and whole.happened(row, "paid") is False
+    its = its or _is_partly(whole, event, row)
+    label = own[part.column.name]
+    undone = its and isinstance(label, str) and part.is_over(label) and not whole.is_over_in(row)
+    return mine != its or undone
 
 
 def _disagreements(first: Status, row: Row, second: Status, label: str) -> int:
@@ -993,9 +1400,41 @@ def _is_in(status: Status, event: str, row: Row) -> bool | None:
     return status.is_in(row, event)
 
 
+def _is_partly(status: Status, event: str, row: Row) -> bool:
+    """Whether a row has been through a part of an event, by its status: ``partially_paid``."""
+    words = _words_of(status, row)
+    rest = [word for word in words if word not in _PARTLY]
+    if len(rest) == len(words):
+        return False
+    return canonical("_".join(rest)) == event if rest else event not in ("refunded", "returned")
+
+
+def _owes(status: Status, row: Row) -> bool | None:
+    words = _words_of(status, row)
+    if not words:
+        return None
+    paid = status.happened(row, "paid") or status.is_over_in(row)
+    return not paid or "_".join(words) in _REPAYING or not _PARTLY.isdisjoint(words)
+
+
+def _repays(status: Status, row: Row) -> bool:
+    words = _words_of(status, row)
+    return "_".join(words) in _REPAYING or not _PARTLY.isdisjoint(words)
+
+
+def _words_of(status: Status, row: Row) -> list[str]:
+    label = status.label(row)
+    return label_word(label).split("_") if isinstance(label, str) else []
+
+
 def _verb(word: str) -> str:
     """What forms of a verb have in common: ``ferment`` of ``fermenting`` and ``fermentation``."""
-    return stem(stem(word.removesuffix("ing"))) if len(word) > len("being") else word
+    word = singular(word)
+    if len(word) <= len("being"):
+        return stem(word)
+    for ending in ("ing", "able", "ible", "ance", "ence"):
+        word = word.removesuffix(ending)
+    return stem(stem(word))
 
 
 def _is_past(status: Status, place: float, begun: bool, row: Row) -> bool | None:
@@ -1005,6 +1444,12 @@ def _is_past(status: Status, place: float, begun: bool, row: Row) -> bool | None
     if reached is None:
         return None
     return reached >= place if begun else reached > place
+
+
+def _excludes(event: str, other: str) -> bool:
+    """Whether a row that has been through an event has not been through another one."""
+    prefixed = {f"{prefix}{event}" for prefix in ("un", "de", "dis", "in")}
+    return other in prefixed or any(event in done and other in undone for done, undone in _EXCLUSIVE)
 
 
 def _has_value(name: str, row: Row) -> bool:

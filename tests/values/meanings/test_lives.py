@@ -135,6 +135,9 @@ def test_a_life_is_spelt_as_statuses_are_looked_up(life: object) -> None:
         ("inProgress", "in_progress"),
         ("NO-SHOW", "no_show"),
         ("on hold", "on_hold"),
+        ("Überfällig", "overdue"),
+        ("teilbezahlt", "partially_paid"),
+        ("in Prüfung", "in_pruefung"),
     ],
 )
 def test_statuses_are_spelt_in_many_ways(label: str, word: str) -> None:

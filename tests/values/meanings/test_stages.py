@@ -65,6 +65,13 @@ EVENTS: list[tuple[str, str, str | None, tuple[str, ...]]] = [
     ("number", "paid_amount", "paid", ()),
     ("number", "amount_refunded", "refunded", ()),
     ("number", "attempt_count", "started", ()),
+    ("number", "refunded_cents", "refunded", ()),
+    ("number", "refund_amount", "refunded", ()),
+    ("number", "total_paid", "paid", ()),
+    ("number", "quantity_received", "received", ()),
+    ("number", "bezahlter_betrag", "paid", ()),
+    ("number", "payment_amount", None, ()),
+    ("number", "shipping_cost", None, ()),
     ("number", "price", None, ()),
     ("number", "total_amount", None, ()),
 ]
@@ -113,6 +120,36 @@ RULED: list[tuple[Column, tuple[Column, ...], str | None]] = [
     (maybe("deceased_on", "date"), (column("is_deceased", "bool"),), "is_deceased"),
     (maybe("death_date", "date"), (column("deceased", "bool"),), "deceased"),
     (maybe("deleted_by", "uuid"), (maybe("deleted_at"), column("is_deleted", "bool")), "is_deleted"),
+    (maybe("discontinued_at"), (column("is_active", "bool"),), "is_active"),
+    (maybe("unpublished_at"), (column("is_published", "bool"),), "is_published"),
+    (maybe("skipped_at"), (column("is_completed", "bool"),), "is_completed"),
+    (maybe("failed_at"), (column("delivered", "bool"),), "delivered"),
+    (maybe("refunded_at"), (column("is_paid", "bool"),), None),
+    # What booleans ask for, allow or include.
+    (maybe("follow_up_date", "date"), (column("follow_up_required", "bool"),), "follow_up_required"),
+    (maybe("follow_up_on", "date"), (column("needs_follow_up", "bool"),), "needs_follow_up"),
+    (maybe("two_factor_secret", "text"), (column("two_factor_enabled", "bool"),), "two_factor_enabled"),
+    (maybe("recurrence_rule", "text"), (column("is_recurring", "bool"),), "is_recurring"),
+    (maybe("allergies", "text"), (column("has_allergies", "bool"),), "has_allergies"),
+    (maybe("insurance_company", "text"), (column("is_insured", "bool"),), "is_insured"),
+    (maybe("meeting_url", "text"), (column("is_virtual", "bool"),), "is_virtual"),
+    (column("deposit_amount", "numeric"), (column("deposit_required", "bool"),), "deposit_required"),
+    (column("insurance_fee_cents", "int4"), (column("insurance_included", "bool"),), "insurance_included"),
+    (column("tax_amount", "numeric"), (column("is_taxable", "bool"),), "is_taxable"),
+    (column("billable_amount", "numeric"), (column("is_billable", "bool"),), "is_billable"),
+    (column("price", "numeric"), (column("is_free", "bool"),), "is_free"),
+    (column("price_cents", "int4"), (column("plan", labels=("free", "pro")),), "plan"),
+    (column("passing_score", "int4"), (column("passed", "bool"),), None),
+    (column("active_users", "int4"), (column("is_active", "bool"),), None),
+    (maybe("end_date", "date"), (column("is_ongoing", "bool"),), "is_ongoing"),
+    (maybe("expires_at"), (column("never_expires", "bool"),), "never_expires"),
+    # What ends with the row.
+    (column("auto_renew", "bool"), (column("status", labels=("active", "cancelled")),), "status"),
+    (maybe("next_billing_date", "date"), (column("status", labels=("active", "expired")),), "status"),
+    (maybe("next_visit_date", "date"), (STATUS,), None),
+    (column("outstanding_balance", "numeric"), (column("status", labels=("active", "paid_off")),), "status"),
+    (column("refunded_cents", "int4"), (STATUS,), "status"),
+    (column("quantity_received", "int4"), (column("status", labels=("ordered", "received")),), "status"),
     # Columns of one event.
     (maybe("deleted_by", "uuid"), (maybe("deleted_at"),), "deleted_at"),
     (maybe("deletion_reason", "text"), (maybe("deleted_at"),), "deleted_at"),
@@ -240,6 +277,106 @@ def test_what_is_written_before_and_after_the_event(
         assert found[second] == after
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        # A status or a boolean, what is whole, a part of it, and by value of the first what that may be.
+        (
+            "draft|partially_paid|paid|void total_amount:numeric paid_amount:numeric",
+            {"draft": (0, 0), "partially_paid": (1, 29), "paid": (30, 30), "void": (0, 0)},
+        ),
+        (
+            "unpaid|partial|paid amount_cents paid_cents",
+            {"unpaid": (0, 0), "partial": (1, 29), "paid": (30, 30)},
+        ),
+        (
+            "captured|refunded|partially_refunded amount_cents refunded_cents",
+            {"captured": (0, 0), "refunded": (30, 30), "partially_refunded": (1, 29)},
+        ),
+        ("failed|captured amount_cents captured_cents", {"failed": (0, 0), "captured": (30, 30)}),
+        (
+            "ordered|partially_received|received quantity_ordered quantity_received",
+            {"ordered": (0, 0), "partially_received": (1, 29), "received": (30, 30)},
+        ),
+        (
+            "entwurf|teilbezahlt|bezahlt|storniert gesamtbetrag:numeric bezahlter_betrag:numeric",
+            {"entwurf": (0, 0), "teilbezahlt": (1, 29), "bezahlt": (30, 30), "storniert": (0, 0)},
+        ),
+        (
+            "active|paid_off principal:numeric outstanding_balance:numeric",
+            {"active": (1, 29), "paid_off": (0, 0)},
+        ),
+        (
+            "submitted|rejected|paid approved_amount:numeric paid_amount:numeric",
+            {"submitted": (0, 0), "rejected": (0, 0), "paid": (30, 30)},
+        ),
+    ],
+)
+def test_a_status_bounds_what_is_a_part_of_an_amount(text: str, rows: dict[str, tuple[int, int]]) -> None:
+    labels, *numbers = text.split()
+    kinds = (each.partition(":") for each in numbers)
+    first, last = (column(name, kind or "int4", default="0") for name, _, kind in kinds)
+    table = table_of("invoices", column("status", labels=tuple(labels.split("|"))), first, last)
+    source = value_source(table, last, value_domain(table, last))
+    assert source is not None
+    assert source.ruled
+    whole = Decimal(30) if last.type.name == "numeric" else 30
+    for label, (least, most) in rows.items():
+        for _ in range(5):
+            found: Any = source.choose(GENERATOR, {"status": label, first.name: whole})
+            assert least <= found <= most, label
+
+
+# The noun of a row, its statuses, the table that it references with the statuses of that, and by these the row's own.
+PARTS: list[tuple[str, str, str, str, dict[str, set[str]]]] = [
+    (
+        "payments", "PENDING POSTED REVERSED", "invoices", "DRAFT ISSUED PARTIALLY_PAID PAID VOID",
+        {"DRAFT": {"PENDING"}, "VOID": {"PENDING"}, "PARTIALLY_PAID": {"POSTED"}, "PAID": {"POSTED"}},
+    ),
+    (
+        "payments", "pending captured failed refunded", "orders", "pending paid shipped cancelled refunded",
+        {"pending": {"pending", "failed"}, "shipped": {"captured"}, "refunded": {"refunded"}},
+    ),
+    (
+        "refunds", "pending succeeded failed", "payments", "pending captured failed refunded",
+        {"failed": {"pending", "failed"}, "captured": {"pending", "failed"}, "refunded": {"succeeded"}},
+    ),
+    (
+        "refunds", "pending succeeded failed", "payments", "pending captured failed",
+        {"failed": {"pending", "failed"}, "captured": {"pending", "succeeded", "failed"}},
+    ),
+    (
+        "shipments", "pending in_transit delivered", "orders", "pending paid shipped delivered",
+        {"pending": {"pending"}, "paid": {"pending"}, "shipped": {"in_transit"}, "delivered": {"delivered"}},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "own", "parent", "its", "rows"), PARTS)
+def test_the_status_of_a_part_agrees_with_that_of_the_whole(
+    name: str, own: str, parent: str, its: str, rows: dict[str, set[str]]
+) -> None:
+    status = column("status", labels=tuple(own.split()))
+    whole = Table(TableName("", parent), (column("id", "int4"), column("status", labels=tuple(its.split()))))
+    key = ForeignKey("k", ("whole_id",), whole.name, ("id",))
+    part = Table(TableName("", name), (column("whole_id", "int4"), status), foreign_keys=(key,))
+    parents = (ReferencedTable(key, whole, 0),)
+    choice = choice_of(part, status, (), parents)
+    assert choice is not None
+    assert {label: {*choice.weighted({choice.uses[0]: label})[0]} for label in rows} == rows
+    assert choice_of(part, status, ("status",), parents) is None
+
+
+def test_a_reference_of_some_kinds_of_rows() -> None:
+    labels = ("task_assigned", "comment_added", "invoice_paid")
+    kind, task = column("type", labels=labels), maybe("task_id", "int4")
+    key = ForeignKey("k", ("task_id",), TableName("", "tasks"), ("id",))
+    table = Table(TableName("", "notifications"), (kind, task), foreign_keys=(key,))
+    rule = rule_of(table, task)
+    assert rule is not None
+    assert [rule.happened({"type": label}) for label in labels] == [True, True, False]
+
+
 def test_a_column_that_a_check_requires_keeps_its_values() -> None:
     check = Check("c", "(paid_at IS NOT NULL)", ("paid_at",))
     table = Table(NAME, (STATUS, PAID), checks=(check,))
@@ -355,6 +492,16 @@ TOLD: list[tuple[tuple[Column, ...], str, dict[object, bool | None]]] = [
     ((column("is_gift", "bool"), column("gift_message")), "", {True: True, False: False}),
     ((column("hasPets", "bool"), column("petNotes")), "", {True: True, False: False}),
     ((column("accepted", "bool"), column("rejection_reason")), "", {True: False, False: True}),
+    ((column("is_active", "bool"), column("discontinued_on", "date")), "", {True: False, False: True}),
+    ((column("is_completed", "bool"), column("skipped_at", "timestamptz")), "", {True: False, False: None}),
+    (
+        (column("follow_up_required", "bool"), column("follow_up_date", "date")),
+        "",
+        {True: True, False: False},
+    ),
+    ((column("is_refundable", "bool"), column("refund_deadline", "date")), "", {True: None, False: False}),
+    ((column("fee_waived", "bool"), column("fee_amount", "numeric")), "", {True: False, False: True}),
+    ((column("auto_renew_x", "bool"), column("next_billing_date", "date")), "", {True: None}),
     ((column("is_active", "bool"), column("inactive_since", "date")), "", {True: False, False: True}),
     (
         (column("is_airport", "bool"), column("iata_code")),

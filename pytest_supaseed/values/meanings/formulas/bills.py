@@ -453,10 +453,14 @@ def is_paid(name: str) -> bool:
     return PAID.search(without_unit(spelt(name))) is not None
 
 
-def paid_labels(table: Table) -> tuple[str, tuple[str, ...]] | None:
-    """Return the column that says whether a bill is paid, and its values that say so; None where there is none."""
+def paid_labels(table: Table, share: str = "1") -> tuple[str, tuple[str, ...]] | None:
+    """Return the column that says whether a bill is paid, and its values that say so; None where there is none.
+
+    Args:
+        share: that is paid, ``0.5`` for a part.
+    """
     found = paid_by(Context(table, table.columns[0], UNCONSTRAINED, table.columns))
     if found is None:
         return None
-    labels = (label for label, share in found[1].items() if share == "1")
+    labels = (label for label, paid in found[1].items() if paid == share)
     return found[0], tuple("true" if label is True else str(label) for label in labels)

@@ -44,7 +44,7 @@ def exclusive_tables(schema: Schema, named: Collection[TableName]) -> dict[Table
     """
     tables = [schema.table(name) for name in named]
     above = {table.name: found for table in tables if (found := ancestors(schema, table))}
-    words = {table.name: spoken for table in schema.tables if (spoken := _words(table))}
+    words = {table.name: spoken for table in schema.tables if (spoken := _words(table))} if above else {}
     if not words:
         return {}
     # Tables both of which a row of some table has a row in do not exclude each other.

@@ -446,8 +446,6 @@ def _by_role_of_person(context: Context, words: str) -> Iterator[Copy]:
     of_names = [
         each for each in persons if any(_OF_A_PERSON.search(named) for named in _by_words(each.table))
     ]
-    if re.search(r"^_(billed|bill|invoiced?|sold)_to_", words):
-        of_names = [each for each in of_names if each.subject.strip("_") not in _PAID - _PAYING]
     if len(of_names) > 1 and _SENT.search(words):
         of_names = [each for each in of_names if not _OTHER_SIDE.search(each.role)]
     if len(of_names) > 1:

@@ -365,7 +365,6 @@ COPIES: list[tuple[str, str, str | None]] = [
     ("subscriptions(plan_id>plans, billing_interval enum month|year, price numeric(9,2));"
      " plans(monthly_price_cents int4, yearly_price_cents int4)", "price", None),
     ("policies(insurer_id>insurers, holder_name text); insurers(name text)", "holder_name", None),
-    ("invoices(supplier_id>suppliers, bill_to_name text); suppliers(name text)", "bill_to_name", None),
     # Of whom a document is for, who pays or is reached; and what has been read off a thing.
     ("freight_invoices(shipper_id>shippers, bill_to_name text, bill_to_email text);"
      " shippers(company_name text, contact_email text)",

@@ -406,3 +406,27 @@ def test_what_does_not_end() -> None:
     assert numbers_end(10**6, column("n")) == ""
     lines = table("lines", ORDER, column("line_no", "int2"), key=("order_id", "line_no"))
     assert number_problem(lines, total_of(lines, 10**6), of_table(lines)["line_no"]) is None
+
+
+def test_a_default_stays_unless_it_makes_an_amount_of_the_row() -> None:
+    amounts = [column(name, "numeric", default="0") for name in ("daily_fine", "fine_amount")]
+    late = column("days_overdue", "int4", default="0")
+    moments = [column("due_on", "date"), column("returned_on", "date", nullable=True)]
+    loans = of_table(table("loans", late, *amounts, *moments))
+    assert [
+        isinstance(loans[name].source, Generated) for name in ("days_overdue", "daily_fine", "fine_amount")
+    ] == [
+        True,
+        True,
+        True,
+    ]
+    alone = of_table(table("loans", late, amounts[0]))
+    assert isinstance(alone["daily_fine"].source, ServerDefault)
+    assert isinstance(alone["days_overdue"].source, ServerDefault)
+
+
+@pytest.mark.parametrize(("label", "made"), [("late", True), ("gone", False)])
+def test_how_late_who_attends_is_made_where_a_status_tells_it(label: str, made: bool) -> None:
+    status = column("status", "s", labels=("present", "absent", label))
+    found = of_table(table("attendances", status, column("minutes_late", "int4", default="0")))
+    assert isinstance(found["minutes_late"].source, Generated) is made

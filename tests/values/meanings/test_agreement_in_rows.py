@@ -493,6 +493,8 @@ ORDERS = [
 ]
 # What comes before what, of the columns of ORDERS; dates are compared by day.
 BEFORE = (
+    ("filed_at", "resolved_at"), ("resolved_at", "paid_at"), ("submitted_at", "adjudicated_at"),
+    ("adjudicated_at", "paid_at"), ("paid_at", "closed_at"),
     ("valid_from", "valid_to"), ("starts_at", "ends_at"), ("check_in", "check_out"), ("departure", "arrival"),
     ("opened_at", "closed_at"), ("issued_on", "due_on"), ("issued_on", "paid_at"), ("hired_on", "left_on"),
     ("birth_date", "hired_on"), ("start_date", "end_date"), ("current_period_start", "current_period_end"),

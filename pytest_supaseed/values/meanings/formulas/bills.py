@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from pytest_supaseed.constraints.domain import UNCONSTRAINED
@@ -191,16 +191,21 @@ _WHOLE_AMOUNTS = (("amount",), ("gross",), ("gross", "amount"), ("original", "am
                   ("base", "amount"), ("full", "amount"), ("gross", "total"))  # fmt: skip
 
 
-def settle_reduced(row: RowNumbers) -> None:
-    """Have what is paid and what is due follow what a discount leaves of an amount, rather than the whole of it."""
+def settle_reduced(row: RowNumbers, fixed: Collection[str]) -> None:
+    """Have what is paid and what is due follow what a discount leaves of an amount, rather than the whole of it.
+
+    Args:
+        fixed: the numbers that a constraint or a comment determines.
+    """
+    others = [each for each in row.numbers if each.name not in fixed]
     for number in row.numbers:
         net = row.known[number.name]
-        if not isinstance(net, Sum) or net.plus or "net" not in number.words:
+        if not isinstance(net, Sum) or net.plus or not net.minus or "net" not in number.words:
             continue
         if not all(_LESSENED.search(without_unit(spelt(name))) for name in net.minus):
             continue
         paid_of_it = []
-        for other in row.numbers:
+        for other in others:
             known = row.known[other.name]
             if not is_paid(other.name) or not other.is_like(number) or row.follows(number.name, other.name):
                 continue
@@ -213,7 +218,7 @@ def settle_reduced(row: RowNumbers) -> None:
                     else Share(number.name, shares, paid_by(context))
                 )
                 paid_of_it.append(other.name)
-        for other in row.numbers:
+        for other in others:
             known = row.known[other.name]
             due = known is None or (isinstance(known, Sum) and known.base == net.base and not known.plus)
             minus = known.minus if isinstance(known, Sum) else tuple(paid_of_it)

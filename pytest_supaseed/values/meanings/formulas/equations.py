@@ -448,7 +448,7 @@ def equations(table: Table) -> Equations:
                 if formula is not None and not any(row.follows(name, number.name) for name in formula.uses):
                     row.known[number.name] = formula
                     break
-    settle_reduced(row)
+    settle_reduced(row, fixed)
     for found in generated.values():
         if isinstance(found, Sum) and not found.plus:
             # Something is left of it.

@@ -35,6 +35,7 @@ from pytest_supaseed.model.type_families import (
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.lives import (
     AnyStages,
+    KeptStages,
     Stages,
     canonical,
     codes_of,
@@ -656,7 +657,11 @@ class _Story:
             if about and STATUSES.keys().isdisjoint(things[: len(about)]) and self._has_words(column):
                 return None
             labels = words_for(STATUSES, things, ())
-        return Status(column, about, labels, stages_of(labels, things), default, declared)
+        stages = stages_of(labels, things)
+        if default is not None and not declared:
+            listed = labels if default in labels else (default,)
+            stages = KeptStages(stages_of(listed, things).life, labels, default)
+        return Status(column, about, labels, stages, default, declared)
 
     def by_reference(self, column: Column, parents: Sequence[ReferencedTable]) -> Rule | None:
         """Return the rule that a referenced table of statuses makes: ``orders.status_id`` of ``order_statuses``."""

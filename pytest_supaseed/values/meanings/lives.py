@@ -269,8 +269,8 @@ LIVES = (
     ),
     _life(
         "user account member customer client profile contact vendor supplier partner organization company tenant "
-        "workspace seller driver person patient player subscriber team store shop organizer organiser host merchant affiliate "
-        "publisher owner creator",
+        "workspace seller driver person patient player subscriber team store shop organizer organiser host merchant "
+        "affiliate publisher owner creator",
         "invited=pending=registered=created=new=prospect=unverified=applied=onboarding=requested "
         "active=activated=verified=confirmed=approved=accepted=joined=enabled=onboarded=logged_in",
         "deactivated=dormant<active suspended=frozen=locked=blocked=banned<active "

@@ -470,7 +470,29 @@ def _rule_by_words(table: Table, column: Column) -> Rule | None:
 
 
 def _can_be_empty(column: Column) -> bool:
-    return column.nullable or is_boolean(column.type) or (is_number(column.type) and not is_reference(column))
+    if column.nullable or is_boolean(column.type) or can_be_blank(column):
+        return True
+    return is_number(column.type) and not is_reference(column)
+
+
+# What is written down of an event, or known only once it has happened.
+_BLANK = re.compile(
+    r"_(reasons?|error|failure|exception|traceback|resolution|explanation|remarks?|feedback|outcome|response|waybill)_$"
+    r"|\w+_(notes?|comments?|message|details?)_$|^_tracking_(number|code|url|link|reference)_$|_error_(message|text)_$"
+)
+
+
+def can_be_blank(column: Column) -> bool:
+    """Whether a text that may not be NULL is empty in rows without its event, as applications of Django have it."""
+    declared = column.declared
+    return (
+        not column.nullable
+        and column.default is None
+        and has_string_category(column.type)
+        and not column.type.array
+        and (declared is None or not (declared.judged or declared.minimum_length))
+        and _BLANK.search(column.words) is not None
+    )
 
 
 def parents_followed(

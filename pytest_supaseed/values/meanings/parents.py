@@ -123,6 +123,8 @@ _MADE_OUT_OF: tuple[tuple[frozenset[str], frozenset[str], re.Pattern[str]], ...]
         ("settlement payment payout", "claim reimbursement expense", "approved|submitted|filed"),
         ("certificate diploma", "enrollment attempt course_enrollment registration", "completed|passed|graduated"),
         ("appeal", "decision claim application case", "decided|rejected|denied"),
+        ("proof signature proof_of_delivery proofofdelivery", "stop delivery shipment visit",
+         "arrived|delivered|completed"),
         ("payment receipt reminder", "invoice bill", "issued|sent|finalized"),
     )
 )  # fmt: skip

@@ -161,7 +161,7 @@ def _rules(plan: TablePlan, allocation: Allocation) -> Iterator[Rule | None]:
 
 def rule_of_later(plan: TablePlan, foreign_key: ForeignKey) -> Rule | None:
     """Return what decides which rows have a foreign key that is set after them, by a status or a boolean of the row."""
-    if len(foreign_key.columns) > 1 or not plan.table.column(foreign_key.columns[0]).nullable:
+    if len(foreign_key.columns) > 1 or not optional(plan.table, foreign_key):
         return None
     rule = rule_of(plan.table, plan.table.column(foreign_key.columns[0]))
     if rule is None or len(rule.uses) > 1 or not plan.table.has_column(rule.uses[0]):

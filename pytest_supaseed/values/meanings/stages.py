@@ -1357,8 +1357,13 @@ _EXAMINATIONS = frozenset((
 ))  # fmt: skip
 _EXAMINED = frozenset(("completed", "finished", "performed", "conducted", "inspected", "done", "ended"))
 # Whose a thing is for a time, and the statuses of a thing that is nobody's and of one that is someone's.
+_USE = (
+    "lease|booking|rental|reservation|order|job|task|trip|ride|loan|checkout|session|shift|assignment|stay|admission"
+    "|contract|incident|call|tenancy|user|employee|driver|customer|guest|patient|tenant|member|student|operator|holder"
+    "|borrower|occupant|resident|client|renter|rider|assignee|person|staff|agent|technician"
+)
 _OCCUPANT = re.compile(
-    r"^_(current|active|occupied_by|assigned|borrowed_by|held_by|rented_by|reserved_for)_(?!at_|on_|since_)\w*"
+    rf"^_(current|active|assigned)_({_USE})_(id_)?$|^_(occupied|borrowed|held|rented)_by_|^_(reserved_for|assigned_to)_"
     r"|^_(occupant|tenant|guest|resident|patient|borrower|holder|renter|lessee|assignee|checked_out_(by|to))_(id_)?$"
 )
 _VACANT = frozenset((

@@ -177,6 +177,9 @@ RULED: list[tuple[Column, tuple[Column, ...], str | None]] = [
     (maybe("new_price", "numeric"), (column("status", labels=("new", "used")),), None),
     (maybe("premium_since"), (column("plan", labels=("free", "premium")),), "plan"),
     (maybe("filled_on", "date"), (column("is_open", "bool"),), "is_open"),
+    # What a thing has whether it is in use or not.
+    (maybe("current_mileage", "int4"), (column("status", labels=("available", "in_use")),), None),
+    (maybe("current_location_id", "int4"), (column("status", labels=("available", "in_use")),), None),
     # No plan, as an end is.
     (
         maybe("termination_date", "date"),

@@ -389,6 +389,12 @@ appointment class concert event flight lesson meeting performance ride screening
 walk work workout
 """)
 _CLAIMED = _nouns("claim reimbursement grant compensation benefit rebate")
+# What is made public before it begins.
+_ANNOUNCED = _ATTENDED | _nouns("""
+auction campaign cohort competition conference contest course election exhibition expo fair festival fundraiser game
+gathering hackathon hike match meetup program promotion raffle race retreat sale season semester session survey
+tournament trip voyage webinar workshop
+""")
 _AGREEMENTS = _nouns("""
 agreement amendment application consent contract deal document enrollment envelope estimate form grant hire lease loan
 mortgage offer order petition policy proposal quote registration rental subscription tenancy transfer waiver
@@ -420,6 +426,7 @@ _RENAMED = tuple(
         # What is claimed is decided before it is paid.
         (_CLAIMED, r"_(resolved|adjudicated|determined|assessed)_", "_approved_"),
         (_CLAIMED, r"_acknowledged_", "_responded_"),
+        (_ANNOUNCED, r"_(published|announced|publication|announcement|publicized)_", "_confirmed_"),
         (_MOVED_MONEY, r"_(posted|cleared|booked)_", "_settled_"),
     )
 )

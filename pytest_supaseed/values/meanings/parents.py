@@ -210,7 +210,7 @@ def beginnings(table: Table) -> tuple[str, ...]:
     if created or ordered:
         return (*created, *ordered)
     started = [name for name, words in own if _STARTED.search(words)]
-    subject = f"_{subject_of(table.name.name)}_"
+    subject = f"_{subject_of(table.name.separated)}_"
     happened = sorted(
         (name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)),
         key=lambda name: not table.column(name).words.startswith(subject),
@@ -1069,7 +1069,7 @@ def _as_it_was(context: Context, words: str) -> Iterator[Copy]:
 
 def _contains(context: Context, parent: ReferencedTable) -> bool:
     """Whether a row is a part of the one that it references, as an item is of its order."""
-    return is_named_after(context.table.name.name, parent.table.name.name)
+    return is_named_after(context.table.name.thing, parent.table.name.thing)
 
 
 # Numbers and choices that a row has of its own, though what it references has one of the same name.

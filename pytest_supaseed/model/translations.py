@@ -380,10 +380,10 @@ tender time training treatment trial utility volunteer wallet website wish worko
 _FIRST_THINGS = _FIRST | _LAST_THINGS | frozenset(_FIRST_THINGS_WORDS.split())
 # Words of English that are one word, though they end like those above.
 _WHOLE_THINGS_WORDS = """
-accuser banknote mealtime salesperson timezone billboard blackboard cardboard clipboard dashboard datatype endpoint footnote goalpost hashtag
-headline homeowner homepage hyperlink keyboard keynote landowner leaderboard livestock motherboard newsgroup
-newsletter nickname noticeboard outpost photocopy pipeline playbill racecourse racetrack scoreboard soundtrack
-stereotype superuser switchboard tagline timeline transshipment viewpoint whiteboard workshop
+accuser banknote billboard blackboard cardboard clipboard dashboard datatype endpoint footnote goalpost hashtag
+headline homeowner homepage hyperlink keyboard keynote landowner leaderboard livestock mealtime motherboard newsgroup
+newsletter nickname noticeboard outpost photocopy pipeline playbill racecourse racetrack salesperson scoreboard
+soundtrack stereotype superuser switchboard tagline timeline timezone transshipment viewpoint whiteboard workshop
 """
 _WHOLE_THINGS = frozenset(_WHOLE_THINGS_WORDS.split()) | _WHOLE
 

@@ -28,12 +28,12 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.meanings.aggregates import Aggregate, Child, aggregate_of, nearest_first
 from pytest_supaseed.values.meanings.context import Context, RowSetting
+from pytest_supaseed.values.meanings.copies import copies
 from pytest_supaseed.values.meanings.formulas.arithmetic import Evaluated, Sum
 from pytest_supaseed.values.meanings.formulas.bills import is_paid, is_refunded, paid_labels
 from pytest_supaseed.values.meanings.formulas.equations import equations, formula
 from pytest_supaseed.values.meanings.formulas.flags import flag_of
 from pytest_supaseed.values.meanings.generation_order import columns_before, stage
-from pytest_supaseed.values.meanings.parents import copies
 from pytest_supaseed.values.meanings.windows import windows_of
 
 

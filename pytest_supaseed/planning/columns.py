@@ -47,6 +47,7 @@ from pytest_supaseed.planning.row_totals import Total
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.context import RowSetting, ValueSource
+from pytest_supaseed.values.meanings.copies import copies
 from pytest_supaseed.values.meanings.formulas.equations import equations
 from pytest_supaseed.values.meanings.formulas.flags import flag_of, level_of
 from pytest_supaseed.values.meanings.generation_order import (
@@ -57,7 +58,6 @@ from pytest_supaseed.values.meanings.generation_order import (
     usual_booleans,
 )
 from pytest_supaseed.values.meanings.numbers import is_amount, is_ordinal
-from pytest_supaseed.values.meanings.parents import copies
 from pytest_supaseed.values.meanings.stages import choice_of, rule_of
 from pytest_supaseed.values.supplied import positional_parameters
 

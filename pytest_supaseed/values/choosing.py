@@ -34,6 +34,7 @@ from pytest_supaseed.model.type_families import (
     is_uuid,
 )
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
+from pytest_supaseed.values.meanings.copies import Copy
 from pytest_supaseed.values.meanings.formulas.arithmetic import (
     Computed,
     Product,
@@ -64,7 +65,7 @@ from pytest_supaseed.values.meanings.moments import (
     same_days,
 )
 from pytest_supaseed.values.meanings.numbers import believable, telling
-from pytest_supaseed.values.meanings.parents import NO_TIMES, Copy, TimesOfParents, after_parents
+from pytest_supaseed.values.meanings.parents import NO_TIMES, TimesOfParents, after_parents
 from pytest_supaseed.values.types.date_time import MomentDomain, PlausibleMoments
 from pytest_supaseed.values.types.numeric import NumberDomain
 from pytest_supaseed.values.types.ranges import has_places, range_at

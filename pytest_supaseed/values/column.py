@@ -34,12 +34,13 @@ from pytest_supaseed.values.choosing import (
 )
 from pytest_supaseed.values.declared import bound, validated
 from pytest_supaseed.values.meanings.context import USUAL_SETTING, Context, Row, RowSetting, ValueSource
+from pytest_supaseed.values.meanings.copies import copied
 from pytest_supaseed.values.meanings.formulas.equations import is_determined
 from pytest_supaseed.values.meanings.formulas.flags import Level, flag_of, level_of
 from pytest_supaseed.values.meanings.formulas.time_spans import billing_period_of, span, term_of
 from pytest_supaseed.values.meanings.generation_order import columns_before, is_false, said_by, share_of_nulls
 from pytest_supaseed.values.meanings.moments import followed, same_days
-from pytest_supaseed.values.meanings.parents import copied, times_of_parents
+from pytest_supaseed.values.meanings.parents import times_of_parents
 from pytest_supaseed.values.meanings.registry import meaning_of, writer
 from pytest_supaseed.values.meanings.stages import (
     choice_of,

@@ -355,9 +355,10 @@ def _separated(word: str, forms: dict[str, str]) -> str:
     return "_".join((*first, word[sum(map(len, first)) :])) if first else word
 
 
-# Of the tables of a database; the others are such as a framework adds.
+# Of the tables of a database; the others are such as a framework adds. Where really all begin so, and many alike, it
+# takes no reference to tell.
 _OF_APPLICATIONS = 2 / 3
-_LEAST_TABLES = 4
+_LEAST_TABLES, _LEAST_ALIKE = 4, 3
 
 
 def _applications(tables: Collection[str], columns: Collection[str]) -> tuple[str, ...]:
@@ -372,10 +373,12 @@ def _applications(tables: Collection[str], columns: Collection[str]) -> tuple[st
     found = {
         first: names
         for first, names in groups.items()
-        if len(names) > 1
-        and any(f"{name}_id" in columns for name in names)
-        and not any(f"{first}_{name}_id" in columns for name in names)
+        if len(names) > 1 and not any(f"{first}_{name}_id" in columns for name in names)
     }
+    if sum(map(len, found.values())) < len(tables) or len(tables) < _LEAST_ALIKE * len(found):
+        found = {
+            first: names for first, names in found.items() if any(f"{name}_id" in columns for name in names)
+        }
     if len(tables) < _LEAST_TABLES or sum(map(len, found.values())) < _OF_APPLICATIONS * len(tables):
         return ()
     return tuple(f"{first}_" for first in found)

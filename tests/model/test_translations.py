@@ -66,6 +66,11 @@ TEXT = ColumnType("text", "text", "S")
         ("permalink", "permalink"),
         ("numeric", "numeric"),
         ("datasheet", "datasheet"),
+        ("workordercount", "work_order_count"),
+        ("purchaseorderid", "purchase_order_id"),
+        ("workorderstatus", "work_order_status"),
+        ("runtime", "runtime"),
+        ("timeline", "timeline"),
         ("typography", "typography"),
         ("data", "data"),
     ],
@@ -125,6 +130,7 @@ def test_the_prefix_of_all_columns_says_nothing(table: Table, name: str, words: 
         ("purchaseorders purchaseorderlines", "", "purchase_orders purchase_order_lines"),
         ("customeraddresses orderstatuses", "", "customer_addresses order_statuses"),
         ("timeslots", "timeSlotId", "time_slots"),
+        ("movies actors movieactors", "", "movies actors movie_actors"),
         # One word, whatever its parts mean.
         ("news newsletters", "news_letter_id", "news newsletters"),
         ("logins forms", "log_in_count for_ms", "logins forms"),
@@ -152,6 +158,7 @@ def test_words_of_tables_that_are_written_together(tables: str, columns: str, se
         ("sales_orders sales_lines sales_notes sales_tags", "sales_order_id line_id", ()),
         # Most tables have none, or nothing references without it.
         ("shop_order shop_item users roles visits", "order_id", ()),
+        ("ops_visits ops_rounds ops_wards crm_leads crm_calls crm_deals", "", ("ops_", "crm_")),
         ("work_orders work_logs hour_logs hour_rates", "", ()),
     ],
 )

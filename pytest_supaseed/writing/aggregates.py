@@ -10,7 +10,8 @@ a type refuse stays as it was made, and so do rows that loading the schema has i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,10 +52,10 @@ from pytest_supaseed.values.meanings.formulas.arithmetic import (
 from pytest_supaseed.values.meanings.formulas.flags import Flag
 from pytest_supaseed.values.meanings.windows import Window
 
-# Per cent of a page that is filled at first: the rest is for the rows as they are with their totals.
-_FILLED = 45
-# So many rows, with those that replace them, are in one page, and so many in the first two.
-_ONE_PAGE, _TWO_PAGES = 4, 12
+# Per cent of a page that rows fill, together with those that replace them in each UPDATE.
+_FILLED = 90
+# So many rows are in one page, those that replace them included, and so many in the first two.
+_ONE_PAGE, _TWO_PAGES = 8, 24
 # What would fire though session_replication_role is replica, or rewrite the UPDATE.
 _UNTOUCHED = """
 WITH tree AS (
@@ -116,23 +117,20 @@ def make_room(connection: Connection, schema: Schema, plan: Plan) -> Room:
         plan: of the seed.
     """
     new = {each.table.name: each.total - each.present for each in plan.tables}
-    changed = [
-        name
-        for each in plan.totals
-        for name in (each.table.name, *(fit.aggregate.child.name for fit in each.fitted))
-    ]
-    names = [name for name in dict.fromkeys(changed) if new.get(name, 0) > _ONE_PAGE]
+    versions = {name: updates + 1 for name, updates in _updates(plan.totals).items()}
+    names = [name for name, each in versions.items() if new.get(name, 0) * each > _ONE_PAGE]
     if not names or not _is_superuser(connection):
         return Room()
     statements, undo = [], []
     places = {as_text(relation(name)): name for name in names}
-    for _, leaf, options in fetch(connection, sql.SQL(_LEAVES), [[*places]]):
+    for name, leaf, options in fetch(connection, sql.SQL(_LEAVES), [[*places]]):
         before = next((each for each in options or () if each.startswith("fillfactor=")), None)
-        statements.append(f"ALTER TABLE {leaf} SET (fillfactor = {_FILLED})")
+        statements.append(f"ALTER TABLE {leaf} SET (fillfactor = {_FILLED // versions[places[name]]})")
         undo.append(f"ALTER TABLE {leaf} " + (f"SET ({before})" if before else "RESET (fillfactor)"))
     # Event triggers, and those of TRUNCATE, do not fire.
     execute(connection, "; ".join([_REPLICA, *statements]))
-    emptied = _emptied(schema, plan.contents, [name for name in names if new[name] > _TWO_PAGES])
+    large = [name for name in names if new[name] * versions[name] > _TWO_PAGES]
+    emptied = _emptied(schema, plan.contents, large)
     if emptied:
         # A table that no seed fills may reference them, as one of an extension.
         truncate = sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(relation, emptied)))
@@ -140,6 +138,15 @@ def make_room(connection: Connection, schema: Schema, plan: Plan) -> Room:
             execute(connection, truncate)
     execute(connection, _ORIGIN)
     return Room(tuple(undo))
+
+
+def _updates(totals: Iterable[TableTotals]) -> Counter[TableName]:
+    """Return how often the rows of each table are updated: of a bill, before its payments are fitted and after."""
+    found: Counter[TableName] = Counter()
+    for each in totals:
+        found[each.table.name] += 2 if each.fitted else 1
+        found.update(fit.aggregate.child.name for fit in each.fitted)
+    return found
 
 
 def _emptied(schema: Schema, contents: Contents, names: Sequence[TableName]) -> list[TableName]:

@@ -83,7 +83,7 @@ from pytest_supaseed.writing.copy import move_sequences, new_rows, set_mutual_re
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.foreseen import Foreseen, read_foreseen, waiting_keys
 from pytest_supaseed.writing.materialized_views import refresh
-from pytest_supaseed.writing.read import present, read_contents, read_state, read_targets, without_taken
+from pytest_supaseed.writing.read import apart_and_together, present, read_contents, read_state, read_targets
 from pytest_supaseed.writing.refusals import RefusedRowError, late_refusal
 from pytest_supaseed.writing.row_security import lifted
 from pytest_supaseed.writing.sequences import last_numbers, positions, set_back
@@ -640,7 +640,7 @@ def fill(seeding: Seeding, table_plan: TablePlan) -> None:
             f"or leave {table.label} out"
         )
     amount = table_plan.total - state.present
-    state = without_taken(connection, table, state, amount, table_plan.exclusive)
+    state = apart_and_together(connection, table, state, amount, table_plan)
     if not amount or not any(trigger.on_insert for trigger in table.triggers):
         write(seeding, table_plan, state, amount)
         return

@@ -267,6 +267,10 @@ class Defaults:
         return replace(self, generators={**self.generators, **self.of_options(options)})
 
 
+# The name of a foreign key, and a column or several of another table that may have the same values.
+Others = tuple[tuple[str, TableName, tuple[str, ...]], ...]
+
+
 @dataclass(frozen=True)
 class TablePlan:
     """The plan of one table.
@@ -289,6 +293,7 @@ class TablePlan:
         fills_itself: whether its triggers insert into it as well, as far as their text tells.
         exclusive: foreign keys, by name, with other tables that reference the same table, and the columns of these:
             rows that these reference are left alone where there are enough others.
+        shared: the same of tables that had better reference the same rows, for further tables have rows in both.
         closed: the tables that inherit from it and are filled by themselves, so that its triggers may not fill them.
         parents: the tables that its rows reference, whose columns its own may follow.
         followed: the columns of referenced rows that its own follow.
@@ -312,7 +317,8 @@ class TablePlan:
     after_deferred: bool = False
     of_heirs: int = 0
     fills_itself: bool = False
-    exclusive: tuple[tuple[str, TableName, tuple[str, ...]], ...] = ()
+    exclusive: Others = ()
+    shared: Others = ()
     closed: tuple[TableName, ...] = ()
     parents: tuple[ReferencedTable, ...] = ()
     followed: tuple[ReferencedColumn, ...] = ()

@@ -52,7 +52,7 @@ from pytest_supaseed.planning.plan import (
 from pytest_supaseed.planning.referenced_limits import allowed_values, with_limit_checks
 from pytest_supaseed.planning.requests import predicted_later_request, predicted_request
 from pytest_supaseed.planning.row_totals import Total, asked_rows, named_tables, resolved, totals
-from pytest_supaseed.planning.subtypes import exclusive_tables, subtype_values
+from pytest_supaseed.planning.subtypes import exclusive_tables, shared_tables, subtype_values
 from pytest_supaseed.planning.unenforced import references_by_name, references_by_shared_columns
 from pytest_supaseed.spec import SeedSpec, limit_problem
 
@@ -310,6 +310,7 @@ def _table_plans(context: PlanContext) -> tuple[list[TablePlan], list[Problem]]:
     """Return the plans of all tables in the order in which they are filled, and what is wrong with them."""
     schema, found, order = context.schema, context.totals, context.order
     linked, deferred = linked_columns(schema), deferred_targets(schema)
+    exclusive, shared = exclusive_tables(schema, found), shared_tables(schema, found)
     tables: list[TablePlan] = []
     problems: list[Problem] = []
     for name in (*order.tables, *(name for name, total in found.items() if not total.total)):
@@ -321,7 +322,8 @@ def _table_plans(context: PlanContext) -> tuple[list[TablePlan], list[Problem]]:
                 linked=linked.get(name, frozenset()),
                 after_deferred=name in deferred,
                 fills_itself=inserts_into_itself(schema, plan.table),
-                exclusive=exclusive_tables(schema, plan.table, found),
+                exclusive=exclusive.get(name, ()),
+                shared=shared.get(name, ()),
                 closed=tuple(heir for heir in plan.table.heirs if heir in found),
             )
         )

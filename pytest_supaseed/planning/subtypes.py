@@ -9,42 +9,129 @@ rows (:func:`subtype_values`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import permutations, product
 from typing import Any
 
 from pytest_supaseed.constraints.column import value_domain
 from pytest_supaseed.model.schema import ForeignKey, Schema, Table, TableName
-from pytest_supaseed.planning.plan import Origin, Supplier
+from pytest_supaseed.planning.plan import Origin, Others, Supplier
 from pytest_supaseed.planning.row_totals import Total
 
 
-def exclusive_tables(
-    schema: Schema, table: Table, named: Collection[TableName]
-) -> tuple[tuple[str, TableName, tuple[str, ...]], ...]:
-    """Return the tables that reference other rows of a common table than a table does.
+@dataclass(frozen=True)
+class Ancestor:
+    """A table that a row of another one has at most one row of, directly or over others between.
 
-    Args:
-        named: the tables of the seed.
+    Attributes:
+        table: the table.
+        columns: its columns that have the values of the row's.
+        key: the foreign key of the row with which that begins.
+    """
+
+    table: TableName
+    columns: tuple[str, ...]
+    key: ForeignKey
+
+
+def exclusive_tables(schema: Schema, named: Collection[TableName]) -> dict[TableName, Others]:
+    """Return for tables of a seed the others that reference other rows of a common table, over others between as well.
 
     Returns:
-        The name of a foreign key of the table, another table that references the same table, and the columns that do.
+        By table, the name of a foreign key of it, another table, and the columns of this that have values which the
+        foreign key had better not have.
     """
-    found = []
-    for key in _one_to_one(table):
-        if not schema.has_table(key.referenced):
+    tables = [schema.table(name) for name in named]
+    above = {table.name: found for table in tables if (found := ancestors(schema, table))}
+    words = {table.name: spoken for table in schema.tables if (spoken := _words(table))} if above else {}
+    if not words:
+        return {}
+    # Tables both of which a row of some table has a row in do not exclude each other.
+    joined = {
+        frozenset(pair)
+        for name, found in above.items()
+        for pair in product((name, *(each.table for each in found)), repeat=2)
+    }
+    result: dict[TableName, dict[tuple[str, TableName, tuple[str, ...]], None]] = {}
+    for one, other in permutations(above, 2):
+        if frozenset((one, other)) in joined:
             continue
-        words = [*_words(schema.table(key.referenced)), *({*each, _name(table)} for each in _words(table))]
-        for name in named:
-            other = schema.table(name)
-            around = [*words, *({*each, _name(other)} for each in _words(other))]
-            if other != table and any({_name(table), _name(other)} <= each for each in around):
-                found += [
-                    (key.name, name, beside.columns)
-                    for beside in _one_to_one(other)
-                    if (beside.referenced, beside.referenced_columns)
-                    == (key.referenced, key.referenced_columns)
-                ]
-    return tuple(found)
+        common = {(each.table, each.columns) for each in above[one]} & {
+            (each.table, each.columns) for each in above[other]
+        }
+        concerned = ({name for name, _ in common} | {one, other}) & words.keys()
+        around = (each | {name.name.lower()} for name in concerned for each in words[name])
+        if not common or not any({one.name.lower(), other.name.lower()} <= each for each in around):
+            continue
+        # What lies between them and the common table had better exclude the others as well.
+        for here, there in product(_below(above, one, common), _below(above, other, common)):
+            if frozenset((here.table, there.table)) not in joined:
+                result.setdefault(here.table, {})[here.key.name, there.table, there.columns] = None
+    # A table whose rows are to be those of another one excludes what this excludes.
+    for name, shared in shared_tables(schema, named).items():
+        for key, other, _ in shared:
+            mine = {(each.table, each.columns) for each in above[name] if each.key.name == key}
+            for _, third, _ in tuple(result.get(other, ())):
+                for each in above.get(third, ()) if frozenset((name, third)) not in joined else ():
+                    if (each.table, each.columns) in mine:
+                        result.setdefault(name, {})[key, third, each.key.columns] = None
+                        own = next(their.key for their in above[name] if their.key.name == key)
+                        result.setdefault(third, {})[each.key.name, name, own.columns] = None
+    return {name: tuple(found) for name, found in result.items()}
+
+
+def shared_tables(schema: Schema, named: Collection[TableName]) -> dict[TableName, Others]:
+    """Return for tables of a seed the others that should reference the same rows of a common table.
+
+    A row of a further table has its row in both, by the same columns.
+
+    Returns:
+        As :func:`exclusive_tables`, with the columns that have values which the foreign key had better have.
+    """
+    tables = [schema.table(name) for name in named]
+    result: dict[TableName, dict[tuple[str, TableName, tuple[str, ...]], None]] = {}
+    for table in tables:
+        for one, other in permutations(_one_to_one(table), 2):
+            if one.columns != other.columns or not {one.referenced, other.referenced} <= {*named}:
+                continue
+            theirs = {
+                (each.table, each.columns) for each in ancestors(schema, schema.table(other.referenced))
+            }
+            for each in ancestors(schema, schema.table(one.referenced)):
+                if (each.table, each.columns) in theirs and each.key.columns == one.referenced_columns:
+                    found = result.setdefault(one.referenced, {})
+                    found[each.key.name, other.referenced, other.referenced_columns] = None
+    return {name: tuple(found) for name, found in result.items()}
+
+
+def _below(
+    above: Mapping[TableName, Sequence[Ancestor]],
+    name: TableName,
+    common: Collection[tuple[TableName, tuple[str, ...]]],
+) -> Iterator[Ancestor]:
+    """A table, and those between it and a common one, each with its own foreign key."""
+    found = dict.fromkeys([name, *(each.table for each in above[name])])
+    for between in found:
+        for each in above.get(between, ()):
+            if (each.table, each.columns) in common:
+                yield Ancestor(between, each.key.columns, each.key)
+                break
+
+
+def ancestors(schema: Schema, table: Table) -> list[Ancestor]:
+    """Return the tables that one references one to one, those that these reference by the same columns, and so on."""
+    found = [
+        Ancestor(key.referenced, key.referenced_columns, key)
+        for key in _one_to_one(table)
+        if schema.has_table(key.referenced)
+    ]
+    for each in found:  # The list grows while it is read.
+        for key in _one_to_one(schema.table(each.table)):
+            beyond = Ancestor(key.referenced, key.referenced_columns, each.key)
+            if key.columns == each.columns and schema.has_table(key.referenced) and beyond not in found:
+                found.append(beyond)
+    return found
 
 
 def subtype_values(

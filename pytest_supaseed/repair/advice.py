@@ -27,12 +27,15 @@ from pytest_supaseed.model.type_families import has_string_category
 from pytest_supaseed.notation import Amount, Placeholder, notation
 from pytest_supaseed.planning.order import needed_references
 from pytest_supaseed.planning.plan import Plan
+from pytest_supaseed.planning.subtypes import ancestors
 from pytest_supaseed.repair.solve import all_checks
 from pytest_supaseed.spec import SeedSpec, TableSpec
-from pytest_supaseed.writing.refusals import Advice, RefusedRowError
+from pytest_supaseed.writing.refusals import Advice, LateRefusal, RefusedRowError
 
 # Tables that are filled one after another, as each lets the seed come to the next refusal.
 _MOST_FILLED = 3
+# Specs that are tried with other numbers of the kinds of a table.
+_MOST_KINDS = 12
 # Rows that each row of a table may need of those that reference it.
 _FOR_EACH = 2
 
@@ -250,6 +253,14 @@ def _remedies(
     if referencing is not None:
         there = any(rows.get(name) for late in refused.late for name in late.looked_up)
         yield referencing, "ask for more rows there" if there else "ask for rows there"
+    elif refused.late:
+        kinds = _with_kinds(refused, schema, seed_plan, trial)
+        if kinds is not None:
+            there = len(kinds.tables) > len(seed_plan.spec.tables)
+            yield (
+                kinds,
+                "ask for rows there" if there else "ask for as many rows as those have that it looks into",
+            )
     partly: list[tuple[SeedSpec, Table]] = []
     given = {name for name, _ in seed_plan.spec.settings}
     for values in (
@@ -384,6 +395,53 @@ def _with_referencing(
             return spec
         late = failed.late if isinstance(failed, RefusedRowError) else ()
     return None
+
+
+def _with_kinds(refused: RefusedRowError, schema: Schema, seed_plan: Plan, trial: Trial) -> SeedSpec | None:
+    """A spec with as many rows of a table as those have that hold its kinds, or with rows of a kind for the others.
+
+    It helps where deferred triggers want each row of a table to have a row in one of several others.
+    """
+    waiting = [(seed_plan.spec, _rows_of(seed_plan), refused.late)]
+    tried = 0
+    for spec, rows, late in waiting:  # The list grows while it is read.
+        for more in _more_of_kinds(schema, late[0], rows):
+            if tried >= _MOST_KINDS:
+                return None
+            tried += 1
+            asking = _asking(spec, schema, more)
+            failed = trial(asking)
+            if failed is None:
+                return asking
+            if isinstance(failed, RefusedRowError) and failed.late:
+                waiting.append((asking, {**rows, **more}, failed.late))
+    return None
+
+
+def _more_of_kinds(
+    schema: Schema, late: LateRefusal, rows: Mapping[TableName, int]
+) -> Iterator[dict[TableName, int]]:
+    """Counts of tables with which each row may have one kind, and no row two."""
+    spoken_of = [name for name in tables_in(schema, late.trigger.source) if name in late.looked_up]
+    above = {
+        name: {each.table for each in ancestors(schema, schema.table(name))}
+        for name in dict.fromkeys((late.table.name, *spoken_of, *sorted(late.looked_up)))
+        if schema.has_table(name)
+    }
+    # What one row has a row in both of is not two kinds of it.
+    kinds = [name for name in above if not any(name in found for found in above.values())]
+    wanted: dict[TableName, int] = {}
+    for name in kinds:
+        for each in above[name]:
+            wanted[each] = wanted.get(each, 0) + rows.get(name, 0)
+    more = {name: number for name, number in wanted.items() if number > rows.get(name, 0)}
+    if more:
+        yield more
+    left = rows.get(late.table.name, 0) - wanted.get(late.table.name, 0)
+    for name in kinds if left > 0 else ():
+        if late.table.name in above[name]:
+            parents = _with_parents(schema, [name], rows)
+            yield {**dict.fromkeys(parents, left), name: rows.get(name, 0) + left}
 
 
 def _keys_between(schema: Schema, name: TableName, other: TableName) -> list[ForeignKey]:

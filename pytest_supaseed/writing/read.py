@@ -16,7 +16,7 @@ from pytest_supaseed.model.polymorphic import PolymorphicReference, polymorphic_
 from pytest_supaseed.model.referenced import ReferencedColumn, hashable
 from pytest_supaseed.model.schema import Contents, ForeignKey, Schema, Table, TableName
 from pytest_supaseed.planning.diamonds import Diamond, Path, checked_with
-from pytest_supaseed.planning.plan import Belongings, ColumnSource, Key, Number, TableState
+from pytest_supaseed.planning.plan import Belongings, ColumnSource, Key, Number, TablePlan, TableState
 from pytest_supaseed.reflection.queries import (
     fetch,
     fetch_exact,
@@ -136,20 +136,16 @@ def _belongings(connection: Connection, path: Path) -> Belongings:
     return {key: frozenset(values) for key, values in found.items()}
 
 
-def without_taken(
-    connection: Connection,
-    table: Table,
-    state: TableState,
-    amount: int,
-    exclusive: Iterable[tuple[str, TableName, tuple[str, ...]]],
+def apart_and_together(
+    connection: Connection, table: Table, state: TableState, amount: int, plan: TablePlan
 ) -> TableState:
-    """Return a state without the rows that other tables reference, where enough are left.
+    """Return a state without the rows that other tables reference, where enough are left, or with these first.
 
     Args:
         amount: how many rows are enough.
-        exclusive: of the table's plan.
+        plan: of the table, which says of which tables the rows are left alone, and of which they are wanted.
     """
-    for name, other, columns in exclusive:
+    for name, other, columns in (*plan.exclusive, *plan.shared):
         if name not in state.keys:
             continue
         key = next(key for key in table.foreign_keys if key.name == name)
@@ -160,8 +156,11 @@ def without_taken(
         )
         query = sql.SQL("SELECT {} FROM {}").format(shown, relation(other))
         taken = set(fetch_exact(connection, types, query))
-        pairs = zip(state.keys[name], state.shares[name], strict=True)
-        left = [(found, share) for found, share in pairs if found not in taken]
+        pairs = [*zip(state.keys[name], state.shares[name], strict=True)]
+        left = [pair for pair in pairs if pair[0] not in taken]
+        if (name, other, columns) in plan.shared:
+            both = [pair for pair in pairs if pair[0] in taken]
+            left = [*both, *left[: max(amount - len(both), 0)]] if both else []
         if len(left) >= amount:
             state = replace(
                 state,

@@ -93,6 +93,12 @@ REFUSED: dict[tuple[str, str], tuple[tuple[int, ...], list[str]]] = {
     ),
     ("subtypes_exclusive", "parties"): (EVERY_NUMBER, ["is not of one kind", "companies", "persons="]),
     ("subtypes_exclusive", "vehicles"): (EVERY_NUMBER, ["is only half there", "boats="]),
+    ("subtypes_exclusive", "clerks"): (
+        EVERY_NUMBER,
+        ["a clerk of no kind", "ask for rows there: ", "cooks="],
+    ),
+    ("subtypes_exclusive", "workers"): (EVERY_NUMBER, ["a worker of no kind", "guests="]),
+    ("subtypes_exclusive", "guides"): (EVERY_NUMBER, ["a worker of no kind", "guests="]),
     ("sums_over_rows", "postings"): (
         (1,),
         ["do not balance", "sums over the rows of postings: ask for two rows"],
@@ -304,6 +310,10 @@ FULL: dict[str, tuple[str, Mapping[str, int]]] = {
     "exclusive subtypes, of one of which there are none": (
         "subtypes_exclusive",
         {"parties": 5, "companies": 5},
+    ),
+    "exclusive subtypes of subtypes, and some that belong together": (
+        "subtypes_exclusive",
+        {"workers": 20, "clerks": 12, "cooks": 5, "drivers": 7, "guests": 8, "guides": 8, "guest_guides": 6},
     ),
     "balanced entries": (
         "sums_over_rows",

@@ -153,9 +153,12 @@ class TableName(_QualifiedName):
     def __new__(cls, schema: str, name: str, separated: str = "", application: str = "") -> TableName:
         """Return a name; without ``separated`` its words are those that its underscores separate."""
         made = super().__new__(cls, schema, name)
-        made.separated = separated or name
-        made.application = application
+        made.__dict__.update(separated=separated or name, application=application)
         return made
+
+    def __setattr__(self, attribute: str, value: object) -> None:
+        """Refuse the assignment, as a named tuple does."""
+        raise AttributeError(f"can't set attribute {attribute!r}")
 
     def __str__(self) -> str:
         return f"{self.schema}.{self.name}"

@@ -68,6 +68,7 @@ from pytest_supaseed.repair.validation import insert_validated, validate
 from pytest_supaseed.repair.watching import Watcher, late_refusals, tables_looked_up
 from pytest_supaseed.rows.blocks import all_rows, make_rows, unique_rows
 from pytest_supaseed.rows.cells import Generated
+from pytest_supaseed.rows.recipe import rule_of_later
 from pytest_supaseed.rows.steps import MakeContext, Progress, Row
 from pytest_supaseed.spec import SeedSpec
 from pytest_supaseed.writing.aggregates import (
@@ -79,7 +80,13 @@ from pytest_supaseed.writing.aggregates import (
     write_totals,
 )
 from pytest_supaseed.writing.bulk_check import begin, finish, fire_deferred, fired_at_once, widen_search_path
-from pytest_supaseed.writing.copy import move_sequences, new_rows, set_mutual_references, set_references
+from pytest_supaseed.writing.copy import (
+    move_sequences,
+    new_rows,
+    rows_without,
+    set_mutual_references,
+    set_references,
+)
 from pytest_supaseed.writing.counts import Reason, check_counts, row_counts
 from pytest_supaseed.writing.foreseen import Foreseen, read_foreseen, waiting_keys
 from pytest_supaseed.writing.materialized_views import refresh
@@ -875,16 +882,21 @@ def set_later(
         referenced = schema.table(foreign_key.referenced)
         shared = shares_columns(schema, table_plan.table, foreign_key)
         asked = table_plan.per is not None or table_plan.spec.spread != "even"
+        rule = None if asked else rule_of_later(table_plan, foreign_key)
+        without = None if rule is None else rows_without(connection, table_plan.table, rule)
         mutual = set_mutual_references(
             connection,
             table_plan.table,
             foreign_key,
             referenced,
             only_joined=asked,
+            without=without,
             ours=ours and not shared,
         )
         places = [
-            place for place in new_rows(connection, table_plan.table, foreign_key) if place not in mutual
+            place
+            for place in new_rows(connection, table_plan.table, foreign_key, without)
+            if place not in mutual
         ]
         state = read_state(connection, table_plan.table, [foreign_key])
         request = later_request(table_plan, foreign_key, state, len(places), seed)

@@ -210,10 +210,12 @@ class TooFewError(ValueError):
     def __init__(self, found: int, proved: bool, names: Sequence[str], relations: Sequence[str] = ()) -> None:
         self.found, self.proved, self.names = found, proved, tuple(names)
         self.relations = tuple(relations)
-        keys = f" that agree with {', '.join(names)}" if names else " whose references agree"
-        super().__init__(
-            f"there are only {found} rows{keys}" if proved else f"only {found} rows were found{keys}"
+        rows = f"only {found} rows" if found > 1 else "only 1 row" if found else "no row"
+        agreeing = (
+            f"that agree{'s' * (found < 2)} with {', '.join(names)}" if names else "whose references agree"
         )
+        are, were = ("are", "were") if found > 1 else ("is", "was")
+        super().__init__(f"there {are} {rows} {agreeing}" if proved else f"{rows} {were} found {agreeing}")
 
 
 @dataclass(frozen=True)

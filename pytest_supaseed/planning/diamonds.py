@@ -140,7 +140,8 @@ def diamonds(schema: Schema, table: Table, foreign_keys: Sequence[ForeignKey]) -
     if len(foreign_keys) < 2:
         return ()
     usable = [key for key in foreign_keys if key.kind is None and schema.has_table(key.referenced)]
-    order = sorted(usable, key=lambda key: (-_depth(schema, key.referenced), table.place(key.columns[0])))
+    depths = {key.referenced: _depth_beside(schema, table, key.referenced) for key in usable}
+    order = sorted(usable, key=lambda key: (-depths[key.referenced], table.place(key.columns[0])))
     found: list[Diamond] = []
     for place, second in enumerate(order):
         before = order[:place]
@@ -335,6 +336,23 @@ def _depth(schema: Schema, name: TableName, seen: frozenset[TableName] = frozens
     if not seen:
         known[name] = found
     return found
+
+
+def _depth_beside(schema: Schema, table: Table, name: TableName) -> int:
+    """The depth of a table, not counting ways that lead back to the one that references it.
+
+    A unit that has its current lease says no more than the application that the lease was made out of.
+    """
+    back = any(way[-1].referenced == table.name for way in _ways(schema, name).all)
+    return _depth_without(schema, name, {table.name: -1}) if back else _depth(schema, name)
+
+
+def _depth_without(schema: Schema, name: TableName, known: dict[TableName, int]) -> int:
+    if name not in known:
+        known[name] = 0
+        keys = schema.table(name).foreign_keys if schema.has_table(name) else ()
+        known[name] = max((1 + _depth_without(schema, key.referenced, known) for key in keys), default=0)
+    return known[name]
 
 
 def _between(schema: Schema, table: Table, first: ForeignKey, second: ForeignKey) -> Iterator[Diamond]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -66,8 +67,10 @@ def insertion_order(
                 for node in by_hand
                 for needed in sorted(given_up(needs[node]) & inside & remaining[node])
             ]
+            # Which of its rows is a row's current one, or its last, is set when these are there.
+            found.sort(key=lambda edge: not _points_at_one(schema, *edge))
             if given_up is _Needed.last_given_up:
-                # Which of its rows a row picks is set when these are there, and belong to it.
+                # So is which of them a row picks, which belong to it.
                 found.sort(key=lambda edge: not _picks(schema, *edge))
             if found:
                 remaining[found[0][0]].discard(found[0][1])
@@ -87,6 +90,17 @@ def insertion_order(
     }
     order = Order(tuple(name for name in sorted_tables if name in later), later, made)
     return order, [_stuck(schema, component, remaining) for component in stuck]
+
+
+_ONE_OF_MANY = re.compile(
+    r"^_(current|latest|last|newest|active|primary|default|main|preferred|featured|selected|winning|accepted|head|cover)_"
+)
+
+
+def _points_at_one(schema: Schema, name: TableName, other: TableName) -> bool:
+    """Whether the rows of a table only say which row of another is the current one, the last, the primary one."""
+    keys = [key for key in schema.table(name).foreign_keys if key.referenced == other]
+    return bool(keys) and all(_ONE_OF_MANY.search(spelt(key.columns[-1])) for key in keys)
 
 
 def _picks(schema: Schema, name: TableName, other: TableName) -> bool:

@@ -19,6 +19,7 @@ from pytest_supaseed.model.graph import components
 from pytest_supaseed.model.referenced import hashable
 from pytest_supaseed.model.references import optional
 from pytest_supaseed.model.schema import Column, ForeignKey, Table
+from pytest_supaseed.model.type_families import is_date_or_timestamp
 from pytest_supaseed.planning.plan import (
     Built,
     Function,
@@ -156,6 +157,16 @@ def _rules(plan: TablePlan, allocation: Allocation) -> Iterator[Rule | None]:
         )
         of_key = any(key.columns == part.columns for key in plan.table.foreign_keys)
         yield rule_of(plan.table, column, supplied) if optional and of_key and not counted else None
+
+
+def rule_of_later(plan: TablePlan, foreign_key: ForeignKey) -> Rule | None:
+    """Return what decides which rows have a foreign key that is set after them, by a status or a boolean of the row."""
+    if len(foreign_key.columns) > 1 or not optional(plan.table, foreign_key):
+        return None
+    rule = rule_of(plan.table, plan.table.column(foreign_key.columns[0]))
+    if rule is None or len(rule.uses) > 1 or not plan.table.has_column(rule.uses[0]):
+        return None
+    return None if is_date_or_timestamp(plan.table.column(rule.uses[0]).type) else rule
 
 
 def _followed_tree(

@@ -22,6 +22,7 @@ from pytest_supaseed.values.meanings.stages import (
     PORTIONS,
     Choice,
     Rule,
+    can_be_blank,
     counts,
     event_of_column,
     is_reference,
@@ -59,6 +60,8 @@ def ruled(context: Context, source: ValueSource, rule: Rule, share: Fraction) ->
         found = _number(context, source, rule)
         if found is not None:
             return replace(found, uses=tuple(dict.fromkeys((*uses, *found.uses))), ruled=True)
+    if can_be_blank(context.column):
+        return _blank(context, source, rule, uses)
     # A CHECK that lists values accepts NULL as well, unlike an application that lists its choices.
     listed = context.column.declared is None and not domain.required
     if not context.column.nullable or not (listed or accepts(domain, None)):
@@ -71,6 +74,18 @@ def ruled(context: Context, source: ValueSource, rule: Rule, share: Fraction) ->
         return choose(faker, row) if told else None
 
     return replace(source, choose=optional, uses=uses, choices=(), nulls=Fraction(0), ruled=True)
+
+
+def _blank(context: Context, source: ValueSource, rule: Rule, uses: tuple[str, ...]) -> ValueSource | None:
+    """The source of a text that is empty in rows which have not been through its event; None where it may not be."""
+    if not accepts(context.domain, ""):
+        return None
+    choose, happened = source.choose, rule.happened
+
+    def text(faker: Generator, row: Row) -> object:
+        return "" if happened(row) is False else choose(faker, row)
+
+    return replace(source, choose=text, uses=uses, choices=(), ruled=True)
 
 
 def _number(context: Context, source: ValueSource, rule: Rule) -> ValueSource | None:

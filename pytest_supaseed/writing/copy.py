@@ -21,6 +21,7 @@ from pytest_supaseed.model.schema import ForeignKey, Table, TableName
 from pytest_supaseed.planning.plan import Key
 from pytest_supaseed.reflection.queries import SAVEPOINT, as_text, fetch, in_order, names, relation, savepoint
 from pytest_supaseed.rows.cells import LARGE, Generated
+from pytest_supaseed.values.meanings.stages import Rule
 from pytest_supaseed.writing.bulk_check import check, despite_triggers, suspend
 from pytest_supaseed.writing.feed import Feed
 from pytest_supaseed.writing.refusals import dropped, misplaced, refusal
@@ -141,22 +142,44 @@ def move_sequences(connection: Connection, table: Table, numbers: Mapping[str, i
             ) from error
 
 
-def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> list[Key]:
+def rows_without(connection: Connection, table: Table, rule: Rule) -> sql.Composable | None:
+    """Return a condition of new rows that reference none, for they have not been through an event; None for no row.
+
+    Args:
+        connection: in the transaction of the whole seed.
+        rule: what decides it, by one column.
+    """
+    [name] = rule.uses
+    column = sql.Identifier("own", name)
+    query = sql.SQL("SELECT DISTINCT {} FROM {} AS own WHERE age(own.xmin) <= 0")
+    found = [value for (value,) in fetch(connection, query.format(column, relation(table.name)))]
+    without = [value for value in found if rule.happened({name: value}) is False]
+    if not without:
+        return None
+    return sql.SQL(" OR ").join(
+        sql.SQL("{} IS NOT DISTINCT FROM {}").format(column, sql.Literal(value)) for value in without
+    )
+
+
+def new_rows(
+    connection: Connection, table: Table, foreign_key: ForeignKey, without: sql.Composable | None = None
+) -> list[Key]:
     """Find the rows that this transaction has inserted and whose foreign key is still to be set.
 
     Args:
         connection: in the transaction of the whole seed.
         foreign_key: where it is nullable, rows in which a trigger has set it are left out.
+        without: a condition of rows, called ``own``, in which it stays as it is.
 
     Returns:
         ``tableoid`` and ``ctid`` of the rows, ordered by primary key, for physical order varies between runs.
     """
     by_key = [in_order([sql.Identifier(column)]) for column in table.primary_key]
     query = sql.SQL(
-        "SELECT tableoid::bigint, ctid::text FROM {} "
+        "SELECT tableoid::bigint, ctid::text FROM {} AS own "
         # A savepoint is a subtransaction with an xid after its transaction's: the age of its rows is
         # negative.
-        "WHERE age(xmin) <= 0 AND ({}) "
+        "WHERE age(xmin) <= 0 AND ({}) AND ({}) IS NOT TRUE "
         "ORDER BY {}"
     )
     unset: sql.Composable = sql.SQL("true")
@@ -165,9 +188,8 @@ def new_rows(connection: Connection, table: Table, foreign_key: ForeignKey) -> l
             sql.SQL("{} IS NULL").format(sql.Identifier(column)) for column in foreign_key.columns
         )
     by_place = sql.SQL("tableoid, ctid")
-    return fetch(
-        connection, query.format(relation(table.name), unset, sql.SQL(", ").join([*by_key, by_place]))
-    )
+    order = sql.SQL(", ").join([*by_key, by_place])
+    return fetch(connection, query.format(relation(table.name), unset, without or sql.SQL("false"), order))
 
 
 def set_mutual_references(
@@ -177,6 +199,7 @@ def set_mutual_references(
     referenced: Table,
     *,
     only_joined: bool = False,
+    without: sql.Composable | None = None,
     ours: bool,
 ) -> frozenset[Key]:
     """Have rows reference rows that reference them.
@@ -190,6 +213,7 @@ def set_mutual_references(
         foreign_key: of the table, whose referenced rows were inserted after the table's own.
         referenced: the table of those rows.
         only_joined: whether only those are set that have a column in common, as the lock and its mode have.
+        without: a condition of rows, called ``own``, in which it stays as it is.
         ours: whether the database is one that this package has made, in which triggers may be suspended.
 
     Returns:
@@ -207,6 +231,8 @@ def set_mutual_references(
     for back in (joined or free)[:1]:
         alike = [key for key in table.foreign_keys if key.referenced == foreign_key.referenced]
         statement, query = _mutual(table, foreign_key, referenced, back, alike.index(foreign_key))
+        if without is not None and not joined:
+            statement += sql.SQL(" AND ({}) IS NOT TRUE").format(without)
         cursor = connection.connection.cursor()
         try:
             despite_triggers(connection, partial(cursor.execute, statement), ours=ours)

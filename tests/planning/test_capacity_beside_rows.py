@@ -88,7 +88,7 @@ def test_overlapping_references_are_tried_as_they_will_be_drawn() -> None:
     rows: list[Key] = [(1, 1), (2, 3)]
     state = TableState(2, keys, {"author": [1, 1], "project": [1, 0, 1]}, rows, ("author", "project"))
     contents = loaded({"owners": 2, "members": 2, "projects": 3})
-    for total, message in ((3, ""), (4, "owners asks for 4 rows, but there are only 1 rows that agree with")):
+    for total, message in ((3, ""), (4, "owners asks for 4 rows, but there is only 1 row that agrees with")):
         plan = planned(owners, *parents, spec=asked(owners=total), contents=contents)
         found = problem_beside_rows(plan, plan.tables[0], state)
         assert str(found or "").startswith(message)

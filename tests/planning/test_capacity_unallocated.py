@@ -70,7 +70,7 @@ def test_overlapping_references_of_which_none_agree() -> None:
     )
     # Rows that are there already show that some agreed.
     assert overlapping([(1, 5)], [(2, 6)], 4, 3) == (
-        "tasks asks for 4 rows, but there are only 0 rows whose references agree: ask for at most 1, or for more of "
+        "tasks asks for 4 rows, but there is no row whose references agree: ask for at most 1, or for more of "
         "what is referenced"
     )
 
@@ -91,7 +91,7 @@ def test_a_reference_that_may_be_null_is_not_asked_to_agree() -> None:
 
 def test_overlapping_references_of_which_too_few_agree() -> None:
     assert overlapping([(1, 5)], [(1, 6), (2, 7)], 4, 4, unique("author", "project")) == (
-        "tasks asks for 4 rows, but there are only 1 rows that agree with author_project_key: ask for at most 1, or "
+        "tasks asks for 4 rows, but there is only 1 row that agrees with author_project_key: ask for at most 1, or "
         "for more of what is referenced"
     )
 

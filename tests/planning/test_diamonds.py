@@ -157,6 +157,24 @@ SHOP = {"customers": "", "addresses": "customer_id customers"}
             },
             [],
         ),
+        # What a document is made out of says more than a thing that has its current document.
+        *(
+            (
+                document,
+                {
+                    "people": "",
+                    things: f"current_{document[:-1]}_id {document}",
+                    origin: f"thing_id {things}, person_id people",
+                    document: f"origin_id {origin}, person_id people, thing_id {things}",
+                },
+                [("origin_id", "person_id", "people"), ("origin_id", "thing_id", things)],
+            )
+            for document, origin, things in (
+                ("leases", "applications", "units"),
+                ("rentals", "reservations", "vehicles"),
+                ("contracts", "applications", "jobs"),
+            )
+        ),
         ("notes", {"users": "", "notes": "user_id users"}, []),
     ],
 )

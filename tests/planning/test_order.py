@@ -150,6 +150,21 @@ def test_a_deferrable_reference_of_a_cycle_waits() -> None:
     assert later(found) == {"users": ["team_id_fkey"]}
 
 
+@pytest.mark.parametrize(
+    "picked", ["current_lease_id", "latest_lease_id", "active_lease_id", "last_lease_id", "primary_lease_id"]
+)
+def test_which_row_is_the_current_one_is_set_when_it_is_there(picked: str) -> None:
+    key, waiting = reference("unit_id", "units"), reference("application_id", "applications")
+    found, problems = ordered(
+        table("applications", key),
+        table("leases", column("application_id", nullable=True), waiting),
+        table("units", column(picked, nullable=True), reference(picked, "leases")),
+    )
+    assert problems == []
+    assert labels(found) == ["units", "applications", "leases"]
+    assert later(found) == {"units": [f"{picked}_fkey"]}
+
+
 def test_what_is_nullable_waits_only_if_it_must() -> None:
     tables = [
         table("teams", reference("owner_id", "users"), nullable=["owner_id"]),

@@ -189,3 +189,17 @@ CREATE TABLE payments (
     failure_code text,
     refunded_at timestamptz
 );
+
+CREATE TABLE units (
+    id serial PRIMARY KEY,
+    status text NOT NULL CHECK (status IN ('vacant', 'occupied')),
+    current_lease_id int
+);
+CREATE TABLE leases (
+    id serial PRIMARY KEY,
+    unit_id int NOT NULL REFERENCES units,
+    status text NOT NULL DEFAULT 'active',
+    terminated_at timestamptz,
+    termination_reason text NOT NULL
+);
+ALTER TABLE units ADD FOREIGN KEY (current_lease_id) REFERENCES leases;

@@ -269,7 +269,8 @@ LIVES = (
     ),
     _life(
         "user account member customer client profile contact vendor supplier partner organization company tenant "
-        "workspace seller driver person patient player subscriber team store shop",
+        "workspace seller driver person patient player subscriber team store shop organizer organiser host merchant "
+        "affiliate publisher owner creator",
         "invited=pending=registered=created=new=prospect=unverified=applied=onboarding=requested "
         "active=activated=verified=confirmed=approved=accepted=joined=enabled=onboarded=logged_in",
         "deactivated=dormant<active suspended=frozen=locked=blocked=banned<active "
@@ -791,6 +792,60 @@ class AnyStages(Stages):
                 if told is not None:
                     return told
         return None
+
+
+# Statuses of a row of which nothing has become yet, and what may have happened to it nevertheless.
+_UNDECIDED = frozenset((
+    "pending", "draft", "waiting", "queued", "unverified", "not_started", "unpaid", "awaiting", "unconfirmed",
+    "pending_review", "pending_approval", "unprocessed", "unapproved", "todo", "backlog", "incomplete",
+))  # fmt: skip
+_HAS_BEGUN = frozenset((
+    "created", "requested", "submitted", "registered", "received", "issued", "invited", "joined", "applied", "opened",
+    "reported", "scheduled", "uploaded", "imported", "updated", "modified", "changed", "generated", "placed", "ordered",
+    "booked", "added", "posted", "saved", "edited", "viewed", "logged", "logged_in", "synced", "reminded", "notified",
+    "attempted", "queued", "initiated", "detected", "recorded", "triggered", "assigned", "planned", "proposed", "filed",
+    "expected", "entered", "captured", "collected", "sampled", "raised", "listed", "loaded", "fetched", "indexed",
+))  # fmt: skip
+# So many lives that say no for one that says yes.
+_CERTAIN = 3
+
+
+@dataclass(frozen=True)
+class KeptStages(Stages):
+    """The life of a status without a list of its words, whose rows keep their default.
+
+    Attributes:
+        default: the status that rows keep: they have come to no end that it does not name.
+    """
+
+    default: str = ""
+
+    def knows(self, event: str) -> bool:
+        """Whether a status decides if a row has been through an event: in the row's life, or the default in any."""
+        return super().knows(event) or self.happened(self.default, event) is not None
+
+    def _happened(self, label: str, event: str) -> bool | None:
+        own = super()._happened(label, event) if self.word(label) is not None else None
+        if own is not None or label != self.default:
+            return own
+        told = [found for life in LIVES if (found := _told_in(life, label, event)) is not None]
+        if told.count(False) > _CERTAIN * told.count(True):
+            return False
+        word = canonical(label_word(label))
+        if not told and event != word and event in _ENDS and word not in _ENDS:
+            return False
+        undecided = word in _UNDECIDED and event.endswith("ed") and event not in _HAS_BEGUN
+        return False if undecided and not told else None
+
+
+def _told_in(life: Life, label: str, event: str) -> bool | None:
+    """Whether a row with a status has been through an event, in a life that knows both; None in others."""
+    word = _word_in(life, label)
+    if word is None:
+        return None
+    if event in life.branches and event not in life.places:
+        return life.synonyms[event] == life.synonyms.get(word)
+    return Stages(life, (label,)).happened(label, event) if event in life.places else None
 
 
 def _word_in(life: Life, label: str) -> str | None:

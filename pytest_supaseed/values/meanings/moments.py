@@ -388,6 +388,12 @@ _ATTENDED = _nouns("""
 appointment class concert event flight lesson meeting performance ride screening show therapy tour training treatment
 walk work workout
 """)
+# What is made public before it begins.
+_ANNOUNCED = _ATTENDED | _nouns("""
+auction campaign cohort competition conference contest course election exhibition expo fair festival fundraiser game
+gathering hackathon hike match meetup program promotion raffle race retreat sale season semester session survey
+tournament trip voyage webinar workshop
+""")
 _AGREEMENTS = _nouns("""
 agreement amendment application consent contract deal document enrollment envelope estimate form grant hire lease loan
 mortgage offer order petition policy proposal quote registration rental subscription tenancy transfer waiver
@@ -416,6 +422,7 @@ _RENAMED = tuple(
         (_RECORDS | _WORKED | _ATTENDED, r"_signed_(?!in_|up_|out_|off_)", "_signed_off_"),
         (_WORKED, r"_(approved|reviewed|verified)_", "_signed_off_"),
         (_FINDINGS, r"_reported_", "_resulted_"),
+        (_ANNOUNCED, r"_(published|announced|publication|announcement|publicized)_", "_confirmed_"),
         (_MOVED_MONEY, r"_(posted|cleared|booked)_", "_settled_"),
     )
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from pytest_supaseed.constraints.column import memoized_by_identity
-from pytest_supaseed.model.identifiers import subject_of
+from pytest_supaseed.model.identifiers import singular, spelt, subject_of
 from pytest_supaseed.model.referenced import ReferencedTable
 from pytest_supaseed.model.schema import Column, ColumnType, Table
 from pytest_supaseed.model.type_families import (
@@ -49,6 +49,11 @@ _ORDERED = re.compile(
     r"_(ordered|order|placed|requested|booked|booking|issued|issue|submitted|joined|enrolled|enrollment|signed|hired?"
     r"|subscribed|registered|registration)_"
 )
+# What begins with a report of it.
+_GIVEN_NOTICE_OF = frozenset((
+    "request", "maintenance_request", "maintenancerequest", "incident", "issue", "ticket", "defect", "complaint",
+    "claim", "accident", "outage", "fault", "bug", "hazard", "violation", "case", "theft", "loss",
+))  # fmt: skip
 _LENT = re.compile(r"_(checked_out|borrowed|loaned|lent|rented)_")
 # What is signed when it is made; a record is signed when it is complete.
 _SIGNED = re.compile(r"_signed_(?!off_|out_|in_)")
@@ -80,6 +85,60 @@ _APPOINTED = re.compile(
 _APPOINTED_END = re.compile(r"_(ends?|arrival|arrives|until|to|finish|return|by|period|trial)_")
 _ENDED = re.compile(r"_(closed|ended|deleted|archived|removed|deactivated|terminated|discharged|disbanded)_")
 _HAPPENED = re.compile(r"_date_$|^_(at|on|timestamp|day|time)_$|ed_(at_|on_)?$|_(made|sent|seen|paid|taken)_")
+# What others may refer to only once it is open to them, and what they do with it then.
+_PUBLIC = re.compile(
+    r"_(published|launched|went_live|listed|released|announced|activated)_(at|on|date|time)_|_(publication|launch)_date_"
+)
+_REACTIONS = frozenset((
+    "order", "booking", "reservation", "registration", "application", "enrollment", "comment", "review", "rating",
+    "vote", "bid", "offer", "view", "impression", "click", "like", "reaction", "bookmark", "favorite", "share",
+    "submission", "response", "answer", "attendance", "attendee", "participant", "rsvp", "signup", "subscription",
+    "purchase", "sale", "donation", "pledge", "entry", "inquiry", "enquiry", "viewing", "check_in", "checkin",
+    "download", "redemption", "ticket", "waitlist", "report",
+))  # fmt: skip
+# What is made out of another row, and the moments of that row which it follows beside the beginning.
+_MADE_OUT_OF: tuple[tuple[frozenset[str], frozenset[str], re.Pattern[str]], ...] = tuple(
+    (frozenset(made.split()), frozenset(out_of.split()), re.compile(rf"_({moments})_(at|on|date|time)_"))
+    for made, out_of, moments in (
+        ("refund chargeback dispute payout", "", "paid|captured|charged|settled|payment"),
+        ("return rma", "order sale purchase shipment delivery", "paid|shipped|delivered|received"),
+        ("review rating feedback testimonial",
+         "order booking stay visit appointment rental trip ride job delivery session",
+         "delivered|completed|checked_out|returned|finished|ended|received"),
+        ("lease contract agreement policy loan membership enrollment employee employment placement hire account "
+         "tenancy adoption grant admission student", "application proposal offer quote candidate applicant lead",
+         "decided|decision|approved|accepted|submitted|applied"),
+        ("order job project contract invoice booking deal agreement workorder work_order policy shipment",
+         "quote quotation estimate proposal cart basket bid lead opportunity offer",
+         "accepted|approved|sent|issued|won|converted|checked_out|submitted"),
+        ("workorder work_order order job purchase visit inspection repair dispatch task incident response assignment",
+         "request requisition maintenancerequest maintenance_request report complaint",
+         "approved|reported|requested|triaged|accepted|submitted|acknowledged"),
+        ("shipment delivery fulfillment package parcel dispatch consignment", "order sale purchase",
+         "confirmed|paid|placed|approved"),
+        ("stay visit rental encounter trip ride checkin check_in", "booking reservation appointment",
+         "confirmed|booked|approved"),
+        ("receipt goods_receipt receiving", "order purchase_order", "sent|ordered|approved|placed"),
+        ("disbursement repayment installment", "loan claim grant credit", "approved|disbursed|funded"),
+        ("settlement payment payout", "claim reimbursement expense", "approved|submitted|filed"),
+        ("certificate diploma", "enrollment attempt course_enrollment registration", "completed|passed|graduated"),
+        ("appeal", "decision claim application case", "decided|rejected|denied"),
+        ("proof signature proof_of_delivery proofofdelivery", "stop delivery shipment visit",
+         "arrived|delivered|completed"),
+        ("payment receipt reminder", "invoice bill", "issued|sent|finalized"),
+    )
+)  # fmt: skip
+# What holds for a while, within which it is used.
+_VALID_FOR_A_WHILE = frozenset((
+    "code", "coupon", "voucher", "discount", "promotion", "promo", "promo_code", "deal", "pass", "offer", "permit",
+    "promocode", "gift_card",
+))  # fmt: skip
+_FROM = re.compile(
+    r"^_(valid|active|effective|starts?|available|begins?)_(from|at|on|date|since)_$|^_(starts|begins)_$"
+)
+_UNTIL = re.compile(
+    r"^_(valid|active|effective|available)_(until|to|till|through|thru)_$|^_(ends?|expires?|expiration|expiry)_(at|on|date)_$"
+)
 
 
 @dataclass(frozen=True)
@@ -133,6 +192,9 @@ def times_of_parents(
             since += [parent.prefix + column.name] if column.name in begun else []
             continue
         since += [parent.prefix + name for name in begun]
+        if table is not None:
+            opened = (parent.prefix + name for name in _passed(table, parent.table))
+            since += [found for found in opened if found not in since]
         since += [
             found
             for name in took_place(parent.table)
@@ -147,7 +209,46 @@ def times_of_parents(
             since += [found for name in appointed if (found := parent.prefix + name) not in since]
         if first:
             until += [parent.prefix + name for name in ends(parent.table)]
+            if not parent.via and not _VALID_FOR_A_WHILE.isdisjoint(_nouns(parent.table)):
+                first_day, last_day = (_called(parent.table, pattern) for pattern in (_FROM, _UNTIL))
+                since += [found for name in first_day if (found := parent.prefix + name) not in since]
+                until += [parent.prefix + name for name in last_day]
     return TimesOfParents(tuple(since), tuple(until))
+
+
+@memoized_by_identity
+def _nouns(table: Table) -> frozenset[str]:
+    """What a row of a table is, in its last word and in its last two: ``order`` and ``work_order``."""
+    words = spelt(table.name.name).strip("_").split("_")
+    subject = subject_of(table.name.name)
+    return frozenset((subject, singular(words[-1]), "_".join([*words[-2:-1], singular(words[-1])])))
+
+
+def _called(table: Table, pattern: re.Pattern[str]) -> list[str]:
+    return [column.name for column in table.columns if _is_moment(column) and pattern.search(column.words)]
+
+
+def _passed(table: Table, parent: Table) -> list[str]:
+    """The moments of a referenced row which a row comes after, though it is older itself by then.
+
+    Orders come after the event was published, a lease after the application was decided.
+    """
+    own, its = _nouns(table), _nouns(parent)
+    patterns = [
+        moments
+        for made, out_of, moments in _MADE_OUT_OF
+        if not made.isdisjoint(own) and (not out_of or not out_of.isdisjoint(its))
+    ]
+    if not own.isdisjoint(_REACTIONS):
+        patterns.append(_PUBLIC)
+    return [
+        column.name
+        for column in parent.columns
+        if _is_moment(column)
+        and not _NO_BEGINNING.search(column.words)
+        and not lies_ahead(column.name)
+        and any(pattern.search(column.words) for pattern in patterns)
+    ]
 
 
 def follows_parents(column: Column) -> bool:
@@ -194,6 +295,8 @@ def beginnings(table: Table) -> tuple[str, ...]:
         and name not in created
         and not (record and _SIGNED.search(words))
     ]
+    if not ordered and not _GIVEN_NOTICE_OF.isdisjoint(_nouns(table)):
+        ordered = [name for name, words in own if "_reported_" in words and not table.column(name).nullable]
     if created or ordered:
         return (*created, *ordered)
     started = [name for name, words in own if _STARTED.search(words)]

@@ -35,6 +35,7 @@ from pytest_supaseed.model.type_families import (
 from pytest_supaseed.values.meanings.context import Context
 from pytest_supaseed.values.meanings.lives import (
     AnyStages,
+    KeptStages,
     Stages,
     canonical,
     codes_of,
@@ -460,6 +461,8 @@ def _rule_by_words(table: Table, column: Column) -> Rule | None:
     return (
         story.by_label(column)
         or story.by_object(column)
+        or story.by_occupation(column)
+        or story.by_completion(column)
         or story.by_flag_word(column)
         or story.by_charge(column)
         or story.by_debt(column)
@@ -469,7 +472,29 @@ def _rule_by_words(table: Table, column: Column) -> Rule | None:
 
 
 def _can_be_empty(column: Column) -> bool:
-    return column.nullable or is_boolean(column.type) or (is_number(column.type) and not is_reference(column))
+    if column.nullable or is_boolean(column.type) or can_be_blank(column):
+        return True
+    return is_number(column.type) and not is_reference(column)
+
+
+# What is written down of an event, or known only once it has happened.
+_BLANK = re.compile(
+    r"_(reasons?|error|failure|exception|traceback|resolution|explanation|remarks?|feedback|outcome|response|waybill)_$"
+    r"|\w+_(notes?|comments?|message|details?)_$|^_tracking_(number|code|url|link|reference)_$|_error_(message|text)_$"
+)
+
+
+def can_be_blank(column: Column) -> bool:
+    """Whether a text that may not be NULL is empty in rows without its event, as applications of Django have it."""
+    declared = column.declared
+    return (
+        not column.nullable
+        and column.default is None
+        and has_string_category(column.type)
+        and not column.type.array
+        and (declared is None or not (declared.judged or declared.minimum_length))
+        and _BLANK.search(column.words) is not None
+    )
 
 
 def parents_followed(
@@ -656,7 +681,11 @@ class _Story:
             if about and STATUSES.keys().isdisjoint(things[: len(about)]) and self._has_words(column):
                 return None
             labels = words_for(STATUSES, things, ())
-        return Status(column, about, labels, stages_of(labels, things), default, declared)
+        stages = stages_of(labels, things)
+        if default is not None and not declared:
+            listed = labels if default in labels else (default,)
+            stages = KeptStages(stages_of(listed, things).life, labels, default)
+        return Status(column, about, labels, stages, default, declared)
 
     def by_reference(self, column: Column, parents: Sequence[ReferencedTable]) -> Rule | None:
         """Return the rule that a referenced table of statuses makes: ``orders.status_id`` of ``order_statuses``."""
@@ -811,6 +840,33 @@ class _Story:
             for column in self.table.columns
             if _ORIGIN.search(column.words) and not column.generated and (labels := self._labels(column))
         )
+
+    def by_occupation(self, column: Column) -> Rule | None:
+        """Return the rule of who or what has a thing now: a unit that is vacant has no current lease."""
+        if not column.nullable or not _OCCUPANT.search(column.words):
+            return None
+        for status in self.statuses:
+            words = {label_word(label) for label in status.labels}
+            if status.declared and not _VACANT.isdisjoint(words) and not _OCCUPIED.isdisjoint(words):
+                return Rule((status.column.name,), partial(_is_occupied, status))
+        return None
+
+    def by_completion(self, column: Column) -> Rule | None:
+        """Return the rule of what an inspection or a test finds: nothing before it is completed."""
+        if not column.nullable or is_boolean(column.type) or not _FOUND.search(column.words):
+            return None
+        if _EXAMINATIONS.isdisjoint(self.things):
+            return None
+        for name, event in self.events.items():
+            other = self.table.column(name)
+            if (
+                family_of(other) == "moment"
+                and other.nullable
+                and event.word in _EXAMINED
+                and not event.about
+            ):
+                return Rule((name,), partial(_has_value, name))
+        return None
 
     def by_flag_word(self, column: Column) -> Rule | None:
         """Return the rule of a column that is about what a boolean tells: ``gift_message`` of ``is_gift``."""
@@ -1288,6 +1344,42 @@ def _has_words(label: str, own: Sequence[str]) -> bool:
 def _unless(told: Callable[[Row], bool | None], row: Row) -> bool | None:
     """False where a boolean says that something cannot be, unknown where it may be."""
     return None if told(row) is not False else False
+
+
+# What is found out, by what, and when it is.
+_FOUND = re.compile(
+    r"^_(findings?|result|outcome|verdict|conclusion|score|rating|grade)_$|_found_$"
+    r"|^_(issues?|defects?|findings?|violations?|failures?|errors?|nonconformit(y|ies)|deficienc(y|ies))_count_$"
+)
+_EXAMINATIONS = frozenset((
+    "inspection", "audit", "test", "exam", "examination", "assessment", "check", "checkup", "evaluation", "scan",
+    "survey", "appraisal", "screening",
+))  # fmt: skip
+_EXAMINED = frozenset(("completed", "finished", "performed", "conducted", "inspected", "done", "ended"))
+# Whose a thing is for a time, and the statuses of a thing that is nobody's and of one that is someone's.
+_USE = (
+    "lease|booking|rental|reservation|order|job|task|trip|ride|loan|checkout|session|shift|assignment|stay|admission"
+    "|contract|incident|call|tenancy|user|employee|driver|customer|guest|patient|tenant|member|student|operator|holder"
+    "|borrower|occupant|resident|client|renter|rider|assignee|person|staff|agent|technician"
+)
+_OCCUPANT = re.compile(
+    rf"^_(current|active|assigned)_({_USE})_(id_)?$|^_(occupied|borrowed|held|rented)_by_|^_(reserved_for|assigned_to)_"
+    r"|^_(occupant|tenant|guest|resident|patient|borrower|holder|renter|lessee|assignee|checked_out_(by|to))_(id_)?$"
+)
+_VACANT = frozenset((
+    "vacant", "available", "empty", "free", "idle", "unoccupied", "unassigned", "unrented", "in_stock", "spare",
+    "unallocated", "unclaimed", "to_let", "for_rent", "in_storage",
+))  # fmt: skip
+_OCCUPIED = frozenset((
+    "occupied", "in_use", "rented", "leased", "assigned", "checked_out", "on_loan", "loaned", "borrowed", "taken",
+    "let", "allocated", "busy", "hired", "lent", "deployed", "claimed", "engaged",
+))  # fmt: skip
+
+
+def _is_occupied(status: Status, row: Row) -> bool | None:
+    label = status.label(row)
+    word = label_word(label) if isinstance(label, str) else ""
+    return True if word in _OCCUPIED else False if word in _VACANT else None
 
 
 def _goes_on(status: Status, row: Row) -> bool | None:

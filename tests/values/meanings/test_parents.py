@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builders import column, reference, schema, table
+from builders import column, name_of, reference, schema, table
 from pytest_supaseed.model.referenced import (
     is_of_referenced_row,
     referenced_tables,
@@ -100,6 +100,51 @@ def test_a_child_comes_after_what_its_parent_tells_of(
     assert of is not None
     since = times_of_parents(moment, referenced_tables(found, of, of.foreign_keys), of).since
     assert [each.partition("a_")[2] for each in since] == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("own", "parent", "moments", "expected"),
+    [
+        (
+            "leases",
+            "applications",
+            "created_at submitted_at decided_at",
+            "created_at submitted_at decided_at",
+        ),
+        ("leasing_lease", "leasing_application", "created_at decided_at", "created_at decided_at"),
+        ("orders", "quotes", "created_at sent_at accepted_at rejected_at", "created_at sent_at accepted_at"),
+        ("invoices", "estimates", "created_at approved_at", "created_at approved_at"),
+        ("work_orders", "maintenance_requests", "created_at reported_at", "created_at reported_at"),
+        ("repairs", "requests", "created_at approved_at resolved_at", "created_at approved_at"),
+        ("refunds", "orders", "created_at paid_at shipped_at", "created_at paid_at"),
+        ("shipments", "orders", "created_at confirmed_at delivered_at", "created_at confirmed_at"),
+        ("stays", "bookings", "created_at confirmed_at cancelled_at", "created_at confirmed_at"),
+        ("reviews", "orders", "created_at delivered_at", "created_at delivered_at"),
+        ("certificates", "enrollments", "enrolled_at completed_at", "enrolled_at completed_at"),
+        ("receipts", "invoices", "created_at issued_at sent_at", "created_at issued_at sent_at"),
+        # What is public is referred to once it is.
+        ("orders", "events", "created_at published_at starts_at", "created_at published_at"),
+        ("comments", "posts", "created_at published_at", "created_at published_at"),
+        ("bids", "auctions", "created_at published_at", "created_at published_at"),
+        # Its own parts are there before.
+        ("ticket_types", "events", "created_at published_at", "created_at"),
+        ("images", "products", "created_at launched_at", "created_at"),
+        # What is used within the time for which it holds.
+        ("orders", "promo_codes", "created_at valid_from valid_until", "created_at valid_from < valid_until"),
+        ("redemptions", "coupons", "created_at starts_at expires_at", "created_at starts_at < expires_at"),
+        ("orders", "price_lists", "created_at valid_from valid_until", "created_at"),
+    ],
+)
+def test_moments_of_what_is_made_out_of_another_row(
+    own: str, parent: str, moments: str, expected: str
+) -> None:
+    [moment] = stamped("created_at")
+    found = schema(table(parent, *stamped(*moments.split())), table(own, moment, reference("a_id", parent)))
+    of = found.table(name_of(own))
+    times = times_of_parents(moment, referenced_tables(found, of, of.foreign_keys), of)
+    since, _, until = expected.partition(" < ")
+    assert {each.partition("a_")[2] for each in times.since} == {*since.split()}
+    assert {each.partition("a_")[2] for each in times.until} == {*until.split()}
 
 
 def test_the_end_of_a_row() -> None:

@@ -10,8 +10,17 @@ import pytest
 
 from builders import column
 from pytest_supaseed.constraints.column import value_domain
+from pytest_supaseed.constraints.domain import ValueDomain
 from pytest_supaseed.model.referenced import ReferencedTable
-from pytest_supaseed.model.schema import Check, Column, ForeignKey, Table, TableName, UniqueKey
+from pytest_supaseed.model.schema import (
+    Check,
+    Column,
+    DeclaredColumn,
+    ForeignKey,
+    Table,
+    TableName,
+    UniqueKey,
+)
 from pytest_supaseed.values.column import value_source
 from pytest_supaseed.values.meanings.stages import (
     Event,
@@ -168,6 +177,9 @@ RULED: list[tuple[Column, tuple[Column, ...], str | None]] = [
     (maybe("new_price", "numeric"), (column("status", labels=("new", "used")),), None),
     (maybe("premium_since"), (column("plan", labels=("free", "premium")),), "plan"),
     (maybe("filled_on", "date"), (column("is_open", "bool"),), "is_open"),
+    # What a thing has whether it is in use or not.
+    (maybe("current_mileage", "int4"), (column("status", labels=("available", "in_use")),), None),
+    (maybe("current_location_id", "int4"), (column("status", labels=("available", "in_use")),), None),
     # No plan, as an end is.
     (
         maybe("termination_date", "date"),
@@ -221,6 +233,106 @@ def test_a_status_that_keeps_its_default_rules_all_rows() -> None:
     assert rule is not None
     # PostgreSQL sets the default, so the row has no value yet.
     assert rule.happened({"status": None}) is False
+
+
+# A table, the only word of its status, the columns of which none has a value, and those of which it does not say it.
+KEPT = [
+    (
+        "organisers",
+        "pending",
+        "verified_at suspended_at deactivated_at rejected_at",
+        "updated_at last_seen_at",
+    ),
+    ("tickets", "valid", "voided_at void_reason used_at redeemed_at refunded_at expired_at", "issued_at"),
+    (
+        "gizmos",
+        "pending",
+        "approved_at rejected_at rejection_reason completed_at certified_at endorsed_by",
+        "created_at",
+    ),
+    ("gizmos", "draft", "published_at archived_at ratified_at", "saved_at generated_at"),
+    ("leases", "active", "terminated_at termination_reason expired_at", "signed_on_paper"),
+    ("reports", "pending", "finalized_at failed_at failure_reason", "requested_at generated_at"),
+    ("accounts", "active", "suspended_at suspension_reason closed_at banned_by", "last_login_at"),
+    ("documents", "draft", "finalized_at rejected_at", "uploaded_at"),
+    ("keys", "active", "revoked_at revoked_by", "rotated_at"),
+    ("bids", "open", "withdrawn_at accepted_at", "placed_at"),
+    ("gizmos", "standard", "cancelled_at suspended_at", "verified_at"),
+]
+
+
+@pytest.mark.parametrize(("name", "word", "empty", "open_"), KEPT)
+def test_a_status_that_is_not_listed_has_come_to_no_end(name: str, word: str, empty: str, open_: str) -> None:
+    status = column("status", default=f"'{word}'::character varying")
+    names = [*empty.split(), *open_.split()]
+    others = [maybe(each, "timestamptz" if each.endswith("_at") else "text") for each in names]
+    table = table_of(name, status, *others)
+    rules = {each.name: rule_of(table, each) for each in others}
+    told = {each for each, rule in rules.items() if rule is not None and rule.happened({}) is False}
+    assert told == {*empty.split()}
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "rows"),
+    [
+        (("pending", "rejected", "approved"), "rejection_reason", [True, False, True]),
+        (("active", "terminated"), "termination_reason", [True, False]),
+        (("pending", "failed"), "failure_reason", [True, False]),
+        (("pending", "failed"), "error_message", [True, False]),
+        (("open", "resolved"), "resolution", [True, False]),
+        (("new", "shipped"), "tracking_number", [True, False]),
+        (("active", "cancelled"), "cancellation_notes", [True, False]),
+        (("active", "cancelled"), "reason", None),
+        (("active", "suspended"), "name", None),
+    ],
+)
+def test_a_text_that_may_not_be_null_is_blank_without_its_event(
+    status: tuple[str, ...], name: str, rows: list[bool] | None
+) -> None:
+    for told, blank in (
+        (column(name, "text"), True),
+        (column(name, "text", default="'none'::text"), False),
+        (column(name, "text", declared=DeclaredColumn("m", minimum_length=1)), False),
+    ):
+        table = table_of("gizmos", column("status", labels=status), told)
+        source = value_source(table, told, ValueDomain())
+        assert source is not None
+        if rows is None or not blank:
+            assert "status" not in source.uses
+        else:
+            made = [source.choose(GENERATOR, {"status": label}) for label in status]
+            assert [value == "" for value in made] == rows
+            source = value_source(table, told, ValueDomain(minimum_length=1))
+            assert source is not None
+            assert "status" not in source.uses
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "ruled", "rows"),
+    [
+        ("units", ("vacant", "occupied", "offline"), "current_lease_id", [False, True, None]),
+        ("rooms", ("available", "occupied"), "guest_id", [False, True]),
+        ("beds", ("free", "taken"), "patient_id", [False, True]),
+        ("vehicles", ("idle", "in_use"), "current_driver_id", [False, True]),
+        ("copies", ("available", "on_loan", "lost"), "borrower_id", [False, True, None]),
+        ("lockers", ("empty", "rented"), "assigned_to", [False, True]),
+    ],
+)
+def test_what_is_vacant_is_nobodys(
+    name: str, labels: tuple[str, ...], ruled: str, rows: list[bool | None]
+) -> None:
+    of = maybe(ruled, "int4")
+    rule = rule_of(table_of(name, column("status", labels=labels), of), of)
+    assert rule is not None
+    assert [rule.happened({"status": label}) for label in labels] == rows
+
+
+def test_an_inspection_finds_nothing_before_it_is_completed() -> None:
+    for name in ("issue_count", "defects_found", "score"):
+        found = maybe(name, "int4")
+        rule = rule_of(table_of("inspections", maybe("completed_at"), found), found)
+        assert rule is not None
+        assert rule.uses == ("completed_at",)
 
 
 PAID = maybe("paid_at")

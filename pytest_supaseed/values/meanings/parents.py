@@ -219,8 +219,8 @@ def times_of_parents(
 @memoized_by_identity
 def _nouns(table: Table) -> frozenset[str]:
     """What a row of a table is, in its last word and in its last two: ``order`` and ``work_order``."""
-    words = spelt(table.name.name).strip("_").split("_")
-    subject = subject_of(table.name.name)
+    words = spelt(table.name.separated).strip("_").split("_")
+    subject = subject_of(table.name.separated)
     return frozenset((subject, singular(words[-1]), "_".join([*words[-2:-1], singular(words[-1])])))
 
 

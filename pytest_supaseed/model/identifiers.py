@@ -1,12 +1,14 @@
 """Identifier normalization: the words of a table or column name, abbreviations and other languages translated.
 
-:func:`spelt` returns the form that the rules for column names match, :func:`subject_of` the noun of a table name.
+:func:`spelt` returns the form that the rules for column names match, :func:`subject_of` the noun of a table name,
+:func:`separated_names` the words of table names in which they are written together.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from pytest_supaseed.model.translations import (
@@ -16,7 +18,9 @@ from pytest_supaseed.model.translations import (
     POLISH,
     ROMANCE,
     STATES,
+    is_whole,
     parted,
+    parted_thing,
     translated,
 )
 
@@ -281,3 +285,100 @@ def subject_of(table: str) -> str:
     while len(words) > 1 and words[-1] in _SAYS_NOTHING:
         words.pop()
     return singular(words[-1])
+
+
+# Shorter words say too little: ``forms`` is not ``for_ms``, and ``login`` stays one word beside ``log_in_count``.
+_LEAST_PART, _LEAST_TOGETHER, _MOST_PARTS = 3, 6, 3
+
+
+def separated_names(
+    tables: Collection[str], columns: Iterable[str]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the names of tables with an underscore between words that are written together, as Django does it.
+
+    The words are told by the names of columns, such as references and counts, and of the other tables, else by the
+    nouns that the package knows.
+
+    Args:
+        tables: the bare names of a database's tables.
+        columns: the names of its columns.
+
+    Returns:
+        By table name its separated form, which is the name itself where nothing is written together; and what the
+        names of tables begin with that is an application's, with its underscore.
+
+    Example:
+        >>> separated_names(["shop_productreview", "crm_gizmofault"], ["gizmo_fault_id"])[0]
+        {'shop_productreview': 'shop_product_review', 'crm_gizmofault': 'crm_gizmo_fault'}
+    """
+    parts = {name: name.split("_") for name in tables}
+    together = {
+        _singular_together(word)
+        for name, words in parts.items()
+        if name.islower() and name.isascii()
+        for word in words
+        if len(word) >= _LEAST_TOGETHER and word.isalpha()
+    }
+    of_columns = [[word.lower() for word in _WORD.findall(name)] for name in columns]
+    told = dict(_written_apart((*of_columns, *parts.values()), together))
+    nouns = {singular(word) for words in parts.values() for word in words if len(word) >= _LEAST_FIRST_NOUN}
+    forms = {word: told.get(word) or parted_thing(word, nouns) for word in together if not is_whole(word)}
+    separated = {name: "_".join(_separated(word, forms) for word in words) for name, words in parts.items()}
+    return separated, _applications(separated.values(), {"_".join(words) for words in of_columns})
+
+
+_LEAST_FIRST_NOUN = 4
+
+
+def _singular_together(word: str) -> str:
+    """The singular of a noun, also of one whose last part has an irregular plural."""
+    for plural in ("statuses", "people", "children", "diagnoses", "analyses", "indices", "series", "quizzes"):
+        if word.endswith(plural):
+            return word.removesuffix(plural) + _IRREGULAR[plural]
+    return singular(word)
+
+
+def _written_apart(names: Iterable[Sequence[str]], together: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The words in the singular that names have separated, with an underscore between their parts."""
+    for words in names:
+        for start in range(len(words) - 1):
+            for end in range(start + 2, min(start + _MOST_PARTS, len(words)) + 1):
+                found = [*words[start : end - 1], singular(words[end - 1])]
+                if "".join(found) in together and min(map(len, found)) >= _LEAST_PART:
+                    yield "".join(found), "_".join(found)
+
+
+def _separated(word: str, forms: dict[str, str]) -> str:
+    """A word of a table's name, in the number that it has, with its parts as the form of its singular has them."""
+    form = forms.get(_singular_together(word), word)
+    *first, _ = form.split("_")
+    return "_".join((*first, word[sum(map(len, first)) :])) if first else word
+
+
+# Of the tables of a database; the others are such as a framework adds. Where really all begin so, and many alike, it
+# takes no reference to tell.
+_OF_APPLICATIONS = 2 / 3
+_LEAST_TABLES, _LEAST_ALIKE = 4, 3
+
+
+def _applications(tables: Collection[str], columns: Collection[str]) -> tuple[str, ...]:
+    """What most tables' names begin with and references leave out: no table and no reference is called so."""
+    things = {singular(name) for name in tables if "_" not in name}
+    groups: dict[str, list[str]] = {}
+    for name in tables:
+        first, separator, rest = name.partition("_")
+        if separator and first and singular(first) not in things and f"{singular(first)}_id" not in columns:
+            *before, last = rest.split("_")
+            groups.setdefault(first, []).append("_".join((*before, singular(last))))
+    found = {
+        first: names
+        for first, names in groups.items()
+        if len(names) > 1 and not any(f"{first}_{name}_id" in columns for name in names)
+    }
+    if sum(map(len, found.values())) < len(tables) or len(tables) < _LEAST_ALIKE * len(found):
+        found = {
+            first: names for first, names in found.items() if any(f"{name}_id" in columns for name in names)
+        }
+    if len(tables) < _LEAST_TABLES or sum(map(len, found.values())) < _OF_APPLICATIONS * len(tables):
+        return ()
+    return tuple(f"{first}_" for first in found)

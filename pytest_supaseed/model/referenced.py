@@ -63,7 +63,7 @@ class ReferencedTable:
     @cached_property
     def subject(self) -> str:
         """What a row of the table is, by its name, in normalized words: ``_address_``."""
-        return f"_{subject_of(self.table.name.name)}_"
+        return f"_{subject_of(self.table.name.separated)}_"
 
     @cached_property
     def prefix(self) -> str:

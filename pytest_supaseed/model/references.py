@@ -238,7 +238,10 @@ def with_unenforced(
             and any(unique.columns == (key,) for unique in schema.table(other).uniques)
             and not any(name in foreign_key.columns for foreign_key in schema.table(table).foreign_keys)
         ):
-            added[table] = (*added.get(table, ()), ForeignKey(column, (name,), other, (key,)))
+            added[table] = (
+                *added.get(table, ()),
+                ForeignKey(column, (name,), schema.table(other).name, (key,)),
+            )
     if not added:
         return schema
     return replace(schema, tables=tuple(_with(table, added.get(table.name, ())) for table in schema.tables))

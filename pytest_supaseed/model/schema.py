@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from pytest_supaseed.fingerprint import CacheScope, Fingerprint
-from pytest_supaseed.model.identifiers import shortens, spelt, subject_of
+from pytest_supaseed.model.identifiers import separated_names, shortens, spelt, subject_of
 
 # Metadata of fields that no catalog fills, so that no snapshot has them.
 DECLARED: Mapping[str, bool] = {"declared": True}
@@ -131,14 +131,42 @@ class Attribute:
 
 
 # Tables are looked up and compared by their names all the time: a tuple's hash and comparisons take no call in Python.
-class TableName(NamedTuple):
-    """A table's schema and name, unquoted as in the catalog."""
-
+class _QualifiedName(NamedTuple):
     schema: str
     name: str
 
+
+class TableName(_QualifiedName):
+    """A table's schema and name, unquoted as in the catalog.
+
+    Attributes:
+        schema: the schema that it is in.
+        name: its bare name.
+        separated: the bare name with an underscore between its words, ``shop_order_item`` for ``shop_orderitem``;
+            two names are equal whatever it is.
+        application: what the name begins with that is an application's and no word for the row, as ``shop_``.
+    """
+
+    separated: str
+    application: str
+
+    def __new__(cls, schema: str, name: str, separated: str = "", application: str = "") -> TableName:
+        """Return a name; without ``separated`` its words are those that its underscores separate."""
+        made = super().__new__(cls, schema, name)
+        made.__dict__.update(separated=separated or name, application=application)
+        return made
+
+    def __setattr__(self, attribute: str, value: object) -> None:
+        """Refuse the assignment, as a named tuple does."""
+        raise AttributeError(f"can't set attribute {attribute!r}")
+
     def __str__(self) -> str:
         return f"{self.schema}.{self.name}"
+
+    @property
+    def thing(self) -> str:
+        """What the table calls its rows: its name with separated words, without the application's."""
+        return self.separated.removeprefix(self.application)
 
 
 @dataclass(frozen=True)
@@ -682,6 +710,34 @@ class Schema:
     def spellings(self) -> tuple[str, ...]:
         """Return every name that :meth:`find` accepts, sorted, for suggestions of near matches."""
         return tuple(sorted(self._by_spelling))
+
+
+def with_separated_names(tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """Return tables whose names, also in foreign keys, know their words as the columns of all tables tell them."""
+    columns = {column.name for table in tables for column in table.columns}
+    separated, applications = separated_names([table.name.name for table in tables], columns)
+    names = {
+        table.name: TableName(
+            *table.name,
+            separated[table.name.name],
+            next((each for each in applications if table.name.name.startswith(each)), ""),
+        )
+        for table in tables
+    }
+    told = {name for name, new in names.items() if new.thing != name.name}
+    return tuple(
+        replace(
+            table,
+            name=names[table.name],
+            foreign_keys=tuple(
+                replace(key, referenced=names[key.referenced]) if key.referenced in told else key
+                for key in table.foreign_keys
+            ),
+        )
+        if table.name in told or any(key.referenced in told for key in table.foreign_keys)
+        else table
+        for table in tables
+    )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ out.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import lru_cache
 
 
@@ -332,19 +333,93 @@ def parted(word: str) -> str:
            >>> parted("jobtitle"), parted("ordercategoryname"), parted("rechnungsdatum"), parted("candidate")
            ('job_title', 'order_category_name', 'invoice_date', 'candidate')
     """
-    if len(word) < _SHORTEST or word in _WHOLE or word in _WORDS:
+    if len(word) < _SHORTEST or word in _WHOLE_THINGS or word in _WORDS:
         return word
     for size in range(2, min(_LONGEST_LAST, len(word) - 2) + 1):
         first, last = word[:-size], word[-size:]
         if last in ("at", "by") and not first.endswith("ed"):
             continue
         if last in _LAST:
-            if first in _FIRST or (last in _PLAIN_LAST and len(first) >= _LEAST_FIRST):
-                return f"{first}_{_LAST[last]}"
-            before = parted(first) if size > 2 else first
-            if before != first:
+            before = first
+            if first not in _FIRST_THINGS:
+                before = parted(first) if size > 2 else first
+                before = before if before != first else parted_thing(first)
+            known = before != first or first in _FIRST_THINGS
+            if known or (last in _PLAIN_LAST and len(first) >= _LEAST_FIRST):
                 return f"{before}_{_LAST[last]}"
     return _parted_german(word) or _parted_romance(word)
+
+
+# What stands last in the name of a table of which the words are written together, in the singular.
+_LAST_THINGS_WORDS = """
+account activity address adjustment agreement alert allocation answer applicant application appointment approval
+article assignment attachment attempt attendance attribute audit award balance batch benefit bill board booking bundle
+calculation candidate cart category certificate channel charge choice claim class code collection comment condition
+config configuration connection contact content contract copy coupon course credit currency customer definition
+delivery department deposit detail device discount dispute document donation employee enrollment entity entry event
+exam exception expense feature fee field file filter folder goal grade group guest history image incident ingredient
+inspection installment instance interaction interval invitation invoice issue item job key label language lead lease
+lesson letter level license line link listing loan location log measurement member membership mention merchant message
+method metric milestone model module movement namespace note notice notification offer option order owner package page
+parameter participant partner payment payout penalty period permission person photo plan playlist point policy post
+posting preference prescription price product profile program project promotion purchase question quota rate rating
+reading receipt record refund registration reminder rental report request requirement reservation resource response
+result return review reward role route rule run salary sale sample schedule section segment series service session
+setting shift shipment skill slot snapshot source space statement status step stock stop submission subscriber
+subscription supplier survey tag target task tax team template tenant territory test ticket tier token topic track
+transaction transfer translation trip type unit upload usage user variant vehicle vendor version video viewer visit
+vote voucher warehouse webhook workspace zone
+"""
+_LAST_THINGS = frozenset(_LAST_THINGS_WORDS.split())
+# What else stands first in such names.
+_FIRST_THINGS_WORDS = """
+absence access alarm attendee auction bid blog care chat clinic community crew delivery dish dispatch doctor drug
+exercise farm fitness fleet flight food forum fuel fund game gate grant gym inspection insurance inventory kitchen lab
+library loyalty maintenance matter meal medication meeting nurse online parking patient payroll pet poll prescription
+production promo purchase quality quiz recipe repair safety salary security sensor shelf speaker special sponsor
+subscriber survey teacher tender time training treatment trial utility volunteer wallet warranty website wish wishlist
+workflow workout
+"""
+_FIRST_THINGS = _FIRST | _LAST_THINGS | frozenset(_FIRST_THINGS_WORDS.split())
+# Words of English that are one word, though they end like those above.
+_WHOLE_THINGS_WORDS = """
+accuser banknote billboard blackboard cardboard clipboard dashboard datatype endpoint footnote goalpost hashtag
+headline homeowner homepage hyperlink keyboard keynote landowner leaderboard livestock makeshift mealtime metadata
+motherboard newsgroup newsletter nickname noticeboard outpost photocopy pipeline playbill racecourse racetrack runtime
+salesperson scoreboard soundtrack stereotype superuser switchboard tagline timeline timezone transshipment viewpoint
+whiteboard workshop
+"""
+_WHOLE_THINGS = frozenset(_WHOLE_THINGS_WORDS.split()) | _WHOLE
+
+
+def parted_thing(word: str, others: Container[str] = ()) -> str:
+    """Return a noun of a table's name with an underscore between the words that it is written of.
+
+    Args:
+        word: in lower case, in the singular.
+        others: further nouns that it may be written of, such as those of the other tables.
+
+    Example:
+        >>> parted_thing("purchaseorderline"), parted_thing("customer"), parted_thing("pumpreading", {"pump"})
+        ('purchase_order_line', 'customer', 'pump_reading')
+    """
+    if word in _WHOLE_THINGS or word in _FIRST_THINGS:
+        return word
+    for size in range(_SHORTEST_THING, len(word) - _SHORTEST_THING + 1):
+        first, last = word[:-size], word[-size:]
+        if last in _LAST_THINGS or last in others:
+            before = parted_thing(first, others)
+            if before != first or first in _FIRST_THINGS or first in others:
+                return f"{before}_{last}"
+    return word
+
+
+_SHORTEST_THING = 3
+
+
+def is_whole(word: str) -> bool:
+    """Whether a noun is one word of English, though others have its parts."""
+    return word in _WHOLE_THINGS
 
 
 def _parted_german(word: str) -> str:

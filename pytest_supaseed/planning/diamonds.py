@@ -307,8 +307,8 @@ def _same_named(schema: Schema, name: TableName, key: ForeignKey) -> ForeignKey 
 
 
 def _divides(table: Table, key: ForeignKey) -> bool:
-    subject = subject_of(key.referenced.name)
-    talk = subject_of(table.name.name) in _TALK and not any(
+    subject = subject_of(key.referenced.separated)
+    talk = subject_of(table.name.separated) in _TALK and not any(
         table.column(name).nullable for name in key.columns
     )
     return subject in _CONTAINERS or (talk and subject not in PERSONS)
@@ -382,7 +382,7 @@ def _direct(
 ) -> Iterator[tuple[ForeignKey, tuple[ForeignKey, ...]]]:
     """The shortest way from what one foreign key references to the row that another one does."""
     role = role_of(target)
-    subject = f"_{subject_of(source.referenced.name)}_"
+    subject = f"_{subject_of(source.referenced.separated)}_"
     alone = sum(key.referenced == target.referenced for key in table.foreign_keys) == 1
     if _is_actor(role, target.referenced):
         return
@@ -403,7 +403,7 @@ def _direct(
 
 def _is_tenant(schema: Schema, source: ForeignKey, last: ForeignKey) -> bool:
     """Whether an account is what persons belong to, rather than a person."""
-    subjects = [subject_of(key.referenced.name) for key in (source, last)]
+    subjects = [subject_of(key.referenced.separated) for key in (source, last)]
     if subjects[1] != "account" or subjects[0] not in PERSONS | {"host", "creator"}:
         return False
     return not any(
@@ -414,13 +414,13 @@ def _is_tenant(schema: Schema, source: ForeignKey, last: ForeignKey) -> bool:
 
 def _is_actor(role: str, name: TableName) -> bool:
     """Whether a reference says who has done something, by what it calls the row."""
-    holds = _HOLDERS.search(role) and role == f"_{subject_of(name.name)}_"
+    holds = _HOLDERS.search(role) and role == f"_{subject_of(name.separated)}_"
     return _ACTORS.search(role) is not None and not holds
 
 
 def _is_named_after(key: ForeignKey) -> bool:
     """Whether the columns of a foreign key are just called as the table that it references."""
-    return f"_{subject_of(key.referenced.name)}_" in spelt(key.columns[-1])
+    return f"_{subject_of(key.referenced.separated)}_" in spelt(key.columns[-1])
 
 
 def _owns(subject: str) -> bool:
@@ -507,10 +507,10 @@ def _go_together(
     """Whether what two ways call the same is one thing that rows of both foreign keys are of."""
     if _ACTORS.search(role_of(one[-1])):
         return False
-    third = subject_of(one[-1].referenced.name)
+    third = subject_of(one[-1].referenced.separated)
     if third in _CONTAINERS:
         return True
-    subjects = [subject_of(key.referenced.name) for key in (first, second)]
+    subjects = [subject_of(key.referenced.separated) for key in (first, second)]
     if third.endswith(_CLASSES):
         # What is rented is of the class that has been reserved.
         return len(one) == len(other) == 1 and any(subject in _DOCUMENTS for subject in subjects)
@@ -616,7 +616,7 @@ def _members(schema: Schema) -> dict[TableName, dict[TableName, tuple[Members, .
     """The tables that say who belongs to what, by the table of the members, then by the one that they belong to."""
     found: dict[TableName, dict[TableName, tuple[Members, ...]]] = {}
     for table in schema.tables:
-        words = spelt(table.name.name)
+        words = spelt(table.name.separated)
         if _NO_MEMBERSHIPS.search(words):
             continue
         keys = [key for key in table.foreign_keys if not _LETS_IN.search(role_of(key))]
@@ -624,7 +624,7 @@ def _members(schema: Schema) -> dict[TableName, dict[TableName, tuple[Members, .
             if table.name in (one.referenced, other.referenced) or one.referenced == other.referenced:
                 continue
             both = {*one.columns, *other.columns}
-            subjects = [subject_of(key.referenced.name) for key in (one, other)]
+            subjects = [subject_of(key.referenced.separated) for key in (one, other)]
             named = _MEMBERSHIPS.search(words) or all(f"_{subject}" in words for subject in subjects)
             alone = any(both == set(key.columns) for key in table.uniques)
             if not named or not (alone or _MEMBERSHIPS.search(words)):

@@ -117,7 +117,7 @@ def _picks(schema: Schema, name: TableName, other: TableName) -> bool:
         alone = [set(unique.columns) for unique in of.uniques]
         return (
             any(set(key.columns) not in alone for key in keys),
-            any(spelt(key.referenced.name).startswith(role_of(key)) for key in keys),
+            any(spelt(key.referenced.thing).startswith(role_of(key)) for key in keys),
         )
 
     return bool(belongs) and weight(table, picks) < weight(picked, belongs)

@@ -99,7 +99,8 @@ def _pairs(table: Table, other: Table) -> Iterator[tuple[str, str]]:
     keys = [unique.columns[0] for unique in other.uniques if len(unique.columns) == 1 and not unique.partial]
     referencing = {name for key in table.foreign_keys for name in key.columns}
     for key in dict.fromkeys((*other.primary_key[:1], *keys) if len(other.primary_key) == 1 else keys):
-        words = {other.name.name, singular(other.name.name)}
+        named = {other.name.name, other.name.separated, other.name.thing}
+        words = named | {*map(singular, named)}
         names = {f"{word}_{key}" for word in words}
         if key in {f"{word}_id" for word in words}:
             names.add(key)

@@ -33,6 +33,7 @@ from pytest_supaseed.model.schema import (
     TableName,
     Trigger,
     UniqueKey,
+    with_separated_names,
 )
 from pytest_supaseed.reflection.partitions import (
     NO_PARTITIONS,
@@ -389,7 +390,8 @@ def reflect(connection: Connection) -> Schema:
     result = [records.table(relation) for relation in tables]
     if records.settings:
         result = [_with_referenced(connection, table) for table in result]
-    return Schema(tuple(sorted(result, key=lambda table: table.name)), tuple(sorted(others)))
+    ordered = tuple(sorted(result, key=lambda table: table.name))
+    return Schema(with_separated_names(ordered), tuple(sorted(others)))
 
 
 @dataclass(frozen=True)

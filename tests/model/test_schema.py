@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
 
-from pytest_supaseed.model.schema import Column, ColumnType, Contents, Schema, Sequence, Table, TableName
+from pytest_supaseed.model.schema import (
+    Column,
+    ColumnType,
+    Contents,
+    ForeignKey,
+    Schema,
+    Sequence,
+    Table,
+    TableName,
+    with_separated_names,
+)
 
 TEXT = ColumnType("text", "text", "S")
 ID = Column("id", ColumnType("integer", "int4", "N"), nullable=False)
@@ -88,6 +99,22 @@ def test_what_is_remembered_does_not_tell_equal_tables_apart() -> None:
     assert other == USERS
     assert hash(other) == hash(USERS)
     assert Schema((other,)) == Schema((USERS,))
+
+
+def test_names_know_their_words_also_in_references() -> None:
+    own = TableName("public", "shop_orderitem")
+    key = ForeignKey("of", ("order_item_id",), own, ("id",))
+    others = (table("public", "shop_order"), table("public", "shop_rebate"))
+    returned = Table(
+        TableName("public", "shop_return"), (ID, Column("order_item_id", ID.type)), foreign_keys=(key,)
+    )
+    item, _, _, found = with_separated_names((Table(own, (ID,)), *others, returned))
+    for name in (item.name, found.foreign_keys[0].referenced, pickle.loads(pickle.dumps(item.name))):
+        assert (name, name.separated, name.thing) == (own, "shop_order_item", "order_item")
+    assert found.name.thing == "return"
+    assert (own.separated, own.thing) == ("shop_orderitem", "shop_orderitem")
+    with pytest.raises(AttributeError):
+        item.name.separated = "other"
 
 
 @pytest.mark.parametrize("frozen", [USERS, ID, TEXT, SCHEMA, Contents(), Sequence("public", "s"), USERS.name])

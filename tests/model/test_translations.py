@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_supaseed.model.identifiers import spelt, subject_of
+from pytest_supaseed.model.identifiers import separated_names, spelt, subject_of
 from pytest_supaseed.model.schema import Column, ColumnType, ForeignKey, Table, TableName
 
 TEXT = ColumnType("text", "text", "S")
@@ -66,6 +66,11 @@ TEXT = ColumnType("text", "text", "S")
         ("permalink", "permalink"),
         ("numeric", "numeric"),
         ("datasheet", "datasheet"),
+        ("workordercount", "work_order_count"),
+        ("purchaseorderid", "purchase_order_id"),
+        ("workorderstatus", "work_order_status"),
+        ("runtime", "runtime"),
+        ("timeline", "timeline"),
         ("typography", "typography"),
         ("data", "data"),
     ],
@@ -110,3 +115,52 @@ def table_of(*names: str, key: str, foreign: tuple[str, ...] = (), name: str = "
 )  # fmt: skip
 def test_the_prefix_of_all_columns_says_nothing(table: Table, name: str, words: str) -> None:
     assert table.column(name).words == f"_{words}_"
+
+
+@pytest.mark.parametrize(
+    ("tables", "columns", "separated"),
+    [
+        # By the name of a reference, of a count, of another table, and by known nouns.
+        ("crm_gizmofault", "gizmo_fault_id", "crm_gizmo_fault"),
+        ("crm_gizmofaults", "open_gizmo_fault_count", "crm_gizmo_faults"),
+        ("pumpreadings pumps", "", "pump_readings pumps"),
+        ("shop_productreview", "", "shop_product_review"),
+        ("maintenance_maintenancerequest", "", "maintenance_maintenance_request"),
+        ("leasing_rentalapplication", "", "leasing_rental_application"),
+        ("purchaseorders purchaseorderlines", "", "purchase_orders purchase_order_lines"),
+        ("customeraddresses orderstatuses", "", "customer_addresses order_statuses"),
+        ("timeslots", "timeSlotId", "time_slots"),
+        ("movies actors movieactors", "", "movies actors movie_actors"),
+        # One word, whatever its parts mean.
+        ("news newsletters", "news_letter_id", "news newsletters"),
+        ("logins forms", "log_in_count for_ms", "logins forms"),
+        ("users memberships friendships friends", "", "users memberships friendships friends"),
+        (
+            "workshops endpoints subcategories",
+            "work_shop_id end_point_id",
+            "workshops endpoints subcategories",
+        ),
+        ("OrderItems", "order_item_id", "OrderItems"),
+    ],
+)
+def test_words_of_tables_that_are_written_together(tables: str, columns: str, separated: str) -> None:
+    found, _ = separated_names(tables.split(), columns.split())
+    assert " ".join(found[table] for table in tables.split()) == separated
+
+
+@pytest.mark.parametrize(
+    ("tables", "columns", "applications"),
+    [
+        ("shop_order shop_orderitem care_visit care_nurse", "order_id nurse_id", ("shop_", "care_")),
+        # A table or a reference is called so.
+        ("orders order_items order_notes order_tags", "item_id", ()),
+        ("order_items order_notes order_tags order_files", "order_id item_id", ()),
+        ("sales_orders sales_lines sales_notes sales_tags", "sales_order_id line_id", ()),
+        # Most tables have none, or nothing references without it.
+        ("shop_order shop_item users roles visits", "order_id", ()),
+        ("ops_visits ops_rounds ops_wards crm_leads crm_calls crm_deals", "", ("ops_", "crm_")),
+        ("work_orders work_logs hour_logs hour_rates", "", ()),
+    ],
+)
+def test_names_of_applications(tables: str, columns: str, applications: tuple[str, ...]) -> None:
+    assert separated_names(tables.split(), columns.split())[1] == applications

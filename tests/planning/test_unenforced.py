@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import column, reference, schema, table, unique
-from pytest_supaseed.model.schema import Table, Trigger
+from pytest_supaseed.model.schema import Table, Trigger, with_separated_names
 from pytest_supaseed.planning.unenforced import references_by_name
 
 
@@ -15,7 +15,8 @@ def looking(*tables: str) -> Trigger:
 
 
 def found(*tables: Table) -> dict[str, str]:
-    return dict(references_by_name(schema(*tables), [each.name for each in tables]))
+    named = with_separated_names(tables)
+    return dict(references_by_name(schema(*named), [each.name for each in named]))
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,7 @@ def found(*tables: Table) -> dict[str, str]:
         ("rooms_id", "rooms", "id"),
         ("room_id", "rooms", "room_id"),
         ("company_code", "companies", "code"),
+        ("order_item_id", "orderitems", "id"),
     ],
 )
 def test_a_column_is_named_like_the_key(name: str, parent: str, key: str) -> None:

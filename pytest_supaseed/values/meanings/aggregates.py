@@ -237,9 +237,9 @@ class Child:
     @cached_property
     def own(self) -> frozenset[str]:
         """What the table calls its rows, in the singular."""
-        words = [*_words(self.table.name.name)]
-        of_parent = _words(self.parent.name.name)
-        found = {"_".join(words), words[-1], subject_of(self.table.name.name)}
+        words = _words(self.table.name.thing)
+        of_parent = _words(self.parent.name.thing)
+        found = {"_".join(words), words[-1], subject_of(self.table.name.separated)}
         if words[-1].startswith(of_parent[-1]):
             # Written in one word, as Django does it.
             found.add(words[-1].removeprefix(of_parent[-1]))
@@ -247,7 +247,7 @@ class Child:
         if words[: len(of_parent)] == of_parent:
             found.add("_".join(words[len(of_parent) :]))
         if self.table.name == self.parent.name:
-            subject = subject_of(self.table.name.name)
+            subject = subject_of(self.table.name.separated)
             found |= {"child", "reply", "subordinate", "direct_report", f"sub{subject}", f"sub_{subject}"}
         return frozenset(found - {""})
 
@@ -256,7 +256,7 @@ class Child:
         """What the other rows are called that its rows connect the parent with, as students by enrollments."""
         found: set[str] = set()
         for key, table in self.others:
-            found |= {subject_of(table.name.name), "_".join(_words(table.name.name))}
+            found |= {subject_of(table.name.thing), "_".join(_words(table.name.thing))}
             if len(key.columns) == 1:
                 found.add("_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0]))))
         return _with_synonyms(frozenset(found - {""}), _SYNONYMS_OF_OTHERS)
@@ -284,7 +284,7 @@ class Child:
         """How near the rows are, and how well the foreign key says that they belong to the parent; the least first."""
         key = self.path[-1][1]
         called = "_".join(_words(re.sub(r"(?i)_?(id|uuid|fk)$", "", key.columns[0])))
-        own = {subject_of(self.parent.name.name), "_".join(_words(self.parent.name.name))}
+        own = {subject_of(self.parent.name.thing), "_".join(_words(self.parent.name.thing))}
         usual = ("user", "author", "owner", "customer", "account", "member", "student", "to", "recipient")
         place = 0 if called in own else 1 + usual.index(called) if called in usual else 20
         return len(self.path), place
@@ -547,7 +547,7 @@ def _balance(column: Column, words: str, children: Sequence[Child]) -> Aggregate
         ):
             continue
         if points and not re.search(
-            r"_(points?|loyalty|rewards?|credits?|wallet)_", spelt(child.table.name.name)
+            r"_(points?|loyalty|rewards?|credits?|wallet)_", spelt(child.table.name.separated)
         ):
             continue
         if len(child.path) > 1:
@@ -828,7 +828,11 @@ def _of_declared(column: Column, declared: _Declared, child: Child) -> Aggregate
             other = Child(table, ((table, key),))
             value = other.number(declared.values) if len(child.path) == 1 else None
             # What a row of a junction has: the duration of a playlist's tracks.
-            if value is not None and subject_of(table.name.name) in declared.nouns and len(key.columns) == 1:
+            if (
+                value is not None
+                and subject_of(table.name.separated) in declared.nouns
+                and len(key.columns) == 1
+            ):
                 through = key, table
                 break
             value = None
@@ -888,7 +892,7 @@ def _lines(column: Column, words: str, children: Sequence[Child], parent: Table)
     subtotals = [other for other in numbers if _SUBTOTAL.search(without_unit(other.words))]
     known = before_discount(without_unit(other.words) for other in numbers)
     before = [other for other in numbers if without_unit(other.words) in known]
-    if subject_of(parent.name.name) in PAYROLL:
+    if subject_of(parent.name.separated) in PAYROLL:
         # A pay is what its lines come to before anything is kept back of it.
         subtotals = [other for other in numbers if re.search(r"^_(gross|gross_\w+)_$", other.words)]
     if before and subtotals and all("_net_" in other.words for other in subtotals):
@@ -1012,7 +1016,7 @@ def _count(column: Column, words: str, children: Sequence[Child]) -> Aggregate |
         noun, before = "_".join(phrase[-length:]), phrase[:-length]
         for child in _called(children, noun):
             qualifiers = [word for word in before if word not in _NO_QUALIFIERS and word not in child.nouns]
-            if not qualifiers or qualifiers == [subject_of(child.parent.name.name)]:
+            if not qualifiers or qualifiers == [subject_of(child.parent.name.separated)]:
                 return Aggregate(column.name, "count", child.path)
             if len(qualifiers) == 1:
                 where = _condition(child, marked[len(before) - 1] if before else "", qualifiers[0])
@@ -1068,7 +1072,7 @@ def _earned(column: Column, words: str, children: Sequence[Child], parent: Table
         without_unit(words),
     ):
         return None
-    subject = subject_of(parent.name.name)
+    subject = subject_of(parent.name.separated)
     value = re.compile(
         rf"^_({subject}|seller|creator|agent|driver|host|partner)_(share|payout|earnings|fee|commission|cut|amount)_$"
         r"|^_(earnings|net_amount|payout_amount|commission_amount|commission)_$"

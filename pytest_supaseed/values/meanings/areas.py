@@ -76,9 +76,9 @@ def area_of(table: Table) -> str:
 
 
 def _words(table: Table) -> Iterable[str]:
-    yield subject_of(table.name.name)
-    yield from map(singular, reversed(spelt(table.name.name).strip("_").split("_")))
+    yield subject_of(table.name.separated)
+    yield from map(singular, reversed(spelt(table.name.separated).strip("_").split("_")))
     for key in table.foreign_keys:
-        yield subject_of(key.referenced.name)
+        yield subject_of(key.referenced.separated)
     for column in table.columns:
         yield from map(singular, column.words.strip("_").split("_"))

@@ -150,13 +150,13 @@ class Context:
     @cached_property
     def subject(self) -> str:
         """The entity that a row describes, by the table's name."""
-        return subject_of(self.table.name.name)
+        return subject_of(self.table.name.separated)
 
     @cached_property
     def things(self) -> tuple[str, ...]:
         """Entities the column may be of, nearest first: ``payment``, ``order`` for ``orders.payment_status``."""
         words = self.words.strip("_").split("_")
-        table = spelt(self.table.name.name).strip("_").split("_")
+        table = spelt(self.table.name.separated).strip("_").split("_")
         before = words[1:-1] if words[0] in SENT and words[0] != self.subject else words[:-1]
         return tuple(map(singular, (*before[::-1], self.subject, *table[::-1])))
 
@@ -166,7 +166,7 @@ class Context:
 
         ``@person`` stands for all entities that are persons; what stands behind ``=`` is a row of the table itself.
         """
-        words = spelt(self.table.name.name).strip("_").split("_")
+        words = spelt(self.table.name.thing).strip("_").split("_")
         words[-1] = singular(words[-1])
         # ``tracking_event`` for the table of tracking events.
         compound = "_".join(words[-2:])

@@ -855,7 +855,7 @@ def _as_it_was(context: Context, words: str) -> Iterator[Copy]:
 
 def _contains(context: Context, parent: ReferencedTable) -> bool:
     """Whether a row is a part of the one that it references, as an item is of its order."""
-    return is_named_after(context.table.name.name, parent.table.name.name)
+    return is_named_after(context.table.name.thing, parent.table.name.thing)
 
 
 # Numbers and choices that a row has of its own, though what it references has one of the same name.

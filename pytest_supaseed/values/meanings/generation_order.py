@@ -80,7 +80,7 @@ def _in_stages(table: Table) -> tuple[tuple[Column, tuple[int, int], bool], ...]
 
 
 def _subject(table: Table) -> str:
-    return subject_of(table.name.name)
+    return subject_of(table.name.separated)
 
 
 @memoized_by_identity

@@ -434,7 +434,7 @@ _RENAMED = tuple(
 
 def is_agreement(table: Table) -> bool:
     """Whether a row of a table is signed before what it is about begins, as a contract is."""
-    return subject_of(table.name.name) in _AGREEMENTS
+    return subject_of(table.name.separated) in _AGREEMENTS
 
 
 def _is_own_event(words: str, subject: str) -> bool:
@@ -489,7 +489,7 @@ def same_days(table: Table) -> Mapping[str, str]:
     Example:
         ``visit_date`` and ``checked_in_at`` of a visit, ``delivery_date`` and ``delivered_at`` of an order.
     """
-    subject = subject_of(table.name.name)
+    subject = subject_of(table.name.separated)
     columns = [column for column in table.columns if not column.type.array and not column.generated]
     times = [
         (column.name, moment_rank(event_of(column.name, subject)))

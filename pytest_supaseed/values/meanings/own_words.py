@@ -126,7 +126,7 @@ def _subject(context: Context) -> str:
     named = context.words.strip("_").split("_")
     if len(named) > 1 and named[-1] in ("name", "label", "title") and WHICH_NAME.isdisjoint(named[:-1]):
         return " ".join(named[:-1])
-    words = spelt(context.table.name.name).strip("_").split("_")
+    words = spelt(context.table.name.thing).strip("_").split("_")
     one = singular(words[-1])
     # A row of *pass_types* is called as a pass is.
     return " ".join((*words[:-1], one) if one not in _SORTS or len(words) == 1 else words[:-1])

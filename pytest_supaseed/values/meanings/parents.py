@@ -231,8 +231,8 @@ def times_of_parents(
 @memoized_by_identity
 def _nouns(table: Table) -> frozenset[str]:
     """What a row of a table is, in its last word and in its last two: ``order`` and ``work_order``."""
-    words = spelt(table.name.name).strip("_").split("_")
-    subject = subject_of(table.name.name)
+    words = spelt(table.name.separated).strip("_").split("_")
+    subject = subject_of(table.name.separated)
     return frozenset((subject, singular(words[-1]), "_".join([*words[-2:-1], singular(words[-1])])))
 
 
@@ -312,7 +312,7 @@ def beginnings(table: Table) -> tuple[str, ...]:
     if created or ordered:
         return (*created, *ordered)
     started = [name for name, words in own if _STARTED.search(words)]
-    subject = f"_{subject_of(table.name.name)}_"
+    subject = f"_{subject_of(table.name.separated)}_"
     happened = sorted(
         (name for name, words in own if _HAPPENED.search(words) and not lies_ahead(name)),
         key=lambda name: not table.column(name).words.startswith(subject),

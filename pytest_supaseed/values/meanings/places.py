@@ -122,7 +122,7 @@ _PARTS = (
 def entity(context: Context) -> str:
     """Return the entity of :data:`_OWN` that the rows of a column's table are; empty for another one."""
     subject = _SAME.get(context.subject, context.subject)
-    if "_timezone" in spelt(context.table.name.name).replace("_time_zone", "_timezone"):
+    if "_timezone" in spelt(context.table.name.separated).replace("_time_zone", "_timezone"):
         subject = "timezone"
     return subject if subject in _COMPILED else ""
 
@@ -345,7 +345,7 @@ def _told_by_references(
     """What referenced countries, regions and cities tell, such as ``addresses.country_code``, under the row's names."""
     told: dict[str, list[tuple[str, str]]] = {"country": [], "state": [], "city": []}
     for parent in parents:
-        subject = subject_of(parent.table.name.name)
+        subject = subject_of(parent.table.name.separated)
         subject = _SAME.get(subject, subject)
         if parent.itself or subject not in told:
             continue

@@ -601,8 +601,8 @@ class _Story:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        words = tuple(map(singular, spelt(table.name.name).strip("_").split("_")))
-        self.things = ("_".join(words[-2:]), subject_of(table.name.name), *reversed(words))
+        words = tuple(map(singular, spelt(table.name.thing).strip("_").split("_")))
+        self.things = ("_".join(words[-2:]), subject_of(table.name.separated), *reversed(words))
         found = [status for column in table.columns if (status := self._status(column)) is not None]
         self.statuses: tuple[Status, ...] = tuple(sorted(found, key=lambda each: bool(each.about)))
         self.by_column = {each.column.name: each for each in self.statuses}

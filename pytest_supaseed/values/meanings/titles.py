@@ -279,7 +279,7 @@ def _named_things(context: Context) -> tuple[str, ...]:
     own = tuple(map(singular, named[::-1]))
     if own and own_words.WHICH_NAME.isdisjoint(own) and own[0] != context.subject:
         return own
-    head = tuple(map(singular, spelt(context.table.name.name).strip("_").split("_")[::-1]))
+    head = tuple(map(singular, spelt(context.table.name.thing).strip("_").split("_")[::-1]))
     head = head[head.index(context.subject) :]
     known = head[0] in _BY_THING and not (len(head) > 1 and head[0] in _SORTS)
     if head[0] in _FACETS or len(head) == 1 or known or is_person(head[0]):

@@ -150,9 +150,9 @@ def reviewed(context: Context) -> str:
         A review that references a book gives ``_book``.
     """
     table = context.table
-    words = [*spelt(table.name.name).strip("_").split("_")]
+    words = [*spelt(table.name.separated).strip("_").split("_")]
     for key in table.foreign_keys:
-        words += spelt(key.referenced.name).strip("_").split("_")
+        words += spelt(key.referenced.separated).strip("_").split("_")
     for column in table.columns:
         words += column.words.strip("_").split("_")
     found = [_reviewed()[one] for word in words if (one := singular(word)) in _reviewed()]

@@ -154,7 +154,7 @@ def _labels(table: Table, column: Column) -> tuple[str, ...] | None:
 
 
 def _is_ledger(table: Table) -> bool:
-    return subject_of(table.name.name) in _LEDGER
+    return subject_of(table.name.separated) in _LEDGER
 
 
 def _parent(schema: Schema, table: Table) -> ForeignKey | None:
@@ -166,7 +166,7 @@ def _parent(schema: Schema, table: Table) -> ForeignKey | None:
         and key.referenced != table.name
         and not _PERSONAL.search(_role(key))
     ]
-    named = [key for key in keys if is_named_after(table.name.name, key.referenced.name)]
+    named = [key for key in keys if is_named_after(table.name.thing, key.referenced.thing)]
     if named:
         return max(named, key=lambda key: len(key.referenced.name))
     keys.sort(key=lambda key: table.place(key.columns[-1]))

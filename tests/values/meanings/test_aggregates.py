@@ -11,7 +11,16 @@ from dataclasses import replace
 import pytest
 from test_agreement_in_rows import spelt_column
 
-from pytest_supaseed.model.schema import Check, Column, ColumnType, ForeignKey, Table, TableName, UniqueKey
+from pytest_supaseed.model.schema import (
+    Check,
+    Column,
+    ColumnType,
+    ForeignKey,
+    Table,
+    TableName,
+    UniqueKey,
+    with_separated_names,
+)
 from pytest_supaseed.planning.aggregates import FilledTables, children_of
 from pytest_supaseed.values.meanings.aggregates import aggregate_of, nearest_first
 from test_column_values import typed
@@ -39,6 +48,23 @@ def spelt_table(text: str) -> Table:
 # The column of the first table, and what it is computed from, in words; None for nothing.
 CASES: list[tuple[str, str, str | None]] = [
     ("categories(parent_id>categories)", "children_count int4", "count of categories"),
+    # Words written together, as Django, Rails and others have them in names of tables.
+    ("care_vendor(); care_workorder(vendor_id>care_vendor)", "work_order_count int4", "count of care_workorder"),
+    ("care_vendor(); care_workorder(vendor_id>care_vendor, status enum open|completed)",
+     "completed_work_order_count int4", "count of care_workorder by status"),
+    ("leasing_lease(); billing_rentcharge(lease_id>leasing_lease, balance numeric(9,2)); "
+     "billing_payment(rent_charge_id>billing_rentcharge)", "outstanding_balance numeric(9,2)",
+     "sum of billing_rentcharge.balance"),
+    ("purchaseorders(); purchaseorderlines(purchaseorderid>purchaseorders, linetotal numeric(9,2))",
+     "total numeric(9,2)", "sum of purchaseorderlines.linetotal"),
+    ("orders(); orderitems(order_id>orders, quantity int4)", "item_count int4", "count of orderitems"),
+    ("crm_gizmo(); crm_gizmofault(gizmo_id>crm_gizmo); crm_visit(gizmo_fault_id>crm_gizmofault)",
+     "gizmo_fault_count int4", "count of crm_gizmofault"),
+    ("flats(); rentalapplications(flat_id>flats)", "rental_application_count int4", "count of rentalapplications"),
+    ("flats(); rentalapplications(flat_id>flats)", "application_count int4", "count of rentalapplications"),
+    ("shop_product(); shop_productreview(product_id>shop_product, rating int4)", "average_rating numeric(3,2)",
+     "average of shop_productreview.rating"),
+    ("hosts(); endpoints(host_id>hosts)", "point_count int4", None),
     ("categories(parent_id>categories)", "subcategory_count int4", "count of categories"),
     ("comments(parent_id>comments, body text)", "replies_count int4", "count of comments"),
     ("employees(manager_id>employees)", "direct_reports int4", "count of employees"),
@@ -243,7 +269,7 @@ def test_totals_by_comment(tables: str, column: str, comment: str, words: str | 
 
 
 def _compute(tables: str, of: Column, words: str | None) -> None:
-    parent, *others = map(spelt_table, tables.split("; "))
+    parent, *others = with_separated_names(tuple(map(spelt_table, tables.split("; "))))
     parent = Table(
         parent.name,
         (*parent.columns, of),

@@ -232,7 +232,7 @@ def _is_due(number: NamedNumber) -> bool:
 
 def net_of_pay(row: RowNumbers, number: NamedNumber) -> Formula | None:
     """What is left of a pay, where its columns are called gross, tax and net alone; the tax is of the gross pay."""
-    if subject_of(row.table.name.name) not in PAYROLL or number.words not in _NETS:
+    if subject_of(row.table.name.separated) not in PAYROLL or number.words not in _NETS:
         return None
     gross = next((each for each in row.numbers if each.words in _GROSSES), None)
     kept = [

@@ -139,7 +139,7 @@ def _calendar(row: RowNumbers, number: NamedNumber) -> Formula | None:
 
 
 def _row_subject(row: RowNumbers) -> str:
-    return subject_of(row.table.name.name)
+    return subject_of(row.table.name.separated)
 
 
 def _part_of_day(name: str, part: str, values: Mapping[str, object], random: Random) -> Decimal | None:

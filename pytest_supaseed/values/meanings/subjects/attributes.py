@@ -38,7 +38,7 @@ area_name service_area coverage_area catchment: {Greater/North/South/East/West} 
 places locations: {Old Town/Harbor/Station}, {Riverside/Market Square/North Gate}
 lane track bay berth dock slip pier jetty quay mooring: {A/B/C}<1-24> | {North/South/East/West} <1-12>
 stall pen kennel cage tank bench locker hangar booth table_no: {A/B/C/D}<1-40>
-ward unit_name careunit care_unit: {Cardiology/Surgery/Pediatrics/Oncology/Intensive Care/Maternity/Neurology}
+ward unit_name care_unit: {Cardiology/Surgery/Pediatrics/Oncology/Intensive Care/Maternity/Neurology}
 wing block building tower house annex: {North/South/East/West} {wing/building/block} | Building {A/B/C/D}
 landmark meeting_point gathering_point rendezvous assembly_point: {Main entrance/Parking lot/Fountain/Ticket office/Old
  bridge/Station hall}

@@ -17,16 +17,9 @@ from typing import TYPE_CHECKING, Any
 from pytest_supaseed.constraints.domain import accepts
 from pytest_supaseed.model.type_families import is_boolean, is_number, is_numeric
 from pytest_supaseed.values.meanings.context import Context, Row, ValueSource
+from pytest_supaseed.values.meanings.events import PORTIONS, event_of_column, is_reference
 from pytest_supaseed.values.meanings.formulas.derived import Amounts
-from pytest_supaseed.values.meanings.stages import (
-    PORTIONS,
-    Choice,
-    Rule,
-    can_be_blank,
-    counts,
-    event_of_column,
-    is_reference,
-)
+from pytest_supaseed.values.meanings.stages import Choice, Rule, can_be_blank, counts
 
 if TYPE_CHECKING:
     from faker import Generator

@@ -26,6 +26,7 @@ from pytest_supaseed.model.type_families import (
     is_number,
     is_range_of_moments,
 )
+from pytest_supaseed.values.meanings.events import PORTIONS, event_of_column
 from pytest_supaseed.values.meanings.formulas.derived import AFTER_MOMENTS, DERIVED
 from pytest_supaseed.values.meanings.formulas.equations import equations, stage_of
 from pytest_supaseed.values.meanings.formulas.flags import flag_of, level_of
@@ -41,7 +42,6 @@ from pytest_supaseed.values.meanings.moments import (
 from pytest_supaseed.values.meanings.numbers import MEASURES
 from pytest_supaseed.values.meanings.people import ADDRESSED
 from pytest_supaseed.values.meanings.registry import meanings
-from pytest_supaseed.values.meanings.stages import PORTIONS, event_of_column
 
 _AFTER_NAMES = 2
 _AFTER_TOTALS = 107

@@ -1,10 +1,10 @@
 """Stages of a row: which of its columns a status, a boolean or another column of the same event decides.
 
-A column tells of an event by its name, such as ``shipped_at``, ``cancellation_reason``, ``is_paid`` or
-``approved_by``: :func:`event_of`. :func:`rule_of` returns what decides whether the row has been through the event:
-first the status columns of the row, whose lives :mod:`~pytest_supaseed.values.meanings.lives` declares, then a boolean
-of the event, then a date or time of it. :func:`choice_of` returns the statuses of a row that has other statuses, or
-columns that the user supplies, which rule them.
+Names of columns tell of events, see :mod:`~pytest_supaseed.values.meanings.events`. :func:`rule_of` returns what
+decides whether the row has been through the event of a column: first the status columns of the row, whose lives
+:mod:`~pytest_supaseed.values.meanings.lives` declares, then a boolean of the event, then a date or time of it.
+:func:`choice_of` returns the statuses of a row that has other statuses, or columns that the user supplies, which rule
+them.
 """
 
 from __future__ import annotations
@@ -27,12 +27,22 @@ from pytest_supaseed.model.type_families import (
     is_date_or_timestamp,
     is_enum,
     is_integer,
-    is_interval,
-    is_json,
     is_number,
-    is_uuid,
 )
 from pytest_supaseed.values.meanings.context import Context
+from pytest_supaseed.values.meanings.events import (
+    ATTEMPTS,
+    FLAG_WORDS,
+    MOMENT_WORDS,
+    PLANNED,
+    PORTIONS,
+    TOLD,
+    Event,
+    event_of,
+    event_of_column,
+    family_of,
+    is_reference,
+)
 from pytest_supaseed.values.meanings.lives import (
     AnyStages,
     KeptStages,
@@ -55,61 +65,6 @@ _KIND = re.compile(
     r"_(type|kind|method|event|outcome|result|decision|mode|reason)_$|^_(provider|payment_provider|category|role|plan|tier|membership)_$"
 )
 _STATUS = ("status", "state", "stage", "phase", "lifecycle")
-# Words of a column's name beside those of its event, by what the column holds: a moment, a truth value, a text.
-_MOMENT_WORDS = frozenset(("at", "on", "date", "time", "timestamp", "datetime", "utc", "day", "since"))
-_FLAG_WORDS = frozenset((
-    "is", "was", "has", "been", "flag", "are", "had", "with", "requires", "needs", "uses", "indicator", "yn",
-))  # fmt: skip
-_TOLD = frozenset((
-    "reason", "reasons", "note", "notes", "comment", "comments", "message", "code", "detail", "details", "description",
-    "explanation", "remark", "remarks", "category",
-))  # fmt: skip
-_ACTORS = frozenset(("id", "user", "staff", "employee", "member", "admin", "agent", "name", "email"))
-# A moment with one of these words is planned, whatever becomes of the row.
-_PLANNED = re.compile(
-    r"_(due|planned|expected|estimated|scheduled|eta|promised|target|targeted|expires?|expiry|expiration|next|until|valid"
-    r"|effective|preferred|deadline|renews|renewal|trial|period|birth|available|requested_\w+|projected|anticipated"
-    r"|start|starts|starting|begin|begins|end|ends|ending|from|to|opens|closes|pickup|dropoff|reminder)_"
-)
-_ACTUAL = re.compile(r"_(actual|actually|real|effective)_")
-# Columns that tell of an event without its word.
-_TELLING: tuple[tuple[str, str], ...] = (
-    (r"^_(last_)?(error|exception|stack_trace|traceback|failure)_$|^_(last_)?error_\w+_$", "failed"),
-    (r"^_tracking_(number|code|url|id|no|reference|link)_$|^_(carrier|courier)_$|^_(waybill|awb)_", "shipped"),
-    (r"^_resolution_$|^_solution_$", "resolved"),
-    (r"^_(response|reply)_$", "responded"),
-    (r"^_(hammer|sold|winning)_((price|amount|bid|value)_)?(cents_|minor_)?$", "sold"),
-    (r"^_(outcome|decision|verdict|ruling)_$", "decided"),
-    (r"_cause_of_death_|_death_(cause|place|reason)_|^_place_of_death_$", "deceased"),
-    (r"^_proof_of_delivery_|^_delivery_signature_|^_received_by_", "delivered"),
-    (r"^_(grade|score|points|marks|feedback)_$", "graded"),
-    (r"^_(exit_code|exit_status)_$|^_winner_(id_)?$", "finished"),
-    (r"^_(assigned_(to|user|agent|staff)|assignee)_(\w+_)?$", "assigned"),
-    (r"^_(actual_)?duration_(ms|milliseconds|seconds|secs|minutes|mins|hours)_$", "finished"),
-    (r"^_(duration|elapsed|runtime)_$", "finished"),
-    (
-        r"^_(odometer|mileage|fuel|fuel_level|condition|meter|battery|battery_level)_(in|end|return|at_return)"
-        r"(_(km|miles|mi|percentage|percent|level|reading))?_$"
-        r"|^_(end|ending|final|return)_(odometer|mileage|fuel|fuel_level|battery|battery_level|meter|meter_reading"
-        r"|latitude|longitude|lat|lng|location|address|condition)(_(km|miles|mi|percentage|percent|level|reading))?_$",
-        "finished",
-    ),
-    (r"^_(miles|km|kilometers)_driven_$|^_distance_driven_", "finished"),
-    (r"^_last_(login|sign_in|signed_in|logged_in)_|^_(login|logins|sign_in)_count_$", "logged_in"),
-    (r"^_payment_(received|completed|confirmed|captured|processed|made)_", "paid"),
-)  # fmt: skip
-_TELLING_PATTERNS = tuple((re.compile(names), event) for names, event in _TELLING)
-# Events that amounts and quantities tell of, which they are a part of: ``refunded_cents``, ``quantity_received``.
-PORTIONS = frozenset((
-    "paid", "refunded", "captured", "approved", "received", "shipped", "delivered", "invoiced", "reimbursed", "settled",
-    "fulfilled", "returned", "repaid", "disbursed", "collected", "picked", "packed", "billed",
-))  # fmt: skip
-_PORTION_NOUNS = {"refund": "refunded", "refunds": "refunded"}
-_OF_AMOUNTS_AND_QUANTITIES = frozenset((
-    "amount", "total", "sum", "quantity", "units", "value", "price", "cents", "minor", "to", "date", "so", "far",
-    "already",
-    "in",
-))  # fmt: skip
 # What is owed, where no column has what has been paid.
 _OWED = re.compile(
     r"^_(outstanding|remaining|open|unpaid|owed)_(amount|balance|principal|total)_((cents|minor)_)?$"
@@ -122,11 +77,6 @@ _REPAYING = frozenset(
     ("active", "repaying", "current", "disbursed", "in_progress", "in_repayment", "defaulted")
 )
 _PARTLY = frozenset(("partial", "partially", "partly", "part"))
-_ATTEMPTS = re.compile(r"^_(attempts?|attempt_count|attempts_(made|count)|tries|retries|retry_count)_$")
-# Of these nouns only dates, times and reasons tell of the event: a delivery has notes beforehand.
-_NOUNS = frozenset(
-    ("payment", "shipping", "shipment", "delivery", "order", "booking", "review", "reservation")
-)
 # The column of a table of statuses that says which one a row is.
 _NAMES_A_STATUS = re.compile(r"^_(\w+_)?(code|key|slug|name|label|title|status|state|description)_$")
 # Events that are never scheduled beforehand: a termination date is known when it happens, an end date before.
@@ -219,19 +169,6 @@ _STAYS_TRUE = frozenset(
 )
 # Statuses of rows for which ``is_active`` is true, where no status is called active.
 _ACTIVE = frozenset(("active", "trialing", "past_due", "on_leave", "published", "live", "enabled", "renewed"))
-
-
-@dataclass(frozen=True)
-class Event:
-    """What the name of a column tells of.
-
-    Attributes:
-        word: the word of the event, as lives have it.
-        about: the words before it: whose event it is.
-    """
-
-    word: str
-    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -328,110 +265,6 @@ class Status:
             return None
         active = {self.stages.places.get(each) for each in ("active", "trialing")} - {None}
         return word in _ACTIVE or self.stages.places.get(word) in active
-
-
-@lru_cache(maxsize=4096)
-def event_of(name: str, family: str) -> Event | None:
-    """Return the event that a column tells of, None if it tells of none.
-
-    Args:
-        name: the column's name.
-        family: ``moment``, ``flag``, ``number`` or ``other``.
-
-    Example:
-        >>> event_of("payment_failed_at", "moment"), event_of("expires_at", "moment")
-        (Event(word='failed', about=('payment',)), None)
-    """
-    words = spelt(name)
-    if family == "number" and _ATTEMPTS.search(words):
-        return Event("started")
-    for pattern, event in _TELLING_PATTERNS:
-        if pattern.search(words):
-            return Event(event)
-    parts = words.strip("_").split("_")
-    if family == "moment":
-        return _of_moment(words, parts)
-    if family == "flag":
-        return _event([part for part in parts if part not in _FLAG_WORDS])
-    if family == "number":
-        if len(parts) == 2 and parts[1] == "count":
-            return Event(f"last {stem(canonical(parts[0]))}")
-        about = [part for part in parts if part not in _OF_AMOUNTS_AND_QUANTITIES]
-        word = (_PORTION_NOUNS.get(about[0]) or canonical(about[0])) if len(about) == 1 else ""
-        told = word in PORTIONS and (about[0] == word or about[0] in _PORTION_NOUNS)
-        return Event(word) if told else None
-    return _of_text(parts)
-
-
-def _of_moment(words: str, parts: list[str]) -> Event | None:
-    actual = _ACTUAL.search(words)
-    if actual:
-        parts = [part for part in parts if part not in ("actual", "actually", "real", "effective")]
-    elif _PLANNED.search(words):
-        return None
-    kept = [part for part in parts if part not in _MOMENT_WORDS]
-    if kept[:1] == ["last"]:
-        # The counts of the same: last_used_at is set once use_count is above 0.
-        return Event(f"last {stem(canonical(kept[1]))}") if len(kept) == 2 else None
-    return _event(kept)
-
-
-def _of_text(parts: list[str]) -> Event | None:
-    if parts[-1] in ("to", "from") and len(parts) > 1 and parts[-2].endswith("ed"):
-        return _event(parts[:-1])
-    if "by" in parts[1:]:
-        at = parts.index("by", 1)
-        return _event(parts[:at]) if _ACTORS.issuperset(parts[at + 1 :]) else None
-    if parts[-1] in _TOLD and len(parts) > 1:
-        if parts[-2] in _NOUNS and parts[-1] not in ("reason", "reasons"):
-            return None
-        if parts[-1] in ("code", "category") and event_word(parts[-2]) is None:
-            return None
-        return _event(parts[:-1])
-    return None
-
-
-def _event(parts: Sequence[str]) -> Event | None:
-    for size in (3, 2, 1):
-        if len(parts) >= size:
-            word = event_word("_".join(parts[-size:]))
-            if word is not None:
-                return Event(word, tuple(parts[:-size]))
-    # It may be a word of the row's own statuses.
-    return Event(parts[-1], tuple(parts[:-1])) if parts else None
-
-
-def family_of(column: Column) -> str:
-    """Return which family of columns one is: ``moment``, ``flag``, ``number`` or ``other``."""
-    kind = column.type
-    if is_date_or_timestamp(kind):
-        return "moment"
-    if is_boolean(kind):
-        return "flag"
-    if (is_number(kind) or is_interval(kind)) and not is_reference(column):
-        return "number"
-    return "other"
-
-
-def is_reference(column: Column) -> bool:
-    """Whether a column names another row, by its name."""
-    return bool(re.search(r"_(id|by|user)_$", column.words))
-
-
-def event_of_column(column: Column) -> Event | None:
-    """Return the event that a column tells of, None if it tells of none."""
-    if column.type.array:
-        return None
-    family = family_of(column)
-    if family == "other" and not (
-        has_string_category(column.type)
-        or is_enum(column.type)
-        or is_uuid(column.type)
-        or is_number(column.type)
-        or is_json(column.type)
-    ):
-        return None
-    return event_of(column.name, family)
 
 
 def rule_of(
@@ -650,7 +483,7 @@ class _Story:
         """The event of a moment whose name has a status of several words: ``first_on_scene_at``."""
         words = column.words
         for word in self._longer_labels if family_of(column) == "moment" else ():
-            if f"_{word}_" in words and not _PLANNED.search(words.replace(word, "")):
+            if f"_{word}_" in words and not PLANNED.search(words.replace(word, "")):
                 return Event(canonical(word))
         return None
 
@@ -814,7 +647,7 @@ class _Story:
                 if words[0] in _OF_AMOUNTS and own[0] == "amount" and chooser.words.startswith(_DISCOUNTS):
                     words = ["amount"]
                 first = own[: len(words)] == words and len(own) > len(words)
-                within = of_status and len(words) == 1 and words[0] in own and parts[-1] not in _MOMENT_WORDS
+                within = of_status and len(words) == 1 and words[0] in own and parts[-1] not in MOMENT_WORDS
                 if (first or within) and label_word(label) not in _ADJECTIVES:
                     status = self.by_column.get(chooser.name)
                     word = (
@@ -1009,7 +842,7 @@ class _Story:
     def _begins(self, label: str, labels: Sequence[str], parts: Sequence[str]) -> bool:
         """Whether a letter stands for the event of a column: ``H`` for ``hold_date``."""
         letters = [each.lower() for each in labels]
-        event = [part for part in parts if part not in _MOMENT_WORDS and part not in _TOLD]
+        event = [part for part in parts if part not in MOMENT_WORDS and part not in TOLD]
         return (
             (label.lower() == event[0][0] if len(event) == 1 and event != [*parts] else False)
             and letters.count(label.lower()) == 1
@@ -1250,7 +1083,7 @@ class _Flag:
 
 def _flag(column: Column) -> _Flag:
     parts = column.words.strip("_").split("_")
-    told = [part for part in parts if part not in _FLAG_WORDS] or parts
+    told = [part for part in parts if part not in FLAG_WORDS] or parts
     said = {*parts}
     about = [part for part in told if part not in _STATES_OF_FLAGS] or told
     possible = not said.isdisjoint(_POSSIBLE) or (len(about) == 1 and about[0].endswith(("able", "ible")))
@@ -1639,4 +1472,4 @@ def _story(table: Table) -> _Story:
 def counts(column: Column) -> bool:
     """Whether a number counts its event, as attempts or logins are counted: 0 before the first, 1 or more after it."""
     words = column.words
-    return (bool(_ATTEMPTS.search(words)) or words.endswith("_count_")) and "retr" not in words
+    return (bool(ATTEMPTS.search(words)) or words.endswith("_count_")) and "retr" not in words

@@ -1,7 +1,8 @@
 """How long rows are tried in the place of a refused one: as long as the refusals tell something new.
 
 Rows that differ, and that PostgreSQL refuses for the same reason at the same place, show that more of their kind are
-refused as well. :class:`Patience` counts them. It counts rows, not seconds: a slow machine tries the same rows.
+refused as well. :class:`Patience` counts them. It counts rows, not seconds: a slow machine tries the same rows, up to
+the time after which :mod:`~pytest_supaseed.repair.insert` gives the row up.
 """
 
 from __future__ import annotations

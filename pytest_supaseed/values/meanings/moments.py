@@ -382,6 +382,8 @@ analysis assessment attendance audit consultation dive encounter examination exa
 measurement note observation operation procedure race reading record report result sample specimen surgery survey test
 timesheet trip
 """)
+# Of these, an expense report, a timesheet and a trip are approved before they are paid.
+_CONFIRMED_LAST = _RECORDS - {"report", "timesheet", "trip"}
 _FINDINGS = _nouns("analysis examination finding lab measurement panel reading result sample scan specimen")
 _WORKED = frozenset(("shift", "session", "visit", "delivery", "shipment", "call", "job"))
 _ATTENDED = _nouns("""
@@ -415,7 +417,7 @@ _RENAMED = tuple(
         (_STAYS, r"_(arrival|arrived|arrives|arriving)_", "_checkin_"),
         (_STAYS, r"_(departure|departed|departs|departing|left)_", "_checkout_"),
         (
-            _RECORDS,
+            _CONFIRMED_LAST,
             r"_(approved|verified|confirmed|reviewed|validated|authorized|countersigned|released)_",
             "_signed_off_",
         ),

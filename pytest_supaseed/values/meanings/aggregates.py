@@ -1136,6 +1136,11 @@ _USES = (
     "_used_count_",
     "_redeemed_",
     "_redeemed_count_",
+    "_redemption_count_",
+    "_redemptions_count_",
+    "_redemptions_",
+    "_total_redemptions_",
+    "_current_redemptions_",
     "_uses_",
 )
 _CLAIMED = re.compile(r"^_(claimed|redeemed|taken|downloaded|borrowed)_((count|quantity)_)?$")

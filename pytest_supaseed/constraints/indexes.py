@@ -38,7 +38,7 @@ _TESTS = {
     "is not null": (None, True),
 }
 _ORDERS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
-_DEFAULT = re.compile(r"\(*(?:'((?:[^']|'')*)'|(true|false|-?\d+))\)*(?:::[\w. \"]+\)*)?")
+_DEFAULT = re.compile(r"\(*(?:'((?:[^']|'')*)'|(true|false|-?\d+(?:\.\d+)?))\)*(?:::[\w. \"]+\)*)?")
 
 
 @dataclass(frozen=True)

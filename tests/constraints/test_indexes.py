@@ -12,6 +12,7 @@ from pytest_supaseed.constraints.indexes import (
     Part,
     about_rows,
     condition,
+    constant_default,
     of_new_rows,
     of_no_new_row,
     of_nulls,
@@ -101,3 +102,21 @@ def test_a_condition_of_nulls_alone_is_told() -> None:
     assert found is not None
     assert not about_rows(of(nobody), found)
     assert of_nulls(table("t", reference("u_id", "u")), unique("a", "b", name="all")) is None
+
+
+@pytest.mark.parametrize(
+    ("default", "text"),
+    [
+        ("0", "0"),
+        ("(-1)", "-1"),
+        ("0.2000", "0.2000"),
+        ("'-0.5'::numeric", "-0.5"),
+        ("'it''s'::text", "it's"),
+        ("true", "true"),
+        ("now()", None),
+        ("(0.2 * 2)", None),
+        (None, None),
+    ],
+)
+def test_constant_defaults(default: str | None, text: str | None) -> None:
+    assert constant_default(table("t", column("a", "numeric", default=default)), "a") == text

@@ -208,7 +208,7 @@ def _rank(column: Column, table: Table) -> int:
         return _GENERATED
     if column.name in table.primary_key or column.sequence is not None:
         return _KEY
-    return _REFERENCE if any(column.name in key.columns for key in table.foreign_keys) else _PLAIN
+    return _REFERENCE if column.name in table.referencing else _PLAIN
 
 
 def _solved(side: Node, found: Solved) -> Iterator[Solved]:

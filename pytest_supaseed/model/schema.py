@@ -546,11 +546,7 @@ class Table:
             return ""
         if len(self.primary_key) == 1 and shortens(first[0].rstrip("_").lower(), subject_of(self.name.name)):
             return first[0]
-        own = [
-            column.name
-            for column in self.columns
-            if not any(column.name in key.columns for key in self.foreign_keys)
-        ]
+        own = [column.name for column in self.columns if column.name not in self.referencing]
         others = sum(not name.startswith(first[0]) or name == first[0] for name in own)
         return "" if others * _PREFIXED > len(own) or len(own) < _LEAST_PREFIXED else first[0]
 

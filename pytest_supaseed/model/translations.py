@@ -330,8 +330,8 @@ def parted(word: str) -> str:
     """Return a word in lower case with an underscore between those that it is written of, the last one translated.
 
     Example:
-           >>> parted("jobtitle"), parted("ordercategoryname"), parted("rechnungsdatum"), parted("candidate")
-           ('job_title', 'order_category_name', 'invoice_date', 'candidate')
+        >>> parted("jobtitle"), parted("ordercategoryname"), parted("rechnungsdatum"), parted("candidate")
+        ('job_title', 'order_category_name', 'invoice_date', 'candidate')
     """
     if len(word) < _SHORTEST or word in _WHOLE_THINGS or word in _WORDS:
         return word
@@ -484,8 +484,8 @@ def translated(words: list[str]) -> list[str]:
     """Return the words of a name in English, in the order in which they stand there.
 
     Example:
-           >>> translated(["fecha", "de", "nacimiento"]), translated(["numero", "factura"]), translated(["menge"])
-           (['birth', 'date'], ['invoice', 'number'], ['quantity'])
+        >>> translated(["fecha", "de", "nacimiento"]), translated(["numero", "factura"]), translated(["menge"])
+        (['birth', 'date'], ['invoice', 'number'], ['quantity'])
     """
     romance = any(word in ROMANCE for word in words)
     if not romance:

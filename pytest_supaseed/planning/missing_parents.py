@@ -329,7 +329,7 @@ def _may_be(table: Table, name: str) -> bool:
         column.generated
         or column.identity
         or column.sequence
-        or any(name in key.columns for key in table.foreign_keys)
+        or name in table.referencing
         or any(key.columns == (name,) for key in table.uniques)
     )
 

@@ -236,7 +236,7 @@ def _others(parent: Total, name: str, allowed: list[Any], default: Any) -> list[
 def _may_be(table: Table, name: str, values: tuple[Any, ...]) -> bool:
     """Whether the values of a column can be chosen: as often as need be, and not those of referenced rows."""
     column = table.column(name)
-    if any(name in key.columns for key in table.foreign_keys):
+    if name in table.referencing:
         return values == (None,) and column.nullable
     unique = any(key.columns == (name,) and not key.partial for key in table.uniques)
     return not (unique or column.generated or column.identity or column.sequence)

@@ -80,7 +80,7 @@ def _chosen(table: Table, name: str) -> bool:
     """Whether the values of a column are chosen freely by the plan."""
     column = table.column(name)
     of_sequence = column.sequence is not None or column.identity is not None or column.generated
-    return not of_sequence and not any(name in key.columns for key in table.foreign_keys)
+    return not of_sequence and name not in table.referencing
 
 
 def _needed(schema: Schema, name: TableName) -> set[TableName]:
@@ -97,7 +97,7 @@ def _needed(schema: Schema, name: TableName) -> set[TableName]:
 
 def _pairs(table: Table, other: Table) -> Iterator[tuple[str, str]]:
     keys = [unique.columns[0] for unique in other.uniques if len(unique.columns) == 1 and not unique.partial]
-    referencing = {name for key in table.foreign_keys for name in key.columns}
+    referencing = table.referencing
     for key in dict.fromkeys((*other.primary_key[:1], *keys) if len(other.primary_key) == 1 else keys):
         named = {other.name.name, other.name.separated, other.name.thing}
         words = named | {*map(singular, named)}

@@ -277,7 +277,7 @@ class LookedUpTables:
         """The columns of a table that the seed fills, and which neither are keys nor reference any."""
         plan = self._plans.get(table.name)
         keys = {*table.primary_key, *self.referenced_columns(table)}
-        keys |= {name for key in table.foreign_keys for name in key.columns}
+        keys |= table.referencing
         for source in plan.columns if plan is not None else ():
             column = source.column
             numbered = column.generated or column.identity or column.sequence is not None

@@ -69,7 +69,7 @@ class Fitting:
     def constants(self, table: Table) -> Iterator[Proposed]:
         """Propose that the first row of a table which has none yet gets a constant of the functions."""
         plan = self._plans.get(table.name)
-        referencing = {name for key in table.foreign_keys for name in key.columns}
+        referencing = table.referencing
         for source in plan.columns if plan is not None else ():
             column = source.column
             if (

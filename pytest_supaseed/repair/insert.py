@@ -105,7 +105,7 @@ class Agreement:
         ]
         shared = {key: self._shared(key, row) for key in keys}
         unbound = [key for key in keys if self._proposals.may_change(key.columns)]
-        referencing = {name for key in self._table.foreign_keys for name in key.columns}
+        referencing = self._table.referencing
         for wanted in (referencing, {*row}):
             changed = dict(row)
             for key in unbound:

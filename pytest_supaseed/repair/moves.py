@@ -177,9 +177,7 @@ class Moves:
             for other in self._table.foreign_keys:
                 if (key.referenced, key.referenced_columns) == (other.referenced, other.referenced_columns):
                     found.update(zip(key.columns, other.columns, strict=True))
-        keys = {name for unique in table.uniques for name in unique.columns} | {
-            name for key in table.foreign_keys for name in key.columns
-        }
+        keys = {name for unique in table.uniques for name in unique.columns} | table.referencing
         return tuple(
             (there, own)
             for there, own in found.items()
@@ -231,7 +229,7 @@ class Moves:
     # A column whose values have an order lies beyond those that its own table has, above or below.
 
     def _beyond_present(self) -> Iterator[Proposed]:
-        referencing = {name for key in self._table.foreign_keys for name in key.columns}
+        referencing = self._table.referencing
         for own in self._table.columns:
             if (
                 own.generated
@@ -255,7 +253,7 @@ class Moves:
     # A moment lies on the other side of the clock, or all moments of the row do, with what lies between them.
 
     def _beyond_clock(self, position: Position) -> Iterator[Proposed]:
-        referencing = {name for key in self._table.foreign_keys for name in key.columns}
+        referencing = self._table.referencing
         moments = [
             own.name
             for own in self._table.columns
@@ -388,7 +386,7 @@ class Moves:
     # A column follows the row that is looked up.
 
     def _from_bound(self, binding: Binding, position: Position) -> Iterator[Proposed]:
-        referencing = {name for key in self._table.foreign_keys for name in key.columns}
+        referencing = self._table.referencing
         taken = {own for _, own in binding.pairs} if binding.over is None else set()
         for there in self._schema.table(binding.table).columns:
             for own in self._table.columns:

@@ -113,7 +113,7 @@ class Changes:
             source.column.name
             for source in plan.columns
             if isinstance(source.source, Number) and source.source.within and not source.supplied
-        } - {name for key in plan.table.foreign_keys for name in key.columns}
+        } - plan.table.referencing
         # Numbers beyond those of the rows as generated.
         self._numbers = {
             source.column.name: _beyond(source, state, plan.total - state.present)

@@ -313,7 +313,7 @@ def _own_moments(table: Table) -> tuple[Column, ...]:
 
 
 def _own_columns(table: Table) -> Iterator[Column]:
-    keys = {name for key in table.foreign_keys for name in key.columns} | set(table.primary_key)
+    keys = table.referencing | set(table.primary_key)
     return (column for column in table.columns if not column.type.array and column.name not in keys)
 
 
@@ -942,7 +942,7 @@ def _is_line(child: Child) -> bool:
 
 def _line_value(child: Child, *, net: bool = False) -> str | Product | None:
     """What a line comes to, with its taxes unless what it comes to before them is asked for."""
-    keys = {name for key in child.table.foreign_keys for name in key.columns}
+    keys = child.table.referencing
     columns = tuple(column for column in child.table.columns if column.name not in keys)
     total = next(
         (

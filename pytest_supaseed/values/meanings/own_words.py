@@ -320,7 +320,7 @@ def _identifier(ask: Ask) -> str:
 
 
 def _is_told(context: Context) -> bool:
-    """Whether a column holds what is told of a thing, rather than what it is called."""
+    """Whether a column holds a remark about a thing, and no name of it."""
     parts = context.words.strip("_").split("_")
     last = parts[-1]
     several = singular(last) != last and not last.endswith("ics")

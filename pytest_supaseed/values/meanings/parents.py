@@ -288,11 +288,7 @@ def beginnings(table: Table) -> tuple[str, ...]:
     Example:
         A user's ``created_at``, an order's ``created_at`` and ``ordered_at``, a visit's ``visit_date``.
     """
-    moments = [
-        (column.name, column.words)
-        for column in table.columns
-        if is_date_or_timestamp(column.type) and not column.type.array
-    ]
+    moments = [(column.name, column.words) for column in table.columns if _is_moment(column)]
     own = [(name, words) for name, words in moments if not _NO_BEGINNING.search(words)]
     created = [name for name, _ in own if moment_rank(name) == CREATED]
     if any("_closed_" in words for _, words in moments):
@@ -372,9 +368,7 @@ def appointed_starts(table: Table) -> tuple[str, ...]:
 def ends(table: Table) -> tuple[str, ...]:
     """Return the moments after which nothing new belongs to a row of a table."""
     return tuple(
-        column.name
-        for column in table.columns
-        if is_date_or_timestamp(column.type) and not column.type.array and _ENDED.search(column.words)
+        column.name for column in table.columns if _is_moment(column) and _ENDED.search(column.words)
     )
 
 

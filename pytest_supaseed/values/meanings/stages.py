@@ -1217,7 +1217,7 @@ _EXAMINATIONS = frozenset((
     "survey", "appraisal", "screening",
 ))  # fmt: skip
 _EXAMINED = frozenset(("completed", "finished", "performed", "conducted", "inspected", "done", "ended"))
-# Whose a thing is for a time, and the statuses of a thing that is nobody's and of one that is someone's.
+# References to who or what uses a thing for a time, and the statuses of a thing that is unused and of one that is used.
 _USE = (
     "lease|booking|rental|reservation|order|job|task|trip|ride|loan|checkout|session|shift|assignment|stay|admission"
     "|contract|incident|call|tenancy|user|employee|driver|customer|guest|patient|tenant|member|student|operator|holder"

@@ -391,7 +391,7 @@ NO_EQUATIONS = Equations({}, {})
 @memoized_by_identity
 def equations(table: Table) -> Equations:
     """Return the equations of a table's numbers that the words of their names tell."""
-    bound = {name for key in table.foreign_keys for name in key.columns}
+    bound = table.referencing
     bound |= {name for key in table.uniques for name in key.columns}
     columns = [
         column
